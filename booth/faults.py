@@ -1,0 +1,22 @@
+"""What may go wrong, as values with hints; one table of sentences.
+
+A Fault is something a person can meet: one sentence and one hint, never a traceback.
+"""
+
+from __future__ import annotations
+
+
+class Fault(Exception):
+    """A failure a user can meet.
+
+    `code` is a stable dotted key, `hint` says what to do; `retry` tells whether trying again may help.
+    `exit_code` is what the command line returns: 2 for bad input, 1 when the work itself failed.
+    """
+
+    def __init__(self, code: str, message: str, hint: str, *, retry: bool = False, exit_code: int = 2) -> None:
+        super().__init__(message)
+        self.code, self.message, self.hint = code, message, hint
+        self.retry, self.exit_code = retry, exit_code
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}"

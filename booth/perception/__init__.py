@@ -1,0 +1,1 @@
+"""Sees: the only room that knows the tracker and the segmenters. Frame in, Sight out."""
