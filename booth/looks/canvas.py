@@ -1,0 +1,42 @@
+"""The picture on its way through a look, at any size. Stages read a Canvas and return the next one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from booth.types import Face
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Canvas:
+    """A picture with what is known of it.
+
+    `rgb` is sRGB-coded: uint8 in the mirror, float32 0..1 in the still. `alpha` has the picture's height and width and
+    the same kind of numbers (uint8 0..255, or float32 0..1); None keeps the whole picture as it is. `parsing` holds
+    0 background, 1 hair, 2 body skin, 3 face skin, 4 clothes, 5 other at any size, or None.
+    """
+
+    rgb: np.ndarray  # (H, W, 3)
+    alpha: np.ndarray | None  # (H, W)
+    face: Face | None
+    seq: int = 0
+    parsing: np.ndarray | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.rgb.shape[1], self.rgb.shape[0]
+
+    @property
+    def is_still(self) -> bool:
+        """True for a float picture at full quality, False for the mirror's 8 bits."""
+        return self.rgb.dtype != np.uint8
+
+    @property
+    def face_h_px(self) -> float:
+        """Height of the landmarks' box in pixels, the unit of all lengths; a third of the picture without a face."""
+        if self.face is None:
+            return self.rgb.shape[0] / 3
+        return (self.face.box.y1 - self.face.box.y0) * self.rgb.shape[0]
