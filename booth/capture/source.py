@@ -1,0 +1,65 @@
+"""What a source of pictures is, and how the words of `--source` become one."""
+
+from __future__ import annotations
+
+import glob
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from booth.faults import Fault
+from booth.params.capture import CaptureParams
+
+PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".avif")
+STREAM_STARTS = ("http://", "https://", "rtsp://", "rtsps://")
+
+
+class Source(Protocol):
+    """Somewhere pictures come from. `read` gives RGB pixels and seconds since the first picture, or None at the end."""
+
+    name: str
+    fps: float
+    size: tuple[int, int]
+    is_live: bool  # a live source sets its own pace; a recorded one can be read at any speed
+
+    def read(self) -> tuple[np.ndarray, float] | None: ...
+
+    def close(self) -> None: ...
+
+
+def open_source(text: str, params: CaptureParams) -> Source:
+    """Open what `text` names: a camera index or name, a file, folder, glob, stream or `demo`. Fault `source.*`."""
+    from booth.capture import clip, pictures, webcam
+    from booth.capture.sitter import DemoSitter
+
+    if text == "demo":
+        return DemoSitter(size=(params.width_px, params.height_px), fps=float(params.fps))
+    if text.startswith(STREAM_STARTS):
+        return clip.Stream(text)
+    if text.isdecimal():
+        return webcam.Webcam(int(text), params)
+    path = Path(text).expanduser()
+    if path.is_dir() or glob.has_magic(text) or path.suffix.lower() in PICTURE_ENDINGS:
+        return pictures.Pictures(text, params)
+    if path.is_file():
+        return clip.Clip(path)
+    index = webcam.index_of(text)
+    if index is not None:
+        return webcam.Webcam(index, params)
+    hint = f"Give a camera ({webcam.listing()}), a video, a folder of pictures, a stream address or demo."
+    raise Fault("source.missing", f"There is no file or camera called {text}.", hint)
+
+
+def open_default(params: CaptureParams) -> tuple[Source, bool]:
+    """Open the profile's source, else the first working camera, else the demo sitter; True says it is the stand-in."""
+    from booth.capture import webcam
+
+    if params.source:
+        return open_source(params.source, params), False
+    for index in webcam.indices():
+        try:
+            return webcam.Webcam(index, params), False
+        except Fault:
+            continue
+    return open_source("demo", params), True

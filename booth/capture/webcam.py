@@ -1,0 +1,104 @@
+"""A camera on this machine. BGR lives only here and in the other readers; exposure is locked once it is good."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+from cv2_enumerate_cameras import enumerate_cameras
+
+from booth.clock import WallClock
+from booth.faults import Fault
+from booth.params.capture import CaptureParams
+
+MAX_FAILED_READS = 15  # half a second of a 30 fps camera
+V4L2_MANUAL, V4L2_AUTO = 1, 3  # values of CAP_PROP_AUTO_EXPOSURE
+
+
+def _backend() -> int:
+    if sys.platform.startswith("linux"):
+        return cv2.CAP_V4L2
+    return cv2.CAP_DSHOW if sys.platform == "win32" else cv2.CAP_AVFOUNDATION
+
+
+def _named() -> list[tuple[int, str]]:
+    if sys.platform.startswith("linux") and not any(Path("/dev").glob("video*")):
+        return []
+    return [(camera.index, camera.name) for camera in enumerate_cameras(_backend())]
+
+
+def indices() -> list[int]:
+    """Return the indices of the cameras the system lists, in its order."""
+    return [index for index, _ in _named()]
+
+
+def listing() -> str:
+    """Return the cameras in words, for a hint."""
+    return ", ".join(f"{index}: {name}" for index, name in _named()) or "none is connected"
+
+
+def index_of(name: str) -> int | None:
+    """Return the index of the first camera whose name contains `name`, in any case; None when there is none."""
+    return next((index for index, title in _named() if name.lower() in title.lower()), None)
+
+
+class Webcam:
+    """One open camera. Fault `camera.missing` when it does not open, `camera.lost` when it stops giving pictures."""
+
+    is_live = True
+
+    def __init__(self, index: int, params: CaptureParams) -> None:
+        if index not in indices():
+            raise Fault("camera.missing", f"There is no camera {index}.", f"Cameras here: {listing()}.", retry=True)
+        self.name = f"camera {index}"
+        self._params, self._clock, self._start_s = params, WallClock(), None
+        self._camera = cv2.VideoCapture(index, _backend())
+        self._configure()
+        ok, bgr = self._camera.read()
+        if not ok:
+            self._camera.release()
+            hint = "Close other programs that use it, then try again."
+            raise Fault("camera.busy", f"Camera {index} opens but gives no picture.", hint, retry=True)
+        self.size = (bgr.shape[1], bgr.shape[0])
+        self.fps = self._camera.get(cv2.CAP_PROP_FPS) or float(params.fps)
+        self.is_locked = False
+
+    def _configure(self) -> None:
+        # MJPG has to be asked for before the size: raw formats are too slow over USB 2 above 640x480.
+        self._camera.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        self._camera.set(cv2.CAP_PROP_FRAME_WIDTH, self._params.width_px)
+        self._camera.set(cv2.CAP_PROP_FRAME_HEIGHT, self._params.height_px)
+        self._camera.set(cv2.CAP_PROP_FPS, self._params.fps)
+        self._camera.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+
+    def lock_exposure(self) -> None:
+        """Hold exposure and white balance where they are; a camera that cannot simply goes on by itself."""
+        exposure = self._camera.get(cv2.CAP_PROP_EXPOSURE)
+        balance = self._camera.get(cv2.CAP_PROP_WB_TEMPERATURE)
+        if self._camera.set(cv2.CAP_PROP_AUTO_EXPOSURE, V4L2_MANUAL):
+            self._camera.set(cv2.CAP_PROP_EXPOSURE, exposure)
+        if self._camera.set(cv2.CAP_PROP_AUTO_WB, 0) and balance > 0:
+            self._camera.set(cv2.CAP_PROP_WB_TEMPERATURE, balance)
+        self.is_locked = True
+
+    def unlock_exposure(self) -> None:
+        """Let the camera find exposure and white balance again, for the next guest."""
+        self._camera.set(cv2.CAP_PROP_AUTO_EXPOSURE, V4L2_AUTO)
+        self._camera.set(cv2.CAP_PROP_AUTO_WB, 1)
+        self.is_locked = False
+
+    def read(self) -> tuple[np.ndarray, float] | None:
+        """Wait for the next picture; Fault `camera.lost` when none comes."""
+        for _ in range(MAX_FAILED_READS):
+            ok, bgr = self._camera.read()
+            if ok:
+                now_s = self._clock.now_s()
+                self._start_s = now_s if self._start_s is None else self._start_s
+                return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), now_s - self._start_s
+        raise Fault("camera.lost", f"The {self.name} gives no more pictures.", "Check its cable.", retry=True)
+
+    def close(self) -> None:
+        """Let the camera go."""
+        self._camera.release()

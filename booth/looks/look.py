@@ -1,0 +1,116 @@
+"""A look: a name, a line of purpose, and what happens to the picture. Read from TOML files; can extend another."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+from booth.assets import asset
+from booth.faults import Fault
+from booth.looks.backdrop.spec import Backdrop, Untouched
+from booth.looks.grade import Grade
+from booth.looks.light.spec import Lamp, named_light
+
+DEFAULT_LOOK = "studio-grey"
+
+
+class LightChoice(Struct, frozen=True, forbid_unknown_fields=True):
+    """The light of a look: one of the named ones, or lamps of its own."""
+
+    name: str = "natural"
+    side: Literal["auto", "left", "right"] = "auto"  # the sitter's own left or right
+    strength: Annotated[float, Meta(ge=0, le=1)] = 0.8
+    lamps: tuple[Lamp, ...] = ()
+
+
+class TargetChoice(Struct, frozen=True, forbid_unknown_fields=True):
+    """The pose and expression a look asks for."""
+
+    yaw_deg: Annotated[float, Meta(ge=-35, le=35)] = 0.0
+    pitch_deg: Annotated[float, Meta(ge=-15, le=15)] = 0.0
+    expression: Literal["warm", "neutral", "serious", "any"] = "any"
+
+
+class Look(Struct, frozen=True, forbid_unknown_fields=True):
+    """One finished look."""
+
+    name: str
+    title: str
+    purpose: str
+    backdrop: Backdrop = Untouched()
+    light: LightChoice = LightChoice()
+    grade: Grade = Grade()
+    target: TargetChoice = TargetChoice()
+    crop: str = "headshot"
+    wrap: Annotated[float, Meta(ge=0, le=1)] = 0.25  # how much of the backdrop's light reaches round the edge
+    group: str = "studio"
+
+    def with_light(self, name: str, side: str = "auto", strength: float | None = None) -> Look:
+        """Return this look under another named light; Fault `light.unknown` names near ones."""
+        named_light(name)
+        choice = LightChoice(name=name, side=side, strength=self.light.strength if strength is None else strength)  # type: ignore[arg-type]
+        return msgspec.structs.replace(self, light=choice)
+
+
+def look_names(folder: Path | None = None) -> list[str]:
+    """Return the names of the looks in a folder, the packaged ones by default."""
+    return sorted(p.stem for p in (folder or asset("looks")).glob("*.toml") if not p.stem.startswith("_"))
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, stamp_ns: int) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Fault("look.broken", f"The look {path.name} is not valid TOML: {error}.", "Mend that line.") from error
+
+
+def _find(name: str, folders: tuple[Path, ...]) -> Path:
+    for folder in folders:
+        path = folder / f"{name}.toml"
+        if path.is_file():
+            return path
+    known = sorted({n for folder in folders for n in look_names(folder)})
+    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
+    hint = f"Did you mean {' or '.join(near)}?" if near else "`booth looks` lists them."
+    raise Fault("look.unknown", f"There is no look called {name}.", hint)
+
+
+def _table(name: str, folders: tuple[Path, ...], seen: tuple[str, ...]) -> dict[str, Any]:
+    if name in seen:
+        raise Fault("look.loop", f"The look {name} extends itself ({' -> '.join((*seen, name))}).", "Break the circle.")
+    path = _find(name, folders)
+    table = dict(_read(path, path.stat().st_mtime_ns))
+    base = table.pop("extends", None)
+    if base is None:
+        return table
+    below = _table(str(base), folders, (*seen, name))
+    return {**below, **{k: _joined(below.get(k), v) for k, v in table.items()}}
+
+
+def _joined(below: Any, above: Any) -> Any:
+    """Lay one table of a look over its base's; another kind of backdrop replaces it whole."""
+    if not (isinstance(below, dict) and isinstance(above, dict)) or above.get("kind", below.get("kind")) != below.get("kind"):
+        return above
+    return {**below, **above}
+
+
+def load_look(name: str, extra_folder: Path | None = None) -> Look:
+    """Read a look by name from the operator's folder or the packaged ones; Fault `look.*` for what is wrong with it."""
+    folders = tuple(f for f in (extra_folder, asset("looks")) if f is not None)
+    path = Path(name)
+    if path.suffix == ".toml" and path.is_file():
+        folders, name = (path.parent, *folders), path.stem
+    table = _table(name, folders, ())
+    try:
+        look = msgspec.convert({**table, "name": name}, Look)
+    except (msgspec.ValidationError, ValueError) as error:
+        raise Fault("look.key", f"The look {name}: {error}.", "docs/looks.md lists every key.") from error
+    named_light(look.light.name)
+    return look
