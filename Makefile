@@ -1,0 +1,45 @@
+# The one door. `make run` and `make test` set everything up by themselves.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# One thread per numeric library: the booth's own threads already fill two cores.
+export OPENBLAS_NUM_THREADS := 1
+
+.PHONY: run test check fast golden golden-update pictures bench setup-system clean diagram
+
+run: $(STAMP)
+	$(BIN)/booth run $(ARGS)
+
+test: $(STAMP)
+	$(BIN)/python tools/make_test.py
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+
+fast: $(STAMP)
+	$(BIN)/pytest -n 2 -m "not slow and not screen"
+
+golden-update: $(STAMP)
+	BOOTH_GOLDEN_UPDATE=1 $(BIN)/pytest tests/golden
+
+pictures: $(STAMP)
+	$(BIN)/python tools/readme_pictures.py
+
+bench: $(STAMP)
+	$(BIN)/booth bench
+
+diagram: $(STAMP)
+	$(BIN)/python -c "from booth.kiosk.machine import mermaid; print(mermaid())"
+
+$(STAMP): pyproject.toml constraints.txt tools/set_up.py
+	$(PYTHON) tools/set_up.py $(VENV)
+	touch $(STAMP)
+
+clean:
+	rm -rf $(VENV) build dist

@@ -1,0 +1,157 @@
+"""Where a look is put on a picture: light, then backdrop, then grade. The mirror and the still go through here alike.
+
+One Darkroom belongs to one thread: it keeps the plates, tables and buffers that a look needs, until the look changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from booth.looks import compose, edge
+from booth.looks.backdrop.paint import dither_u8, edge_light, paint
+from booth.looks.backdrop.room import RoomBlur
+from booth.looks.backdrop.spec import Backdrop, BlurredRoom, Transparent, Untouched
+from booth.looks.canvas import Canvas
+from booth.looks.grade import colour_matrix, tone_table
+from booth.looks.light.engine import LightField, Relighter, apply
+from booth.looks.light.spec import Lamp, named_light
+from booth.looks.look import Look
+
+EDGE_MAP_PX = (160, 90)  # maps of the edge are this small: they hold nothing but blurred colour
+WRAP_REACH_FACES = 0.05  # how far the backdrop's light reaches round the edge
+PLATE_SEED = 7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plate:
+    """A painted backdrop at one size: as painted, graded, and its light for the edge."""
+
+    rgb: np.ndarray  # (H, W, 3) uint8 in the mirror, float32 0..1 in the still
+    graded: np.ndarray
+    light: np.ndarray  # (h, w, 3) float32 0..1
+
+
+class Darkroom:
+    """Develops pictures with one look. `still=True` works on float pictures at full quality."""
+
+    def __init__(self, look: Look, *, still: bool = False) -> None:
+        self._still = still
+        self._relighter = Relighter(grid_px=512, still=True) if still else Relighter()
+        self._room = RoomBlur()
+        self._plates: dict[tuple[object, ...], Plate] = {}
+        self._out: np.ndarray | None = None
+        self.set_look(look)
+
+    @property
+    def look(self) -> Look:
+        """The look now in use."""
+        return self._look
+
+    def set_look(self, look: Look) -> None:
+        """Change the look; what stays the same is kept."""
+        self._look = look
+        self._matrix, self._table = colour_matrix(look.grade), tone_table(look.grade)
+        self._is_plain = look.grade.is_plain
+
+    def develop(self, canvas: Canvas, *, t_s: float = 0.0, own: np.ndarray | None = None) -> np.ndarray:
+        """Return the finished picture: uint8 for the mirror (a buffer reused by the next call), float32 for the still.
+
+        `own` may bring the sitter's own colours (H, W, 3) float32, as a still's foreground estimate gives them.
+        """
+        lit = self.light(canvas, t_s)
+        if canvas.alpha is None or isinstance(self._look.backdrop, Untouched):
+            return self._graded(lit)
+        plate = self._plate(canvas, lit)
+        return self._compose_still(canvas, lit, plate, own) if canvas.is_still else self._compose_mirror(canvas, lit, plate)
+
+    def light(self, canvas: Canvas, t_s: float = 0.0) -> np.ndarray:
+        """Return the picture with only the look's light put on it; the picture itself under `natural`."""
+        lamps = self.lamps(canvas)
+        rgb8, alpha8 = _as_8bit(canvas.rgb), None if canvas.alpha is None else _as_8bit(canvas.alpha)
+        field: LightField | None = None
+        if lamps or not self._still:
+            field = self._relighter.field(
+                rgb8, alpha8, canvas.face, lamps, seq=canvas.seq, t_s=t_s, strength=self._look.light.strength
+            )
+        return canvas.rgb if field is None else apply(field, canvas.rgb, canvas.alpha)
+
+    def lamps(self, canvas: Canvas) -> tuple[Lamp, ...]:
+        """The lamps of the look's light for this face."""
+        choice = self._look.light
+        return choice.lamps or named_light(choice.name, side=choice.side, face=canvas.face)
+
+    def _graded(self, lit: np.ndarray) -> np.ndarray:
+        if self._is_plain:
+            return lit
+        loss = np.float32(self._look.grade.vignette)
+        out = np.empty_like(lit)
+        grade = compose.grade_float if lit.dtype != np.uint8 else compose.grade_8bit
+        grade(lit, self._matrix, self._table, loss, out)
+        return out
+
+    def _plate(self, canvas: Canvas, lit: np.ndarray) -> Plate:
+        backdrop = self._look.backdrop
+        if isinstance(backdrop, BlurredRoom):
+            return self._room_plate(canvas, lit, backdrop)
+        key = (backdrop, self._look.grade, canvas.size, self._still)
+        if key not in self._plates:
+            self._plates.clear()
+            self._plates[key] = self._painted(backdrop, canvas.size)
+        return self._plates[key]
+
+    def _painted(self, backdrop: Backdrop, size: tuple[int, int]) -> Plate:
+        quality = "still" if self._still else "mirror"
+        picture = paint(backdrop, size, seed=PLATE_SEED, quality=quality)
+        light = edge_light(picture)
+        if self._still:
+            return Plate(picture, picture, light)
+        graded = np.empty_like(picture)
+        compose.grade_float(picture, self._matrix, self._table, np.float32(self._look.grade.vignette), graded)
+        return Plate(dither_u8(picture, PLATE_SEED), dither_u8(graded, PLATE_SEED), light)
+
+    def _room_plate(self, canvas: Canvas, lit: np.ndarray, backdrop: BlurredRoom) -> Plate:
+        assert canvas.alpha is not None
+        blurred = self._room.blur(canvas.rgb, canvas.alpha, backdrop.strength_faces, canvas.face_h_px)
+        return Plate(blurred, blurred if canvas.is_still else self._graded(blurred), edge_light(blurred))
+
+    def _compose_mirror(self, canvas: Canvas, lit: np.ndarray, plate: Plate) -> np.ndarray:
+        assert canvas.alpha is not None
+        fore, behind = edge.live_foreground(lit, canvas.alpha)
+        wrap = self._wrap(canvas.alpha, plate.light, canvas.face_h_px)
+        if self._out is None or self._out.shape != lit.shape:
+            self._out = np.empty(lit.shape, np.uint8)
+        compose.compose_mirror(
+            lit, canvas.alpha, plate.rgb, plate.graded, fore, behind, wrap,
+            self._matrix, self._table, np.float32(self._look.grade.vignette), self._is_plain, self._out,
+        )  # fmt: skip
+        return self._out
+
+    def _compose_still(self, canvas: Canvas, lit: np.ndarray, plate: Plate, own: np.ndarray | None) -> np.ndarray:
+        assert canvas.alpha is not None
+        colours = edge.still_foreground(lit, canvas.alpha) if own is None else own
+        out = np.empty(lit.shape, np.float32)
+        if isinstance(self._look.backdrop, Transparent):
+            out[:] = colours
+        else:
+            wrap = self._wrap(canvas.alpha, plate.light, canvas.face_h_px)
+            compose.compose_still(colours, canvas.alpha, plate.rgb, wrap, out)
+        if not self._is_plain:
+            compose.grade_float(out, self._matrix, self._table, np.float32(self._look.grade.vignette), out)
+        return out
+
+    def _wrap(self, alpha: np.ndarray, light: np.ndarray, face_h_px: float) -> np.ndarray:
+        """The light that reaches round the sitter's edge: strongest where little of the sitter is near."""
+        low = cv2.resize(_as_8bit(alpha), EDGE_MAP_PX, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+        sigma = max(0.6, WRAP_REACH_FACES * face_h_px * EDGE_MAP_PX[1] / alpha.shape[0])
+        away = 1 - cv2.GaussianBlur(low, (0, 0), sigma)
+        colour = cv2.resize(light, EDGE_MAP_PX, interpolation=cv2.INTER_LINEAR)
+        return colour * (np.float32(self._look.wrap) * away**2)[..., None]
+
+
+def _as_8bit(array: np.ndarray) -> np.ndarray:
+    return array if array.dtype == np.uint8 else cv2.convertScaleAbs(array, alpha=255)
+
+

@@ -1,0 +1,80 @@
+"""Makes the virtual environment and installs the pinned dependencies; says exactly what is missing when it cannot.
+
+Runs on the bare interpreter, before anything is installed: standard library only.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+LIBRARIES = {
+    "libGL.so.1": "libgl1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libxcb.so.1": "libxcb1",
+    "libEGL.so.1": "libegl1",
+    "libGLESv2.so.2": "libgles2",
+}
+TEST_PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool", "strace": "strace"}
+
+
+def missing_packages() -> list[str]:
+    """Return the Debian packages whose libraries cannot be loaded, and python3-venv where that is absent."""
+    packages = []
+    if sys.platform.startswith("linux"):
+        for library, package in LIBRARIES.items():
+            try:
+                ctypes.CDLL(library)
+            except OSError:
+                packages.append(package)
+    try:
+        import ensurepip  # noqa: F401
+    except ImportError:
+        packages.append("python3-venv")
+    return packages
+
+
+def install(packages: list[str], *, needed: bool) -> None:
+    """Install Debian packages as root; otherwise say the command, and stop where they are needed."""
+    if not packages:
+        return
+    command = f"apt-get install -y {' '.join(packages)}"
+    may = hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
+    if may:
+        print(f"Installing {', '.join(packages)}")
+        subprocess.run(["apt-get", "update", "-qq"], check=False)
+        done = subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], check=False)
+        if done.returncode == 0:
+            return
+    print(f"Missing on this system: {', '.join(packages)}. Install with:\n  sudo {command}", file=sys.stderr)
+    if needed:
+        sys.exit(1)
+
+
+def make_environment(folder: Path) -> None:
+    """Create the environment and install the project with its test tools at the pinned versions."""
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.exists():
+        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--constraint", "constraints.txt"]
+    subprocess.run([*pip, "hatchling"], cwd=ROOT, check=True)
+    subprocess.run([*pip, "--editable", ".[test]"], cwd=ROOT, check=True)
+
+
+def main() -> None:
+    """Set everything up."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - the bare interpreter may be older than the project allows
+        sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}. Try: make PYTHON=python3.11 ...")
+    install(missing_packages(), needed=True)
+    if os.environ.get("CI") or (hasattr(os, "geteuid") and os.geteuid() == 0):
+        install([p for program, p in TEST_PROGRAMS.items() if shutil.which(program) is None], needed=False)
+    make_environment(Path(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    main()
