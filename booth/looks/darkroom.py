@@ -13,7 +13,7 @@ import numpy as np
 from booth.looks import compose, edge
 from booth.looks.backdrop.paint import dither_u8, edge_light, paint
 from booth.looks.backdrop.room import RoomBlur
-from booth.looks.backdrop.spec import Backdrop, BlurredRoom, Transparent, Untouched
+from booth.looks.backdrop.spec import Backdrop, Room, Transparent, Untouched
 from booth.looks.canvas import Canvas
 from booth.looks.grade import colour_matrix, tone_table
 from booth.looks.light.engine import LightField, Relighter, apply
@@ -94,7 +94,7 @@ class Darkroom:
 
     def _plate(self, canvas: Canvas, lit: np.ndarray) -> Plate:
         backdrop = self._look.backdrop
-        if isinstance(backdrop, BlurredRoom):
+        if isinstance(backdrop, Room):
             return self._room_plate(canvas, lit, backdrop)
         key = (backdrop, self._look.grade, canvas.size, self._still)
         if key not in self._plates:
@@ -112,9 +112,9 @@ class Darkroom:
         compose.grade_float(picture, self._matrix, self._table, np.float32(self._look.grade.vignette), graded)
         return Plate(dither_u8(picture, PLATE_SEED), dither_u8(graded, PLATE_SEED), light)
 
-    def _room_plate(self, canvas: Canvas, lit: np.ndarray, backdrop: BlurredRoom) -> Plate:
+    def _room_plate(self, canvas: Canvas, lit: np.ndarray, backdrop: Room) -> Plate:
         assert canvas.alpha is not None
-        blurred = self._room.blur(canvas.rgb, canvas.alpha, backdrop.strength_faces, canvas.face_h_px)
+        blurred = self._room.blur(canvas.rgb, canvas.alpha, backdrop.blur, canvas.face_h_px)
         return Plate(blurred, blurred if canvas.is_still else self._graded(blurred), edge_light(blurred))
 
     def _compose_mirror(self, canvas: Canvas, lit: np.ndarray, plate: Plate) -> np.ndarray:
