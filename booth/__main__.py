@@ -1,0 +1,74 @@
+"""The command line: the commands of the booth, each in its own file of `booth/commands`."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+
+import click
+import typer
+
+# Set before any model is loaded: the runtime's own start-up chatter is not for users.
+os.environ.setdefault("GLOG_minloglevel", "3")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+os.environ.setdefault("OPENCV_LOG_LEVEL", "OFF")
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+
+from booth.commands import COMMANDS
+from booth.faults import Fault
+
+app = typer.Typer(
+    name="booth",
+    help="A webcam and a screen turned into a portrait studio.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for _name, _command in COMMANDS:
+    app.command(_name)(_command)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and leave with its exit code: 0 done, 1 the work failed, 2 bad input."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in words
+    words = [w for w in words if w != "--debug"]
+    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
+        words = ["run", *words]
+    logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR)
+    sys.exit(_run(words, debug))
+
+
+def _run(words: list[str], debug: bool) -> int:
+    try:
+        answer = app(words, standalone_mode=False)
+    except Fault as fault:
+        return _failed(f"{fault.message} {fault.hint}", fault.exit_code, debug)
+    except click.exceptions.Exit as done:
+        return int(done.exit_code)
+    except click.ClickException as error:
+        return _failed(f"{error.format_message()} Try `booth --help`.", 2, debug)
+    except (KeyboardInterrupt, click.Abort):
+        return 130
+    except BrokenPipeError:
+        return 1
+    except OSError as error:
+        return _failed(f"{error.strerror or error}: {error.filename or ''} Check the path, the rights and the disk.", 2, debug)
+    except Exception as error:  # no traceback ever reaches a user without --debug
+        return _failed(f"Something went wrong inside the booth ({type(error).__name__}). Run again with --debug.", 1, debug)
+    return answer if isinstance(answer, int) else 0
+
+
+def _failed(sentence: str, code: int, debug: bool) -> int:
+    if debug:
+        traceback.print_exc()
+    sys.stderr.write(" ".join(sentence.split()) + "\n")
+    return code
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+"""`booth doctor`: is this machine fit to be a booth?"""
+
+from __future__ import annotations
+
+import msgspec
+
+from booth.commands.options import JsonFile, Profile, tell, write_json
+from booth.doctor import examine
+from booth.params import load_params
+
+MARKS = {"pass": "ok  ", "warn": "warn", "fail": "FAIL"}
+
+
+def doctor(profile: Profile = None, json: JsonFile = None) -> int:
+    """Check this machine: pass, warn or fail, with one hint each."""
+    findings = examine(load_params(profile))
+    for f in findings:
+        hint = f"  -> {f.hint}" if f.level != "pass" and f.hint else ""
+        tell(f"{MARKS[f.level]} {f.check}: {f.found}{hint}", json)
+    worst = next((level for level in ("fail", "warn") if any(f.level == level for f in findings)), "pass")
+    if json:
+        write_json(json, {"version": 1, "verdict": worst, "checks": [msgspec.to_builtins(f) for f in findings]})
+    return 1 if worst == "fail" else 0
