@@ -1,0 +1,64 @@
+"""One door to all painted backdrops: a spec and a size in, a picture out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from booth.looks.backdrop.canvas import paint_canvas
+from booth.looks.backdrop.gradient import paint_gradient, paint_highkey, paint_lowkey
+from booth.looks.backdrop.paper import paint_paper
+from booth.looks.backdrop.plane import FACE_FRAC_DEFAULT, Plane
+from booth.looks.backdrop.spec import Backdrop, Canvas, Gradient, HighKey, LowKey, Paper, Transparent
+
+MAX_SIDE_PX = 6000
+
+
+def _chequers(_spec: Transparent, plane: Plane, _seed: int) -> np.ndarray:
+    x, y = plane.axes()
+    odd = (np.floor(x * 6) + np.floor(y * 6)) % 2
+    return np.repeat((0.62 + 0.14 * odd)[..., None], 3, 2).astype(np.float32)
+
+
+Painter = Callable[[Any, Plane, int], np.ndarray]
+_PLAIN: Mapping[type, Painter] = MappingProxyType(
+    {
+        Paper: paint_paper,
+        Canvas: paint_canvas,
+        Gradient: paint_gradient,
+        HighKey: paint_highkey,
+        LowKey: paint_lowkey,
+        Transparent: _chequers,
+    }
+)
+
+
+def is_painted(backdrop: Backdrop) -> bool:
+    """Tell whether `paint` makes this backdrop; the real room, blurred or untouched, comes from the frame instead."""
+    return type(backdrop) in _PLAIN
+
+
+def paint(
+    backdrop: Backdrop,
+    size: tuple[int, int],
+    *,
+    seed: int = 0,
+    face_centre: tuple[float, float] | None = None,
+    face_h_frac: float = FACE_FRAC_DEFAULT,
+    quality: str = "mirror",
+) -> np.ndarray:
+    """Paint a backdrop as (H, W, 3) float32 sRGB-coded 0..1 for a picture of `size` (W, H), at most 6000 px a side.
+
+    `face_centre` is in 0..1 of width and height, `face_h_frac` the face's share of the height: things keep their size
+    beside the sitter. Any two sizes of one shape agree when shrunk. ValueError for the real room and for bad sizes;
+    Fault where a picture or logo the spec names cannot be used.
+    """
+    if max(size) > MAX_SIDE_PX:
+        raise ValueError(f"a backdrop is at most {MAX_SIDE_PX} px a side, got {size[0]} x {size[1]}")
+    painter = _PLAIN.get(type(backdrop))
+    if painter is None:
+        raise ValueError(f"{type(backdrop).__name__} comes from the frame and is not painted")
+    return painter(backdrop, Plane.of(size, face_centre, face_h_frac), seed)
