@@ -1,35 +1,43 @@
-"""The ring of full-size exposures round the hold, and the best of them. Holds pixels: lives and dies with a session."""
+"""The ring of full-size exposures round the hold. Holds pixels: it belongs to the loop and lives and dies with a session."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from booth.types import Sight
 
-KEPT_BEST = 12  # beyond the newest half second only these many stay: memory, not time, is the limit
+ROOM_BYTES = 170_000_000  # two seconds of 720p at 30 frames a second; larger frames keep fewer, the best ones
+NEWEST_S = 0.5  # these always stay: their neighbours still decide whether they are any good
+
+
+def _weight(sight: Sight) -> int:
+    frame = sight.frame
+    own_small = 0 if frame.small is frame.rgb else frame.small.nbytes
+    return frame.rgb.nbytes + own_small + (sight.matte.alpha.nbytes if sight.matte else 0)
 
 
 class Ring:
-    """Keeps the Sights of the last moments, full size. Not shared between threads: it belongs to the loop."""
+    """Keeps the Sights that may still become the portrait, within a fixed amount of memory."""
 
-    def __init__(self, span_s: float) -> None:
-        """`span_s` is how far back from the newest frame a Sight is kept."""
-        self._span_s = span_s
+    def __init__(self) -> None:
         self._sights: dict[int, Sight] = {}
         self._scores: dict[int, float] = {}
 
     def __len__(self) -> int:
         return len(self._sights)
 
-    def add(self, sight: Sight, score: float | None, before_s: float) -> None:
-        """Keep one more exposure with its score (None never wins); lets the oldest and the worst go."""
-        seq, now_s = sight.frame.seq, sight.frame.t_s
+    def add(self, sight: Sight, score: float | None, wanted: Collection[int]) -> None:
+        """Keep one more exposure; lets go of those no longer wanted and, where memory is short, of the poorest."""
+        seq = sight.frame.seq
         self._sights[seq] = sight
         self._scores[seq] = -1.0 if score is None else score
-        for old in [s for s, kept in self._sights.items() if now_s - kept.frame.t_s > self._span_s]:
+        for old in [s for s in self._sights if s not in wanted and s != seq]:
             self._drop(old)
-        settled = [s for s, kept in self._sights.items() if now_s - kept.frame.t_s > before_s]
-        for poor in sorted(settled, key=self._scores.__getitem__, reverse=True)[KEPT_BEST:]:
+        room = ROOM_BYTES // max(1, _weight(sight))
+        newest_s = sight.frame.t_s - NEWEST_S
+        settled = [s for s, kept in self._sights.items() if kept.frame.t_s < newest_s]
+        spare = len(self._sights) - room
+        for poor in sorted(settled, key=self._scores.__getitem__)[: max(0, spare)]:
             self._drop(poor)
 
     def _drop(self, seq: int) -> None:
@@ -39,7 +47,7 @@ class Ring:
         """Return the exposure of that number if it is still kept."""
         return self._sights.get(seq)
 
-    def pick(self, seqs: Iterable[int]) -> tuple[Sight, ...]:
+    def pick(self, seqs: Collection[int]) -> tuple[Sight, ...]:
         """Return those of the exposures that are still kept, in the order asked."""
         return tuple(self._sights[s] for s in seqs if s in self._sights)
 
