@@ -51,6 +51,10 @@ class Pictures:
             raise Fault("source.not_picture", f"{path.name} is not a picture.", "Take it out of the folder, or mend it.")
         return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
 
+    def begins(self, seq: int) -> bool:
+        """True where frame `seq` is the first of another photograph: somebody else may be on it."""
+        return seq > 0 and seq % self._hold_frames == 0
+
     def read(self) -> tuple[np.ndarray, float] | None:
         """Return the picture now before the lens and the time, or None after the last."""
         index, within = divmod(self._count, self._hold_frames)

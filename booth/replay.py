@@ -1,0 +1,181 @@
+"""The booth's loop without a window, on the source's own clock, frame by frame: the same input gives the same log."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from booth.capture.framing import frames
+from booth.capture.source import Source
+from booth.kiosk.machine import Event, State, step
+from booth.looks.look import Look
+from booth.params import Params
+from booth.perception.eye import Eye
+from booth.studio import Moment, Studio
+from booth.types import Guidance, Shot, Sight
+from booth.words import say
+
+REVIEW_S = 6.0  # stands in for the review: the same sitter is not taken again before
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Played:
+    """One frame of a replay: what was seen, what the coach made of it, the page shown, and a portrait if one was taken."""
+
+    sight: Sight
+    guidance: Guidance
+    state: State
+    shot: Shot | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of a replay."""
+
+    frames: int = 0
+    with_face: int = 0
+    dropped: int = 0
+
+    def note(self, sight: Sight) -> None:
+        """Count one frame."""
+        self.frames += 1
+        self.with_face += sight.sitter is not None
+
+
+class Rehearsal:
+    """Steps the state table, the studio and a review of fixed length, without anybody there to press a key."""
+
+    def __init__(self, params: Params, look: Look) -> None:
+        self._studio = Studio(params.guidance, look)
+        self._forget_s = params.guidance.times.forget_s
+        self.state = State.COACH
+        self._rests_until_s = -math.inf
+        self._last_face_s = -math.inf
+
+    def next_sitter(self) -> None:
+        """Somebody else stands before the lens."""
+        self._studio.fresh()
+        self.state = State.COACH
+
+    def see(self, sight: Sight) -> Played:
+        """Go through one frame."""
+        t_s = sight.frame.t_s
+        self._leave_review(sight, t_s)
+        if self.state is State.REVIEW:
+            return Played(sight, self._studio.watch(sight), self.state)
+        return self._after(sight, self._studio.step(sight))
+
+    def end(self, last: Played) -> Played | None:
+        """The source has ended: an open window gives what it has."""
+        if self.state is State.REVIEW:
+            return None
+        moment = self._studio.finish(last.guidance)
+        return self._after(last.sight, moment) if moment.shot else None
+
+    def _leave_review(self, sight: Sight, t_s: float) -> None:
+        if sight.sitter is not None:
+            self._last_face_s = t_s
+        if self.state is not State.REVIEW:
+            return
+        left = t_s - self._last_face_s > self._forget_s
+        if left or t_s >= self._rests_until_s:
+            self.state = State.COACH
+            self._studio.fresh() if left else self._studio.again()
+
+    def _after(self, sight: Sight, moment: Moment) -> Played:
+        shown = self.state
+        for event in moment.events:
+            shown = self.state = step(self.state, event)
+        if moment.shot is not None:
+            self._rests_until_s = sight.frame.t_s + REVIEW_S
+            shown, self.state = State.DEVELOP, State.REVIEW
+        elif Event.NO_SHOT in moment.events and not self._studio.holding:
+            self.state = State.COACH
+        return Played(sight, moment.guidance, shown, moment.shot)
+
+
+def play(source: Source, eye: Eye, params: Params, look: Look, max_s: float | None = None) -> Iterator[Played]:
+    """Yield every frame of the source as the booth lived it; the last shot may come from the source's end."""
+    rehearsal = Rehearsal(params, look)
+    begins: Callable[[int], bool] = getattr(source, "begins", lambda seq: False)
+    last: Played | None = None
+    for frame in frames(source, params.capture, max_s):
+        if begins(frame.seq):
+            if last is not None and (closing := rehearsal.end(last)) is not None:
+                yield closing
+            eye.forget()
+            rehearsal.next_sitter()
+        last = rehearsal.see(eye.see(frame))
+        yield last
+    if last is not None and (closing := rehearsal.end(last)) is not None:
+        yield closing
+
+
+@dataclass(slots=True)
+class ReplayLog:
+    """Gathers the JSON of a replay, as the contract lays it down."""
+
+    source: str
+    look: str
+    locale: str = "en"
+    size: tuple[int, int] = (0, 0)
+    fps: float = 0.0
+    tally: Tally = field(default_factory=Tally)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    shots: list[dict[str, Any]] = field(default_factory=list)
+
+    def note(self, played: Played, file: str | None) -> None:
+        """Write one frame down; a closing shot of a frame already noted adds only the shot."""
+        frame = played.sight.frame
+        if not self.rows or self.rows[-1]["seq"] != frame.seq:
+            self.tally.note(played.sight)
+            self.size = frame.size
+            self.rows.append(_row(played, self.locale))
+        if played.shot is not None:
+            self.shots.append(_shot(played.shot, file))
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the whole log."""
+        return {
+            "version": 1,
+            "source": self.source,
+            "size": list(self.size),
+            "fps": round(self.fps, 3),
+            "look": self.look,
+            "frames": self.rows,
+            "shots": self.shots,
+            "counts": {"frames": self.tally.frames, "with_face": self.tally.with_face, "dropped": self.tally.dropped},
+        }
+
+
+def _row(played: Played, locale: str) -> dict[str, Any]:
+    guidance = played.guidance
+    return {
+        "seq": guidance.seq,
+        "t_s": round(guidance.t_s, 4),
+        "faces": len(played.sight.faces),
+        "state": played.state.value,
+        "advice": guidance.advice,
+        "say": say(guidance.advice, locale) if guidance.advice else None,
+        "ready": guidance.ready,
+        "score": guidance.score,
+        "readings": {key: {"value": _finite(r.value), "ok": r.ok} for key, r in sorted(guidance.readings.items())},
+    }
+
+
+def _finite(value: float | None) -> float | None:
+    return None if value is None or not math.isfinite(value) else round(float(value), 4)
+
+
+def _shot(shot: Shot, file: str | None) -> dict[str, Any]:
+    frame = shot.sight.frame
+    return {
+        "seq": frame.seq,
+        "t_s": round(frame.t_s, 4),
+        "score": round(shot.score, 4),
+        "alternatives": [s.frame.seq for s in shot.alternatives],
+        "reasons": list(shot.reasons),
+        "file": file,
+    }
