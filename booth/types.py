@@ -141,6 +141,7 @@ class Light:
     crushed_frac: float | None = None  # share of face skin at the bottom
     ratio_stops: float | None = None  # log2(image-right cheek / image-left cheek)
     backlight_stops: float | None = None  # log2(surroundings / face)
+    frame_level: float | None = None  # mean linear light of the whole frame, 0..1; about 0 under a lens cap
 
 
 @dataclass(frozen=True, slots=True)

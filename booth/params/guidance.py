@@ -1,9 +1,104 @@
-"""What an operator may set about judging and coaching."""
+"""What an operator may set about judging and coaching: bands, holds, hard limits and times.
+
+Starting values were measured on the shared pictures; every length is in faces or shares of the frame, never pixels,
+but for the eye distance, which says whether there is enough picture to judge eyes at all.
+"""
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+Share = Annotated[float, Meta(ge=0, le=1)]
+Degrees = Annotated[float, Meta(ge=0, le=90)]
+Seconds = Annotated[float, Meta(ge=0, le=60)]
+
+
+class Band(Struct, frozen=True, forbid_unknown_fields=True):
+    """Good once past `enter`, bad again only past `leave`; `enter` above `leave` means that more is better."""
+
+    enter: float
+    leave: float
+    pass_s: Annotated[float, Meta(ge=0, le=5)] = 0.3  # good this long before the gate opens
+    fault_s: Annotated[float, Meta(ge=0, le=5)] = 0.3  # bad this long before it shuts
+
+    @property
+    def more_is_better(self) -> bool:
+        """True where the value has to stay above the limits."""
+        return self.enter > self.leave
+
+
+class Bands(Struct, frozen=True, forbid_unknown_fields=True):
+    """The gate, in the order in which it is coached."""
+
+    others: Band = Band(0.15, 0.25)  # face area of the largest other person over the sitter's
+    too_small: Band = Band(0.25, 0.22)  # head height of the frame
+    too_large: Band = Band(0.60, 0.66)
+    eye_distance_px: Band = Band(42, 38)  # between the irises, in the source; blink is noise below 38
+    off_centre: Band = Band(1.3, 1.7)  # eye distances from the middle, sideways; the crop does the rest
+    off_height: Band = Band(0.20, 0.26)  # eye line from its place, share of the frame's height
+    edge: Band = Band(0.02, 0.0)  # how far the landmarks' box stays inside the frame, share of its own size
+    clipped_frac: Band = Band(0.03, 0.05)
+    crushed_frac: Band = Band(0.10, 0.15)
+    ratio_stops: Band = Band(2.0, 2.5)  # cheek to cheek, either way
+    backlight_stops: Band = Band(3.0, 3.5)
+    hidden: Band = Band(0.5, 0.4)  # visibility score of eyes and of mouth
+    glare_frac: Band = Band(0.12, 0.2)
+    clutter_frac: Band = Band(0.02, 0.04)
+    yaw_deg: Band = Band(7, 10)
+    pitch_deg: Band = Band(7, 10)
+    roll_deg: Band = Band(4, 6)
+    gaze_deg: Band = Band(5, 8)
+    lids: Band = Band(0.85, 0.70, 0.1, 0.7)  # openness 0..1, see measures.openness
+    brow_rise: Band = Band(0.20, 0.30)
+    jaw_open: Band = Band(0.20, 0.30)
+    smile_rise: Band = Band(0.35, 0.25)
+    sharpness: Band = Band(0.85, 0.75)
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True):
+    """Beyond these a frame is never the portrait."""
+
+    yaw_deg: Degrees = 15
+    pitch_deg: Degrees = 14
+    roll_deg: Degrees = 10
+    gaze_deg: Degrees = 8
+    blink_floor: Share = 0.28  # the personal limit stays between floor and ceiling
+    blink_ceiling: Share = 0.42
+    blink_rise: Share = 0.20
+    lids_of_own: Share = 0.68  # lid gap against the sitter's own open eyes
+    jaw_open: Share = 0.35
+    mouth_motion: Share = 0.012  # lip movement, root mean square in face heights
+    clipped_frac: Share = 0.06
+    crushed_frac: Share = 0.25
+    sharpness: Share = 0.70  # of the session's best
+
+
+class Times(Struct, frozen=True, forbid_unknown_fields=True):
+    """When things are said, held and taken."""
+
+    smoothing_s: Seconds = 0.25
+    hold_s: Seconds = 0.6  # all gates green this long before the shutter's window opens
+    fault_s: Seconds = 0.7  # a fault lasts this long before it is spoken
+    show_s: Seconds = 1.5  # a sentence stays at least this long
+    say_s: Seconds = 4.0  # and at most this long in one try
+    repeat_s: Seconds = 6.0
+    tries: Annotated[int, Meta(ge=1, le=10)] = 2
+    before_s: Annotated[float, Meta(ge=0.1, le=3)] = 0.5  # the ring's reach round the hold
+    after_s: Annotated[float, Meta(ge=0.1, le=3)] = 1.5
+    patience_s: Seconds = 4.0  # waits this long beyond the window for a better expression
+    timeout_s: Annotated[float, Meta(ge=5, le=300)] = 30  # then the best so far, if nothing forbids it
+    forget_s: Seconds = 2.0  # nobody there this long: the next face is someone new
 
 
 class GuidanceParams(Struct, frozen=True, forbid_unknown_fields=True):
-    """Bands, holds and sentences of the coach."""
+    """Bands, limits and times of the coach."""
+
+    people: Annotated[int, Meta(ge=1, le=4)] = 1
+    expression: Literal["warm", "neutral", "serious", "any"] = "warm"  # where the look names none
+    eye_line: Share = 0.42  # of the frame's height from the top
+    judge_background: bool = False  # only where the real background is kept
+    bands: Bands = Bands()
+    limits: Limits = Limits()
+    times: Times = Times()

@@ -1,0 +1,195 @@
+"""The coach: one sight in, one Guidance out, all state in a frozen value. Tells nothing but numbers and dotted keys."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from booth.guidance.empty import advice_without_face
+from booth.guidance.facts import Facts, Target
+from booth.guidance.gate import Gate
+from booth.guidance.measures import Measures, measure
+from booth.guidance.mouth import Mouth
+from booth.guidance.rules import RULES, Rule
+from booth.guidance.scoring import rejects, score
+from booth.guidance.voice import Voice, Wish
+from booth.guidance.zero import Zero
+from booth.params.guidance import GuidanceParams
+from booth.types import Guidance, Reading, Sight
+
+HOLD = Wish(len(RULES), "hold", "hold.still")  # after every needed gate, before anything said while holding
+_NOTHING: Mapping[str, float] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Where the face was last, to notice a new sitter and a moving one."""
+
+    t_s: float
+    x: float
+    y: float
+    ied: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coach:
+    """Everything the coach remembers about this sitter. `step` returns the next coach and what it says."""
+
+    params: GuidanceParams
+    target: Target
+    gates: Mapping[str, Gate] = field(default_factory=lambda: MappingProxyType({}))
+    smooth: Mapping[str, float] = field(default_factory=lambda: _NOTHING)
+    zero: Zero = Zero()
+    mouth: Mouth = Mouth()
+    voice: Voice = Voice()
+    green_since_s: float | None = None
+    sharp_best: float | None = None
+    last_t_s: float | None = None
+    face_t_s: float | None = None
+    empty_since_s: float | None = None
+
+    @classmethod
+    def fresh(cls, params: GuidanceParams, target: Target | None = None) -> Coach:
+        """Return a coach that has seen nobody yet."""
+        return cls(params, target or Target(expression=params.expression))
+
+    def step(self, sight: Sight) -> tuple[Coach, Guidance]:
+        """Judge one sight; uses nothing but the sight's own time."""
+        t_s = sight.frame.t_s
+        if sight.sitter is None:
+            return self._without_face(sight, t_s)
+        known = self._same_sitter(t_s)
+        facts, known = known._gather(sight, t_s)
+        readings, known = known._judge(facts, t_s)
+        known = known._listen(facts, t_s)
+        forbidden = rejects(facts)
+        guidance = Guidance(
+            seq=sight.frame.seq,
+            t_s=t_s,
+            readings=readings,
+            advice=known.voice.now.key if known.voice.now else None,
+            ready=known._held_s(t_s) >= self.params.times.hold_s,
+            progress=known._progress(t_s),
+            score=round(score(facts), 4),
+            rejects=forbidden,
+        )
+        return replace(known, last_t_s=t_s, face_t_s=t_s, empty_since_s=None), guidance
+
+    def _same_sitter(self, t_s: float) -> Coach:
+        """Forget the sitter after an absence: the next face starts from the population's zero."""
+        if self.face_t_s is None or t_s - self.face_t_s <= self.params.times.forget_s:
+            return self
+        return replace(Coach.fresh(self.params, self.target), last_t_s=self.last_t_s)
+
+    def _gather(self, sight: Sight, t_s: float) -> tuple[Facts, Coach]:
+        face = sight.sitter
+        assert face is not None
+        m = measure(face, *sight.frame.size)
+        mouth = self.mouth.step(t_s, m)
+        motion = mouth.motion
+        still = motion is not None and motion <= self.params.limits.mouth_motion
+        zero = self.zero.step(m, mouth_still=still)
+        sharp_best = _best_sharpness(self.sharp_best, sight, m)
+        facts = Facts(sight, face, m, zero, self.target, self.params, motion, sharp_best)
+        return facts, replace(self, mouth=mouth, zero=zero, sharp_best=sharp_best)
+
+    def _judge(self, facts: Facts, t_s: float) -> tuple[Mapping[str, Reading], Coach]:
+        gates, smooth = dict(self.gates), dict(self.smooth)
+        blend = self._blend(t_s)
+        readings: dict[str, Reading] = {}
+        for rule in RULES:
+            raw = rule.measure(facts) if rule.applies(facts) else None
+            value = raw
+            if rule.smoothed and raw is not None:
+                before = smooth.get(rule.reading, raw)
+                value = smooth[rule.reading] = before + blend * (raw - before)
+            gate = gates.get(rule.reading, Gate()).step(value, t_s, rule.band(self.params.bands))
+            gates[rule.reading] = gate
+            readings[rule.reading] = Reading(_rounded(rule.value(facts)), gate.ok)
+        coach = replace(self, gates=MappingProxyType(gates), smooth=MappingProxyType(smooth))
+        return _with_extras(readings, facts), coach._green(t_s)
+
+    def _blend(self, t_s: float) -> float:
+        if self.last_t_s is None or self.params.times.smoothing_s <= 0:
+            return 1.0
+        return 1.0 - math.exp(-max(0.0, t_s - self.last_t_s) / self.params.times.smoothing_s)
+
+    def _green(self, t_s: float) -> Coach:
+        green = all(self.gates[rule.reading].ok is not False for rule in RULES if rule.needed)
+        if not green:
+            return replace(self, green_since_s=None)
+        return self if self.green_since_s is not None else replace(self, green_since_s=t_s)
+
+    def _held_s(self, t_s: float) -> float:
+        return -1.0 if self.green_since_s is None else t_s - self.green_since_s
+
+    def _progress(self, t_s: float) -> float:
+        needed = [rule for rule in RULES if rule.needed]
+        share = sum(self.gates[rule.reading].ok is not False for rule in needed) / len(needed)
+        held = min(1.0, max(0.0, self._held_s(t_s)) / max(self.params.times.hold_s, 1e-9))
+        return round(0.8 * share + 0.2 * held, 4)
+
+    def _listen(self, facts: Facts, t_s: float) -> Coach:
+        """Let the voice choose among what is wrong long enough to be worth saying."""
+        wishes, cleared = [], set()
+        for urgency, rule in enumerate(RULES):
+            gate = self.gates[rule.reading]
+            if gate.ok is not False:
+                cleared.add(_topic(rule))
+            elif rule.say is not None and t_s - gate.turned_s >= self.params.times.fault_s - 1e-9:
+                wishes.append(Wish(urgency, _topic(rule), rule.say(facts)))
+        if self._held_s(t_s) >= self.params.times.hold_s and not wishes:
+            wishes.append(HOLD)
+        times = self.params.times
+        return replace(self, voice=self.voice.step(tuple(wishes), frozenset(cleared), t_s, times))
+
+    def _without_face(self, sight: Sight, t_s: float) -> tuple[Coach, Guidance]:
+        since_s = t_s if self.empty_since_s is None else self.empty_since_s
+        wish = advice_without_face(sight, t_s - since_s)
+        voice = self.voice.step((wish,) if wish else (), frozenset(), t_s, self.params.times)
+        gates = {key: Gate() for key in self.gates}
+        coach = replace(
+            self,
+            gates=MappingProxyType(gates),
+            smooth=_NOTHING,
+            mouth=Mouth(),
+            voice=voice,
+            green_since_s=None,
+            last_t_s=t_s,
+            empty_since_s=since_s,
+        )
+        readings = {rule.reading: Reading(None, None) for rule in RULES}
+        readings["presence.faces"] = Reading(0, False)
+        said = voice.now.key if voice.now else None
+        return coach, Guidance(sight.frame.seq, t_s, readings, said, False, 0.0, None, ("nobody",))
+
+
+def _topic(rule: Rule) -> str:
+    return rule.reading
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(float(value), 4)
+
+
+def _best_sharpness(best: float | None, sight: Sight, m: Measures) -> float | None:
+    """Return the sharpest eyes of the session; shut eyes and turned heads make other edges and do not count."""
+    eyes = sight.focus.eyes
+    if eyes is None or m.lid_gap < 0.04 or abs(m.yaw_deg) > 15:
+        return best
+    return eyes if best is None else max(best, eyes)
+
+
+def _with_extras(readings: dict[str, Reading], facts: Facts) -> Mapping[str, Reading]:
+    """Add the readings that share a gate with another or have none."""
+    gaze, faces = readings["gaze.x_deg"], len(facts.sight.faces)
+    height, most = readings["framing.head_height"], readings.pop("framing.head_height_most")
+    readings["framing.head_height"] = Reading(height.value, bool(height.ok and most.ok))
+    readings["gaze.y_deg"] = Reading(_rounded(facts.gaze_off_deg[1]), gaze.ok)
+    readings["presence.faces"] = Reading(faces, faces <= facts.params.people)
+    readings["eyes.blink"] = Reading(_rounded(facts.m.blink), readings["eyes.open"].ok)
+    readings["mouth.motion"] = Reading(_rounded(facts.mouth_motion), None)
+    readings["motion.blur"] = Reading(_rounded(facts.sight.focus.motion), None)
+    return readings

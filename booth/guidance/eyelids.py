@@ -1,0 +1,30 @@
+"""How open the eyes are, by lid geometry and blendshape together, against the sitter's own open eyes."""
+
+from __future__ import annotations
+
+from booth.guidance.facts import Facts
+from booth.guidance.measures import openness
+
+LID_GAP_LEAST = 0.040  # in T; of 120 photographs with open eyes the narrowest has .045 at a usable size
+
+
+def blink_limit(f: Facts) -> float:
+    """Return the blink score beyond which this sitter's eyes count as closing."""
+    limits = f.params.limits
+    if f.zero.blink is None:
+        return limits.blink_ceiling
+    return min(limits.blink_ceiling, max(limits.blink_floor, f.zero.blink + limits.blink_rise))
+
+
+def lids_open(f: Facts) -> float:
+    """Return 0..1: the standard's eyes-open value of the narrower eye, no more than the lids' share of their own width."""
+    own = f.zero.lid_gap
+    share = 1.0 if own is None else min(1.0, f.m.lid_gap / own / 0.85)
+    return min(openness(f.m.lid_gap), share)
+
+
+def eyes_closed(f: Facts) -> bool:
+    """Tell whether the lids are shut, half shut or on their way."""
+    own = f.zero.lid_gap
+    falling = own is not None and f.m.lid_gap < f.params.limits.lids_of_own * own
+    return falling or f.m.lid_gap < LID_GAP_LEAST or f.m.blink > blink_limit(f)

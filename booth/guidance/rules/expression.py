@@ -1,0 +1,38 @@
+"""Eyes, brows, mouth and smile: coached, but judged frame by frame when choosing, so none of them arms the shutter."""
+
+from __future__ import annotations
+
+from booth.guidance.eyelids import lids_open
+from booth.guidance.facts import Facts
+from booth.guidance.rules.rule import Rule
+
+
+def _mouth(f: Facts) -> str:
+    moving = f.mouth_motion is not None and f.mouth_motion > f.params.limits.mouth_motion
+    return "expression.pause" if moving else "expression.lips"
+
+
+def _wants_smile(f: Facts) -> bool:
+    return f.target.expression == "warm"
+
+
+EXPRESSION_RULES: tuple[Rule, ...] = (
+    Rule("eyes.open", lambda b: b.lids, lids_open, lambda f: "eyes.open", needed=False, smoothed=False),
+    Rule(
+        "expression.brow_rise",
+        lambda b: b.brow_rise,
+        lambda f: max(0.0, f.m.brow_down - f.zero.brow_down),
+        lambda f: "expression.brows",
+        needed=False,
+    ),
+    Rule("mouth.open", lambda b: b.jaw_open, lambda f: f.m.jaw_open, _mouth, needed=False, smoothed=False),
+    Rule(
+        "expression.smile",
+        lambda b: b.smile_rise,
+        lambda f: f.smile_rise,
+        lambda f: "expression.smile",
+        needed=False,
+        applies=_wants_smile,
+    ),
+    Rule("focus.eyes", lambda b: b.sharpness, lambda f: f.sharpness, None, needed=False, smoothed=False),
+)

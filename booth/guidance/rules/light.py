@@ -1,0 +1,39 @@
+"""The light on the face and the place behind it. Nothing here depends on how light or dark the skin is."""
+
+from __future__ import annotations
+
+from booth.guidance.facts import Facts
+from booth.guidance.rules.rule import Rule
+
+
+def _ratio(f: Facts) -> float | None:
+    stops = f.sight.light.ratio_stops
+    return None if stops is None else abs(stops)
+
+
+def _toward_light(f: Facts) -> str:
+    """Name the brighter side: positive is image right, the sitter's left."""
+    return "light.face_left" if (f.sight.light.ratio_stops or 0) > 0 else "light.face_right"
+
+
+LIGHT_RULES: tuple[Rule, ...] = (
+    Rule("light.clipped", lambda b: b.clipped_frac, lambda f: f.sight.light.clipped_frac, lambda f: "light.too_bright"),
+    Rule("light.crushed", lambda b: b.crushed_frac, lambda f: f.sight.light.crushed_frac, lambda f: "light.too_dark"),
+    Rule(
+        "light.ratio_stops", lambda b: b.ratio_stops, _ratio, _toward_light, shown=lambda f: f.sight.light.ratio_stops
+    ),
+    Rule(
+        "light.backlight_stops",
+        lambda b: b.backlight_stops,
+        lambda f: f.sight.light.backlight_stops,
+        lambda f: "light.behind",
+    ),
+    Rule(
+        "background.clutter",
+        lambda b: b.clutter_frac,
+        lambda f: f.sight.room.clutter_frac,
+        None,
+        needed=False,
+        applies=lambda f: f.params.judge_background,
+    ),
+)

@@ -1,0 +1,36 @@
+"""Who is there, and what hides them."""
+
+from __future__ import annotations
+
+from booth.guidance.facts import Facts
+from booth.guidance.rules.rule import Rule
+
+
+def _others(f: Facts) -> float:
+    """Area of the first person too many over the sitter's; 0 when nobody is too many."""
+    areas = sorted((face.box.area for face in f.sight.faces[1:]), reverse=True)
+    uninvited = areas[f.params.people - 1 :]
+    return uninvited[0] / max(f.face.box.area, 1e-9) if uninvited else 0.0
+
+
+PRESENCE_RULES: tuple[Rule, ...] = (
+    Rule(
+        "presence.largest_share",
+        lambda b: b.others,
+        _others,
+        lambda f: "presence.alone",
+        shown=lambda f: 1 - _others(f),
+    ),
+)
+
+COVER_RULES: tuple[Rule, ...] = (
+    Rule("eyes.visible", lambda b: b.hidden, lambda f: f.sight.cover.eyes_visible, lambda f: "cover.eyes"),
+    Rule("face.visible_share", lambda b: b.hidden, lambda f: f.sight.cover.face_visible_share, lambda f: "cover.face"),
+    Rule(
+        "glasses.glare",
+        lambda b: b.glare_frac,
+        lambda f: f.sight.cover.glare_frac,
+        lambda f: "cover.glare",
+        needed=False,
+    ),
+)

@@ -1,0 +1,32 @@
+"""One rule: a measure, its band, and the words that help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from booth.guidance.facts import Facts
+from booth.params.guidance import Band, Bands
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How one reading is judged and spoken of.
+
+    `band` picks the limits; `measure` gives the number they judge (None: not known now), with `shown` where the
+    reading of that name reports another one (a signed angle, say). `say` names the advice once the gate is shut, None
+    for a rule that is never coached. Only `needed` gates keep the shutter from arming.
+    """
+
+    reading: str
+    band: Callable[[Bands], Band]
+    measure: Callable[[Facts], float | None]
+    say: Callable[[Facts], str] | None
+    shown: Callable[[Facts], float | None] | None = None
+    needed: bool = True
+    smoothed: bool = True
+    applies: Callable[[Facts], bool] = lambda facts: True
+
+    def value(self, facts: Facts) -> float | None:
+        """Return the number a reader of the log sees."""
+        return (self.shown or self.measure)(facts)

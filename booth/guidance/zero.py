@@ -1,0 +1,88 @@
+"""The sitter's own zero: what level, looking at the lens, relaxed and wide-eyed mean on this very face.
+
+Learned while the sitter is roughly frontal and still; until then, and beyond what people differ by, the population holds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from booth.guidance.measures import Measures
+
+KEEP = 90  # samples, three seconds at 30 fps
+ENOUGH = 8
+PRIOR = 15.0  # samples' worth of trust in the population
+
+# Reach of learning: neutral people spread over +-7.6 deg of pitch, gaze zeros over 5 deg; further off is not a zero.
+PITCH_REACH_DEG, GAZE_REACH_DEG = 6.0, 4.0
+RESTING_SMILE_MOST = 0.3  # a smile kept from the start must not become the zero it is measured from
+
+
+@dataclass(frozen=True, slots=True)
+class Zero:
+    """Own zeros in the units of `Measures`; `lid_gap` and `blink` are None before they are known."""
+
+    pitch_deg: float = 0.0
+    gaze_x_deg: float = 0.5
+    gaze_y_deg: float = 9.5  # the iris sits above the line of the lids' corners in people who look at the lens
+    brow_down: float = 0.15
+    brow_up: float = 0.05
+    smile: float = 0.05
+    corner_lift: float = -0.005
+    cheek_lid: float = 0.335
+    press: float = 0.05
+    lid_gap: float | None = None
+    blink: float | None = None
+    samples: tuple[tuple[float, ...], ...] = ()
+
+    def step(self, m: Measures, *, mouth_still: bool) -> Zero:
+        """Return the zero after one more face; a face turned, looking away or talking teaches nothing."""
+        if not (mouth_still and _at_rest(m)):
+            return self
+        samples = (*self.samples, _sample(m))[-KEEP:]
+        if len(samples) < ENOUGH or len(samples) % 4:
+            return replace(self, samples=samples)
+        return _learned(samples)
+
+
+POPULATION = Zero()
+
+
+def _at_rest(m: Measures) -> bool:
+    gazing = abs(m.gaze_x_deg - POPULATION.gaze_x_deg) < 9 and abs(m.gaze_y_deg - POPULATION.gaze_y_deg) < 9
+    return gazing and abs(m.yaw_deg) < 12 and abs(m.pitch_deg) < 14 and m.lid_gap > 0.035 and m.blink < 0.5
+
+
+def _sample(m: Measures) -> tuple[float, ...]:
+    levels = (m.pitch_deg, m.gaze_x_deg, m.gaze_y_deg, m.brow_down, m.brow_up)
+    return (*levels, m.smile, m.corner_lift, m.cheek_lid, m.press, m.lid_gap, m.blink)
+
+
+_PERCENT = (50, 50, 50, 25, 25, 10, 10, 80, 25, 80, 20)
+
+
+def _learned(samples: tuple[tuple[float, ...], ...]) -> Zero:
+    columns = np.sort(np.array(samples), axis=0)
+    picks = [columns[round((len(samples) - 1) * p / 100), i] for i, p in enumerate(_PERCENT)]
+    pitch, gaze_x, gaze_y, brow_down, brow_up, smile, lift, cheek, press, lid, blink = (float(v) for v in picks)
+    trust = len(samples) / (len(samples) + PRIOR)
+    return Zero(
+        pitch_deg=trust * float(np.clip(pitch, -PITCH_REACH_DEG, PITCH_REACH_DEG)),
+        gaze_x_deg=_toward(POPULATION.gaze_x_deg, gaze_x, trust),
+        gaze_y_deg=_toward(POPULATION.gaze_y_deg, gaze_y, trust),
+        brow_down=brow_down,
+        brow_up=brow_up,
+        smile=min(smile, RESTING_SMILE_MOST),
+        corner_lift=min(lift, 0.03),
+        cheek_lid=max(cheek, 0.31),
+        press=press,
+        lid_gap=lid,
+        blink=blink,
+        samples=samples,
+    )
+
+
+def _toward(population: float, own: float, trust: float) -> float:
+    return population + trust * float(np.clip(own - population, -GAZE_REACH_DEG, GAZE_REACH_DEG))

@@ -1,0 +1,106 @@
+"""The perceive step: one Frame in, one Sight out. Tracker, sitter lock, matte and pixel measures, each timed."""
+
+from __future__ import annotations
+
+from booth.clock import WallClock, stopwatch_ms
+from booth.params import Params
+from booth.perception.chip import cut_chip
+from booth.perception.cover import measure_cover
+from booth.perception.face import FaceTracker
+from booth.perception.focus import Stance, eye_sharpness, motion
+from booth.perception.light import frame_level, frame_samples, measure_light
+from booth.perception.room import measure_room
+from booth.perception.sitter import SitterLock
+from booth.types import Cover, Face, Focus, Frame, Light, Matte, Room, Sight
+
+COVER_EVERY = 4  # frames; what hides a face does not come and go faster than that
+ROOM_EVERY = 15
+
+
+class Eye:
+    """Sees. One instance a source and thread; `video=False` judges every picture by itself and makes no matte."""
+
+    def __init__(self, params: Params, video: bool = True, *, matte: bool | None = None) -> None:
+        self._params, self._video = params, video
+        self._wall = WallClock()
+        self._tracker = FaceTracker(video=video)
+        self._matte = self._make_matte() if (video if matte is None else matte) else None
+        self._blank()
+
+    def _make_matte(self):  # type: ignore[no-untyped-def]
+        from booth.perception.matte import LiveMatte
+
+        return LiveMatte(self._params.matte)
+
+    def _blank(self) -> None:
+        self._lock = SitterLock()
+        self._stance: Stance | None = None
+        self._cover, self._cover_seq = Cover(), -(10**9)
+        self._room, self._room_seq = Room(), -(10**9)
+
+    def see(self, frame: Frame) -> Sight:
+        """Return everything seen in one frame; frames must come in order of their time when tracking video."""
+        took: dict[str, float] = {}
+        start_s = self._wall.now_s()
+        found = self._tracker.find(frame.small, frame.t_s)
+        took["face"] = stopwatch_ms(start_s)
+        start_s = self._wall.now_s()
+        faces = self._primary_first(found, frame)
+        took["sitter"] = stopwatch_ms(start_s)
+        matte = self._see_matte(frame, faces, took)
+        start_s = self._wall.now_s()
+        light, focus, cover, room = self._measures(frame, faces, matte)
+        took["measures"] = stopwatch_ms(start_s)
+        return Sight(frame, faces, matte, light, focus, cover, room, took)
+
+    def forget(self) -> None:
+        """Drop all memory of the sitter and track anew."""
+        self._tracker.close()
+        self._tracker = FaceTracker(video=self._video)
+        if self._matte is not None:
+            self._matte.close()
+            self._matte = self._make_matte()
+        self._blank()
+
+    def close(self) -> None:
+        """Free the models; must happen before the interpreter shuts down."""
+        self._tracker.close()
+        if self._matte is not None:
+            self._matte.close()
+
+    def __enter__(self) -> Eye:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _primary_first(self, found: tuple[Face, ...], frame: Frame) -> tuple[Face, ...]:
+        aspect = frame.size[0] / frame.size[1]
+        lock = self._lock if self._video else SitterLock()
+        self._lock, faces = lock.step(found, frame.t_s, aspect)
+        return faces
+
+    def _see_matte(self, frame: Frame, faces: tuple[Face, ...], took: dict[str, float]) -> Matte | None:
+        if self._matte is None:
+            return None
+        start_s = self._wall.now_s()
+        matte = self._matte.see(frame, faces[0] if faces else None, faces[1:])
+        took["matte"] = stopwatch_ms(start_s)
+        return matte
+
+    def _measures(self, frame: Frame, faces: tuple[Face, ...], matte: Matte | None) -> tuple[Light, Focus, Cover, Room]:
+        samples = frame_samples(frame.small)
+        if not faces:
+            self._stance = None
+            return Light(frame_level=frame_level(samples)), Focus(), Cover(), self._room
+        face = faces[0]
+        chip = cut_chip(frame.small, face)
+        light = measure_light(chip, face, samples)
+        stance = Stance.of(face, frame.t_s, frame.size[0] / frame.size[1])
+        moved = motion(self._stance, stance) if self._video else None
+        self._stance = stance
+        if not self._video or frame.seq - self._cover_seq >= COVER_EVERY:
+            self._cover, self._cover_seq = measure_cover(chip), frame.seq
+        if frame.seq - self._room_seq >= ROOM_EVERY:
+            self._room, self._room_seq = measure_room(frame.small, matte), frame.seq
+        return light, Focus(eye_sharpness(frame.rgb, face), moved), self._cover, self._room

@@ -1,0 +1,69 @@
+"""Exposure and direction of the light on the face: clipping, crushing, cheek ratio, backlight. Independent of skin tone."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from booth.perception.chip import IED_PX, LINEAR, LUMA, Chip
+from booth.types import Face, Light
+
+CLIPPED = 250  # a channel this high has lost its detail
+CRUSHED = 0.006  # linear luminance, sRGB 17 of 255
+CHEEKS = (50, 280)  # image left, image right
+CHEEK_RADIUS = 0.13  # of the eye distance
+FLOOR = 1e-3
+ENOUGH_PX = 50
+
+
+def frame_samples(small: np.ndarray) -> np.ndarray:
+    """Return linear luminance of a coarse grid of the picture, about 45 rows: enough for means, next to free."""
+    step = max(1, small.shape[0] // 45)
+    return LINEAR[small[step // 2 :: step, step // 2 :: step]] @ LUMA
+
+
+def frame_level(samples: np.ndarray) -> float:
+    """Return the mean linear light of the frame, 0..1."""
+    return float(samples.mean())
+
+
+def measure_light(chip: Chip, face: Face, samples: np.ndarray) -> Light:
+    """Measure the light on one face; `samples` is the grid of the whole frame."""
+    level = frame_level(samples)
+    skin = chip.skin
+    if int(skin.sum()) < ENOUGH_PX:
+        return Light(frame_level=level)
+    lit = chip.luminance[skin]
+    top = chip.rgb[skin].max(1)
+    return Light(
+        clipped_frac=float((top >= CLIPPED).mean()),
+        crushed_frac=float((lit < CRUSHED).mean()),
+        ratio_stops=_ratio_stops(chip),
+        backlight_stops=_backlight_stops(float(np.median(lit)), face, samples),
+        frame_level=level,
+    )
+
+
+def _ratio_stops(chip: Chip) -> float | None:
+    levels = []
+    for cheek in CHEEKS:
+        patch = chip.luminance[chip.disc(chip.points[cheek], CHEEK_RADIUS * IED_PX)]
+        if patch.size < 8:
+            return None
+        levels.append(float(np.percentile(patch, 30)))  # below the shine
+    return math.log2((levels[1] + FLOOR) / (levels[0] + FLOOR))
+
+
+def _backlight_stops(face_level: float, face: Face, samples: np.ndarray) -> float | None:
+    """Compare the face with what is round it above the shoulders."""
+    rows, columns = samples.shape
+    y, x = (np.arange(rows) + 0.5) / rows, (np.arange(columns) + 0.5) / columns
+    box = face.box
+    wide, high = box.x1 - box.x0, box.y1 - box.y0
+    beside = (x < box.x0 - 0.4 * wide) | (x > box.x1 + 0.4 * wide)
+    above = y < box.y0 - 0.5 * high
+    round_it = samples[(y < box.y1)[:, None] & (beside[None] | above[:, None])]
+    if round_it.size < 12:
+        return None
+    return math.log2((float(np.median(round_it)) + FLOOR) / (face_level + FLOOR))

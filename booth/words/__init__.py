@@ -1,0 +1,46 @@
+"""Every sentence a guest reads or hears, by dotted key, a file a language. Falls back to English."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+DEFAULT = "en"
+
+
+def locales() -> tuple[str, ...]:
+    """Return the languages there are sentences for."""
+    names = (entry.name for entry in files(__name__).iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+@cache
+def sentences(locale: str) -> dict[str, str]:
+    """Return all sentences of one language by dotted key; empty for a language there is no file for."""
+    source = files(__name__).joinpath(f"{locale}.toml")
+    if not source.is_file():
+        return {}
+    return _flat(tomllib.loads(source.read_text(encoding="utf-8")), "")
+
+
+def _flat(table: dict[str, Any], prefix: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in table.items():
+        key = f"{prefix}{name}"
+        found |= _flat(value, f"{key}.") if isinstance(value, dict) else {key: str(value)}
+    return found
+
+
+def say(key: str, locale: str = DEFAULT, **values: object) -> str:
+    """Return the sentence for a dotted key with `values` filled in; KeyError for a key English does not have.
+
+    Advice keys as the coach gives them (`pose.turn_right`) are looked up under `advice.` too.
+    """
+    tables = (sentences(locale), sentences(locale.split("-")[0].split("_")[0]), sentences(DEFAULT))
+    for table in tables:
+        for name in (key, f"advice.{key}"):
+            if name in table:
+                return table[name].format(**values) if values else table[name]
+    raise KeyError(f"no sentence for {key!r}")
