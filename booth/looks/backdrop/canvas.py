@@ -47,8 +47,13 @@ def _brushes() -> tuple[np.ndarray, ...]:
     return tuple(marks)
 
 
-def _stroke(tone: np.ndarray, plane: Plane, at: tuple[float, float], shape: tuple[float, float, float], mark) -> None:
-    """Lay one brush mark on the tone (H, W), in place; `shape` is length, width (faces), angle; `mark` brush, tone, cover."""
+def _stroke(
+    tone: np.ndarray, plane: Plane, at: tuple[float, float], shape: tuple[float, float, float], mark: tuple
+) -> None:
+    """Lay a brush mark on the tone (H, W), in place.
+
+    `shape` is length and width in faces and the angle; `mark` the brush, its tone and how well it covers.
+    """
     length, width, angle = shape
     brush, level, cover = mark
     px, py = (float(v) for v in plane.px(*at))

@@ -17,7 +17,7 @@ _KNEE = 0.18  # mixes are made in light to this power: even to the eye, and hues
 
 
 def run(colours: tuple[str, ...], t: np.ndarray) -> np.ndarray:
-    """Return (H, W, 3) float32 linear light along `t` (H, W) 0..1 through two to four colours; one colour stays flat."""
+    """Return (H, W, 3) float32 linear light along `t` (H, W) 0..1 through one to four colours."""
     knots = np.stack([hex_linear(c) for c in colours]) + 1e-4
     if len(knots) == 1:
         return np.broadcast_to(knots[0], (*t.shape, 3)).astype(np.float32)
@@ -58,7 +58,7 @@ def paint_highkey(spec: HighKey, plane: Plane, seed: int) -> np.ndarray:
 
 
 def paint_lowkey(spec: LowKey, plane: Plane, seed: int) -> np.ndarray:
-    """Return (H, W, 3) float32 sRGB-coded black with a glow behind the shoulders, so that dark hair keeps an outline."""
+    """Return (H, W, 3) float32 sRGB-coded black with a glow behind the shoulders, so that dark hair shows."""
     work = plane.at(_WORK_FACE_PX, 720)
     x, y = work.axes()
     dx = (x - work.head_x - 0.7 * spec.side) / 1.35

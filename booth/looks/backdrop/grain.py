@@ -83,7 +83,7 @@ def _size_px(grey: np.ndarray, quiet: np.ndarray, fine_sigma: float) -> float:
 
 
 def match_grain(rgb: np.ndarray, grain: Grain, seed: int) -> np.ndarray:
-    """Return the float picture (H, W, 3) 0..1 with the camera's grain laid on it; half of it in luma, a little in colour.
+    """Return the float picture (H, W, 3) 0..1 with the camera's grain laid on it, mostly in luma.
 
     `seed` should change with the frame in a film and stay in a still.
     """

@@ -79,9 +79,9 @@ def fbm(plane: Plane, cell: float, key: int, octaves: int = 4, gain: float = 0.5
 
 
 def scatter(plane: Plane, cell: float, key: int, margin: float = 0.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return x, y (n,) in faces of one point a cell, jittered, over the picture and `margin` faces around it; and cells.
+    """Return x, y (n,) in faces of one jittered point a cell, over the picture and `margin` faces round it.
 
-    The third array is (n, 2) int64 cell indices: the identity of each point, to be hashed for its other properties.
+    The third array is the (n, 2) int64 cell indices: the identity of each point, to be hashed for its other properties.
     """
     half_w, half_h = plane.half
     i = np.arange(int(np.floor((-half_w - margin) / cell)), int(np.ceil((half_w + margin) / cell)) + 1)

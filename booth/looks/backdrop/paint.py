@@ -10,9 +10,13 @@ import numpy as np
 
 from booth.looks.backdrop.canvas import paint_canvas
 from booth.looks.backdrop.gradient import paint_gradient, paint_highkey, paint_lowkey
+from booth.looks.backdrop.grain import dither_u8
+from booth.looks.backdrop.harmony import edge_light
 from booth.looks.backdrop.paper import paint_paper
 from booth.looks.backdrop.plane import FACE_FRAC_DEFAULT, Plane
 from booth.looks.backdrop.spec import Backdrop, Canvas, Gradient, HighKey, LowKey, Paper, Transparent
+
+__all__ = ["MAX_SIDE_PX", "dither_u8", "edge_light", "is_painted", "paint"]
 
 MAX_SIDE_PX = 6000
 

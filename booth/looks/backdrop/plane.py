@@ -85,7 +85,7 @@ def faces_per_metre(distance_m: float) -> float:
 def disc_faces(distance_m: float, f_number: float = 2.0) -> float:
     """Return the diameter, in faces, of the blur disc of a point at that distance behind the sitter.
 
-    A thin lens focused on the sitter: the cone through the pupil, cut at the sitter's distance. It does not depend on the
-    focal length once it is measured on the sitter.
+    A thin lens focused on the sitter: the cone through the pupil, cut at the sitter's distance. Measured on the
+    sitter it does not depend on the focal length.
     """
     return APERTURE_M / f_number / FACE_M * (1 - SITTER_M / distance_m)

@@ -1,0 +1,135 @@
+"""The real room behind the sitter, as a fast lens would draw it; the sitter's own colours never spread into it."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import cv2
+import numpy as np
+from numba import njit
+
+from booth.looks.bokeh import disc_blur, disc_boxes
+
+_MIRROR_H_PX = 180  # a quarter of 720: wide discs hold nothing finer
+_STILL_H_PX = 1080
+_GROW_FACES = 0.025  # the matte is grown by this before the room is read: hair's mixed colours stay out
+_LEVELS = 4096
+_LAMP_GAIN = 3.0  # how far above paper white a clipped lamp is taken to be
+_LAMP_POWER = 14
+_TILE_PX = 256
+_FAR_REDUCTIONS = (6, 24)  # where no room is near, room from further off, in ever smaller pictures
+_FAR_SHARE = 0.02  # its weight against what lies within the disc
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[np.ndarray, np.ndarray]:
+    """Return light of 8-bit values (256,) float32, and coded values 0..255 float32 of `_LEVELS` steps of light.
+
+    Values near the top are taken for lamps, several times white: spread over a disc they then stay bright.
+    """
+    coded = np.linspace(0, 1, 4001)
+    light = coded**2.2 * (1 + (_LAMP_GAIN - 1) * coded**_LAMP_POWER)
+    forward = np.interp(np.linspace(0, 1, 256), coded, light).astype(np.float32)
+    steps = (
+        np.arange(_LEVELS) / (_LEVELS - 1)
+    ) ** 2 * _LAMP_GAIN  # even in the root of light: shadows keep their steps
+    back = np.interp(steps, light, coded).astype(np.float32) * 255
+    return forward, back
+
+
+@njit(cache=True, nogil=True)
+def _weigh(low: np.ndarray, grown: np.ndarray, forward: np.ndarray, out: np.ndarray) -> None:
+    """Fill `out` (h, w, 4) with light times share of room, and that share, from 8-bit picture and grown matte."""
+    for y in range(low.shape[0]):
+        for x in range(low.shape[1]):
+            room = max(1.0 - grown[y, x] * (1.15 / 255.0), 0.0)
+            room *= room
+            for c in range(3):
+                out[y, x, c] = forward[low[y, x, c]] * room
+            out[y, x, 3] = room
+
+
+@njit(cache=True, nogil=True)
+def _settle(spread: np.ndarray, far: np.ndarray, back: np.ndarray, out: np.ndarray) -> None:
+    """Fill `out` (h, w, 3) with coded 0..255 float32 of the weighted mean light, far light where the near has none."""
+    scale = np.float32((_LEVELS - 1) / _LAMP_GAIN**0.5)
+    share = np.float32(_FAR_SHARE)
+    for y in range(out.shape[0]):
+        for x in range(out.shape[1]):
+            weight = np.float32(1) / (spread[y, x, 3] + share * far[y, x, 3])
+            for c in range(3):
+                light = (spread[y, x, c] + share * far[y, x, c]) * weight
+                step = int(scale * np.sqrt(max(light, np.float32(0))) + np.float32(0.5))
+                out[y, x, c] = back[min(step, _LEVELS - 1)]
+
+
+class RoomBlur:
+    """Blurs the room; keeps its noise tile, and so gives no banding at 8 bits."""
+
+    def __init__(self, seed: int = 11) -> None:
+        white = np.random.default_rng(seed).random((_TILE_PX, _TILE_PX, 3), np.float32)
+        self._tile = white - np.roll(white, (1, 1), (0, 1))
+        self._noise = np.zeros((0, 0, 3), np.float32)
+
+    def blur(self, rgb: np.ndarray, alpha: np.ndarray, strength_faces: float, face_h_px: float) -> np.ndarray:
+        """Return the blurred room, of the picture's size and kind: uint8 for the mirror, float32 0..1 for the still.
+
+        `rgb` (H, W, 3) and `alpha` (H, W) are both uint8 or both float 0..1. `strength_faces` is the disc's diameter in
+        faces, `face_h_px` the face's height in this picture. Behind the sitter the room is carried on from round them.
+        """
+        is_mirror = rgb.dtype == np.uint8
+        height, width = rgb.shape[:2]
+        k = min(1.0, (_MIRROR_H_PX if is_mirror else _STILL_H_PX) / height)
+        small = (max(1, round(width * k)), max(1, round(height * k)))
+        weighted = _room_light(rgb, alpha, small, _GROW_FACES * face_h_px * k)
+        diameter_px = strength_faces * face_h_px * k
+        spread = disc_boxes(weighted, diameter_px) if is_mirror else disc_blur(weighted, diameter_px)
+        coded = np.empty((small[1], small[0], 3), np.float32)
+        _settle(spread, _far(weighted), _tables()[1], coded)
+        return self._finished_8bit(coded, (width, height)) if is_mirror else _finished(coded, (width, height))
+
+    def _finished_8bit(self, coded: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+        large = cv2.resize(coded, size, interpolation=cv2.INTER_LINEAR)
+        if self._noise.shape != large.shape:
+            across, down = -(-size[0] // _TILE_PX), -(-size[1] // _TILE_PX)
+            self._noise = np.ascontiguousarray(np.tile(self._tile, (down, across, 1))[: size[1], : size[0]])
+        return cv2.add(large, self._noise, dtype=cv2.CV_8U)
+
+
+def _finished(coded: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    large = cv2.resize(coded * np.float32(1 / 255), size, interpolation=cv2.INTER_CUBIC)
+    return np.clip(large, 0, 1, out=large)
+
+
+def _room_light(rgb: np.ndarray, alpha: np.ndarray, small: tuple[int, int], grow_px: float) -> np.ndarray:
+    """Return (h, w, 4) float32: the room's light times the share of room, and that share, at the small size."""
+    forward = _tables()[0]
+    low, matte = _reduced(rgb, small), _reduced(alpha, small)
+    reach = max(1, round(grow_px))
+    grown = cv2.dilate(matte, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)))
+    if rgb.dtype == np.uint8:
+        weighted = np.empty((*low.shape[:2], 4), np.float32)
+        _weigh(low, grown, forward, weighted)
+        return weighted
+    light = np.interp(low, np.linspace(0, 1, 256, dtype=np.float32), forward).astype(np.float32)
+    room = np.square(np.maximum(1 - grown * np.float32(1.15), 0))
+    return np.dstack([light * room[..., None], room])
+
+
+def _reduced(picture: np.ndarray, small: tuple[int, int]) -> np.ndarray:
+    """Return the picture at the small size by area means; halves first, which is several times quicker."""
+    while picture.shape[1] % 2 == 0 and picture.shape[0] % 2 == 0 and picture.shape[1] >= 2 * small[0]:
+        half = (picture.shape[1] // 2, picture.shape[0] // 2)
+        picture = cv2.resize(picture, half, interpolation=cv2.INTER_AREA)
+    return picture if picture.shape[1::-1] == small else cv2.resize(picture, small, interpolation=cv2.INTER_AREA)
+
+
+def _far(weighted: np.ndarray) -> np.ndarray:
+    """Return (h, w, 4): light and room from ever further off; its room is nowhere nothing."""
+    height, width = weighted.shape[:2]
+    near_size, far_size = ((max(2, width // r), max(2, height // r)) for r in _FAR_REDUCTIONS)
+    near = cv2.GaussianBlur(cv2.resize(weighted, near_size, interpolation=cv2.INTER_AREA), (0, 0), 1.5)
+    far = cv2.GaussianBlur(cv2.resize(near, far_size, interpolation=cv2.INTER_AREA), (0, 0), 1.5)
+    far = far + (far.reshape(-1, 4).mean(0) + np.array([0, 0, 0, 1e-9], np.float32)) * np.float32(_FAR_SHARE)
+    near = near + cv2.resize(far, near_size, interpolation=cv2.INTER_LINEAR) * np.float32(_FAR_SHARE)
+    return cv2.resize(near, (width, height), interpolation=cv2.INTER_LINEAR)
