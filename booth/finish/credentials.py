@@ -73,9 +73,12 @@ def sign(content: bytes, mime: str, record: EditRecord, identity: Identity) -> b
     )
     out = io.BytesIO()
     try:
-        with c2pa.Context.from_dict(NO_NETWORK) as context, c2pa.Signer.from_info(info) as signer:
-            with c2pa.Builder(_manifest(record), context) as builder:
-                builder.sign(signer, mime, io.BytesIO(content), out)
+        with (
+            c2pa.Context.from_dict(NO_NETWORK) as context,
+            c2pa.Signer.from_info(info) as signer,
+            c2pa.Builder(_manifest(record), context) as builder,
+        ):
+            builder.sign(signer, mime, io.BytesIO(content), out)
     except c2pa.C2paError as error:
         hint = "Turn signing off in the profile, or remove the signing files to have new ones made."
         raise Fault("credentials.failed", "The portrait could not be signed.", hint, exit_code=1) from error

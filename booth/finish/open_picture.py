@@ -142,7 +142,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
 
 def _over_white(image: Image.Image, notes: list[str]) -> Image.Image:
     rgba = image.convert("RGBA")
-    if rgba.getextrema()[3][0] == 255:
+    if rgba.getchannel("A").getextrema()[0] == 255:
         return rgba.convert("RGB")
     notes.append("Transparent parts were laid over white.")
     white = Image.new("RGBA", rgba.size, (255, 255, 255, 255))

@@ -96,7 +96,7 @@ def to_xmp(record: EditRecord) -> str:
 
 
 def from_xmp(raw: bytes) -> EditRecord | None:
-    """Find our record in a file's bytes or an XMP packet; None when there is none. Reads no entities, fetches nothing."""
+    """Find our record in a file's bytes or an XMP packet; None when there is none. Reads no entities."""
     found = re.search(rb"<booth:Record>([^<]*)</booth:Record>", raw)
     if found is None:
         return None
