@@ -1,0 +1,43 @@
+"""What the mirror shows of a Sight: the look at mirror size, on the Sight's own frame."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from booth.clock import WallClock, stopwatch_ms
+from booth.looks.canvas import Canvas
+from booth.looks.darkroom import Darkroom
+from booth.looks.look import Look
+from booth.types import Sight
+
+
+def canvas_of(sight: Sight) -> Canvas:
+    """Return the mirror-size Canvas of a Sight."""
+    alpha = sight.matte.alpha if sight.matte is not None else None
+    return Canvas(sight.frame.small, alpha, sight.sitter, sight.frame.seq)
+
+
+class Mirror:
+    """Develops Sights at mirror size with the look of the moment. Belongs to the loop."""
+
+    def __init__(self, look: Look) -> None:
+        self._darkroom = Darkroom(look)
+        self._clock = WallClock()
+        self.took_ms = 0.0
+
+    @property
+    def look(self) -> Look:
+        """The look now on the mirror."""
+        return self._darkroom.look
+
+    def wear(self, look: Look) -> None:
+        """Put another look on."""
+        if look != self._darkroom.look:
+            self._darkroom.set_look(look)
+
+    def show(self, sight: Sight) -> np.ndarray:
+        """Return the developed (h, w, 3) uint8 picture, unmirrored; the next call reuses its memory."""
+        start_s = self._clock.now_s()
+        picture = self._darkroom.develop(canvas_of(sight), t_s=sight.frame.t_s)
+        self.took_ms = stopwatch_ms(start_s)
+        return picture
