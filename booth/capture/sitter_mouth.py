@@ -1,0 +1,208 @@
+"""The demo sitter's mouth: closes the lips over the portrait's teeth, opens them again to smile or to talk.
+
+Every picture column between the corners has four lip edges. They are moved, the skin between them is stretched with
+them, and where the lips part the inside of the mouth is seen: teeth, which stay with the skull, and dark behind them.
+All lengths are portrait pixels (she has 43 of them between the eyes); `scale` turns them into texture pixels.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+CORNERS = ((61, 78), (291, 308))  # face mesh points: outer and inner corner, image left and right
+UPPER_OUTER = (185, 40, 39, 37, 0, 267, 269, 270, 409)
+UPPER_INNER = (191, 80, 81, 82, 13, 312, 311, 310, 415)
+LOWER_INNER = (95, 88, 178, 87, 14, 317, 402, 318, 324)
+LOWER_OUTER = (146, 91, 181, 84, 17, 314, 405, 321, 375)
+FOLDS = ((129, 203, 206, 216, 57), (358, 423, 426, 436, 410, 287))  # nose wing to mouth corner
+
+REACH_PX = (47.0, 29.0, 64.0)  # sideways, up and down from the middle of the mouth: the patch that is repainted
+NEUTRAL_WIDTH = 0.84  # of the smiling mouth
+NEUTRAL_DROP_PX = 1.3  # the upper lip comes down by this much when the smile goes
+JAW_DROP_PX = 13.0  # of the lower lip, at jaw = 1
+CORNER_DROP_PX = 4.0  # the corners follow the jaw this far
+CHIN_LIFT_PX = 2.0  # the smile holds the chin lower than closed lips do
+CHIN_PX = 35.0  # from the lip line down to the edge of the chin
+DARK_RGB = (58.0, 26.0, 24.0)  # inside of the mouth
+TONGUE_RGB = (112.0, 52.0, 50.0)
+EDGE = np.float32(0.35)  # thinnest lip, so that no edge ever crosses the next
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Edges:
+    """The four lip edges and the top and bottom of what moves, as heights over the patch's columns."""
+
+    top: np.ndarray
+    upper_outer: np.ndarray
+    upper_inner: np.ndarray
+    lower_inner: np.ndarray
+    lower_outer: np.ndarray
+    chin: np.ndarray
+    inside: np.ndarray  # 0 in the middle of the mouth, 1 at the corners and beyond
+
+    def rows(self) -> tuple[np.ndarray, ...]:
+        return self.top, self.upper_outer, self.upper_inner, self.lower_inner, self.lower_outer, self.chin
+
+
+class Mouth:
+    """Repaints the lower face of one portrait; `box` is where, in texture pixels (x0, y0, x1, y1)."""
+
+    def __init__(self, rgb: np.ndarray, points_px: np.ndarray, scale: float) -> None:
+        """`rgb` (H, W, 3) uint8 texture, `points_px` (478, 2) portrait pixels, `scale` texture px a portrait px."""
+        self._scale = scale
+        self._corner = [points_px[list(pair)].mean(0) for pair in CORNERS]
+        self._centre = (self._corner[0] + self._corner[1]) / 2
+        self._half_px = float(self._corner[1][0] - self._corner[0][0]) / 2
+        side, up, down = REACH_PX
+        low = np.round((self._centre - (side, up)) * scale).astype(int)
+        high = np.round((self._centre + (side, down)) * scale).astype(int)
+        self.box = (int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+        self._x = ((np.arange(low[0], high[0]) + 0.5) / scale - 0.5).astype(np.float32)
+        self._y = ((np.arange(low[1], high[1]) + 0.5) / scale - 0.5).astype(np.float32)[:, None]
+        self._lms = points_px
+        self._smiling = self._portrait_edges(self._x)
+        self._tex = rgb[low[1] : high[1], low[0] : high[0]].copy()
+        self._calm = _without_folds(self._tex, [self._local(points_px[list(f)]) for f in FOLDS], scale)
+        self._inside = self._teeth()
+
+    def _local(self, points: np.ndarray) -> np.ndarray:
+        return (points + 0.5) * self._scale - 0.5 - np.array(self.box[:2])
+
+    def _portrait_edges(self, x: np.ndarray) -> _Edges:
+        """Return the lip edges of the portrait at portrait columns `x`; beyond the corners they are one line."""
+        left, right = self._corner
+
+        def edge(indices: tuple[int, ...]) -> np.ndarray:
+            knots = np.array([left, *self._lms[list(indices)], right])
+            return np.interp(x, knots[:, 0], knots[:, 1]).astype(np.float32)
+
+        upper_inner, lower_inner = edge(UPPER_INNER), edge(LOWER_INNER)
+        lower_inner = np.maximum(lower_inner, upper_inner + EDGE)
+        t = np.abs(x - self._centre[0]) / self._half_px
+        return _Edges(
+            top=np.interp(t, (0.3, 1.1), (self._centre[1] - 7.0, self._centre[1] - 21.0)).astype(np.float32),
+            upper_outer=np.minimum(edge(UPPER_OUTER), upper_inner - EDGE),
+            upper_inner=upper_inner,
+            lower_inner=lower_inner,
+            lower_outer=np.maximum(edge(LOWER_OUTER), lower_inner + EDGE),
+            chin=np.full_like(x, self._centre[1] + CHIN_PX),
+            inside=np.clip(t, 0, 1),
+        )
+
+    def _teeth(self) -> np.ndarray:
+        """What is seen between parted lips: the portrait's teeth, and the dark where it shows none."""
+        e, soft = self._smiling, np.float32(0.7)
+        seen = np.clip((self._y - e.upper_inner + 0.8) / soft, 0, 1) * np.clip(
+            (e.lower_inner + 0.3 - self._y) / soft, 0, 1
+        )
+        seen = (seen * np.clip((0.97 - e.inside) / 0.1, 0, 1))[..., None]
+        depth = np.clip((self._y - self._centre[1]) / 18, 0, 1)[..., None]
+        middle = np.clip(1 - (e.inside / 0.75) ** 2, 0, 1)[:, None]
+        tongue = np.clip((self._y - self._centre[1] - 11) / 5, 0, 1)[..., None] * middle
+        dark = (
+            np.array(DARK_RGB, np.float32) * (1 - 0.35 * depth) * (1 - tongue)
+            + np.array(TONGUE_RGB, np.float32) * tongue
+        )
+        return self._tex * seen + dark * (1 - seen)
+
+    def _edges(self, smile: float, jaw: float) -> tuple[_Edges, np.ndarray]:
+        """Return the edges to paint and, for every column of the patch, the portrait column seen at lip height."""
+        wide = NEUTRAL_WIDTH + (1 - NEUTRAL_WIDTH) * smile - 0.15 * jaw * (1 - 0.7 * smile)
+        off = self._x - self._centre[0]
+        t = off / (self._half_px * wide)
+        inside = np.clip(np.abs(t), 0, 1)
+        beyond = np.clip(1 - (np.abs(off) - self._half_px * wide) / 22.0, 0, 1)
+        fade = beyond * beyond * (3 - 2 * beyond)
+        column = self._x + np.sign(off) * np.minimum(np.abs(off), self._half_px * wide) * (1 / wide - 1) * fade
+        lips = self._portrait_edges(column)
+        slope = (self._corner[1][1] - self._corner[0][1]) / (2 * self._half_px)
+        closed = self._neutral_line(inside, slope * off)
+        part = smile * smile * (3 - 2 * smile)
+        round_ = (1 - inside**2.6) ** 0.62
+        rest_upper = lips.upper_inner + (closed - lips.upper_inner) * fade
+        rest_lower = lips.lower_inner + (closed - lips.lower_inner) * fade
+        droop = CORNER_DROP_PX * jaw * (1 - 0.75 * smile) * inside**2 * fade
+        upper = droop + rest_upper + (lips.upper_inner - rest_upper) * part - 0.2 * jaw * round_
+        lower = (
+            droop
+            + rest_lower
+            + (lips.lower_inner - rest_lower) * part
+            + JAW_DROP_PX * (1 - 0.45 * smile) * jaw * round_
+        )
+        lower = np.maximum(lower, upper + 0.02)
+        upper_lip = (lips.upper_inner - lips.upper_outer) * (1 + 0.55 * (1 - smile))
+        lower_lip = (lips.lower_outer - lips.lower_inner) * (1 + 0.10 * (1 - smile))
+        chin_fade = np.exp(-((off / 36.0) ** 2)) * np.clip((REACH_PX[0] - 2 - np.abs(off)) / 14.0, 0, 1)
+        chin = lips.chin + (JAW_DROP_PX * 0.95 * jaw - CHIN_LIFT_PX * (1 - part)) * chin_fade
+        edges = _Edges(lips.top, upper - upper_lip, upper, lower, lower + lower_lip, chin, inside)
+        return edges, column
+
+    def _neutral_line(self, inside: np.ndarray, tilt: np.ndarray) -> np.ndarray:
+        """Height of the closed lips: a shallow bow, a little lower at the very corners."""
+        middle = self._smiling.upper_inner[len(self._x) // 2] + NEUTRAL_DROP_PX
+        bow = 0.55 * np.cos(np.pi * 1.6 * inside) * (1 - inside) + 0.25 * inside**2
+        return (middle + bow + tilt - 0.4).astype(np.float32)
+
+    def paint(self, smile: float, jaw: float) -> np.ndarray:
+        """Return the (h, w, 3) uint8 patch for `box`, for a smile and a jaw opening of 0..1."""
+        to, column = self._edges(smile, jaw)
+        lips = self._portrait_edges(column)
+        map_x, map_y = self._maps(to, lips, column)
+        calm = float(np.clip(1 - 1.25 * smile, 0, 1))
+        skin = cv2.addWeighted(self._calm, calm, self._tex, 1 - calm, 0) if calm > 0 else self._tex
+        skin = cv2.remap(skin, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        return self._with_inside(skin, to)
+
+    def _maps(self, to: _Edges, lips: _Edges, column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Inverse maps in patch pixels: piecewise stretching between the edges, cut along the lip line."""
+        y = self._y
+        bottom = np.float32(self._y[-1, 0])
+        knots_to = [y[0], *to.rows(), bottom]
+        knots_from = [y[0], *lips.rows(), bottom]
+        seam = (to.upper_inner + to.lower_inner) / 2
+        source_y = np.broadcast_to(y, (len(y), len(column))).astype(np.float32)
+        for i in (1, 2, 4, 5, 6):
+            ratio = (knots_from[i + 1] - knots_from[i]) / (knots_to[i + 1] - knots_to[i])
+            source_y = np.where(y >= knots_to[i], knots_from[i] + (y - knots_to[i]) * ratio, source_y)
+            if i == 2:
+                below = knots_from[3 + 1] + (y - knots_to[3 + 1])
+                source_y = np.where(y >= seam, below, source_y)
+        above = np.clip((y - to.top) / np.maximum(to.upper_outer - to.top, 1), 0, 1)
+        under = np.clip((to.chin + 4 - y) / np.maximum(to.chin + 4 - to.lower_outer, 1), 0, 1)
+        pull = np.minimum(above, under)
+        source_x = self._x + (column - self._x) * (pull * pull * (3 - 2 * pull))
+        x0, y0 = self.box[:2]
+        s = self._scale
+        return ((source_x + 0.5) * s - 0.5 - x0).astype(np.float32), ((source_y + 0.5) * s - 0.5 - y0).astype(
+            np.float32
+        )
+
+    def _with_inside(self, skin: np.ndarray, to: _Edges) -> np.ndarray:
+        """Lay teeth and dark into the gap and draw the shadow where the lips meet."""
+        y = self._y
+        gap = to.lower_inner - to.upper_inner
+        hole = np.clip(np.minimum(y - to.upper_inner, to.lower_inner - y) * 1.6 + 0.5, 0, 1)
+        hole *= np.clip(gap * 1.5 - 0.1, 0, 1) * np.clip((1 - to.inside) / 0.06, 0, 1)
+        seam = (to.upper_inner + to.lower_inner) / 2
+        line = (
+            np.exp(-(((y - seam) / 0.75) ** 2)) * np.clip((1 - to.inside) / 0.12, 0, 1) * np.clip(1 - gap / 1.5, 0, 1)
+        )
+        shade = 1 - line[..., None] * np.array([0.42, 0.55, 0.55], np.float32)
+        under_lip = 1 - 0.30 * np.exp(-np.clip(y - to.upper_inner, 0, None) / 1.6)[..., None]
+        hole = hole[..., None]
+        out = skin * shade * (1 - hole) + self._inside * under_lip * hole
+        return np.clip(out, 0, 255).astype(np.uint8)
+
+
+def _without_folds(tex: np.ndarray, folds: list[np.ndarray], scale: float) -> np.ndarray:
+    """Return the texture with the folds of the smile smoothed out of the cheeks."""
+    mask = np.zeros(tex.shape[:2], np.uint8)
+    for fold in folds:
+        cv2.polylines(mask, [np.round(fold).astype(np.int32)], False, 255, round(2.6 * scale), cv2.LINE_AA)
+    filled = cv2.inpaint(tex, (mask > 60).astype(np.uint8), 3 * scale, cv2.INPAINT_TELEA)
+    filled = cv2.GaussianBlur(filled, (0, 0), 1.4 * scale)
+    weight = 0.8 * cv2.GaussianBlur(mask, (0, 0), 1.1 * scale)[..., None] / np.float32(255)
+    return np.round(tex * (1 - weight) + filled * weight).astype(np.uint8)
