@@ -11,7 +11,9 @@ import cv2
 import numpy as np
 
 from booth.looks import compose, edge
-from booth.looks.backdrop.paint import dither_u8, edge_light, paint
+from booth.looks.backdrop.grain import dither_u8
+from booth.looks.backdrop.harmony import edge_light
+from booth.looks.backdrop.paint import paint
 from booth.looks.backdrop.room import RoomBlur
 from booth.looks.backdrop.spec import Backdrop, Room, Transparent, Untouched
 from booth.looks.canvas import Canvas

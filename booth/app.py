@@ -1,0 +1,298 @@
+"""The composition root: builds all parts, starts and stops the threads, holds the one loop.
+
+All mutable state belongs to this loop. What a page shows is decided in `booth.kiosk`; what happens on entering one, here.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from booth.capture.pump import CapturePump
+from booth.capture.source import Source, open_default, open_source
+from booth.clock import WallClock, utc_now
+from booth.delivery import Delivery
+from booth.faults import Fault
+from booth.kiosk.machine import HOLDS_PIXELS, Event, State, limit_s, step
+from booth.kiosk.session import ConsentRecord, Session, sweep
+from booth.kiosk.window import Signal, Window
+from booth.looks.look import Look, load_look, look_names
+from booth.mirror import Mirror
+from booth.params import Params
+from booth.perception.eye import Eye
+from booth.perception.pump import PerceivePump
+from booth.review import Review
+from booth.showing import Showing
+from booth.studio import Studio
+from booth.types import Guidance, Sight
+from booth.wall import Wall
+from booth.words import say
+
+log = logging.getLogger(__name__)
+
+FRAME_WAIT_S = 1 / 30  # without a new Sight the page is drawn again after this, so that motion goes on
+CONSENT_VERSION = "1"
+_MEASURES = {State.TRY, State.COACH, State.HOLD}
+
+
+def private_folder() -> Path:
+    """Where sessions live while they last."""
+    return Path("~/.local/share/booth/sessions").expanduser()
+
+
+class Booth:
+    """The running booth. `run` returns when the window is closed."""
+
+    def __init__(self, params: Params, look: Look, window: Window, source: Source, *, stands_in: bool = False) -> None:
+        self.params = params
+        self._window, self._clock = window, WallClock()
+        self._capture = CapturePump(source, self._reopener(source, stands_in), params.capture, paced=True)
+        self._perceive = PerceivePump(self._capture.slot, lambda: Eye(params))
+        self._studio = Studio(params.guidance, look)
+        self._mirror = Mirror(look)
+        self._review = Review(params)
+        self._delivery = Delivery(params.deliver)
+        self._wall = Wall(tuple(load_look(name) for name in look_names()), look)
+        self._first_look = look
+        self._session: Session | None = None
+        self._measures = True
+        self._retakes_left = params.kiosk.retakes
+        self._last_face_s = self._session_s = self._entered_s = self._clock.now_s()
+        self.state = State.ATTRACT
+        self._fault_in: State | None = None
+        self._quit = False
+        self.shown = Showing(params, stands_in=stands_in)
+        self._enter: dict[State, Callable[[], None]] = {
+            State.TRY: self._open_session,
+            State.COACH: self._begin_coaching,
+            State.SHARE: self._keep,
+            State.GOODBYE: self._say_goodbye,
+            State.WIPE: self._wipe,
+        }
+
+    def _reopener(self, source: Source, stands_in: bool) -> Callable[[], Source]:
+        text = self.params.capture.source
+
+        def reopen() -> Source:
+            return open_source(text, self.params.capture) if text else open_default(self.params.capture)[0]
+
+        return reopen
+
+    # -- the loop ---------------------------------------------------------------------------------------------------
+
+    def run(self, until: Callable[[Booth], bool] = lambda booth: False) -> None:
+        """Run until the window is closed or `until(booth)` says so after a drawn frame."""
+        sweep(private_folder())
+        self._capture.start()
+        self._perceive.start()
+        try:
+            while not self._quit:
+                self.turn()
+                if until(self):
+                    return
+        finally:
+            self.close()
+
+    def turn(self) -> None:
+        """Go once round: input, the newest Sight, time, and one drawn page."""
+        for signal in self._window.poll():
+            self._obey(signal)
+        item = self._perceive.slot.take(FRAME_WAIT_S)
+        if isinstance(item, Fault):
+            self._meet(item)
+        elif item is not None:
+            self._see(item)
+        self._let_time_pass()
+        self._draw(item if isinstance(item, Sight) else None)
+
+    def close(self) -> None:
+        """Wipe, stop every thread, close the window; safe to call twice."""
+        self._end_session()
+        self._perceive.stop()
+        self._capture.stop()
+        self._review.close()
+        self._window.close()
+
+    # -- what happens -----------------------------------------------------------------------------------------------
+
+    def happen(self, event: Event) -> None:
+        """Let the state table answer an event, and enter the state it names."""
+        before = self.state
+        after = step(before, event, self._fault_in if self._session is not None else None)
+        if event is Event.CAMERA_ONLY:
+            self._measures = False
+        if event is Event.TIMEOUT and before is State.REVIEW and self.params.review.on_timeout == "keep":
+            self._keep()
+        if event is Event.RETAKE and before is State.REVIEW:
+            if self._retakes_left <= 0:
+                return
+            self._retakes_left -= 1
+        if event is Event.FAULT and after is State.FAULT and before is not State.FAULT:
+            self._fault_in = before if before in HOLDS_PIXELS else None
+        if after is before:
+            return
+        self.state, self._entered_s = after, self._clock.now_s()
+        log.info("%s -> %s on %s", before.value, after.value, event.value)
+        try:
+            self._enter.get(after, lambda: None)()
+        except Fault as fault:
+            self._meet(fault)
+
+    def _obey(self, signal: Signal) -> None:
+        if signal.kind == "event":
+            self._obey_event(Event(signal.value))
+        elif signal.kind == "look":
+            self._wear(load_look(str(signal.value)))
+        elif signal.kind == "light":
+            self._wear(self._mirror.look.with_light(str(signal.value)))
+        elif signal.kind == "strength":
+            light = msgspec.structs.replace(self._mirror.look.light, strength=float(signal.value))
+            self._wear(msgspec.structs.replace(self._mirror.look, light=light))
+        elif signal.kind == "choose":
+            self._review.choose(int(signal.value))
+        elif signal.kind == "locale":
+            self.shown.locale = str(signal.value)
+        elif signal.kind == "page":
+            self._wall.turn_page(int(signal.value))
+        elif signal.kind == "quit":
+            self._quit = True
+
+    def _obey_event(self, event: Event) -> None:
+        if event is Event.MANUAL and self.state in (State.COACH, State.HOLD):
+            self._studio.press(self._clock.now_s())
+        if event is Event.CHOSEN and self.state is State.TRY:
+            self._studio.fresh(self._mirror.look)
+        self.happen(event)
+
+    def _wear(self, look: Look) -> None:
+        self._mirror.wear(look)
+        if self.state in (State.REVIEW, State.DEVELOP):
+            self._review.wear(look)
+        elif self.state in (State.COACH, State.TRY):
+            self._studio.fresh(look)
+
+    def _meet(self, fault: Fault) -> None:
+        log.warning("fault %s", fault.code)
+        self.shown.fault = fault
+        if fault.code == "source.ended":
+            self._quit = True
+        self.happen(Event.FAULT)
+
+    def _see(self, sight: Sight) -> None:
+        now_s = self._clock.now_s()
+        if self.state is State.FAULT:
+            self.happen(Event.RECOVERED)
+        if sight.sitter is not None:
+            self._last_face_s = now_s
+        guidance = self._judge(sight)
+        self.shown.note(sight, guidance, now_s)
+
+    def _judge(self, sight: Sight) -> Guidance | None:
+        """Before a yes nothing is measured but presence; during a session the studio has every Sight."""
+        if self._session is None or self.state not in _MEASURES:
+            return None
+        if not self._measures and self.state is State.COACH:
+            pass  # just the camera: the studio keeps the frames, its sentences stay unsaid and it never fires by itself
+        moment = self._studio.step(sight)
+        for event in moment.events:
+            if self._measures or event is Event.SHOT:
+                self.happen(event)
+        if moment.shot is not None:
+            self._session.keep(moment.shot)
+            self._review.begin(moment.shot, self._mirror.look, self._mirror)
+        return moment.guidance if self._measures else None
+
+    def _let_time_pass(self) -> None:
+        now_s = self._clock.now_s()
+        if self.state in (State.DEVELOP, State.REVIEW):
+            self._take_over_portrait()
+        if self._session is not None and now_s - self._session_s > self.params.kiosk.session_limit_s:
+            self.happen(Event.LEAVE)
+        if now_s - self._last_face_s > self.params.kiosk.idle_s:
+            self.happen(Event.ABSENCE)
+            self._last_face_s = now_s
+        if now_s - self._entered_s > limit_s(self.state, self.params):
+            self._entered_s = now_s
+            self.happen(Event.TIMEOUT)
+
+    def _take_over_portrait(self) -> None:
+        try:
+            if self._review.poll():
+                self.happen(Event.DEVELOPED)
+        except Exception as error:
+            log.exception("develop failed")
+            self.shown.fault = error if isinstance(error, Fault) else None
+            self.happen(Event.DEVELOP_FAILED)
+
+    # -- entering a state -------------------------------------------------------------------------------------------
+
+    def _open_session(self) -> None:
+        if self._session is None:
+            self._delivery.check()
+            self._session = Session.open(self._consent(), private_folder())
+            self._session_s = self._clock.now_s()
+            self._studio.fresh(self._mirror.look)
+
+    def _consent(self) -> ConsentRecord:
+        locale = self.shown.locale
+        return ConsentRecord(
+            given_at=utc_now().isoformat(timespec="seconds"), locale=locale, text_version=CONSENT_VERSION,
+            measure=self._measures, retention=say("consent.retention", locale) if _has_word() else "",
+            on_timeout=self.params.review.on_timeout,
+        )  # fmt: skip
+
+    def _begin_coaching(self) -> None:
+        self._open_session()
+        if not self._studio.holding:
+            self._studio.again()
+
+    def _keep(self) -> None:
+        path = self._delivery.next_path(utc_now())
+        self.shown.kept = self._review.write(path)
+        self.shown.outcome = "kept"
+
+    def _say_goodbye(self) -> None:
+        if self.shown.outcome != "kept":
+            self.shown.outcome = "deleted" if self._session is not None else "nothing"
+        self._end_session()
+
+    def _end_session(self) -> None:
+        self._review.drop()
+        self._studio.fresh(self._first_look)
+        if self._session is not None:
+            self._session.wipe()
+            self._session = None
+
+    def _wipe(self) -> None:
+        self._end_session()
+        self._perceive.forget()
+        self._mirror.wear(self._first_look)
+        self._measures, self._retakes_left, self._fault_in = True, self.params.kiosk.retakes, None
+        self.shown.forget()
+        self.happen(Event.WIPED)
+
+    # -- drawing ----------------------------------------------------------------------------------------------------
+
+    def _draw(self, sight: Sight | None) -> None:
+        now_s = self._clock.now_s()
+        if sight is not None and self.state in self.shown.MIRRORED:
+            self.shown.picture = self._mirror.show(sight)
+        if sight is not None and self.state is State.TRY:
+            self._wall.show(sight)
+        view = self.shown.view(
+            self.state, now_s, in_state_s=now_s - self._entered_s, look=self._mirror.look, wall=self._wall.tiles,
+            hold_frac=self._studio.hold_frac(sight.frame.t_s) if sight else None, review=self._review,
+            retakes_left=self._retakes_left, measures=self._measures, mirror_ms=self._mirror.took_ms,
+        )  # fmt: skip
+        self._window.draw(view)
+        self.shown.drawn(self._clock.now_s())
+
+
+def _has_word() -> bool:
+    try:
+        return bool(say("consent.retention"))
+    except KeyError:
+        return False

@@ -1,0 +1,120 @@
+"""What the loop remembers for the page: the last picture and guidance, frame rate, faults; builds each View."""
+
+from __future__ import annotations
+
+from collections import deque
+from pathlib import Path
+
+import numpy as np
+
+from booth.faults import Fault
+from booth.kiosk.machine import State, limit_s
+from booth.kiosk.view import ConsentFacts, FaultFacts, Named, SessionFacts, ShareFacts, Tile, View
+from booth.looks.light.spec import LIGHTS
+from booth.looks.look import Look, load_look, look_names
+from booth.params import Params
+from booth.review import Review
+from booth.types import Guidance, Sight
+
+RATE_FRAMES = 45
+
+
+class Showing:
+    """The page's memory. Holds the mirror picture of a guest only until `forget`."""
+
+    MIRRORED = frozenset({State.ATTRACT, State.COACH, State.HOLD})
+
+    def __init__(self, params: Params, *, stands_in: bool) -> None:
+        self._params = params
+        self.locale: str = params.screen.locale
+        self._notice = "notice.demo" if stands_in else None
+        self._looks = tuple(Named(n, load_look(n).title) for n in look_names())
+        self._lights = tuple(Named(n, n) for n in LIGHTS)
+        self._drawn_s: deque[float] = deque(maxlen=RATE_FRAMES)
+        self._glass_s: deque[float] = deque(maxlen=RATE_FRAMES)
+        self.forget()
+
+    def forget(self) -> None:
+        """Let go of everything of a guest."""
+        self.picture: np.ndarray | None = None
+        self.sight: Sight | None = None
+        self.guidance: Guidance | None = None
+        self.fault: Fault | None = None
+        self.kept: Path | None = None
+        self.outcome = "nothing"
+        self._hold_frac = 0.0
+
+    def note(self, sight: Sight, guidance: Guidance | None, now_s: float) -> None:
+        """Remember the newest Sight and what the coach made of it."""
+        self.sight, self.guidance = sight, guidance
+        self._glass_s.append(now_s - sight.frame.t_s)
+
+    def drawn(self, now_s: float) -> None:
+        """Count a drawn page."""
+        self._drawn_s.append(now_s)
+
+    @property
+    def fps(self) -> float | None:
+        """Pages drawn a second, lately."""
+        if len(self._drawn_s) < 2:
+            return None
+        return (len(self._drawn_s) - 1) / max(1e-6, self._drawn_s[-1] - self._drawn_s[0])
+
+    def view(
+        self,
+        state: State,
+        now_s: float,
+        *,
+        in_state_s: float,
+        look: Look,
+        wall: tuple[Tile, ...],
+        hold_frac: float | None,
+        review: Review,
+        retakes_left: int,
+        measures: bool,
+        mirror_ms: float,
+    ) -> View:
+        """Build the View of this moment."""
+        if hold_frac is not None:
+            self._hold_frac = hold_frac
+        seen_ms = dict(self.sight.took_ms) if self.sight is not None else {}
+        return View(
+            state=state,
+            params=self._params.screen,
+            picture=self.picture if state in self.MIRRORED else None,
+            sight=self.sight if state in self.MIRRORED else None,
+            guidance=self.guidance,
+            look=Named(look.name, look.title),
+            light=Named(look.light.name, look.light.name),
+            looks=self._looks,
+            lights=self._lights,
+            wall=wall if state is State.TRY else (),
+            locale=self.locale,
+            now_s=now_s,
+            in_state_s=in_state_s,
+            left_s=max(0.0, limit_s(state, self._params) - in_state_s),
+            hold_frac=self._hold_frac if state is State.HOLD else 0.0,
+            session=SessionFacts(review.thumbs, review.chosen, retakes_left, measures),
+            portrait=review.facts,
+            consent=self._consent(),
+            share=self._share(),
+            outcome=self.outcome,  # type: ignore[arg-type]
+            fault=self._fault() if state is State.FAULT else None,
+            notice=self._notice,
+            eye_line=self._params.guidance.eye_line,
+            took_ms={**seen_ms, "look": mirror_ms},
+            fps=self.fps,
+        )
+
+    def _consent(self) -> ConsentFacts:
+        review = self._params.review
+        return ConsentFacts(review.on_timeout, review.limit_s, self._params.deliver.folder)
+
+    def _share(self) -> ShareFacts:
+        if self.kept is None:
+            return ShareFacts()
+        return ShareFacts(self.kept.name, self._params.deliver.folder)
+
+    def _fault(self) -> FaultFacts | None:
+        fault = self.fault
+        return None if fault is None else FaultFacts(fault.code, fault.message, fault.hint)
