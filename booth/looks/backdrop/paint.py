@@ -8,13 +8,31 @@ from typing import Any
 
 import numpy as np
 
+from booth.looks.backdrop.bookshelf import paint_bookshelf
+from booth.looks.backdrop.brick import paint_brick
 from booth.looks.backdrop.canvas import paint_canvas
+from booth.looks.backdrop.foliage import paint_foliage
 from booth.looks.backdrop.gradient import paint_gradient, paint_highkey, paint_lowkey
 from booth.looks.backdrop.grain import dither_u8
 from booth.looks.backdrop.harmony import edge_light
+from booth.looks.backdrop.office import paint_office
 from booth.looks.backdrop.paper import paint_paper
 from booth.looks.backdrop.plane import FACE_FRAC_DEFAULT, Plane
-from booth.looks.backdrop.spec import Backdrop, Canvas, Gradient, HighKey, LowKey, Paper, Transparent
+from booth.looks.backdrop.skyline import paint_skyline
+from booth.looks.backdrop.spec import (
+    Backdrop,
+    Bookshelf,
+    Brick,
+    Canvas,
+    Foliage,
+    Gradient,
+    HighKey,
+    LowKey,
+    Office,
+    Paper,
+    Skyline,
+    Transparent,
+)
 
 __all__ = ["MAX_SIDE_PX", "dither_u8", "edge_light", "is_painted", "paint"]
 
@@ -38,11 +56,21 @@ _PLAIN: Mapping[type, Painter] = MappingProxyType(
         Transparent: _chequers,
     }
 )
+ScenePainter = Callable[[Any, Plane, int, str], np.ndarray]
+_SCENES: Mapping[type, ScenePainter] = MappingProxyType(
+    {
+        Office: paint_office,
+        Bookshelf: paint_bookshelf,
+        Brick: paint_brick,
+        Skyline: paint_skyline,
+        Foliage: paint_foliage,
+    }
+)
 
 
 def is_painted(backdrop: Backdrop) -> bool:
     """Tell whether `paint` makes this backdrop; the real room, blurred or untouched, comes from the frame instead."""
-    return type(backdrop) in _PLAIN
+    return type(backdrop) in _PLAIN or type(backdrop) in _SCENES
 
 
 def paint(
@@ -62,7 +90,10 @@ def paint(
     """
     if max(size) > MAX_SIDE_PX:
         raise ValueError(f"a backdrop is at most {MAX_SIDE_PX} px a side, got {size[0]} x {size[1]}")
-    painter = _PLAIN.get(type(backdrop))
-    if painter is None:
-        raise ValueError(f"{type(backdrop).__name__} comes from the frame and is not painted")
-    return painter(backdrop, Plane.of(size, face_centre, face_h_frac), seed)
+    plane = Plane.of(size, face_centre, face_h_frac)
+    kind = type(backdrop)
+    if kind in _PLAIN:
+        return _PLAIN[kind](backdrop, plane, seed)
+    if kind in _SCENES:
+        return _SCENES[kind](backdrop, plane, seed, quality)
+    raise ValueError(f"{kind.__name__} comes from the frame and is not painted")

@@ -1,0 +1,105 @@
+"""The parts all out-of-focus scenes share: shapes on sheets at a distance, lights as discs, and the camera's rendering.
+
+Metres are measured from the camera's axis: x to image right, y down, at a distance in front of it. The horizon is mid-frame.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from booth.looks.backdrop.lattice import hash01, key_of
+from booth.looks.backdrop.plane import Plane, disc_faces, faces_per_metre
+from booth.looks.backdrop.tone import enlarged, photographed
+from booth.looks.bokeh import add_disc, disc_blur
+
+_SHIFT = 4  # sixteenths of a pixel, as far as cv2 places polygon corners
+_VEIL = 0.025  # light scattered in the lens over the whole picture
+_VIGNETTE = 0.16  # light lost in the corners of a fast lens, wide open
+CAT_EYE = 0.36
+
+
+class Dice:
+    """Numbers 0..1 in a fixed order from a key, for things drawn one after another."""
+
+    def __init__(self, key: int) -> None:
+        self._key, self._n = key, 0
+
+    def roll(self, low: float = 0.0, high: float = 1.0) -> float:
+        """Return the next number, evenly spread between the two."""
+        self._n += 1
+        return low + (high - low) * float(hash01(np.array(self._n), np.array(self._n * 7 + 3), self._key))
+
+    def pick(self, n: int) -> int:
+        """Return the next whole number below `n`."""
+        return min(n - 1, int(self.roll() * n))
+
+
+class Sheet:
+    """One distance of a scene: its light (H, W, 3) and what of the things behind it hides (H, W), before the lens."""
+
+    def __init__(self, plane: Plane) -> None:
+        self.plane = plane
+        self.rgba = np.zeros((plane.height_px, plane.width_px, 4), np.float32)
+
+    def polygon(self, corners: np.ndarray, light: np.ndarray | tuple[float, float, float]) -> None:
+        """Paint a polygon, (n, 2) in faces, of even light."""
+        px, py = self.plane.px(corners[:, 0], corners[:, 1])
+        points = np.round(np.stack([px, py], -1) * (1 << _SHIFT)).clip(-(2**26), 2**26).astype(np.int32)
+        cv2.fillPoly(self.rgba, [points], (float(light[0]), float(light[1]), float(light[2]), 1.0), cv2.LINE_8, _SHIFT)
+
+    def box(self, x0: float, y0: float, x1: float, y1: float, light: np.ndarray | tuple[float, float, float]) -> None:
+        """Paint an upright rectangle in faces."""
+        self.polygon(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32), light)
+
+    def over(self, behind: np.ndarray, disc: float) -> np.ndarray:
+        """Return the light (H, W, 3) with this sheet, spread over discs of `disc` faces, before what is behind it."""
+        spread = disc_blur(self.rgba, disc * self.plane.face_px)
+        hidden = np.clip(spread[..., 3:], 0, 1)
+        out: np.ndarray = behind * (1 - hidden) + spread[..., :3]
+        return out
+
+
+def at_m(x_m: float, y_m: float, distance_m: float) -> tuple[float, float]:
+    """Return where a point is seen, in faces."""
+    k = faces_per_metre(distance_m)
+    return x_m * k, y_m * k
+
+
+def quad_m(corners_m: list[tuple[float, float, float]]) -> np.ndarray:
+    """Return (n, 2) faces of corners given as (x, y, distance) in metres."""
+    return np.array([at_m(*corner) for corner in corners_m], np.float32)
+
+
+def add_lights(light: np.ndarray, plane: Plane, lamps: np.ndarray, disc: float) -> None:
+    """Add lamps, rows of (x, y, size factor, r, g, b) in faces and linear light, as discs of `disc` faces, in place."""
+    px, py = plane.px(lamps[:, 0], lamps[:, 1])
+    for k, lamp in enumerate(lamps):
+        add_disc(light, (float(px[k]), float(py[k])), disc * float(lamp[2]) * plane.face_px, lamp[3:6], CAT_EYE)
+
+
+def rendered(light: np.ndarray, plane: Plane, target: Plane) -> np.ndarray:
+    """Return (H, W, 3) float32 sRGB-coded of a scene's light as a camera with a fast lens gives it, at the target's size."""
+    x, y = plane.axes()
+    half_w, half_h = plane.half
+    r2 = (x * x + y * y) / (half_w**2 + half_h**2)
+    glow = cv2.resize(light, (32, 18), interpolation=cv2.INTER_AREA)
+    veil = cv2.resize(
+        cv2.GaussianBlur(glow, (0, 0), 4), (plane.width_px, plane.height_px), interpolation=cv2.INTER_CUBIC
+    )
+    seen = (light * (1 - _VEIL) + veil * _VEIL) * (1 - _VIGNETTE * r2)[..., None]
+    return enlarged(photographed(seen.astype(np.float32)), (target.width_px, target.height_px))
+
+
+__all__ = [
+    "CAT_EYE",
+    "Dice",
+    "Sheet",
+    "add_lights",
+    "at_m",
+    "disc_faces",
+    "faces_per_metre",
+    "key_of",
+    "quad_m",
+    "rendered",
+]
