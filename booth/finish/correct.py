@@ -42,7 +42,7 @@ class Correction:
 
 
 def noise_sigma(rgb: np.ndarray) -> float:
-    """Measure the noise of an (H, W, 3) uint8 picture in 1/255: the quietest quarter of tiles, so texture counts little."""
+    """Measure the noise of an (H, W, 3) uint8 picture in 1/255, on its quietest quarter, so texture counts little."""
     height, width = rgb.shape[:2]
     measured = []
     for y in np.linspace(0, max(height - TILE_PX, 0), TILES_A_SIDE).astype(int):
@@ -121,7 +121,7 @@ def correction_table(correction: Correction) -> np.ndarray:
 
 
 def eye_white_pixels(rgb: np.ndarray, face: Face) -> np.ndarray:
-    """Return the (N, 3) linear pixels of both eye whites, the brighter and paler half; empty when the eyes are small."""
+    """Return the (N, 3) linear pixels of both eye whites, the brighter half; empty when the eyes are small."""
     points = face.points_px(rgb.shape[1], rgb.shape[0])
     found = []
     for ring, (centre, rim) in zip((RIGHT_EYE, LEFT_EYE), IRISES, strict=True):

@@ -143,8 +143,8 @@ def plan_crop(
     """Decide the cut of a picture whose matte is `alpha` (H, W), float 0..1 or uint8.
 
     The crop shifts sideways first, then shrinks about the eye line, then moves the eye line, until it is inside the
-    picture and cuts neither hair nor chin. With `may_extend` (the backdrop is replaced) it may reach past edges that the
-    sitter does not touch. `want_px` is the size asked for; a smaller picture comes back rather than an enlarged one.
+    picture and cuts neither hair nor chin. With `may_extend` (the backdrop is replaced) it may reach past edges that
+    the sitter does not touch. `want_px` is the size asked for; where there are not as many pixels the cut is smaller.
     """
     tilt = tilt_to_undo(face.roll_deg, correct)
     if spec.aspect == 0:

@@ -110,4 +110,6 @@ def from_xmp(raw: bytes) -> EditRecord | None:
 def _numbers(amounts: dict[str, float]) -> str:
     if not amounts:
         return ""
-    return " (" + ", ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in amounts.items()) + ")"
+    told = (f"{name.replace('_', ' ')} {value:.0f}" if abs(value) >= 100 else f"{name.replace('_', ' ')} {value:.3g}"
+            for name, value in amounts.items())  # fmt: skip
+    return f" ({', '.join(told)})"

@@ -71,9 +71,9 @@ def sharpen_output(rgb: np.ndarray, scale: float, amount: float) -> float:
     above = rgb[:0]
     for top in range(0, height, BAND_ROWS):
         end = min(height, top + BAND_ROWS)
+        skip = len(above)
         wide = np.concatenate([above, rgb[top : min(height, end + halo)]])
         above = rgb[max(0, end - halo) : end].copy()
-        skip = len(wide) - (min(height, end + halo) - top)
         _unsharp(wide, None, OUTPUT_RADIUS_PX, share)
         rgb[top:end] = wide[skip : skip + end - top]
     return share

@@ -1,0 +1,130 @@
+"""The retouch of one face: measured, capped, and undone as far as the authenticity figure asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from booth.finish.authenticity import UNTOUCHED, Authenticity, authenticity
+from booth.finish.record import StageEntry
+from booth.finish.retouch.regions import FaceMap, face_map
+from booth.finish.retouch.spots import find_spots
+from booth.finish.retouch.tones import (
+    bag_offset,
+    blemish_offset,
+    eye_white_offset,
+    redness_offset,
+    shine_offset,
+    teeth_offset,
+)
+from booth.params.finish import RetouchParams
+from booth.types import Face
+
+TRIES = 4
+SMALLEST = 0.02  # a strength below this is no retouch
+
+
+@dataclass(frozen=True, slots=True)
+class Retouched:
+    """What a retouch came to: the strength it was let, the figure, and its parts for the record."""
+
+    strength: float
+    authenticity: Authenticity
+    stages: tuple[StageEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Part:
+    name: str
+    says: str
+    offset: np.ndarray  # (h, w, 3) Lab at full strength, on the reduced copy
+    eager: bool  # goes twice as fast: half a pimple is still a pimple
+
+
+def retouch_face(
+    rgb: np.ndarray, face: Face, parsing: np.ndarray | None, params: RetouchParams, strength: float
+) -> Retouched | None:
+    """Retouch an (H, W, 3) float32 0..1 sRGB picture in place, the face's box only; None where nothing was to do.
+
+    `strength` 0..1. Above a limit of `params` it is lowered until the face is inside of it, and the record says so.
+    """
+    at = face_map(face, (rgb.shape[1], rgb.shape[0]), parsing)
+    if at is None or strength <= 0:
+        return None
+    x0, y0, x1, y1 = at.box
+    patch = rgb[y0:y1, x0:x1]
+    small = cv2.resize(patch, at.size, interpolation=cv2.INTER_AREA)
+    parts = _parts(cv2.cvtColor(small, cv2.COLOR_RGB2Lab), at, params)
+    if not parts:
+        return None
+    before = patch.copy()
+    inside = cv2.resize(at.face, (x1 - x0, y1 - y0), interpolation=cv2.INTER_LINEAR) > 0.5
+    face_h_px = at.face_h * (y1 - y0) / at.size[1]
+    let, figure = strength, UNTOUCHED
+    for _ in range(TRIES):
+        patch[:] = _applied(before, small, parts, let)
+        figure = authenticity(before, patch, inside, face_h_px)
+        over = figure.over(params)
+        if over <= 1:
+            break
+        let = let * 0.95 / over if np.isfinite(over) else 0.0
+        if let < SMALLEST:
+            break
+    if figure.over(params) > 1:
+        patch[:] = before
+        return Retouched(0.0, UNTOUCHED, (_refused(strength, 0.0),))
+    told = (_refused(strength, let),) if let < strength else ()
+    return Retouched(let, figure, (*(_entry(part, let, at) for part in parts), *told))
+
+
+def _parts(lab: np.ndarray, at: FaceMap, params: RetouchParams) -> list[_Part]:
+    spots = find_spots(lab, at)
+    wanted: tuple[tuple[bool, str, str, Callable[[], np.ndarray | None]], ...] = (
+        (params.blemish, "blemish", "Blemishes were softened", lambda: blemish_offset(lab, at, spots)),
+        (params.redness, "redness", "Redness was lowered", lambda: redness_offset(lab, at, spots)),
+        (params.shine, "shine", "Shine was lowered", lambda: shine_offset(lab, at, spots)),
+        (params.under_eye, "under_eye", "The dark below the eyes was lifted", lambda: bag_offset(lab, at, spots)),
+        (params.teeth, "teeth", "Teeth were made a little less yellow", lambda: teeth_offset(lab, at)),
+        (params.eye_white, "eye_white", "Eye whites were made a little less red", lambda: eye_white_offset(lab, at)),
+    )
+    parts = []
+    for is_on, name, says, offset_of in wanted:
+        offset = offset_of() if is_on else None
+        if offset is not None:
+            parts.append(_Part(name, says, offset, eager=name == "blemish"))
+    return parts
+
+
+def _amount(part: _Part, strength: float) -> float:
+    return 1 - (1 - strength) ** 2 if part.eager else strength
+
+
+def _applied(before: np.ndarray, small: np.ndarray, parts: list[_Part], strength: float) -> np.ndarray:
+    """Add the parts, as the smooth difference they make on the reduced copy, to the full-size picture."""
+    lab = cv2.cvtColor(small, cv2.COLOR_RGB2Lab)
+    there_and_back = cv2.cvtColor(lab, cv2.COLOR_Lab2RGB)  # its rounding is no retouch
+    for part in parts:
+        lab += part.offset * np.float32(_amount(part, strength))
+    changed = cv2.cvtColor(lab, cv2.COLOR_Lab2RGB) - there_and_back
+    size = before.shape[1], before.shape[0]
+    full = changed if size == small.shape[1::-1] else cv2.resize(changed, size, interpolation=cv2.INTER_CUBIC)
+    return np.clip(before + full, 0, 1)
+
+
+def _entry(part: _Part, strength: float, at: FaceMap) -> StageEntry:
+    size = np.sqrt((part.offset**2).sum(2)) * _amount(part, strength)
+    inside = at.face > 0.5
+    amounts = {
+        "strength": round(strength, 3),
+        "face_share": round(float((size[inside] > 1).mean()), 4),
+        "most_de": round(float(size.max()), 2),
+    }
+    return StageEntry(f"retouch.{part.name}", part.says, amounts)
+
+
+def _refused(wanted: float, let: float) -> StageEntry:
+    says = "The retouch was held back to keep the face authentic"
+    return StageEntry("retouch.held_back", says, {"wanted": round(wanted, 3), "strength": round(let, 3)})

@@ -1,0 +1,246 @@
+"""One exposure to one finished portrait. Owns the order of the steps; the look itself is the mirror's own.
+
+Order: faces, matte, cut and level, exposure and white balance, noise, retouch, look, sharpening, 8 bits. The cut
+comes early since nothing outside of it is needed, and because every length after it is the portrait's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from booth.faults import Fault
+from booth.finish.authenticity import UNTOUCHED, Authenticity
+from booth.finish.correct import Correction, correction_table, denoise, measure_correction, noise_sigma
+from booth.finish.crop import CropPlan, crop_spec, geometry_of, plan_crop
+from booth.finish.record import EditRecord, ModelEntry, StageEntry, source_type_of
+from booth.finish.retouch import retouch_face
+from booth.finish.sharpen import capture_amount, sharpen_capture, sharpen_output, to_eight_bit
+from booth.finish.warp import warp_alpha, warp_face, warp_labels, warp_rgb
+from booth.looks.backdrop.spec import Room, Transparent, Untouched
+from booth.looks.canvas import Canvas
+from booth.looks.look import Look
+from booth.params.finish import FinishParams
+from booth.types import Face, frozen
+
+FIND_PX = 1600  # faces are found on a copy no larger; the tracker shrinks further by itself
+MIN_FACE_PX = 40  # a smaller face cannot be finished
+
+
+class StillMatteLike(Protocol):
+    """What the matte of a still has: alpha (H, W) float32 0..1 and labels (h, w) uint8 as in a Canvas."""
+
+    @property
+    def alpha(self) -> np.ndarray:
+        """(H, W) float32 0..1."""
+
+    @property
+    def parsing(self) -> np.ndarray:
+        """(h, w) uint8 labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lab:
+    """What a still needs from elsewhere: the eyes, the matte and the look's own engine."""
+
+    find_faces: Callable[[np.ndarray], tuple[Face, ...]]
+    matte: Callable[[np.ndarray, Face], StillMatteLike]
+    darkroom: Callable[[Look], Callable[[Canvas], np.ndarray]]
+    models: tuple[ModelEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is wanted of one portrait; None and empty mean what the profile and the look say."""
+
+    crop: str = ""
+    want_px: tuple[int, int] | None = None
+    retouch: float | None = None
+    params_digest: str = ""
+    source_digest: str = ""
+    made_utc: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finished:
+    """A finished portrait, its record, and the same cut untouched for the before and after."""
+
+    rgb: np.ndarray  # (h, w, 3) uint8
+    alpha: np.ndarray | None  # (h, w) uint8 for a round or transparent portrait, else None
+    before: np.ndarray  # (h, w, 3) uint8
+    matte: np.ndarray  # (H, W) float32 of the whole source
+    face: Face  # in the cut
+    plan: CropPlan
+    record: EditRecord
+    authenticity: Authenticity
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scene:
+    """What is known of the cut, all of its size."""
+
+    face: Face
+    alpha: np.ndarray
+    parsing: np.ndarray
+    sigma: float
+
+
+def develop_still(rgb: np.ndarray, look: Look, lab: Lab, params: FinishParams, order: Order | None = None) -> Finished:
+    """Develop an (H, W, 3) uint8 sRGB picture. Raises Fault `finish.no_face`, `finish.small_face` or `crop.*`."""
+    order = order or Order()
+    face, notes = find_sitter(rgb, lab)
+    matte = lab.matte(rgb, face)
+    plan = plan_still(rgb, face, matte.alpha, look, params, order)
+    before = warp_rgb(rgb, plan)
+    correction = measure_correction(rgb, matte.alpha, face, params.correct)
+    size = rgb.shape[1], rgb.shape[0]
+    scene = _Scene(
+        face=warp_face(face, size, plan),
+        alpha=warp_alpha(matte.alpha, plan),
+        parsing=warp_labels(matte.parsing, size, plan),
+        sigma=noise_sigma(before),
+    )
+    stages = [*_cut_stages(plan), *_correction_stages(correction)]
+    pixels = cv2.LUT(before, correction_table(correction)[None])
+    touched = _worked(pixels, scene, params, order.retouch, stages)
+    pixels = _looked(pixels, scene, look, lab, stages)
+    _sharpened(pixels, scene, plan, params, stages)
+    record = EditRecord(
+        look=look.name,
+        light=look.light.name,
+        stages=tuple(stages),
+        models=lab.models,
+        params_digest=order.params_digest,
+        source_digest=order.source_digest,
+        source_type=source_type_of(backdrop_replaced=replaces_backdrop(look), pixels_changed=len(stages) > 1),
+        crop=plan.spec.name,
+        size=plan.size_px,
+        authenticity=touched.as_dict(),
+        notes=(*order.notes, *notes, *plan.notes),
+        made_utc=order.made_utc,
+    )
+    return Finished(
+        rgb=frozen(to_eight_bit(pixels)),
+        alpha=_portrait_alpha(plan, look, scene.alpha),
+        before=frozen(before),
+        matte=matte.alpha,
+        face=scene.face,
+        plan=plan,
+        record=record,
+        authenticity=touched,
+    )
+
+
+def find_sitter(rgb: np.ndarray, lab: Lab) -> tuple[Face, tuple[str, ...]]:
+    """Return the largest face and notes about company. Raises Fault when there is none to finish."""
+    scale = min(1.0, FIND_PX / max(rgb.shape[:2]))
+    small = rgb if scale == 1 else cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    faces = lab.find_faces(small)
+    if not faces:
+        raise Fault("finish.no_face", "No face was found in the picture.", "Use a portrait with the face in view.")
+    face = max(faces, key=lambda f: f.box.area)
+    if (face.box.y1 - face.box.y0) * rgb.shape[0] < MIN_FACE_PX:
+        hint = "Use a picture taken closer, or with more pixels."
+        raise Fault("finish.small_face", "The face is too small to finish.", hint)
+    company = (f"{len(faces)} faces were found; the largest was finished.",) if len(faces) > 1 else ()
+    return face, company
+
+
+def plan_still(
+    rgb: np.ndarray, face: Face, alpha: np.ndarray, look: Look, params: FinishParams, order: Order
+) -> CropPlan:
+    """Plan the cut: the order's crop, else the brand's, else the look's."""
+    spec = crop_spec(order.crop or params.brand.crop or look.crop, params.brand)
+    geometry = geometry_of(face, (rgb.shape[1], rgb.shape[0]))
+    extend = replaces_backdrop(look)
+    return plan_crop(geometry, spec, alpha, params.correct, may_extend=extend, want_px=order.want_px)
+
+
+def replaces_backdrop(look: Look) -> bool:
+    """True when what is behind the sitter is not the real place."""
+    return not isinstance(look.backdrop, Room | Untouched)
+
+
+def _worked(
+    pixels: np.ndarray, scene: _Scene, params: FinishParams, strength: float | None, stages: list[StageEntry]
+) -> Authenticity:
+    """Quiet and retouch the float32 picture in place; what was done is added to `stages`."""
+    if share := denoise(pixels, scene.sigma, params.correct):
+        amounts = {"measured": round(scene.sigma, 2), "share": share}
+        stages.append(StageEntry("correct.denoise", "Noise was lowered", amounts))
+    wanted = params.retouch.strength if strength is None else strength
+    retouched = retouch_face(pixels, scene.face, scene.parsing, params.retouch, wanted)
+    if retouched is None:
+        return UNTOUCHED
+    stages += retouched.stages
+    return retouched.authenticity
+
+
+def _looked(pixels: np.ndarray, scene: _Scene, look: Look, lab: Lab, stages: list[StageEntry]) -> np.ndarray:
+    """Put the look on; float32 that may be written to."""
+    developed = lab.darkroom(look)(Canvas(pixels, scene.alpha, scene.face, parsing=scene.parsing))
+    if not isinstance(look.backdrop, Untouched):
+        stages.append(StageEntry("look.backdrop", _backdrop_words(look)))
+    if look.light.name != "natural" or look.light.lamps:
+        amounts = {"strength": round(look.light.strength, 2)}
+        stages.append(StageEntry("look.light", f"The light was changed: {look.light.name}", amounts))
+    if not look.grade.is_plain:
+        stages.append(StageEntry("look.grade", f"Graded as {look.title}"))
+    return np.require(developed, np.float32, ["W", "C"])
+
+
+def _backdrop_words(look: Look) -> str:
+    if isinstance(look.backdrop, Room):
+        return "The real background was blurred"
+    if isinstance(look.backdrop, Transparent):
+        return "The background was taken away"
+    return f"The background was replaced: {look.backdrop.__struct_config__.tag}"
+
+
+def _sharpened(
+    pixels: np.ndarray, scene: _Scene, plan: CropPlan, params: FinishParams, stages: list[StageEntry]
+) -> None:
+    amount = capture_amount(params.correct, scene.sigma)
+    if sharpen_capture(pixels, scene.face, scene.parsing, scene.alpha, amount):
+        stages.append(StageEntry("sharpen.capture", "Eyes and hair were sharpened", {"amount": round(amount, 2)}))
+    if share := sharpen_output(pixels, plan.scale, params.correct.sharpen_output):
+        stages.append(StageEntry("sharpen.output", "Sharpened for its size", {"amount": round(share, 2)}))
+
+
+def _cut_stages(plan: CropPlan) -> list[StageEntry]:
+    size = {"width_px": float(plan.size_px[0]), "height_px": float(plan.size_px[1])}
+    stages = [StageEntry("crop", f"Cut to {plan.spec.name}", size)]
+    if plan.levelled_deg:
+        stages.append(StageEntry("correct.level", "Levelled", {"degrees": round(plan.levelled_deg, 2)}))
+    if plan.scale < 1:
+        stages.append(StageEntry("size.shrink", "Made smaller", {"scale": round(plan.scale, 3)}))
+    return stages
+
+
+def _correction_stages(correction: Correction) -> list[StageEntry]:
+    stages = []
+    if correction.exposure_stops:
+        amounts = {"stops": round(correction.exposure_stops, 2)}
+        stages.append(StageEntry("correct.exposure", "Exposure was corrected", amounts))
+    if correction.gains != (1.0, 1.0, 1.0):
+        red, _, blue = (round(g / correction.gains[1], 3) for g in correction.gains)
+        stages.append(StageEntry("correct.white_balance", "White balance was corrected", {"red": red, "blue": blue}))
+    return stages
+
+
+def _portrait_alpha(plan: CropPlan, look: Look, alpha: np.ndarray) -> np.ndarray | None:
+    """The alpha a file keeps: a disc for a round portrait, the matte where there is no backdrop."""
+    width, height = plan.size_px
+    kept = np.round(alpha * 255).astype(np.uint8) if isinstance(look.backdrop, Transparent) else None
+    if not plan.spec.is_round:
+        return None if kept is None else frozen(kept)
+    y, x = np.ogrid[:height, :width]
+    radius = min(width, height) / 2
+    from_middle = np.hypot(x - (width - 1) / 2, y - (height - 1) / 2)
+    disc = (np.clip(radius - from_middle + 0.5, 0, 1) * 255 + 0.5).astype(np.uint8)
+    return frozen(disc if kept is None else np.minimum(disc, kept))
