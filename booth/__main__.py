@@ -57,9 +57,13 @@ def _run(words: list[str], debug: bool) -> int:
     except BrokenPipeError:
         return 1
     except OSError as error:
-        return _failed(f"{error.strerror or error}: {error.filename or ''} Check the path, the rights and the disk.", 2, debug)
+        return _failed(
+            f"{error.strerror or error}: {error.filename or ''} Check the path, the rights and the disk.", 2, debug
+        )
     except Exception as error:  # no traceback ever reaches a user without --debug
-        return _failed(f"Something went wrong inside the booth ({type(error).__name__}). Run again with --debug.", 1, debug)
+        return _failed(
+            f"Something went wrong inside the booth ({type(error).__name__}). Run again with --debug.", 1, debug
+        )
     return answer if isinstance(answer, int) else 0
 
 

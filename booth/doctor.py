@@ -44,7 +44,9 @@ def examine(params: Params) -> list[Finding]:
             findings.extend(check(params))
         except Exception as error:
             name = check.__name__.strip("_")
-            findings.append(Finding(name, "fail", f"the check itself broke ({type(error).__name__})", "Run with --debug."))
+            findings.append(
+                Finding(name, "fail", f"the check itself broke ({type(error).__name__})", "Run with --debug.")
+            )
     return findings
 
 
@@ -77,7 +79,9 @@ def _models(_: Params) -> Iterator[Finding]:
             yield Finding(f"model {name}", "fail", "missing", "Install the program again.")
         else:
             same = sha256_of(path) == wanted
-            yield Finding(f"model {name}", "pass" if same else "fail", "intact" if same else "altered", "Install again.")
+            yield Finding(
+                f"model {name}", "pass" if same else "fail", "intact" if same else "altered", "Install again."
+            )
 
 
 def _face_found(_: Params) -> Iterator[Finding]:
@@ -88,7 +92,9 @@ def _face_found(_: Params) -> Iterator[Finding]:
     picture = cv2.imread(str(asset("portraits", "eileen_collins.png")))
     with FaceTracker(video=False) as tracker:
         n_faces = len(tracker.find(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)))
-    yield Finding("tracker", "pass" if n_faces == 1 else "fail", f"{n_faces} face in the test portrait", "Install again.")
+    yield Finding(
+        "tracker", "pass" if n_faces == 1 else "fail", f"{n_faces} face in the test portrait", "Install again."
+    )
 
 
 def _camera(params: Params) -> Iterator[Finding]:
@@ -96,7 +102,9 @@ def _camera(params: Params) -> Iterator[Finding]:
     try:
         source = open_source(wanted, params.capture)
     except Fault as fault:
-        yield Finding("camera", "warn", f"{fault.message} Cameras here: {listing()}.", "Without one the demo sitter stands in.")
+        yield Finding(
+            "camera", "warn", f"{fault.message} Cameras here: {listing()}.", "Without one the demo sitter stands in."
+        )
         return
     clock = WallClock()
     start_s = clock.now_s()

@@ -48,7 +48,9 @@ class Pictures:
         except (OSError, cv2.error):
             bgr = None
         if bgr is None:
-            raise Fault("source.not_picture", f"{path.name} is not a picture.", "Take it out of the folder, or mend it.")
+            raise Fault(
+                "source.not_picture", f"{path.name} is not a picture.", "Take it out of the folder, or mend it."
+            )
         return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
 
     def begins(self, seq: int) -> bool:

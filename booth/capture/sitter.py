@@ -22,7 +22,7 @@ from booth.capture.sitter_turn import Turn
 SCALE = 2.0  # texture pixels a portrait pixel; about what a near head needs in a 720-line frame
 FACE_PX = (223.0, 125.0)  # middle of the landmarks' box in the portrait
 FACE_HEIGHT_PX = 106.0  # of the landmarks' box in the portrait
-PORTRAIT_LEVEL_DEG = (0.5, 8.0, 2.5)  # yaw, pitch, roll that make the tracker read her portrait as level
+PORTRAIT_LEVEL_DEG = (0.0, 10.0, 2.5)  # yaw, pitch, roll that make the tracker read her portrait as level
 NODE_PX = 12  # frame pixels between nodes of the warp
 YAW_GAIN = 1.42  # the tracker reads a flat picture's turn as less than it is
 BODY_LEAN = 0.25  # of the head's tilt

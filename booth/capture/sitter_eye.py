@@ -24,7 +24,7 @@ LASH_PX = 2.1  # thickness of the upper lash line
 LASH_ABOVE_MESH_PX = 0.9  # the mesh puts the lid's edge this much too low on her, in mid-eye
 LID_PX = 2.7  # lid that shows above the lashes when the eye is open
 SKIN_ABOVE_PX = 5.6  # where clean skin between lid and brow is found, above the lid's edge
-LID_TINT = np.array([1.0, 0.955, 0.93], np.float32)  # lids are thinner skin: a little redder than the brow's
+LID_TINT = np.array([1.0, 0.965, 0.935], np.float32)  # lids are thinner skin: a little redder than the brow's
 IRIS_RADIUS_PX = 4.4
 IRIS_PX_PER_DEG = 0.13  # an eyeball is 24 mm across, and 63 mm lie between her eyes' 43 px
 

@@ -29,11 +29,11 @@ class RoomLight:
 
 
 ROOM_LIGHTS: dict[str, RoomLight] = {
-    "room": RoomLight((0.70, 0.70, 0.70), (0.22, 0.22, 0.21), -0.3, (1.0, 0.98, 0.95), (1.0, 1.0, 1.0), 0.55),
+    "room": RoomLight((0.70, 0.70, 0.70), (0.22, 0.22, 0.21), -0.3, (1.12, 1.04, 0.94), (1.0, 1.0, 1.0), 0.55),
     "warm": RoomLight((0.66, 0.58, 0.47), (0.32, 0.24, 0.15), 0.5, (0.80, 0.62, 0.42), (0.16, 0.19, 0.28), 1.3),
-    "side": RoomLight((0.44, 0.44, 0.45), (0.62, 0.60, 0.57), -0.9, (0.62, 0.61, 0.60), (1.5, 1.5, 1.5), 0.1),
+    "side": RoomLight((0.31, 0.31, 0.33), (0.62, 0.60, 0.57), -0.9, (0.62, 0.61, 0.60), (1.5, 1.5, 1.5), 0.1),
     "cool": RoomLight((0.58, 0.65, 0.75), (0.12, 0.15, 0.19), -0.4, (0.66, 0.76, 0.92), (0.8, 0.95, 1.2), 0.1),
-    "window": RoomLight((0.48, 0.50, 0.53), (0.30, 0.31, 0.33), -0.7, (0.85, 0.88, 0.93), (2.4, 2.5, 2.7), 0.1),
+    "window": RoomLight((0.48, 0.50, 0.53), (0.30, 0.31, 0.33), -0.7, (0.85, 0.88, 0.93), (1.8, 1.85, 1.95), 0.1),
     "dim": RoomLight((0.26, 0.24, 0.22), (0.14, 0.11, 0.08), 0.6, (0.22, 0.19, 0.16), (0.05, 0.06, 0.10), 0.7),
 }  # fmt: skip
 
@@ -104,6 +104,10 @@ def gain_map(light: RoomLight, depth: np.ndarray) -> np.ndarray:
     """Return display-space gains over the portrait as (128, 128, 3) float32, from the head's depth field."""
     slope_x = cv2.GaussianBlur(np.gradient(depth, axis=1) / GRID_PX, (0, 0), 2.0)
     y, x = np.mgrid[0:SIDE_PX:GRID_PX, 0:SIDE_PX:GRID_PX].astype(np.float32)
+    round_head = -np.clip((x - HEAD_PX[0]) / 58, -1, 1)
+    slope_x = (
+        0.4 * slope_x + 0.7 * round_head
+    )  # the mesh's relief on a round head: cheeks face aside more than the mesh says
     body = -np.clip((x - HEAD_PX[0] + 20) / 170, -1, 1) * 0.9
     on_body = np.clip((y - 165) / 40, 0, 1)
     slope_x = slope_x * (1 - on_body) + body * on_body

@@ -19,10 +19,10 @@ LOWER_INNER = (95, 88, 178, 87, 14, 317, 402, 318, 324)
 LOWER_OUTER = (146, 91, 181, 84, 17, 314, 405, 321, 375)
 FOLDS = ((129, 203, 206, 216, 57), (358, 423, 426, 436, 410, 287))  # nose wing to mouth corner
 
-REACH_PX = (47.0, 29.0, 64.0)  # sideways, up and down from the middle of the mouth: the patch that is repainted
+REACH_PX = (58.0, 29.0, 66.0)  # sideways, up and down from the middle of the mouth: the patch that is repainted
 NEUTRAL_WIDTH = 0.84  # of the smiling mouth
 NEUTRAL_DROP_PX = 1.3  # the upper lip comes down by this much when the smile goes
-JAW_DROP_PX = 13.0  # of the lower lip, at jaw = 1
+JAW_DROP_PX = 14.0  # of the lower lip, at jaw = 1
 CORNER_DROP_PX = 4.0  # the corners follow the jaw this far
 CHIN_LIFT_PX = 2.0  # the smile holds the chin lower than closed lips do
 CHIN_PX = 35.0  # from the lip line down to the edge of the chin
@@ -135,7 +135,7 @@ class Mouth:
         lower = np.maximum(lower, upper + 0.02)
         upper_lip = (lips.upper_inner - lips.upper_outer) * (1 + 0.55 * (1 - smile))
         lower_lip = (lips.lower_outer - lips.lower_inner) * (1 + 0.10 * (1 - smile))
-        chin_fade = np.exp(-((off / 36.0) ** 2)) * np.clip((REACH_PX[0] - 2 - np.abs(off)) / 14.0, 0, 1)
+        chin_fade = np.exp(-((off / 44.0) ** 2)) * np.clip((REACH_PX[0] - 2 - np.abs(off)) / 18.0, 0, 1)
         chin = lips.chin + (JAW_DROP_PX * 0.95 * jaw - CHIN_LIFT_PX * (1 - part)) * chin_fade
         edges = _Edges(lips.top, upper - upper_lip, upper, lower, lower + lower_lip, chin, inside)
         return edges, column

@@ -19,6 +19,7 @@ HEAD_PX = (224.0, 120.0)  # middle of the head, about which it turns and nods
 NECK_PX = (222.0, 188.0)  # where it tilts
 EAR_DEPTH_PX = 40.0  # mesh z of the axis the head turns about
 SKULL_PX = (76.0, 84.0, 52.0)  # half width, half height and depth of the ellipsoid over the hair
+NECK_DEPTH_PX = 24.0
 SOFT_PX = 5.0
 STEPS = 7  # of the fixed-point search; an eighth changes nothing by a tenth of a pixel within the script's angles
 
@@ -74,8 +75,10 @@ def _depth(points_px: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     face = height / np.maximum(spread, 1e-3)
     r2 = ((x - HEAD_PX[0] - 2) / SKULL_PX[0]) ** 2 + ((y - 98.0) / SKULL_PX[1]) ** 2
     skull = SKULL_PX[2] * np.sqrt(np.clip(1 - r2, 0, 1))
+    throat = NECK_DEPTH_PX * np.exp(-(((x - NECK_PX[0]) / 46) ** 2) - (np.clip(NECK_PX[1] - y, 0, None) / 30) ** 2)
     share = np.clip(spread * 2.5, 0, 1)
-    return cv2.GaussianBlur((face * share + skull * (1 - share)).astype(np.float32), (0, 0), SOFT_PX / GRID_PX)
+    relief = face * share + np.maximum(skull, throat) * (1 - share)
+    return cv2.GaussianBlur(relief.astype(np.float32), (0, 0), SOFT_PX / GRID_PX)
 
 
 def _weight(x: np.ndarray, y: np.ndarray) -> np.ndarray:

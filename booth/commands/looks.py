@@ -17,7 +17,9 @@ def looks(
     profile: Profile = None,
     sheet: Annotated[Path | None, typer.Option("--sheet", help="Write a contact sheet of all looks here.")] = None,
     on: Annotated[str | None, typer.Option("--on", help="The picture the sheet is made of.")] = None,
-    edit: Annotated[str | None, typer.Option("--edit", help="Open a live mirror that reloads this look on save.")] = None,
+    edit: Annotated[
+        str | None, typer.Option("--edit", help="Open a live mirror that reloads this look on save.")
+    ] = None,
 ) -> int:
     """List looks and lights, render them all on one picture, or edit one live."""
     params = load_params(profile)

@@ -19,7 +19,9 @@ from booth.types import Matte, Shot
 Out = Annotated[Path | None, typer.Option("--out", help="Folder for the portraits.")]
 Video = Annotated[Path | None, typer.Option("--video", help="Video file of what the sitter would have seen.")]
 Mattes = Annotated[Path | None, typer.Option("--mattes", help="Folder for each frame's live alpha as SEQ.png.")]
-MaxSeconds = Annotated[float | None, typer.Option("--max-seconds", min=0.01, help="Stop after this much of the source.")]
+MaxSeconds = Annotated[
+    float | None, typer.Option("--max-seconds", min=0.01, help="Stop after this much of the source.")
+]
 
 
 def replay(
@@ -41,7 +43,9 @@ def replay(
     if src == "demo" and max_seconds is None:
         max_seconds = 60.0  # the demo sitter never ends
     source = open_source(src, params.capture)
-    log = ReplayLog(src if src == "demo" else Path(src).name, chosen.name, params.screen.locale, source.size, source.fps)
+    log = ReplayLog(
+        src if src == "demo" else Path(src).name, chosen.name, params.screen.locale, source.size, source.fps
+    )
     sinks = _Sinks(params, chosen, out, video, mattes, source)
     try:
         with Eye(params) as eye:
@@ -103,5 +107,3 @@ def _write_matte(folder: Path, matte: Matte, size: tuple[int, int]) -> None:
     if (alpha.shape[1], alpha.shape[0]) != size:
         alpha = cv2.resize(alpha, size, interpolation=cv2.INTER_LINEAR)
     cv2.imwrite(str(folder / f"{matte.of_seq}.png"), alpha)
-
-

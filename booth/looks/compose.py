@@ -79,9 +79,18 @@ def compose_mirror(rgb, alpha, plate, graded_plate, fore, behind, wrap, matrix, 
             if a8 < 255:
                 a = a8 * unit
                 rest = np.float32(1) - a
-                r = a * _own_colour(r, a, _sample(fore, ly, lx, 0), _sample(behind, ly, lx, 0)) + rest * plate[y, x, 0] * unit
-                g = a * _own_colour(g, a, _sample(fore, ly, lx, 1), _sample(behind, ly, lx, 1)) + rest * plate[y, x, 1] * unit
-                b = a * _own_colour(b, a, _sample(fore, ly, lx, 2), _sample(behind, ly, lx, 2)) + rest * plate[y, x, 2] * unit
+                r = (
+                    a * _own_colour(r, a, _sample(fore, ly, lx, 0), _sample(behind, ly, lx, 0))
+                    + rest * plate[y, x, 0] * unit
+                )
+                g = (
+                    a * _own_colour(g, a, _sample(fore, ly, lx, 1), _sample(behind, ly, lx, 1))
+                    + rest * plate[y, x, 1] * unit
+                )
+                b = (
+                    a * _own_colour(b, a, _sample(fore, ly, lx, 2), _sample(behind, ly, lx, 2))
+                    + rest * plate[y, x, 2] * unit
+                )
             light = _sample(wrap, ly, lx, 1)
             if light > EDGE_FLOOR:
                 a = a8 * unit

@@ -67,7 +67,11 @@ class Darkroom:
         if canvas.alpha is None or isinstance(self._look.backdrop, Untouched):
             return self._graded(lit)
         plate = self._plate(canvas, lit)
-        return self._compose_still(canvas, lit, plate, own) if canvas.is_still else self._compose_mirror(canvas, lit, plate)
+        return (
+            self._compose_still(canvas, lit, plate, own)
+            if canvas.is_still
+            else self._compose_mirror(canvas, lit, plate)
+        )
 
     def light(self, canvas: Canvas, t_s: float = 0.0) -> np.ndarray:
         """Return the picture with only the look's light put on it; the picture itself under `natural`."""
@@ -155,5 +159,3 @@ class Darkroom:
 
 def _as_8bit(array: np.ndarray) -> np.ndarray:
     return array if array.dtype == np.uint8 else cv2.convertScaleAbs(array, alpha=255)
-
-

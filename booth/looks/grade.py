@@ -43,7 +43,11 @@ def tone_table(grade: Grade) -> np.ndarray:
     for channel, gain in enumerate((1 + grade.warmth, 1.0, 1 - grade.warmth)):
         # Both ends stay where they are, so that warmth tints the middle and never the white of a shirt at the top.
         warmed = curve ** (1 / gain)
-        tinted = warmed + grade.shadow_tint[channel] * (1 - x) ** 2 * x * 4 + grade.highlight_tint[channel] * x**2 * (1 - x) * 4
+        tinted = (
+            warmed
+            + grade.shadow_tint[channel] * (1 - x) ** 2 * x * 4
+            + grade.highlight_tint[channel] * x**2 * (1 - x) * 4
+        )
         table[:, channel] = grade.black + (grade.white - grade.black) * tinted
     return np.maximum.accumulate(np.clip(table, 0, 1), axis=0).astype(np.float32)
 

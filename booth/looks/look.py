@@ -96,7 +96,9 @@ def _table(name: str, folders: tuple[Path, ...], seen: tuple[str, ...]) -> dict[
 
 def _joined(below: Any, above: Any) -> Any:
     """Lay one table of a look over its base's; another kind of backdrop replaces it whole."""
-    if not (isinstance(below, dict) and isinstance(above, dict)) or above.get("kind", below.get("kind")) != below.get("kind"):
+    if not (isinstance(below, dict) and isinstance(above, dict)) or above.get("kind", below.get("kind")) != below.get(
+        "kind"
+    ):
         return above
     return {**below, **above}
 

@@ -57,7 +57,9 @@ def load_params(profile: str | Path | None = None) -> Params:
     except UnicodeDecodeError as error:
         raise Fault("profile.broken", f"{path} is not a text file.", "Profiles are TOML in UTF-8.") from error
     except OSError as error:
-        raise Fault("profile.unreadable", f"The profile {path} cannot be read.", "Check the path and rights.") from error
+        raise Fault(
+            "profile.unreadable", f"The profile {path} cannot be read.", "Check the path and rights."
+        ) from error
 
 
 def _profile_path(profile: str | Path | None) -> Path:

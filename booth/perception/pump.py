@@ -45,7 +45,12 @@ class PerceivePump:
                 self._look_on()
             except Exception as error:
                 log.exception("perception died")
-                fault = Fault("perception.died", "The booth lost its sight for a moment.", "It starts again by itself.", retry=True)
+                fault = Fault(
+                    "perception.died",
+                    "The booth lost its sight for a moment.",
+                    "It starts again by itself.",
+                    retry=True,
+                )
                 fault.__cause__ = error
                 self.slot.put(fault)
                 self._stop.wait(0.5)
