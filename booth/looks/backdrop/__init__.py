@@ -2,7 +2,7 @@
 
 from booth.looks.backdrop.grain import Grain, dither_u8, match_grain, measure_grain
 from booth.looks.backdrop.harmony import edge_light, harmonise
-from booth.looks.backdrop.paint import is_painted, paint
+from booth.looks.backdrop.paint import is_painted, notes, paint
 from booth.looks.backdrop.room import RoomBlur
 from booth.looks.backdrop.spec import FAMILIES, Backdrop
 
@@ -17,5 +17,6 @@ __all__ = [
     "is_painted",
     "match_grain",
     "measure_grain",
+    "notes",
     "paint",
 ]

@@ -16,9 +16,10 @@ _FIRST_Y, _FIRST_X = -0.62, -1.55  # where one board and one upright stand, in f
 _WOODS = {"oak": (0.3, 0.175, 0.085), "walnut": (0.085, 0.045, 0.024), "white": (0.62, 0.6, 0.56)}
 _BINDINGS = np.array([
     (0.30, 0.045, 0.035), (0.16, 0.03, 0.035), (0.028, 0.05, 0.12), (0.06, 0.12, 0.2), (0.035, 0.085, 0.05),
-    (0.022, 0.022, 0.026), (0.09, 0.06, 0.035), (0.24, 0.13, 0.055), (0.5, 0.42, 0.29), (0.62, 0.58, 0.5),
-    (0.42, 0.26, 0.06), (0.1, 0.16, 0.16), (0.36, 0.14, 0.05), (0.2, 0.2, 0.21), (0.66, 0.64, 0.62), (0.11, 0.075, 0.12),
+    (0.022, 0.022, 0.026), (0.09, 0.06, 0.035), (0.24, 0.13, 0.055), (0.5, 0.42, 0.29), (0.48, 0.43, 0.35),
+    (0.42, 0.26, 0.06), (0.1, 0.16, 0.16), (0.36, 0.14, 0.05), (0.2, 0.2, 0.21), (0.5, 0.48, 0.44), (0.11, 0.075, 0.12),
 ], np.float32)  # cloth, leather and paper bindings, linear  # fmt: skip
+_BINDINGS += 0.22 * (_BINDINGS.mean(1, keepdims=True) - _BINDINGS)  # years of daylight
 _GILT = np.array([0.62, 0.46, 0.2], np.float32)
 
 
@@ -26,8 +27,8 @@ def _spine(sheet: Sheet, box: tuple[float, float, float, float], colour: np.ndar
     """Paint one book seen from its back: round across, with bands, a title block, and a darker joint on each side."""
     x0, y0, x1, y1 = box
     wide, high = x1 - x0, y1 - y0
-    for k, shade in enumerate((0.62, 0.95, 1.12, 1.05, 0.8)):  # light comes from image left and above
-        sheet.box(x0 + wide * k / 5, y0, x0 + wide * (k + 1) / 5 + 0.002, y1, colour * shade)
+    for at, shade in ((0.0, 0.66), (0.2, 1.06), (0.75, 0.8)):  # light comes from image left and above
+        sheet.box(x0 + wide * at, y0, x1, y1, colour * shade)
     style = dice.roll()
     ink = (
         _GILT if style < 0.4 else colour * 0.4 if float(colour.max()) > 0.3 else np.array([0.6, 0.57, 0.5], np.float32)

@@ -1,4 +1,4 @@
-"""A brick wall a little behind the sitter, lamp light raking over it: rounded bricks, sunk mortar, shadows in the joints."""
+"""A brick wall behind the sitter, a lamp raking over it: rounded bricks, sunk mortar, shadows in the joints."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from booth.looks.backdrop.scene import rendered
 from booth.looks.backdrop.spec import Brick
 from booth.looks.bokeh import disc_blur
 
-_DISTANCE_M = 2.75
+_DISTANCE_M = 2.9
 _FACES = faces_per_metre(_DISTANCE_M)
 _LONG, _HIGH, _JOINT = 0.225 * _FACES, 0.075 * _FACES, 0.011 * _FACES  # brick and joint together, and the joint
 _SUNK = 0.055  # depth of the joint, in faces; a little more than real, as raked joints are
 _WALLS = {
     "red": (
-        ((0.23, 0.075, 0.042), (0.33, 0.125, 0.07), (0.15, 0.05, 0.034), (0.4, 0.19, 0.11)),
+        ((0.23, 0.075, 0.042), (0.29, 0.11, 0.065), (0.15, 0.05, 0.034), (0.34, 0.155, 0.095)),
         (0.33, 0.29, 0.24),
         0.3,
     ),
@@ -32,18 +32,26 @@ _WALLS = {
 def _courses(plane: Plane, seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return height (H, W) 0 in the joint to 1 on the face, and the brick's column and row (H, W) int."""
     x, y = plane.axes()
-    wobble_x, wobble_y = (0.008 * noise(plane, (0.5, 0.16), key_of(seed, k)) for k in (1, 2))
-    chipped = 0.35 * fbm(plane, 0.06, key_of(seed, 3), 3, 0.6)
+    wobble_x, wobble_y = (0.0045 * noise(plane, (0.5, 0.16), key_of(seed, k)) for k in (1, 2))
+    chipped = 0.2 * fbm(plane, 0.06, key_of(seed, 3), 3, 0.6)
     v = (y + wobble_y + 0.07) / _HIGH
-    row = np.floor(v).astype(int)
-    u = (x + wobble_x + 0.2) / _LONG + 0.5 * (row % 2) + 0.02 * (hash01(row, row, key_of(seed, 4)) - 0.5)
-    column = np.floor(u).astype(int)
+    row = np.floor(v).astype(np.int32)
+    u = (x + wobble_x + 0.2) / _LONG + 0.5 * (row % 2) + 0.05 * np.sin(row * 12.9898).astype(np.float32)
+    column = np.floor(u).astype(np.int32)
     to_end = np.minimum(u - column, 1 - (u - column)) * _LONG
     to_bed = np.minimum(v - row, 1 - (v - row)) * _HIGH
     inside = np.minimum(to_end, to_bed) - _JOINT / 2
     rounding = _JOINT * 0.75
     height = np.clip(inside / rounding + 0.45 + chipped, 0, 1)
     return (height * height * (3 - 2 * height)).astype(np.float32), column, row
+
+
+def _per_brick(column: np.ndarray, row: np.ndarray, seed: int) -> list[np.ndarray]:
+    """Return two numbers 0..1 of each brick, (H, W) float32, looked up rather than worked out at every pixel."""
+    i0, j0 = int(column.min()), int(row.min())
+    i, j = np.meshgrid(np.arange(i0, int(column.max()) + 1), np.arange(j0, int(row.max()) + 1))
+    flat = (row - j0) * i.shape[1] + (column - i0)
+    return [hash01(i, j, key_of(seed, 5, k)).ravel()[flat] for k in range(2)]
 
 
 def _raking(plane: Plane, height: np.ndarray, side: float) -> np.ndarray:
@@ -66,7 +74,7 @@ def paint_brick(spec: Brick, plane: Plane, seed: int, quality: str) -> np.ndarra
     work = plane.work(quality)
     clays, mortar, vary = _WALLS[spec.colour]
     height, column, row = _courses(work, seed)
-    r = [hash01(column, row, key_of(seed, 5, k)) for k in range(3)]
+    r = _per_brick(column, row, seed)
     clay = np.array(clays, np.float32)[np.minimum((r[0] ** 1.2 * 4).astype(int), 3)]
     clay *= (1 + vary * (r[1] - 0.5) * 2)[..., None]
     clay *= (

@@ -63,12 +63,13 @@ def _leaves(sheet: Sheet, season: str, seed: int, depth: int) -> None:
     sunlit = np.clip(0.38 + 0.2 * sun - 0.1 * y + 0.6 * (r[1] - 0.5) + 0.35 * (r[2] > 0.86) + 0.09 * depth, 0, 1)
     hue = (r[4] - 0.5)[:, None] * 2.5 * np.array(_TURN[season], np.float32)
     light = _palette(season, sunlit) * np.exp(hue)
-    for k in np.flatnonzero(keep):
-        angle = 2.2 * r[3][k] + 0.4 + (math.pi if r[4][k] > 0.5 else 0)
-        c, s = math.cos(angle), math.sin(angle)
-        turn = np.array([[c, s], [-s, c]], np.float32)
-        outline = _OUTLINE * (size * (0.7 + 0.6 * r[4][k]), size * (0.5 + 0.7 * r[2][k]))
-        sheet.polygon(outline @ turn + (x[k], y[k]), light[k])
+    r, x, y, light = [a[keep] for a in r], x[keep], y[keep], light[keep]
+    angle = 2.2 * r[3] + 0.4 + math.pi * (r[4] > 0.5)
+    c, s = np.cos(angle)[:, None], np.sin(angle)[:, None]
+    long = _OUTLINE[:, 0] * (size * (0.7 + 0.6 * r[4]))[:, None]
+    wide = _OUTLINE[:, 1] * (size * (0.5 + 0.7 * r[2]))[:, None]
+    outlines = np.stack([c * long - s * wide + x[:, None], s * long + c * wide + y[:, None]], -1)
+    sheet.polygons(outlines, light)
 
 
 def _sampled(field: np.ndarray, plane: Plane, x: np.ndarray, y: np.ndarray) -> np.ndarray:

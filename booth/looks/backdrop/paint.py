@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from booth.looks.backdrop.bookshelf import paint_bookshelf
+from booth.looks.backdrop.brand import brand_notes, paint_brand
 from booth.looks.backdrop.brick import paint_brick
 from booth.looks.backdrop.canvas import paint_canvas
 from booth.looks.backdrop.foliage import paint_foliage
@@ -17,11 +18,13 @@ from booth.looks.backdrop.grain import dither_u8
 from booth.looks.backdrop.harmony import edge_light
 from booth.looks.backdrop.office import paint_office
 from booth.looks.backdrop.paper import paint_paper
+from booth.looks.backdrop.picture import paint_picture, picture_notes
 from booth.looks.backdrop.plane import FACE_FRAC_DEFAULT, Plane
 from booth.looks.backdrop.skyline import paint_skyline
 from booth.looks.backdrop.spec import (
     Backdrop,
     Bookshelf,
+    Brand,
     Brick,
     Canvas,
     Foliage,
@@ -30,11 +33,12 @@ from booth.looks.backdrop.spec import (
     LowKey,
     Office,
     Paper,
+    Picture,
     Skyline,
     Transparent,
-)
+)  # fmt: skip
 
-__all__ = ["MAX_SIDE_PX", "dither_u8", "edge_light", "is_painted", "paint"]
+__all__ = ["MAX_SIDE_PX", "dither_u8", "edge_light", "is_painted", "notes", "paint"]
 
 MAX_SIDE_PX = 6000
 
@@ -53,6 +57,8 @@ _PLAIN: Mapping[type, Painter] = MappingProxyType(
         Gradient: paint_gradient,
         HighKey: paint_highkey,
         LowKey: paint_lowkey,
+        Brand: paint_brand,
+        Picture: paint_picture,
         Transparent: _chequers,
     }
 )
@@ -97,3 +103,13 @@ def paint(
     if kind in _SCENES:
         return _SCENES[kind](backdrop, plane, seed, quality)
     raise ValueError(f"{kind.__name__} comes from the frame and is not painted")
+
+
+def notes(
+    backdrop: Backdrop, size: tuple[int, int], *, seed: int = 0, face_h_frac: float = FACE_FRAC_DEFAULT
+) -> tuple[str, ...]:
+    """Return sentences an operator should read about using this backdrop at this size; Fault as `paint` raises."""
+    plane = Plane.of(size, None, face_h_frac)
+    if isinstance(backdrop, Picture):
+        return picture_notes(backdrop, plane, seed)
+    return brand_notes(backdrop, plane) if isinstance(backdrop, Brand) else ()

@@ -1,6 +1,6 @@
 """The parts all out-of-focus scenes share: shapes on sheets at a distance, lights as discs, and the camera's rendering.
 
-Metres are measured from the camera's axis: x to image right, y down, at a distance in front of it. The horizon is mid-frame.
+Metres are measured from the camera's axis: x to image right, y down, at a distance before it; the horizon is mid-frame.
 """
 
 from __future__ import annotations
@@ -8,8 +8,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from booth.looks.backdrop.lattice import hash01, key_of
-from booth.looks.backdrop.plane import Plane, disc_faces, faces_per_metre
+from booth.looks.backdrop.plane import Plane, faces_per_metre
 from booth.looks.backdrop.tone import enlarged, photographed
 from booth.looks.bokeh import add_disc, disc_blur
 
@@ -17,18 +16,21 @@ _SHIFT = 4  # sixteenths of a pixel, as far as cv2 places polygon corners
 _VEIL = 0.025  # light scattered in the lens over the whole picture
 _VIGNETTE = 0.16  # light lost in the corners of a fast lens, wide open
 CAT_EYE = 0.36
+_MASK = (1 << 64) - 1
 
 
 class Dice:
-    """Numbers 0..1 in a fixed order from a key, for things drawn one after another."""
+    """Numbers 0..1 in a fixed order from a key, for things drawn one after another (SplitMix64)."""
 
     def __init__(self, key: int) -> None:
-        self._key, self._n = key, 0
+        self._state = key * 0x9E3779B97F4A7C15 & _MASK
 
     def roll(self, low: float = 0.0, high: float = 1.0) -> float:
         """Return the next number, evenly spread between the two."""
-        self._n += 1
-        return low + (high - low) * float(hash01(np.array(self._n), np.array(self._n * 7 + 3), self._key))
+        self._state = self._state + 0x9E3779B97F4A7C15 & _MASK
+        word = (self._state ^ self._state >> 30) * 0xBF58476D1CE4E5B9 & _MASK
+        word = (word ^ word >> 27) * 0x94D049BB133111EB & _MASK
+        return low + (high - low) * ((word ^ word >> 31) >> 11) / (1 << 53)
 
     def pick(self, n: int) -> int:
         """Return the next whole number below `n`."""
@@ -44,9 +46,14 @@ class Sheet:
 
     def polygon(self, corners: np.ndarray, light: np.ndarray | tuple[float, float, float]) -> None:
         """Paint a polygon, (n, 2) in faces, of even light."""
-        px, py = self.plane.px(corners[:, 0], corners[:, 1])
+        self.polygons(np.asarray(corners)[None], np.asarray(light, np.float64)[None])
+
+    def polygons(self, corners: np.ndarray, lights: np.ndarray) -> None:
+        """Paint polygons one over another, (k, n, 2) in faces, of light (k, 3)."""
+        px, py = self.plane.px(corners[..., 0], corners[..., 1])
         points = np.round(np.stack([px, py], -1) * (1 << _SHIFT)).clip(-(2**26), 2**26).astype(np.int32)
-        cv2.fillPoly(self.rgba, [points], (float(light[0]), float(light[1]), float(light[2]), 1.0), cv2.LINE_8, _SHIFT)
+        for outline, (red, green, blue) in zip(points, lights.tolist(), strict=True):
+            cv2.fillPoly(self.rgba, [outline], (red, green, blue, 1.0), cv2.LINE_8, _SHIFT)
 
     def box(self, x0: float, y0: float, x1: float, y1: float, light: np.ndarray | tuple[float, float, float]) -> None:
         """Paint an upright rectangle in faces."""
@@ -79,7 +86,7 @@ def add_lights(light: np.ndarray, plane: Plane, lamps: np.ndarray, disc: float) 
 
 
 def rendered(light: np.ndarray, plane: Plane, target: Plane) -> np.ndarray:
-    """Return (H, W, 3) float32 sRGB-coded of a scene's light as a camera with a fast lens gives it, at the target's size."""
+    """Return (H, W, 3) float32 sRGB-coded of a scene's light as a fast lens gives it, at the target's size."""
     x, y = plane.axes()
     half_w, half_h = plane.half
     r2 = (x * x + y * y) / (half_w**2 + half_h**2)
@@ -89,17 +96,3 @@ def rendered(light: np.ndarray, plane: Plane, target: Plane) -> np.ndarray:
     )
     seen = (light * (1 - _VEIL) + veil * _VEIL) * (1 - _VIGNETTE * r2)[..., None]
     return enlarged(photographed(seen.astype(np.float32)), (target.width_px, target.height_px))
-
-
-__all__ = [
-    "CAT_EYE",
-    "Dice",
-    "Sheet",
-    "add_lights",
-    "at_m",
-    "disc_faces",
-    "faces_per_metre",
-    "key_of",
-    "quad_m",
-    "rendered",
-]

@@ -82,7 +82,7 @@ class Bookshelf(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind
 class Brick(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="brick"):
     """A brick wall close behind the sitter, lit from the side."""
 
-    f_number: FNumber = 2.8
+    f_number: FNumber = 2.0
     colour: Literal["red", "white", "grey"] = "red"
     side: Signed = -1.0  # where the light comes from: -1 image left
 

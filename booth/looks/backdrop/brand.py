@@ -1,0 +1,116 @@
+"""The organisation's colours with its logo, printed on the backdrop: beside the head, or repeated as a press wall."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from booth.looks.backdrop.gradient import run
+from booth.looks.backdrop.lattice import fbm, key_of
+from booth.looks.backdrop.paper import pool, size_of
+from booth.looks.backdrop.picture import read_picture
+from booth.looks.backdrop.plane import Plane
+from booth.looks.backdrop.spec import Brand
+from booth.looks.backdrop.tone import enlarged, photographed, to_coded, to_linear
+from booth.looks.bokeh import disc_blur
+
+_WORK_FACE_PX = 90.0
+_HEAD_HALF_W, _HEAD_TOP = 0.68, 0.85  # faces from the face's centre that hair may take
+_MARGIN = 0.16  # faces kept free to the picture's edge and to the head
+_MOST_H = 1.3  # a tall logo is no higher than this, in faces
+_WALL_SHARE, _WALL_GAP = 0.55, 1.75  # logos of a press wall: width against a single one, and pitch
+_ENLARGED_MUCH = 1.5
+
+
+def _logo(spec: Brand) -> np.ndarray:
+    """Return (h, w, 4) float32: the logo's linear light times its cover, and the cover; empty borders cut away."""
+    picture = read_picture(Path(spec.logo or "").expanduser()).convert("RGBA")
+    box = picture.getchannel("A").getbbox()
+    coded = np.asarray(picture.crop(box) if box else picture, np.float32) / 255
+    cover = coded[..., 3:]
+    return np.concatenate([to_linear(coded[..., :3]) * cover, cover], 2).astype(np.float32)
+
+
+def _fitted(aspect: float, wide: float, room_w: float, room_h: float) -> float:
+    """Return the width in faces of a logo of that aspect (width / height) that fits the room."""
+    return max(0.05, min(wide, room_w, min(room_h, _MOST_H) * aspect))
+
+
+def logo_places(spec: Brand, plane: Plane, aspect: float) -> list[tuple[float, float, float]]:
+    """Return where logos go: (centre x, centre y, width) in faces, away from the head unless the wall repeats them."""
+    half_w, half_h = plane.half
+    if spec.place == "wall":
+        wide = _fitted(aspect, spec.logo_width * _WALL_SHARE, 2 * half_w, 0.6)
+        pitch_x, pitch_y = wide * _WALL_GAP, max(wide / aspect, 0.25) * 2.1
+        rows, columns = int(half_h / pitch_y) + 2, int(half_w / pitch_x) + 2
+        return [
+            ((i + 0.5 * (j % 2)) * pitch_x, j * pitch_y, wide)
+            for j in range(-rows, rows + 1)
+            for i in range(-columns, columns + 1)
+        ]
+    free_left = plane.head_x - _HEAD_HALF_W + half_w - 2 * _MARGIN
+    free_right = half_w - plane.head_x - _HEAD_HALF_W - 2 * _MARGIN
+    on_left = spec.place == "left" or (spec.place == "auto" and free_left > free_right)
+    room = free_left if on_left else free_right
+    above = plane.head_y - _HEAD_TOP + half_h - 2 * _MARGIN
+    if room < 0.45 and above > 0.2:  # a narrow crop: over the head instead
+        return [(0.0, -half_h + _MARGIN + above / 2, _fitted(aspect, spec.logo_width, 2 * half_w - 2 * _MARGIN, above))]
+    wide = _fitted(aspect, spec.logo_width, max(room, 0.2), half_h)
+    middle = (half_w + plane.head_x - _HEAD_HALF_W) / 2 if on_left else (half_w - plane.head_x - _HEAD_HALF_W) / 2
+    x = -half_w + middle if on_left else half_w - middle
+    top, bottom = -half_h + _MARGIN + wide / aspect / 2, plane.head_y + 0.2
+    return [(x, max(top, min(plane.head_y - 0.45, bottom)), wide)]
+
+
+def _print_logo(
+    rgb: np.ndarray, plane: Plane, logo: np.ndarray, light: np.ndarray, place: tuple[float, float, float]
+) -> None:
+    """Lay the logo on the coded picture, in place, lit as the ground is."""
+    x, y, wide = place
+    w, h = max(1, round(wide * plane.x_px)), max(1, round(wide * logo.shape[0] / logo.shape[1] * plane.y_px))
+    px, py = (float(v) for v in plane.px(x, y))
+    x0, y0 = round(px - w / 2), round(py - h / 2)
+    how = cv2.INTER_AREA if w < logo.shape[1] else cv2.INTER_CUBIC
+    ink = np.clip(cv2.resize(logo, (w, h), interpolation=how), 0, None)
+    a, b = max(0, -x0), max(0, -y0)
+    c, d = min(w, rgb.shape[1] - x0), min(h, rgb.shape[0] - y0)
+    if a >= c or b >= d:
+        return
+    ink = ink[b:d, a:c]
+    at = light[min(max(round(py * light.shape[0] / plane.height_px), 0), light.shape[0] - 1)]
+    lit = float(at[min(max(round(px * light.shape[1] / plane.width_px), 0), light.shape[1] - 1)])
+    under = rgb[y0 + b : y0 + d, x0 + a : x0 + c]
+    cover = np.minimum(ink[..., 3:], 1)
+    colour = to_coded(ink[..., :3] / np.maximum(cover, 1e-4) * lit)
+    under += cover * (colour - under)
+
+
+def paint_brand(spec: Brand, plane: Plane, seed: int) -> np.ndarray:
+    """Return (H, W, 3) float32 sRGB-coded ground in the brand's colours, with its logo."""
+    work = plane.at(_WORK_FACE_PX, 720)
+    x, y = work.axes()
+    half_w, half_h = work.half
+    t = np.clip(0.5 + 0.5 * (0.45 * x / half_w + 0.55 * y / half_h), 0, 1).astype(np.float32)
+    light = pool(work, spec.falloff, 0.0) * (1 + 0.008 * fbm(work, 1.3, key_of(seed, 1), 3))
+    rgb = enlarged(photographed(run(spec.colours, t) * light[..., None]), size_of(plane))
+    if spec.logo is None:
+        return rgb
+    logo = _logo(spec)
+    for place in logo_places(spec, plane, logo.shape[1] / logo.shape[0]):
+        _print_logo(rgb, plane, logo, light, place)
+    if spec.soft * plane.face_px > 1:
+        rgb = disc_blur(rgb, spec.soft * plane.face_px)
+    return np.clip(rgb, 0, 1)
+
+
+def brand_notes(spec: Brand, plane: Plane) -> tuple[str, ...]:
+    """Return what the operator should know: that the logo is too small for this size."""
+    if spec.logo is None:
+        return ()
+    logo = _logo(spec)
+    wide = max(place[2] for place in logo_places(spec, plane, logo.shape[1] / logo.shape[0])) * plane.x_px
+    if wide <= logo.shape[1] * _ENLARGED_MUCH:
+        return ()
+    return (f"{spec.logo} is too small, {logo.shape[1]} px where {round(wide)} are printed: it will look soft.",)
