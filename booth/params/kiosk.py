@@ -6,27 +6,45 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+Locale = Literal["en", "de", "fr", "es", "pt", "it", "ar", "hi", "zh", "ja"]
+Seconds = Annotated[float, Meta(ge=2, le=600)]
+
 
 class ScreenParams(Struct, frozen=True, forbid_unknown_fields=True):
-    """The screen and where the lens sits beside it."""
+    """The screen, where the lens sits beside it, and who has to be able to use it."""
 
     width_mm: Annotated[float, Meta(ge=80, le=3000)] = 345  # a 15.6 inch laptop panel
     lens_x: Annotated[float, Meta(ge=-0.5, le=1.5)] = 0.5  # 0..1 of the screen's width, as the sitter sees it
     lens_y: Annotated[float, Meta(ge=-0.5, le=1.5)] = -0.02  # 0..1 of the screen's height, 0 at the top
-    locale: str = "en"
+    locale: Locale = "en"
+    accent: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")] = "#f2a65a"  # the brand's one colour
     large_text: bool = False
     high_contrast: bool = False
     reduced_motion: bool = False
     low_controls: bool = False  # everything to touch in the lower half, for a wheelchair
+    one_button: bool = (
+        False  # a foot pedal or one big button: Space does the obvious next thing, and the screen says so
+    )
     fullscreen: bool = False
     sound: bool = True
 
 
 class KioskParams(Struct, frozen=True, forbid_unknown_fields=True):
-    """How long each part of a session may take."""
+    """How long each part of a session may take; nobody is ever left on a page without an end."""
 
     session_limit_s: Annotated[float, Meta(ge=30, le=1800)] = 300
-    idle_s: Annotated[float, Meta(ge=5, le=600)] = 45
+    idle_s: Annotated[float, Meta(ge=5, le=600)] = 45  # nobody there this long: the session ends
+    attract_s: Seconds = 120  # the attract loop starts over
+    consent_s: Seconds = 60
+    try_s: Seconds = 90
+    coach_s: Seconds = 90
+    hold_s: Seconds = 12  # the coach's own window and patience are shorter
+    develop_s: Seconds = 45
+    share_s: Seconds = 30
+    goodbye_s: Seconds = 8
+    wipe_s: Seconds = 10
+    fault_s: Seconds = 30
+    staff_s: Seconds = 180
     retakes: Annotated[int, Meta(ge=0, le=20)] = 3
     look: str = "studio-grey"
     orientation: Literal["auto", "landscape", "portrait"] = "auto"

@@ -1,4 +1,7 @@
-"""Every sentence a guest reads or hears, by dotted key, a file a language. Falls back to English."""
+"""Every sentence a guest reads or hears, by dotted key. Falls back to English.
+
+A language has two files: what the coach says in `en.toml`, what stands on the pages in `screens.en.toml`.
+"""
 
 from __future__ import annotations
 
@@ -13,16 +16,18 @@ DEFAULT = "en"
 def locales() -> tuple[str, ...]:
     """Return the languages there are sentences for."""
     names = (entry.name for entry in files(__name__).iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+    return tuple(sorted({name.removesuffix(".toml").split(".")[-1] for name in names if name.endswith(".toml")}))
 
 
 @cache
 def sentences(locale: str) -> dict[str, str]:
     """Return all sentences of one language by dotted key; empty for a language there is no file for."""
-    source = files(__name__).joinpath(f"{locale}.toml")
-    if not source.is_file():
-        return {}
-    return _flat(tomllib.loads(source.read_text(encoding="utf-8")), "")
+    found: dict[str, str] = {}
+    for name in (f"{locale}.toml", f"screens.{locale}.toml"):
+        source = files(__name__).joinpath(name)
+        if source.is_file():
+            found |= _flat(tomllib.loads(source.read_text(encoding="utf-8")), "")
+    return found
 
 
 def _flat(table: dict[str, Any], prefix: str) -> dict[str, str]:

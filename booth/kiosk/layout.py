@@ -1,0 +1,77 @@
+"""Composes the page of a view, and checks any page for what a person could not read or touch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from booth.kiosk.page import Page
+from booth.kiosk.screens import SCREENS
+from booth.kiosk.screens.profile import add_timings
+from booth.kiosk.ui import Ui
+from booth.kiosk.view import View
+from booth.overlays.scene import Button, Rect, Scene, Text
+from booth.overlays.theme import TARGET_MM, Grid
+
+
+def grid_of(view: View, size: tuple[int, int]) -> Grid:
+    """Return the grid of a view on a screen of size (w, h) pixels."""
+    return Grid(size[0], size[1], view.params, view.locale)
+
+
+def compose(view: View, size: tuple[int, int], ui: Ui | None = None) -> Scene:
+    """Return the page of a view on a screen of size (w, h) pixels."""
+    ui = ui or Ui()
+    page = Page(grid_of(view, size))
+    scene = SCREENS[view.state](page, view, ui)
+    return add_timings(scene, page.grid, view) if ui.shows_timings else scene
+
+
+def audit(view: View, size: tuple[int, int], ui: Ui | None = None) -> list[str]:
+    """Return a sentence for each thing wrong with the page: clipped, overlapping, off the screen, too small to touch."""
+    scene = compose(view, size, ui)
+    grid = grid_of(view, size)
+    whole = Rect(0, 0, *size)
+    texts = [item for item in scene.items if isinstance(item, Text)]
+    buttons = [item for item in scene.items if isinstance(item, Button)]
+    labels = [button.label for button in buttons if button.label is not None]
+    problems = [
+        f"{t.name}: does not fit its box ({' / '.join(t.setting.lines)})" for t in texts + labels if not t.setting.fits
+    ]
+    placed = [(item.name, item.rect) for item in scene.items if isinstance(item, Text | Button)]
+    problems += [f"{name}: off the screen {rect}" for name, rect in placed if not whole.holds(rect)]
+    problems += list(_collisions(texts, buttons))
+    problems += list(_labels_inside(buttons))
+    problems += [
+        f"{b.name}: {_mm(b, grid):.1f} mm, smaller than {TARGET_MM} mm" for b in buttons if _mm(b, grid) < TARGET_MM
+    ]
+    if grid.params.low_controls:
+        problems += [f"{b.name}: above the middle of the screen" for b in buttons if b.rect.y < grid.h // 2 - 1]
+    return problems
+
+
+def _mm(button: Button, grid: Grid) -> float:
+    return min(button.rect.w, button.rect.h) * grid.params.width_mm / grid.w
+
+
+def _collisions(texts: list[Text], buttons: list[Button]) -> Iterator[str]:
+    for one, other in combinations(texts, 2):
+        if one.rect.overlaps(other.rect) and not (one.over or other.over):
+            yield f"{one.name} and {other.name}: texts overlap"
+    for one_b, other_b in combinations(buttons, 2):
+        if one_b.rect.overlaps(other_b.rect):
+            yield f"{one_b.name} and {other_b.name}: buttons overlap"
+    for text in texts:
+        for button in buttons:
+            if not text.over and text.rect.overlaps(button.rect):
+                yield f"{text.name} lies on the button {button.name}"
+
+
+def _labels_inside(buttons: list[Button]) -> Iterator[str]:
+    for button in buttons:
+        if button.label is not None and not button.rect.holds(button.label.rect):
+            yield f"{button.name}: label wider than the button"
+        if button.icon_rect is not None and not button.rect.holds(button.icon_rect):
+            yield f"{button.name}: drawing larger than the button"
+        if button.icon_rect is not None and button.label is not None and button.icon_rect.overlaps(button.label.rect):
+            yield f"{button.name}: drawing lies on the label"

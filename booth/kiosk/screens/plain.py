@@ -1,0 +1,89 @@
+"""Pages that only tell: developing, goodbye, erasing, a fault."""
+
+from __future__ import annotations
+
+from booth.kiosk.page import Page, Style
+from booth.kiosk.screens.coach import mirror_rect
+from booth.kiosk.ui import Ui
+from booth.kiosk.view import View
+from booth.overlays.scene import Icon, Item, Meter, Rect, Scene, Spinner
+
+_TURN_S = 1.6  # of the spinner
+
+
+def spinner(page: Page, view: View, rect: Rect) -> Spinner:
+    """Return a ring that turns, or one that stands nearly closed where motion is reduced."""
+    if page.grid.params.reduced_motion:
+        return Spinner(rect, 0.0, 0.25)
+    return Spinner(rect, (view.now_s / _TURN_S) % 1.0)
+
+
+def _message(page: Page, mark: Item, title: str, lines: tuple[tuple[str, str], ...]) -> None:
+    """Put a drawing, a title and lines (text, size) in the middle of the page, one below the other."""
+    grid, body = page.grid, page.body
+    width = min(body.w, grid.px(120))
+    x = (grid.w - width) // 2
+    gap = grid.px(3)
+    heights = [mark.rect.h, page.height_of(title, width, "title", bold=True)]
+    heights += [page.height_of(text, width, size) for text, size in lines]
+    y = (grid.h - sum(heights) - gap * (len(heights) - 1)) // 2
+    page.items.append(_moved(mark, Rect((grid.w - mark.rect.w) // 2, y, mark.rect.w, mark.rect.h)))
+    y += heights[0] + gap
+    page.text("title", Rect(x, y, width, heights[1]), title, Style("title", bold=True, align="centre"))
+    y += heights[1] + gap
+    for i, ((text, size), height) in enumerate(zip(lines, heights[2:], strict=True)):
+        colour = "muted" if size == "small" else "text"
+        page.text(f"line{i}", Rect(x, y, width, height), text, Style(size, align="centre", colour=colour))
+        y += height + gap
+
+
+def _moved(mark: Item, rect: Rect) -> Item:
+    if isinstance(mark, Spinner):
+        return Spinner(rect, mark.turn_frac, mark.open_frac)
+    return Icon(mark.icon, rect, mark.colour) if isinstance(mark, Icon) else mark
+
+
+def _mark(page: Page) -> Rect:
+    side = page.grid.px(14)
+    return Rect(0, 0, side, side)
+
+
+def compose_develop(page: Page, view: View, ui: Ui) -> Scene:
+    """Compose the few seconds in which the portrait is developed."""
+    page.leave()
+    mark = spinner(page, view, _mark(page))
+    _message(page, mark, page.say("develop.title"), ((page.say("develop.text"), "lead"),))
+    return page.scene(mirror_rect(page) if view.picture is not None else None, shade=0.72)
+
+
+def compose_goodbye(page: Page, view: View, ui: Ui) -> Scene:
+    """Compose the farewell: what was kept and what was not."""
+    icon = {"kept": "check", "deleted": "trash", "nothing": "smile"}[view.outcome]
+    lines = ((page.say(f"goodbye.{view.outcome}"), "lead"),)
+    _message(page, Icon(icon, _mark(page), "accent"), page.say(f"goodbye.{view.outcome}_title"), lines)
+    page.leave()
+    return page.scene()
+
+
+def compose_wipe(page: Page, view: View, ui: Ui) -> Scene:
+    """Compose the moment of erasing."""
+    _message(page, spinner(page, view, _mark(page)), page.say("wipe.title"), ())
+    return page.scene()
+
+
+def compose_fault(page: Page, view: View, ui: Ui) -> Scene:
+    """Compose what a person sees when something is wrong: a sentence, a hint, and that it is being tried again."""
+    page.leave()
+    lines: list[tuple[str, str]] = []
+    if view.fault is not None:
+        lines = [(view.fault.message, "lead"), (view.fault.hint, "body")]
+        lines.append((page.say("fault.code", code=view.fault.code), "small"))
+    _message(page, Icon("warning", _mark(page), "accent"), page.say("fault.title"), tuple(lines))
+    left = view.fault.left_to_retry_s if view.fault is not None else None
+    grid = page.grid
+    if left is not None:
+        box = Rect((grid.w - grid.px(60)) // 2, grid.h - grid.margin - grid.px(8), grid.px(60), grid.px(5))
+        page.text("retry", box, page.say("fault.retry"), Style("small", colour="muted", align="centre"))
+        bar = Rect(box.x, box.bottom + grid.px(1), box.w, max(2, grid.px(0.8)))
+        page.items.append(Meter(bar, 1 - left / max(left, view.left_s, 1e-6)))
+    return page.scene()

@@ -1,0 +1,172 @@
+"""The review: the portrait large, how it came about, other frames, looks and lights, and what to do with it."""
+
+from __future__ import annotations
+
+from booth.kiosk.machine import Event
+from booth.kiosk.page import Dress, Page, Style, event
+from booth.kiosk.screens.coach import put_stepper
+from booth.kiosk.screens.plain import spinner
+from booth.kiosk.ui import Ui
+from booth.kiosk.view import PortraitFacts, View
+from booth.overlays.scene import Image, Meter, Rect, Scene, Signal
+
+
+def compose_review(page: Page, view: View, ui: Ui) -> Scene:
+    """Compose the guest's decision."""
+    grid, body = page.grid, page.body
+    leave = page.leave()
+    if grid.is_portrait:
+        picture = Rect(body.x, body.y, body.w, round(body.h * 0.52))
+        if not grid.params.low_controls:
+            picture = Rect(body.x, body.y, leave.x - grid.gap - body.x, picture.h)
+        column = body.below(picture.h + grid.gap)
+    else:
+        picture = Rect(body.x, body.y, min(round(body.w * 0.47), round(body.h * 0.86)), body.h)
+        column = Rect(picture.right + 2 * grid.gap, body.y, body.right - picture.right - 2 * grid.gap, body.h)
+    toggle = _toggle(page, picture, ui)
+    frame = Rect(picture.x, picture.y, picture.w, toggle.y - grid.gap - picture.y)
+    _portrait(page, view, ui, frame)
+    _decide(page, view, column, leave)
+    return page.scene()
+
+
+def _portrait(page: Page, view: View, ui: Ui, frame: Rect) -> None:
+    grid = page.grid
+    facts = view.portrait
+    if facts is None:
+        page.panel(frame)
+        side = grid.px(12)
+        x, y = frame.centre
+        page.items.append(spinner(page, view, Rect(x - side // 2, y - side // 2, side, side)))
+        return
+    rgb = facts.before if ui.shows_before else facts.after
+    page.image(Image("portrait", frame, rgb, radius=grid.px(1.5), contain=True))
+    if facts.is_busy:
+        h = grid.px(7)
+        words = page.say("review.busy")
+        wide, _ = page.size_in(words, (frame.w - 4 * h, h), "body")
+        box = Rect(frame.centre[0] - (wide + 2 * h) // 2, frame.bottom - h - grid.gap, wide + 2 * h, h)
+        page.panel(box, solid=False)
+        page.text("busy", Rect(box.x + h, box.y, wide, h), words, Style("body", align="centre", over=True))
+
+
+def _toggle(page: Page, picture: Rect, ui: Ui) -> Rect:
+    """Put before and after below the picture."""
+    grid = page.grid
+    h = max(grid.px(7), grid.target_px)
+    row = Rect(picture.x, picture.bottom - h, picture.w, h)
+    before, after = row.columns(2, grid.gap)
+    page.button(
+        "before",
+        before,
+        page.say("review.before"),
+        (Signal("compare", 1),),
+        Dress("chip", size="body", is_on=ui.shows_before),
+    )
+    page.button(
+        "after",
+        after,
+        page.say("review.after"),
+        (Signal("compare", 0),),
+        Dress("chip", size="body", is_on=not ui.shows_before),
+    )
+    return row
+
+
+def _decide(page: Page, view: View, column: Rect, leave: Rect) -> None:
+    """Fill the column: title and account at the top, choices in the middle, the decision at the foot."""
+    grid = page.grid
+    foot = _decision(page, view, column, leave)
+    y = column.y
+    if not grid.is_portrait:
+        title = Rect(
+            column.x, y, (leave.x - grid.gap if not grid.params.low_controls else column.right) - column.x, leave.h
+        )
+        page.text("title", title, page.say("review.title"), Style("title", bold=True))
+        y = title.bottom + grid.gap
+    room = Rect(column.x, y, column.w, foot.y - grid.gap - y)
+    steps = _choices(page, view, room)
+    account = Rect(room.x, room.y, room.w, steps.y - grid.gap - room.y)
+    account = _alternatives(page, view, account)
+    _account(page, view.portrait, account)
+
+
+def _decision(page: Page, view: View, column: Rect, leave: Rect) -> Rect:
+    """Put keep, again and delete at the foot with the time that is left; returns their box."""
+    grid = page.grid
+    h = grid.button_h
+    width = column.w - (leave.w + grid.gap if grid.params.low_controls else 0)
+    note = page.line_h("small") + grid.px(2)
+    big = max(h, grid.px(12))
+    foot = Rect(column.x, column.bottom - note - big - h - 2 * grid.gap, width, note + big + h + 2 * grid.gap)
+    keep = foot.top(big)
+    page.button(
+        "keep",
+        keep,
+        page.say("review.keep"),
+        event(Event.KEEP),
+        Dress("primary", icon="check", size="lead", is_next=True),
+    )
+    again, delete = Rect(foot.x, keep.bottom + grid.gap, foot.w, h).columns(2, grid.gap)
+    left = view.session.retakes_left
+    words = page.say("review.retake", left=left) if left > 0 else page.say("review.retake_none")
+    page.button("retake", again, words, event(Event.RETAKE), Dress(icon="again", is_enabled=left > 0))
+    page.button("delete", delete, page.say("review.delete"), event(Event.DELETE), Dress("danger", icon="trash"))
+    key = "review.timeout_keep" if view.consent.on_timeout == "keep" else "review.timeout_delete"
+    line = Rect(foot.x, delete.bottom + grid.gap, foot.w, page.line_h("small"))
+    page.text("timeout", line, page.say(key, left=max(0, round(view.left_s))), Style("small", colour="muted"))
+    bar = Rect(foot.x, line.bottom + grid.px(0.6), foot.w, max(2, grid.px(0.7)))
+    page.items.append(Meter(bar, view.left_s / max(view.left_s + view.in_state_s, 1e-6), "muted"))
+    return foot
+
+
+def _choices(page: Page, view: View, room: Rect) -> Rect:
+    """Put the look and the light at the foot of the room; they are tried on the shot already taken."""
+    grid = page.grid
+    row = Rect(room.x, room.bottom - grid.button_h, room.w, grid.button_h)
+    look, light = row.columns(2, grid.gap)
+    put_stepper(page, "look", look, view.look, view.looks)
+    put_stepper(page, "light", light, view.light, view.lights)
+    return row
+
+
+def _alternatives(page: Page, view: View, room: Rect) -> Rect:
+    """Put the other frames above the choices; returns the room that is left."""
+    grid = page.grid
+    thumbs = view.session.thumbs
+    if len(thumbs) < 2:
+        return room
+    caption = page.line_h("small")
+    h = min(round(room.h * 0.5), grid.px(20))
+    if h < max(grid.target_px, grid.px(6)):
+        return room
+    row = Rect(room.x, room.bottom - h, room.w, h)
+    wide = min(round(h * 0.8), (row.w - grid.gap * (len(thumbs) - 1)) // len(thumbs))
+    for i, rgb in enumerate(thumbs):
+        cell = Rect(row.x + i * (wide + grid.gap), row.y, wide, h)
+        page.image(Image(f"thumb{i}", cell, rgb, radius=grid.px(1)))
+        page.button(f"thumb.{i}", cell, "", (Signal("thumb", i),), Dress("tile", is_on=i == view.session.chosen))
+    words = page.say("review.alternatives")
+    beside = Rect(
+        row.x + len(thumbs) * (wide + grid.gap), row.y, row.right - row.x - len(thumbs) * (wide + grid.gap), h
+    )
+    if grid.is_portrait and beside.w > grid.px(30):
+        page.text("alternatives", beside, words, Style("small", colour="muted"))
+        return Rect(room.x, room.y, room.w, row.y - grid.gap - room.y)
+    line = Rect(row.x, row.y - caption, row.w, caption)
+    page.text("alternatives", line, words, Style("small", colour="muted"))
+    return Rect(room.x, room.y, room.w, line.y - grid.gap - room.y)
+
+
+def _account(page: Page, facts: PortraitFacts | None, room: Rect) -> None:
+    """Tell why the shutter fired and what was changed."""
+    if facts is None:
+        return
+    why = page.say("review.why", reasons=", ".join(page.words(key) for key in facts.why))
+    if facts.changed:
+        changed = page.say("review.changed", changes=", ".join(page.words(key) for key in facts.changed))
+    else:
+        changed = page.say("review.changed_nothing")
+    text = f"{why}\n{changed}" if facts.why else changed
+    needed = min(room.h, page.height_of(text, room.w, "body"))
+    page.text("account", room.top(max(1, needed)), text, Style("body"))

@@ -1,0 +1,94 @@
+"""The look wall: the sitter live in six looks at once; a tap makes one the mirror."""
+
+from __future__ import annotations
+
+from booth.kiosk.machine import Event
+from booth.kiosk.page import Dress, Page, Style, event
+from booth.kiosk.screens.coach import put_stepper
+from booth.kiosk.screens.plain import spinner
+from booth.kiosk.ui import Ui
+from booth.kiosk.view import Tile, View
+from booth.overlays.scene import Image, Panel, Rect, Scene, Signal
+
+TILES = 6
+
+
+def pages_of(view: View) -> int:
+    """How many walls of six the looks fill."""
+    return max(1, -(-len(view.looks or view.wall) // TILES))
+
+
+def compose_wall(page: Page, view: View, ui: Ui) -> Scene:
+    """Compose six tiles, the light and the way on."""
+    grid, body = page.grid, page.body
+    leave = page.leave()
+    title_w = (body.right if grid.params.low_controls else leave.x - grid.gap) - body.x
+    title = Rect(body.x, body.y, title_w, leave.h)
+    page.text("title", title, page.say("try.title"), Style("title", bold=True))
+    foot = _foot(page, view, ui, body, leave)
+    top = title.bottom + grid.gap
+    wall = Rect(body.x, top, body.w, foot.y - grid.gap - top)
+    if grid.params.low_controls:
+        lower = max(grid.h // 2, wall.y)
+        wall = Rect(wall.x, lower, wall.w, wall.bottom - lower)
+    columns, rows = (2, 3) if grid.is_portrait and not grid.params.low_controls else (3, 2)
+    if grid.params.low_controls and not grid.is_portrait:
+        columns, rows = 6, 1
+    cells = [cell for row in wall.rows(rows, grid.gap) for cell in row.columns(columns, grid.gap)]
+    for cell, tile in zip(cells, view.wall[:TILES], strict=False):
+        _tile(page, view, cell, tile)
+    return page.scene()
+
+
+def _tile(page: Page, view: View, cell: Rect, tile: Tile) -> None:
+    grid = page.grid
+    if tile.picture is None:
+        page.panel(cell)
+        side = min(grid.px(8), cell.h // 3)
+        x, y = cell.centre
+        page.items.append(spinner(page, view, Rect(x - side // 2, y - side, side, side)))
+    else:
+        page.image(Image(f"tile.{tile.name}", cell, tile.picture, mirrored=True, radius=grid.px(1.5)))
+    h = min(cell.h // 3, page.line_h("body") + grid.px(1))
+    caption = Rect(cell.x, cell.bottom - h, cell.w, h)
+    page.items.append(Panel(caption, "ink", page.palette.panel_alpha))
+    is_on = tile.name == view.look.name
+    words = Rect(caption.x + grid.gap, caption.y, caption.w - 2 * grid.gap - (h if is_on else 0), h)
+    page.text(f"tile.{tile.name}", words, tile.title, Style("body", bold=is_on, over=True))
+    if is_on:
+        page.icon("check", Rect(caption.right - h, caption.y, h, h).inset(h // 6), "accent")
+    signals = (Signal("look", tile.name), *event(Event.CHOSEN))
+    page.button(f"tile.{tile.name}", cell, "", signals, Dress("tile", is_on=is_on))
+
+
+def _foot(page: Page, view: View, ui: Ui, body: Rect, leave: Rect) -> Rect:
+    """Put the light, the pages and the way on at the foot; returns their box."""
+    grid = page.grid
+    width = body.w - (leave.w + grid.gap if grid.params.low_controls else 0)
+    h = max(grid.button_h, grid.px(10))
+    rows = 2 if grid.is_portrait else 1
+    total = rows * h + (rows - 1) * grid.gap
+    foot = Rect(body.x, body.bottom - total, width, total)
+    if grid.is_portrait:
+        above, go = foot.rows(2, grid.gap)
+        light, pages = above.columns(2, grid.gap)
+    else:
+        light, pages, go = foot.columns(3, grid.gap)
+    put_stepper(page, "light", light, view.light, view.lights)
+    if pages_of(view) > 1:
+        _pages(page, view, ui, pages)
+    page.button(
+        "go", go, page.say("try.choose"), event(Event.CHOSEN), Dress("primary", icon="check", size="lead", is_next=True)
+    )
+    return foot
+
+
+def _pages(page: Page, view: View, ui: Ui, rect: Rect) -> None:
+    n = pages_of(view)
+    side = max(page.grid.target_px, min(rect.h, rect.w // 4))
+    page.panel(rect)
+    back, on = (Signal("page", (ui.wall_page + step) % n) for step in (-1, 1))
+    page.button("page.previous", Rect(rect.x, rect.y, side, rect.h), "", (back,), Dress("tile", icon="previous"))
+    page.button("page.next", Rect(rect.right - side, rect.y, side, rect.h), "", (on,), Dress("tile", icon="next"))
+    middle = Rect(rect.x + side, rect.y, rect.w - 2 * side, rect.h)
+    page.text("page", middle, f"{ui.wall_page % n + 1} / {n}", Style("body", align="centre"))

@@ -1,0 +1,18 @@
+"""What the glass itself remembers from one drawn frame to the next; nothing of a guest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from booth.overlays.guide import Oval
+
+
+@dataclass(frozen=True, slots=True)
+class Ui:
+    """Toggles of the page and the place of the ring; reset when the state changes."""
+
+    wall_page: int = 0
+    shows_before: bool = False
+    shows_timings: bool = False  # F2
+    shows_mesh: bool = False  # F3
+    oval: Oval | None = None

@@ -1,0 +1,128 @@
+"""All that a page may know: one frozen fact a drawn frame. Its pictures are unmirrored; only the glass is a mirror."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from booth.kiosk.machine import State
+from booth.params.kiosk import ScreenParams
+from booth.types import Guidance, Sight
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something to choose from: its key, and its title in the guest's language."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tile:
+    """One look on the wall: the sitter in it, small; `picture` is None until it is ready."""
+
+    name: str
+    title: str
+    picture: np.ndarray | None  # (h, w, 3) uint8 RGB
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SessionFacts:
+    """What the guest has so far."""
+
+    thumbs: tuple[np.ndarray, ...] = ()  # (h, w, 3) uint8 each: the best frame first, then its alternatives
+    chosen: int = 0  # index into thumbs
+    retakes_left: int = 0
+    measures: bool = True  # False: the guest wants just the camera
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PortraitFacts:
+    """The developed portrait and its plain account."""
+
+    before: np.ndarray  # (h, w, 3) uint8 RGB, the shot as the camera saw it, cropped alike
+    after: np.ndarray  # (h, w, 3) uint8 RGB
+    why: tuple[str, ...] = ()  # word keys: why the shutter fired
+    changed: tuple[str, ...] = ()  # word keys or sentences: what was changed
+    is_busy: bool = False  # another look or light is being developed just now
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFacts:
+    """What the consent page tells of the profile."""
+
+    on_timeout: Literal["keep", "delete"] = "delete"
+    review_limit_s: float = 60
+    folder: str = ""  # where a kept portrait goes
+    keep_days: int | None = None  # None: until the operator deletes it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShareFacts:
+    """How the portrait is handed over."""
+
+    name: str = ""  # file name
+    where: str = ""  # folder as it was told
+    code: np.ndarray | None = None  # (n, n) bool: a QR code's dark modules
+
+
+@dataclass(frozen=True, slots=True)
+class FaultFacts:
+    """What went wrong, as a person can understand it."""
+
+    code: str
+    message: str
+    hint: str
+    left_to_retry_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFacts:
+    """What the operator sees; counters only, nothing of a guest."""
+
+    is_unlocked: bool = False
+    digits: int = 0  # typed so far
+    wait_s: float = 0.0  # after wrong PINs
+    wants_new_pin: bool = False
+    rows: tuple[tuple[str, str], ...] = ()  # word key or text, value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """One drawn frame of the booth."""
+
+    state: State
+    params: ScreenParams = ScreenParams()
+    picture: np.ndarray | None = None  # (H, W, 3) uint8 RGB, unmirrored: what the mirror shows
+    sight: Sight | None = None
+    guidance: Guidance | None = None
+    look: Named = Named("", "")
+    light: Named = Named("", "")
+    looks: tuple[Named, ...] = ()
+    lights: tuple[Named, ...] = ()
+    wall: tuple[Tile, ...] = ()
+    locale: str = "en"
+    now_s: float = 0.0  # for motion only
+    in_state_s: float = 0.0
+    left_s: float = 0.0  # of this state
+    hold_frac: float = 0.0  # 0..1 of the hold
+    session: SessionFacts = SessionFacts()
+    portrait: PortraitFacts | None = None
+    consent: ConsentFacts = ConsentFacts()
+    share: ShareFacts = ShareFacts()
+    outcome: Literal["kept", "deleted", "nothing"] = "nothing"
+    fault: FaultFacts | None = None
+    staff: StaffFacts = StaffFacts()
+    notice: str | None = None  # a words key, such as "notice.demo"
+    brand: str = "booth"
+    eye_line: float = 0.42  # of the frame's height, where the coach wants the eyes
+    took_ms: Mapping[str, float] = field(default_factory=dict)  # stage -> milliseconds, for F2
+    fps: float | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "took_ms", MappingProxyType(dict(self.took_ms)))

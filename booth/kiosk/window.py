@@ -1,0 +1,240 @@
+"""The one window: opens the screen, turns keys, mouse and touch into signals, shows what the glass drew."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+
+import numpy as np
+import pygame
+
+from booth.faults import Fault
+from booth.kiosk.glass import Glass, pixels_of
+from booth.kiosk.machine import Event, State
+from booth.kiosk.view import View
+from booth.overlays.painter import clear_surfaces
+from booth.overlays.scene import Button, Signal
+from booth.overlays.typeface import close_fonts
+from booth.params.kiosk import ScreenParams
+
+__all__ = ["Signal", "Window"]
+
+DEFAULT_SIZE = (1280, 720)
+_MOST_PX = 2_400_000  # a larger screen gets pictures of half its size, enlarged by the graphics card
+_SWIPE_FRAC = 0.12  # of the width: a finger that moved farther turned the page
+_TAP_GAP_S = 0.15  # a second tap sooner than this is a trembling finger
+
+_STATE_KEYS: Mapping[tuple[State, int], Event] = MappingProxyType(
+    {
+        (State.CONSENT, pygame.K_y): Event.AGREE,
+        (State.CONSENT, pygame.K_n): Event.DECLINE,
+        (State.CONSENT, pygame.K_c): Event.CAMERA_ONLY,
+        (State.COACH, pygame.K_m): Event.MANUAL,
+        (State.HOLD, pygame.K_m): Event.MANUAL,
+        (State.COACH, pygame.K_BACKSPACE): Event.BACK,
+        (State.REVIEW, pygame.K_k): Event.KEEP,
+        (State.REVIEW, pygame.K_r): Event.RETAKE,
+        (State.REVIEW, pygame.K_d): Event.DELETE,
+    }
+)
+_ALIKE = {pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE}
+_CHOOSES = frozenset({State.TRY, State.COACH, State.REVIEW})
+
+
+class Window:
+    """The only owner of a pygame window; Fault `screen.missing` where there is no screen."""
+
+    def __init__(
+        self,
+        params: ScreenParams | None = None,
+        size: tuple[int, int] | None = None,
+        *,
+        fullscreen: bool | None = None,
+        title: str = "booth",
+    ) -> None:
+        self._params = params or ScreenParams()
+        self._title = title
+        self._is_full = self._params.fullscreen if fullscreen is None else fullscreen
+        self._windowed_size = size or DEFAULT_SIZE
+        self._view: View | None = None
+        self._last_tap_s = -1.0
+        self._finger_x: float | None = None
+        _open_display()
+        self._show()
+
+    def _show(self) -> None:
+        size = _full_size() if self._is_full else self._windowed_size
+        flags = pygame.FULLSCREEN | pygame.SCALED if self._is_full else 0
+        try:
+            self._surface = pygame.display.set_mode(size, flags)
+        except pygame.error as error:
+            raise _no_screen() from error
+        pygame.display.set_caption(self._title)
+        pygame.mouse.set_visible(not self._is_full)
+        self._glass = Glass(self._surface.get_size())
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the drawn page in pixels."""
+        return self._glass.size
+
+    @property
+    def wall_page(self) -> int:
+        """Which six looks the wall shows, counted from 0: what the app renders into `View.wall`."""
+        return self._glass.ui.wall_page
+
+    def draw(self, view: View) -> None:
+        """Draw a view and show it."""
+        self._view = view
+        self._glass.draw(view, self._surface)
+        pygame.display.flip()
+
+    def snapshot(self) -> np.ndarray:
+        """Return what is on the glass as (H, W, 3) uint8 RGB."""
+        return pixels_of(self._surface)
+
+    def poll(self) -> tuple[Signal, ...]:
+        """Return what the guest did since the last call, oldest first; never waits."""
+        return tuple(signal for happening in pygame.event.get() for signal in self._signals_of(happening))
+
+    def close(self) -> None:
+        """Close the window and let go of the screen."""
+        clear_surfaces()
+        close_fonts()
+        pygame.display.quit()
+        pygame.font.quit()
+
+    def __enter__(self) -> Window:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _signals_of(self, happening: pygame.event.Event) -> tuple[Signal, ...]:
+        if happening.type == pygame.QUIT:
+            return (Signal("quit"),)
+        if happening.type == pygame.KEYDOWN:
+            return self._key(happening.key, happening.mod)
+        if (
+            happening.type == pygame.MOUSEBUTTONDOWN
+            and happening.button == 1
+            and not getattr(happening, "touch", False)
+        ):
+            return self._tap(*happening.pos)
+        if happening.type == pygame.FINGERDOWN:
+            self._finger_x = happening.x
+            return self._tap(happening.x * self.size[0], happening.y * self.size[1])
+        if happening.type == pygame.FINGERUP:
+            return self._lift(happening.x)
+        return ()
+
+    def _tap(self, x: float, y: float) -> tuple[Signal, ...]:
+        hit = next((b for b in self._glass.scene.buttons if b.is_enabled and b.rect.has(x, y)), None)
+        return self._press(hit) if hit is not None else ()
+
+    def _lift(self, x: float) -> tuple[Signal, ...]:
+        """Turn a swipe over the look wall into its next or previous page."""
+        began, self._finger_x = self._finger_x, None
+        if began is None or self._view is None or self._view.state is not State.TRY or abs(x - began) < _SWIPE_FRAC:
+            return ()
+        name = "page.next" if x < began else "page.previous"
+        hit = next((b for b in self._glass.scene.buttons if b.name == name), None)
+        return self._press(hit) if hit is not None else ()
+
+    def _press(self, button: Button) -> tuple[Signal, ...]:
+        """Do what a button does; toggles of the glass itself stay here."""
+        told: list[Signal] = []
+        for signal in button.signals:
+            if signal.kind == "compare":
+                self._glass.ui = replace(self._glass.ui, shows_before=bool(signal.value))
+            elif signal.kind == "page":
+                self._glass.ui = replace(self._glass.ui, wall_page=int(signal.value))
+                told.append(signal)
+            else:
+                told.append(signal)
+        return tuple(told)
+
+    def _key(self, key: int, mod: int) -> tuple[Signal, ...]:
+        ui = self._glass.ui
+        if key == pygame.K_q and mod & pygame.KMOD_CTRL:
+            return (Signal("quit"),)
+        if key == pygame.K_F2:
+            self._glass.ui = replace(ui, shows_timings=not ui.shows_timings)
+        elif key == pygame.K_F3:
+            self._glass.ui = replace(ui, shows_mesh=not ui.shows_mesh)
+        elif key == pygame.K_F11:
+            self._is_full = not self._is_full
+            self._show()
+        elif key == pygame.K_ESCAPE:
+            return (Signal("event", Event.LEAVE),)
+        elif key in _ALIKE:
+            return self._next()
+        elif self._view is not None:
+            return self._state_key(self._view, key)
+        return ()
+
+    def _next(self) -> tuple[Signal, ...]:
+        """Do the obvious next thing: Space, Enter, a foot pedal or one big button."""
+        hit = next((b for b in self._glass.scene.buttons if b.is_next and b.is_enabled), None)
+        return self._press(hit) if hit is not None else ()
+
+    def _state_key(self, view: View, key: int) -> tuple[Signal, ...]:
+        event = _STATE_KEYS.get((view.state, key))
+        if event is Event.RETAKE and view.session.retakes_left <= 0:
+            return ()
+        if event is not None:
+            return (Signal("event", event),)
+        if view.state is State.STAFF:
+            return _digit(key)
+        if view.state not in _CHOOSES:
+            return ()
+        names = {
+            pygame.K_LEFT: "look.previous",
+            pygame.K_RIGHT: "look.next",
+            pygame.K_l: "light.next",
+        }
+        return self._choose(view, names.get(key, ""))
+
+    def _choose(self, view: View, name: str) -> tuple[Signal, ...]:
+        kind, _, way = name.partition(".")
+        choices = [c.name for c in (view.looks if kind == "look" else view.lights)]
+        now = view.look.name if kind == "look" else view.light.name
+        if not way or not choices or not view.session.measures:
+            return ()
+        at = choices.index(now) if now in choices else 0
+        chosen = choices[(at + (1 if way == "next" else -1)) % len(choices)]
+        return (Signal("look" if kind == "look" else "light", chosen),)
+
+
+def _digit(key: int) -> tuple[Signal, ...]:
+    if pygame.K_0 <= key <= pygame.K_9:
+        return (Signal("digit", str(key - pygame.K_0)),)
+    return (Signal("digit", "erase"),) if key == pygame.K_BACKSPACE else ()
+
+
+def _open_display() -> None:
+    try:
+        pygame.display.init()
+        pygame.font.init()
+    except pygame.error as error:
+        raise _no_screen() from error
+
+
+def _no_screen() -> Fault:
+    return Fault(
+        "screen.missing",
+        "There is no screen to open a window on.",
+        "Start it from a desktop session, or use `booth replay SRC`, which needs no window.",
+    )
+
+
+def _full_size() -> tuple[int, int]:
+    """Return the size to draw at: the desktop's own, halved until two cores can keep up."""
+    w, h = pygame.display.get_desktop_sizes()[0]
+    while w * h > _MOST_PX:
+        w, h = w // 2, h // 2
+    return w, h

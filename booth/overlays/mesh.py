@@ -1,0 +1,20 @@
+"""F3: the tracked points of every face over the mirror."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from booth.overlays.pen import Pen
+from booth.overlays.theme import Colour
+from booth.types import Sight
+
+
+def draw_mesh(pen: Pen, sight: Sight, colour: Colour, dot_px: int) -> None:
+    """Set a small square on each of the 478 points of each face."""
+    for face in sight.faces:
+        at = np.round(pen.points(face.landmarks[:, :2])).astype(int)
+        for dx in range(dot_px):
+            for dy in range(dot_px):
+                x, y = at[:, 0] + dx, at[:, 1] + dy
+                inside = (x >= pen.rect.x) & (x < pen.rect.right) & (y >= pen.rect.y) & (y < pen.rect.bottom)
+                pen.canvas[y[inside], x[inside]] = colour

@@ -1,0 +1,250 @@
+"""Turns scene items into pixels of one pygame surface; keeps what is drawn again as it was.
+
+Cached pictures live no longer than the scene that shows them, so nothing of a guest stays here after a wipe.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+
+import cv2
+import numpy as np
+import pygame
+
+from booth.overlays.icon import icon_rgba
+from booth.overlays.scene import Button, Code, Icon, Image, Item, Meter, Panel, Rect, Scene, Spinner, Text
+from booth.overlays.theme import Colour, Palette
+from booth.overlays.typeface import pitch_px, render
+
+_OVER = 4  # shapes are drawn this much larger and averaged
+
+
+def surface_of(rgba: np.ndarray) -> pygame.Surface:
+    """Copy an (h, w, 4) uint8 array into a surface with alpha."""
+    return pygame.image.frombytes(np.ascontiguousarray(rgba).tobytes(), (rgba.shape[1], rgba.shape[0]), "RGBA")
+
+
+@lru_cache(maxsize=256)
+def _box(size: tuple[int, int], radius: int, fill: tuple[int, int, int, int], outline: Colour | None) -> pygame.Surface:
+    """A box with round corners; only the corners are drawn finely."""
+    w, h = size
+    radius = min(radius, w // 2, h // 2)
+    surface = pygame.Surface(size, pygame.SRCALPHA)
+    pygame.draw.rect(surface, fill, surface.get_rect())
+    if outline is not None:
+        pygame.draw.rect(surface, outline, surface.get_rect(), _outline_px(h))
+    if radius > 0:
+        corner = _corner(radius, fill, outline, _outline_px(h))
+        for flip_x, flip_y, place in _corners(w, h, radius):
+            surface.fill((0, 0, 0, 0), pygame.Rect(place, (radius, radius)))
+            surface.blit(pygame.transform.flip(corner, flip_x, flip_y), place)
+    return surface
+
+
+def _outline_px(height_px: int) -> int:
+    return max(2, height_px // 48)
+
+
+def _corners(w: int, h: int, r: int) -> tuple[tuple[bool, bool, tuple[int, int]], ...]:
+    right, low = w - r, h - r
+    return (False, False, (0, 0)), (True, False, (right, 0)), (False, True, (0, low)), (True, True, (right, low))
+
+
+def _corner(radius: int, fill: tuple[int, int, int, int], outline: Colour | None, edge_px: int) -> pygame.Surface:
+    over = radius * _OVER
+    inside = np.zeros((over, over), np.uint8)
+    cv2.circle(inside, (over, over), over, 255, -1)
+    alpha = cv2.resize(inside, (radius, radius), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+    rgba: np.ndarray = np.empty((radius, radius, 4), np.float32)
+    rgba[...] = fill
+    if outline is not None:
+        core = np.zeros((over, over), np.uint8)
+        cv2.circle(core, (over, over), max(0, over - edge_px * _OVER), 255, -1)
+        inner = cv2.resize(core, (radius, radius), interpolation=cv2.INTER_AREA).astype(np.float32)[..., None] / 255
+        rgba = inner * rgba + (1 - inner) * np.array([*outline, 255], np.float32)
+    rgba[..., 3] *= alpha
+    return surface_of(np.round(rgba).astype(np.uint8))
+
+
+@lru_cache(maxsize=128)
+def _icon(name: str, size_px: int, colour: Colour) -> pygame.Surface:
+    return surface_of(icon_rgba(name, size_px, colour))
+
+
+@lru_cache(maxsize=512)
+def _line(line: str, px: int, bold: bool, colour: Colour, locale: str) -> pygame.Surface:
+    return render(line, px, bold, colour, locale)
+
+
+@lru_cache(maxsize=8)
+def _mask(size: tuple[int, int], radius: int, colour: Colour) -> pygame.Surface:
+    """Everything outside round corners, in the page's colour: laid over a picture it rounds it."""
+    hole = pygame.Surface(size, pygame.SRCALPHA)
+    hole.fill((*colour, 255))
+    white = _box(size, radius, (255, 255, 255, 255), None)
+    hole.blit(white, (0, 0), special_flags=pygame.BLEND_RGBA_SUB)
+    hole.fill((*colour, 0), special_flags=pygame.BLEND_RGBA_MAX)
+    return hole
+
+
+def clear_surfaces() -> None:
+    """Forget every cached shape and line; needed before pygame is shut down."""
+    for cache in (_box, _icon, _line, _mask):
+        cache.cache_clear()
+
+
+def fit_picture(rgb: np.ndarray, size: tuple[int, int], *, contain: bool = False) -> np.ndarray:
+    """Return the picture cut from its middle, or with borders, and scaled to size (w, h); untouched where it fits."""
+    h, w = rgb.shape[:2]
+    scale = (min if contain else max)(size[0] / w, size[1] / h)
+    if not contain:
+        cut_w, cut_h = min(w, round(size[0] / scale)), min(h, round(size[1] / scale))
+        x, y = (w - cut_w) // 2, (h - cut_h) // 2
+        rgb = rgb[y : y + cut_h, x : x + cut_w]
+    else:
+        size = max(1, round(w * scale)), max(1, round(h * scale))
+    if (rgb.shape[1], rgb.shape[0]) == size:
+        return rgb
+    shrinks = scale < 0.6
+    return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+
+
+class Painter:
+    """Paints scenes of one locale and palette onto surfaces of any size."""
+
+    def __init__(self, palette: Palette, locale: str, is_rtl: bool) -> None:
+        self.palette, self.locale, self.is_rtl = palette, locale, is_rtl
+        self._pictures: dict[tuple[int, Rect, bool], tuple[np.ndarray, pygame.Surface]] = {}
+        self._used: set[tuple[int, Rect, bool]] = set()
+
+    def paint(self, scene: Scene, onto: pygame.Surface) -> None:
+        """Paint every item of the scene, back to front."""
+        self._used = set()
+        for item in scene.items:
+            self._paint(item, onto)
+        self._pictures = {key: held for key, held in self._pictures.items() if key in self._used}
+
+    def _paint(self, item: Item, onto: pygame.Surface) -> None:
+        match item:
+            case Text():
+                self._text(item, onto)
+            case Button():
+                self._button(item, onto)
+            case Panel():
+                self._panel(item, onto)
+            case Image():
+                self._image(item, onto)
+            case Icon():
+                self._draw_icon(item.icon, item.rect, item.colour, onto, fixed=item.fixed)
+            case Meter():
+                self._meter(item, onto)
+            case Spinner():
+                self._spinner(item, onto)
+            case Code():
+                self._code(item, onto)
+
+    def _text(self, text: Text, onto: pygame.Surface) -> None:
+        setting = text.setting
+        pitch = pitch_px(setting.px)
+        y = text.rect.y + max(0, (text.rect.h - pitch * len(setting.lines)) // 2)
+        for line in setting.lines:
+            if line:
+                glyphs = _line(line, setting.px, text.bold, self.palette.of(text.colour), self.locale)
+                onto.blit(glyphs, (self._line_x(text, glyphs.get_width()), y))
+            y += pitch
+
+    def _line_x(self, text: Text, width_px: int) -> int:
+        spare = text.rect.w - width_px
+        if text.align == "centre":
+            return text.rect.x + spare // 2
+        at_right = (text.align == "end") != self.is_rtl
+        return text.rect.x + (spare if at_right else 0)
+
+    def _panel(self, panel: Panel, onto: pygame.Surface) -> None:
+        fill = (*self.palette.of(panel.colour), panel.alpha)
+        outline = self.palette.of(panel.outline) if panel.outline else None
+        onto.blit(_box((panel.rect.w, panel.rect.h), panel.radius, fill, outline), (panel.rect.x, panel.rect.y))
+
+    def _button(self, button: Button, onto: pygame.Surface) -> None:
+        rect, palette = button.rect, self.palette
+        radius = rect.h // 2 if button.kind in ("primary", "quiet", "chip", "icon", "danger") else rect.h // 12
+        if button.kind == "primary" and button.is_enabled:
+            fill, outline = (*palette.accent, 255), None
+        elif button.kind == "tile":
+            fill, outline = (0, 0, 0, 0), palette.accent if button.is_on else None
+        else:
+            fill = (*palette.panel, palette.panel_alpha)
+            outline = palette.accent if button.is_on else palette.line
+        onto.blit(_box((rect.w, rect.h), radius, fill, outline), (rect.x, rect.y))
+        if button.icon is not None and button.icon_rect is not None:
+            self._draw_icon(button.icon, button.icon_rect, self._ink(button), onto)
+        if button.label is not None:
+            self._text(button.label, onto)
+
+    @staticmethod
+    def _ink(button: Button) -> str:
+        if not button.is_enabled:
+            return "line"
+        return {"primary": "on_accent", "danger": "danger"}.get(button.kind, "text")
+
+    def _image(self, image: Image, onto: pygame.Surface) -> None:
+        key = (id(image.rgb), image.rect, image.mirrored)
+        self._used.add(key)
+        if key not in self._pictures:
+            rgb = fit_picture(image.rgb, (image.rect.w, image.rect.h), contain=image.contain)
+            rgb = cv2.flip(rgb, 1) if image.mirrored else np.ascontiguousarray(rgb)
+            self._pictures[key] = (image.rgb, pygame.image.frombytes(rgb.tobytes(), rgb.shape[1::-1], "RGB"))
+        surface = self._pictures[key][1]
+        x = image.rect.x + (image.rect.w - surface.get_width()) // 2
+        y = image.rect.y + (image.rect.h - surface.get_height()) // 2
+        onto.blit(surface, (x, y))
+        if image.radius:
+            onto.blit(_mask(surface.get_size(), image.radius, self.palette.ink), (x, y))
+        if image.outline is not None:
+            size = surface.get_size()
+            onto.blit(_box(size, image.radius, (0, 0, 0, 0), self.palette.of(image.outline)), (x, y))
+
+    def _draw_icon(self, name: str, rect: Rect, colour: str, onto: pygame.Surface, *, fixed: bool = False) -> None:
+        size = min(rect.w, rect.h)
+        turned = {"next": "previous", "previous": "next"} if self.is_rtl and not fixed else {}
+        x, y = rect.x + (rect.w - size) // 2, rect.y + (rect.h - size) // 2
+        onto.blit(_icon(turned.get(name, name), size, self.palette.of(colour)), (x, y))
+
+    def _meter(self, meter: Meter, onto: pygame.Surface) -> None:
+        rect = meter.rect
+        onto.blit(_box((rect.w, rect.h), rect.h // 2, (*self.palette.line, 255), None), (rect.x, rect.y))
+        full = round(rect.w * min(1.0, max(0.0, meter.frac)))
+        if full > 0:
+            x = rect.right - full if self.is_rtl else rect.x
+            fill = (*self.palette.of(meter.colour), 255)
+            pygame.draw.rect(onto, fill, (x, rect.y, full, rect.h), border_radius=rect.h // 2)
+
+    def _spinner(self, spinner: Spinner, onto: pygame.Surface) -> None:
+        size = min(spinner.rect.w, spinner.rect.h)
+        ring = np.zeros((size, size, 4), np.uint8)
+        ring[..., :3] = self.palette.accent
+        alpha = np.zeros((size, size), np.uint8)
+        edge = max(2, size // 12)
+        start = 360 * spinner.turn_frac - 90
+        sweep = 360 * (1 - spinner.open_frac)
+        cv2.ellipse(
+            alpha, (size // 2, size // 2), (size // 2 - edge,) * 2, 0, start, start + sweep, 255, edge, cv2.LINE_AA
+        )
+        ring[..., 3] = alpha
+        onto.blit(surface_of(ring), (spinner.rect.x, spinner.rect.y))
+
+    def _code(self, code: Code, onto: pygame.Surface) -> None:
+        size = min(code.rect.w, code.rect.h)
+        pygame.draw.rect(onto, (255, 255, 255), (code.rect.x, code.rect.y, size, size))
+        quiet = 4  # modules of white round a code, as the QR standard asks
+        module = size // (code.dark.shape[0] + 2 * quiet)
+        start = (size - module * code.dark.shape[0]) // 2
+        for row, column in zip(*np.nonzero(code.dark), strict=True):
+            x, y = code.rect.x + start + module * int(column), code.rect.y + start + module * int(row)
+            pygame.draw.rect(onto, (0, 0, 0), (x, y, module, module))
+
+
+def pulse(now_s: float, period_s: float = 1.4) -> float:
+    """Return 0..1, slowly up and down: for things that should draw the eye without flashing."""
+    return 0.5 - 0.5 * math.cos(2 * math.pi * now_s / period_s)

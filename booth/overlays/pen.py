@@ -1,0 +1,92 @@
+"""Maps the camera's picture to the glass and draws lines there; the mirror lives here and nowhere else.
+
+Points are given in 0..1 of the unmirrored frame, lengths in frame heights; a Pen turns them into pixels of the canvas.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from booth.overlays.painter import fit_picture
+from booth.overlays.scene import Rect
+from booth.overlays.theme import Colour
+
+_SHIFT = 4  # fractional bits of cv2 coordinates: lines glide instead of hopping from pixel to pixel
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pen:
+    """Draws on `canvas`, the RGB pixels of the whole glass, within the box `rect` where the mirror stands."""
+
+    canvas: np.ndarray  # (H, W, 3) uint8, written to
+    rect: Rect
+    frame_size: tuple[int, int]  # width and height of the mirrored picture in pixels
+
+    @property
+    def scale(self) -> float:
+        """Glass pixels for one pixel of the picture."""
+        return max(self.rect.w / self.frame_size[0], self.rect.h / self.frame_size[1])
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Return the glass pixel of a point of the unmirrored frame."""
+        cx, cy = self.rect.centre
+        return cx - (x - 0.5) * self.frame_size[0] * self.scale, cy + (y - 0.5) * self.frame_size[1] * self.scale
+
+    def length(self, frame_heights: float) -> float:
+        """Return glass pixels of a length in frame heights."""
+        return frame_heights * self.frame_size[1] * self.scale
+
+    def points(self, frame_xy: np.ndarray) -> np.ndarray:
+        """Return (n, 2) glass pixels of (n, 2) points of the unmirrored frame."""
+        size = np.array(self.frame_size, np.float32) * self.scale
+        turned = np.array([-1, 1], np.float32)  # the glass is a mirror
+        return np.asarray(self.rect.centre + (frame_xy - 0.5) * size * turned, np.float32)
+
+    def mirror(self, picture: np.ndarray, shade: float) -> None:
+        """Lay an (H, W, 3) uint8 picture into the box, mirrored: the one place where that happens."""
+        box = self.canvas[self.rect.y : self.rect.bottom, self.rect.x : self.rect.right]
+        fitted = fit_picture(picture, (self.rect.w, self.rect.h))
+        if shade > 0:
+            cv2.convertScaleAbs(cv2.flip(fitted, 1), box, alpha=1 - shade)
+        else:
+            cv2.flip(fitted, 1, box)
+
+    def lines(self, lines: list[np.ndarray], colour: Colour, width_px: float, alpha: float = 1.0) -> None:
+        """Draw open lines, each (n, 2) glass pixels; `alpha` below 1 lets the picture shine through."""
+        region = self._region(lines, width_px)
+        if region is None:
+            return
+        x, y, w, h = region
+        part = self.canvas[y : y + h, x : x + w]
+        # The canvas is a view of larger memory: cv2 draws on a copy of its part only.
+        drawn = part.copy()
+        fixed = [np.round((line - (x, y)) * 2**_SHIFT).astype(np.int32) for line in lines]
+        cv2.polylines(drawn, fixed, False, colour, max(1, round(width_px)), cv2.LINE_AA, _SHIFT)
+        if alpha < 1:
+            cv2.addWeighted(drawn, alpha, part, 1 - alpha, 0, drawn)
+        part[...] = drawn
+
+    def disc(self, at_px: tuple[float, float], radius_px: float, colour: Colour, alpha: float = 1.0) -> None:
+        """Fill a circle."""
+        region = self._region([np.array([at_px], np.float32)], radius_px * 2 + 2)
+        if region is None:
+            return
+        x, y, w, h = region
+        part = self.canvas[y : y + h, x : x + w]
+        drawn = part.copy()
+        centre = (round((at_px[0] - x) * 2**_SHIFT), round((at_px[1] - y) * 2**_SHIFT))
+        cv2.circle(drawn, centre, round(radius_px * 2**_SHIFT), colour, -1, cv2.LINE_AA, _SHIFT)
+        part[...] = drawn if alpha >= 1 else cv2.addWeighted(drawn, alpha, part, 1 - alpha, 0)
+
+    def _region(self, lines: list[np.ndarray], width_px: float) -> tuple[int, int, int, int] | None:
+        if not lines:
+            return None
+        points = np.concatenate(lines)
+        low = np.floor(points.min(0) - width_px - 2).astype(int)
+        high = np.ceil(points.max(0) + width_px + 2).astype(int)
+        x0, y0 = max(self.rect.x, int(low[0])), max(self.rect.y, int(low[1]))
+        x1, y1 = min(self.rect.right, int(high[0])), min(self.rect.bottom, int(high[1]))
+        return None if x1 <= x0 or y1 <= y0 else (x0, y0, x1 - x0, y1 - y0)

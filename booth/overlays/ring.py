@@ -1,0 +1,46 @@
+"""The ring round the head that fills as things come right, and again, in the accent, while the pose is held."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from booth.overlays.guide import Oval, arc
+from booth.overlays.pen import Pen
+from booth.overlays.theme import Colour
+
+_GROW = 1.07  # the ring stands a little off the head
+_DARK: Colour = (20, 18, 16)
+
+
+def draw_ring(
+    pen: Pen, oval: Oval, frac: float, hold_frac: float, colours: tuple[Colour, Colour], width_px: float
+) -> None:
+    """Draw the track, the share of gates that are open (0..1) and, over it, the share of the hold (0..1).
+
+    `colours` are those of the filling and of the hold; the hold is also wider, so that it shows without colour.
+    """
+    fill, accent = colours
+    whole = arc(pen, oval, grow=_GROW)
+    pen.lines([whole], _DARK, width_px + 4, 0.28)
+    pen.lines([whole], fill, width_px, 0.30)
+    if frac > 0.01:
+        pen.lines([arc(pen, oval, 0.0, min(1.0, frac), _GROW)], fill, width_px, 0.95)
+    if hold_frac > 0.01:
+        pen.lines([arc(pen, oval, 0.0, min(1.0, hold_frac), _GROW)], accent, width_px * 1.9)
+
+
+def draw_chevrons(
+    pen: Pen, oval: Oval, towards: tuple[int, int], phase: float, colour: Colour, width_px: float
+) -> None:
+    """Draw three chevrons beside the ring that run `towards` (x, y on the glass, y down); phase 0..1 moves them."""
+    x, y = pen.at(oval.x, oval.y)
+    way = np.array(towards, np.float32)
+    across = way[::-1].copy()
+    size = pen.length(oval.half_h) * 0.16
+    reach = pen.length(oval.half_w if towards[0] else oval.half_h) * _GROW + size * 1.6
+    for i in range(3):
+        tip = np.array([x, y]) + way * (reach + size * 0.95 * (i + 1))
+        line = np.stack([tip - way * size + across * size, tip, tip - way * size - across * size]).astype(np.float32)
+        bright = 0.35 + 0.65 * max(0.0, 1 - abs(((phase * 3 - i) % 3) - 0.75))
+        pen.lines([line], _DARK, width_px * 2.0, 0.35 * bright)
+        pen.lines([line], colour, width_px * 1.4, bright)

@@ -1,0 +1,212 @@
+"""What a page consists of: boxes with text, buttons, panels and pictures, each at its place in pixels.
+
+A Scene is pure fact: it is composed anew for every drawn frame, can be audited without being drawn, and is turned
+round for right-to-left languages in one place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from booth.overlays.typeface import Setting
+
+Align = Literal["start", "centre", "end"]
+Kind = Literal["primary", "quiet", "chip", "icon", "tile", "danger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A box in whole pixels."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+    @property
+    def right(self) -> int:
+        """First column to the right of the box."""
+        return self.x + self.w
+
+    @property
+    def bottom(self) -> int:
+        """First row below the box."""
+        return self.y + self.h
+
+    @property
+    def centre(self) -> tuple[int, int]:
+        """The middle."""
+        return self.x + self.w // 2, self.y + self.h // 2
+
+    def inset(self, dx: int, dy: int | None = None) -> Rect:
+        """Return the box made smaller by dx on each side and dy at top and bottom."""
+        dy = dx if dy is None else dy
+        return Rect(self.x + dx, self.y + dy, max(0, self.w - 2 * dx), max(0, self.h - 2 * dy))
+
+    def overlaps(self, other: Rect) -> bool:
+        """True if the two share at least one pixel."""
+        return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
+
+    def holds(self, other: Rect) -> bool:
+        """True if the other lies wholly inside."""
+        inside_x = self.x <= other.x and other.right <= self.right
+        return inside_x and self.y <= other.y and other.bottom <= self.bottom
+
+    def has(self, x: float, y: float) -> bool:
+        """True if the point lies inside."""
+        return self.x <= x < self.right and self.y <= y < self.bottom
+
+    def turned(self, width_px: int) -> Rect:
+        """Return the box on the other side of a screen of that width."""
+        return replace(self, x=width_px - self.right)
+
+    def columns(self, n: int, gap: int) -> tuple[Rect, ...]:
+        """Cut into n boxes of the same width side by side."""
+        w = (self.w - gap * (n - 1)) / n
+        return tuple(Rect(round(self.x + i * (w + gap)), self.y, round(w), self.h) for i in range(n))
+
+    def rows(self, n: int, gap: int) -> tuple[Rect, ...]:
+        """Cut into n boxes of the same height one below the other."""
+        h = (self.h - gap * (n - 1)) / n
+        return tuple(Rect(self.x, round(self.y + i * (h + gap)), self.w, round(h)) for i in range(n))
+
+    def top(self, h: int) -> Rect:
+        """Return the upper part of that height."""
+        return replace(self, h=min(h, self.h))
+
+    def below(self, dy: int) -> Rect:
+        """Return what lies lower than dy."""
+        dy = min(dy, self.h)
+        return Rect(self.x, self.y + dy, self.w, self.h - dy)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """What the guest did: an event of the machine, or a choice with its value."""
+
+    kind: Literal[
+        "event", "look", "light", "key", "page", "compare", "thumb", "locale", "digit", "staff", "quit", "ask"
+    ]
+    value: str | int | float = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text set into its box."""
+
+    name: str
+    rect: Rect
+    setting: Setting
+    bold: bool = False
+    colour: str = "text"
+    align: Align = "start"
+    over: bool = False  # may lie on other things on purpose: a caption on its picture
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Something to touch: the whole box answers."""
+
+    name: str
+    rect: Rect
+    signals: tuple[Signal, ...]
+    kind: Kind = "quiet"
+    label: Text | None = None
+    icon: str | None = None
+    icon_rect: Rect | None = None
+    is_on: bool = False
+    is_enabled: bool = True
+    is_next: bool = False  # what one button, a pedal, Space or Enter does here
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A plain box behind other things."""
+
+    rect: Rect
+    colour: str = "panel"
+    alpha: int = 255
+    radius: int = 0
+    outline: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Image:
+    """A picture that fills its box, cut where the shapes differ; `mirrored` only for a live sitter."""
+
+    name: str
+    rect: Rect
+    rgb: np.ndarray
+    mirrored: bool = False
+    radius: int = 0
+    outline: str | None = None
+    contain: bool = False  # the whole picture, on the page's colour, instead of filling the box
+
+
+@dataclass(frozen=True, slots=True)
+class Icon:
+    """A line drawing."""
+
+    icon: str
+    rect: Rect
+    colour: str = "text"
+    fixed: bool = False  # shows a direction in space: stays as it is where the page is turned round
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """A bar, 0..1 full; runs with the reading direction."""
+
+    rect: Rect
+    frac: float
+    colour: str = "accent"
+
+
+@dataclass(frozen=True, slots=True)
+class Spinner:
+    """A ring that turns while something is being done."""
+
+    rect: Rect
+    turn_frac: float  # 0..1 of a full turn
+    open_frac: float = 0.7  # share of the ring that is missing
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Code:
+    """A QR code, dark on white."""
+
+    rect: Rect
+    dark: np.ndarray  # (n, n) bool
+
+
+Item = Text | Button | Panel | Image | Icon | Meter | Spinner | Code
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """One page: where the live mirror stands, if it does, and everything on it from back to front."""
+
+    items: tuple[Item, ...]
+    mirror: Rect | None = None
+    shade: float = 0.0  # 0..1, how much the mirror is darkened
+
+    def turned(self, width_px: int) -> Scene:
+        """Return the scene for a right-to-left page; the mirror stays."""
+        return replace(self, items=tuple(_turned(item, width_px) for item in self.items))
+
+    @property
+    def buttons(self) -> tuple[Button, ...]:
+        """Everything that can be touched, front first."""
+        return tuple(item for item in reversed(self.items) if isinstance(item, Button))
+
+
+def _turned(item: Item, width_px: int) -> Item:
+    moved = replace(item, rect=item.rect.turned(width_px))
+    if isinstance(moved, Button):
+        label = None if moved.label is None else replace(moved.label, rect=moved.label.rect.turned(width_px))
+        icon_rect = None if moved.icon_rect is None else moved.icon_rect.turned(width_px)
+        return replace(moved, label=label, icon_rect=icon_rect)
+    return moved

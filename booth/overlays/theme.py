@@ -1,0 +1,129 @@
+"""The one grid, the one set of colours and the text sizes, worked out from the screen and its settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from booth.params.kiosk import ScreenParams
+
+Colour = tuple[int, int, int]
+
+TARGET_MM = 9.0  # smallest thing to touch; ISO 9241-411 gives 9 mm for fingers
+LARGE_TEXT = 1.3
+RTL_LOCALES = frozenset({"ar"})
+
+_SIZES = {
+    "small": 2.5,
+    "body": 3.0,
+    "button": 3.2,
+    "lead": 4.2,
+    "title": 6.2,
+    "hero": 9.0,
+}  # hundredths of the short side
+_MIN_SIZE = 2.1  # hundredths of the short side: nothing is ever set smaller
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Colours by role."""
+
+    ink: Colour = (22, 20, 19)  # the page
+    panel: Colour = (38, 35, 33)
+    line: Colour = (92, 86, 81)
+    text: Colour = (250, 246, 240)
+    muted: Colour = (190, 181, 172)
+    accent: Colour = (242, 166, 90)
+    on_accent: Colour = (30, 20, 10)
+    danger: Colour = (240, 126, 110)
+    panel_alpha: int = 205  # of panels over the mirror
+
+    def of(self, role: str) -> Colour:
+        """Return the colour of a role by its name."""
+        colour: Colour = getattr(self, role)
+        return colour
+
+
+def _rgb(code: str) -> Colour:
+    return int(code[1:3], 16), int(code[3:5], 16), int(code[5:7], 16)
+
+
+def _luma(colour: Colour) -> float:
+    """Relative luminance 0..1 as WCAG 2 defines it."""
+    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """Contrast ratio of two colours, 1..21, as WCAG 2 defines it."""
+    high, low = sorted((_luma(one), _luma(other)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def palette_of(params: ScreenParams) -> Palette:
+    """Return the colours for these settings; what is written on the accent is dark or light, whichever reads better."""
+    accent = _rgb(params.accent)
+    dark, light = Palette().on_accent, (255, 255, 255)
+    on_accent = dark if contrast(dark, accent) >= contrast(light, accent) else light
+    if params.high_contrast:
+        white, black = (255, 255, 255), (0, 0, 0)
+        yellow = (255, 221, 0)
+        return Palette(black, black, white, white, white, yellow, black, (255, 150, 140), panel_alpha=255)
+    return Palette(accent=accent, on_accent=on_accent)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Measures of a screen in pixels; everything follows from its size and settings."""
+
+    w: int
+    h: int
+    params: ScreenParams = field(default_factory=ScreenParams)
+    locale: str = "en"
+
+    @property
+    def is_portrait(self) -> bool:
+        """True where the screen stands upright."""
+        return self.h > self.w
+
+    @property
+    def is_rtl(self) -> bool:
+        """True where lines run from right to left."""
+        return self.locale in RTL_LOCALES
+
+    @property
+    def unit(self) -> float:
+        """A hundredth of the short side, or less where the screen is nearly square."""
+        return min(min(self.w, self.h), max(self.w, self.h) * 0.62) / 100
+
+    def px(self, units: float) -> int:
+        """Return whole pixels of so many units."""
+        return round(self.unit * units)
+
+    @property
+    def target_px(self) -> int:
+        """Smallest edge of anything to touch: 9 mm on this very screen."""
+        return int(TARGET_MM * self.w / self.params.width_mm) + 1
+
+    @property
+    def button_h(self) -> int:
+        """Height of a button."""
+        return max(self.px(9.5), self.target_px)
+
+    @property
+    def margin(self) -> int:
+        """Space between content and the screen's edge."""
+        return self.px(4)
+
+    @property
+    def gap(self) -> int:
+        """Space between neighbours."""
+        return max(2, self.px(2))
+
+    def text_px(self, size: str) -> int:
+        """Height of a type size in pixels."""
+        return self.px(_SIZES[size] * (LARGE_TEXT if self.params.large_text else 1.0))
+
+    @property
+    def min_text_px(self) -> int:
+        """Nothing is set smaller than this."""
+        return self.px(_MIN_SIZE * (LARGE_TEXT if self.params.large_text else 1.0))
