@@ -22,7 +22,8 @@ def _aperture(x: np.ndarray, y: np.ndarray, blades: int, edge: float) -> np.ndar
         turn = np.mod(np.arctan2(y, x), sector) - sector / 2
         chord = np.cos(sector / 2) / np.cos(turn)
         radius = radius / (0.35 * chord + 0.65)  # blades are curved: a third of the way to a polygon
-    return np.clip((1 - radius) / edge + 0.5, 0, 1)
+    through: np.ndarray = np.clip((1 - radius) / edge + 0.5, 0, 1)
+    return through
 
 
 @lru_cache(maxsize=64)
@@ -33,7 +34,8 @@ def disc_kernel(diameter_px: float, blades: int = 0, rim: float = 0.12) -> np.nd
     axis = (np.arange(n) - n // 2) / radius
     x, y = np.meshgrid(axis, axis)
     weight = _aperture(x, y, blades, 1 / radius) * (1 + rim * (x * x + y * y))
-    return (weight / weight.sum()).astype(np.float32)
+    kernel: np.ndarray = (weight / weight.sum()).astype(np.float32)
+    return kernel
 
 
 def disc_blur(linear: np.ndarray, diameter_px: float, blades: int = 0) -> np.ndarray:

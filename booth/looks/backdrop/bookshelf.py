@@ -77,7 +77,7 @@ def _row(sheet: Sheet, x0: float, x1: float, floor: float, dice: Dice) -> None:
     tall = _SHELF_H - _BOARD
     while x < x1 - 0.07:
         kind = dice.roll()
-        if kind < 0.05:
+        if kind < 0.035:
             x += dice.roll(0.1, 0.42)
         elif kind < 0.1 and x1 - x > 0.45:
             x += _pile(sheet, x, floor, x1 - x, dice) + 0.03
@@ -85,7 +85,7 @@ def _row(sheet: Sheet, x0: float, x1: float, floor: float, dice: Dice) -> None:
             x += _leaning(sheet, x, floor, dice)
         else:
             is_set = kind > 0.8
-            colour, wide, high = _BINDINGS[dice.pick(len(_BINDINGS))], dice.roll(0.05, 0.15), dice.roll(0.6, 0.93)
+            colour, wide, high = _BINDINGS[dice.pick(len(_BINDINGS))], dice.roll(0.05, 0.15), dice.roll(0.66, 0.96)
             style_key = key_of(int(dice.roll() * 1e6), 3)
             for _ in range(3 + dice.pick(5) if is_set else 1):
                 if x + wide > x1:

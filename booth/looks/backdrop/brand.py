@@ -102,7 +102,8 @@ def paint_brand(spec: Brand, plane: Plane, seed: int) -> np.ndarray:
         _print_logo(rgb, plane, logo, light, place)
     if spec.soft * plane.face_px > 1:
         rgb = disc_blur(rgb, spec.soft * plane.face_px)
-    return np.clip(rgb, 0, 1)
+    wall: np.ndarray = np.clip(rgb, 0, 1)
+    return wall
 
 
 def brand_notes(spec: Brand, plane: Plane) -> tuple[str, ...]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from booth.looks.backdrop.lattice import fbm, hash01, key_of, noise
-from booth.looks.backdrop.plane import Plane, disc_faces, faces_per_metre
+from booth.looks.backdrop.plane import WORK_FACE_PX, WORK_H_PX, Plane, disc_faces, faces_per_metre
 from booth.looks.backdrop.scene import rendered
 from booth.looks.backdrop.spec import Brick
 from booth.looks.bokeh import disc_blur
 
 _DISTANCE_M = 2.9
+_WORK_SHARE = 0.7  # the lens leaves nothing finer
 _FACES = faces_per_metre(_DISTANCE_M)
 _LONG, _HIGH, _JOINT = 0.225 * _FACES, 0.075 * _FACES, 0.011 * _FACES  # brick and joint together, and the joint
 _SUNK = 0.055  # depth of the joint, in faces; a little more than real, as raked joints are
@@ -66,12 +67,13 @@ def _raking(plane: Plane, height: np.ndarray, side: float) -> np.ndarray:
         shift = (round(-from_y * step * _SUNK * plane.y_px), round(-from_x * step * _SUNK * plane.x_px))
         shadow = np.maximum(shadow, np.roll(height, shift, (0, 1)) - step * 0.6)
     lit = 1 - 0.75 * np.clip(shadow - height, 0, 1)
-    return (0.3 + 0.95 * np.clip(facing, 0, 1.4) / lamp[2] * lit).astype(np.float32)
+    light: np.ndarray = (0.3 + 0.95 * np.clip(facing, 0, 1.4) / lamp[2] * lit).astype(np.float32)
+    return light
 
 
 def paint_brick(spec: Brick, plane: Plane, seed: int, quality: str) -> np.ndarray:
     """Return (H, W, 3) float32 sRGB-coded brickwork."""
-    work = plane.work(quality)
+    work = plane.at(WORK_FACE_PX[quality] * _WORK_SHARE, WORK_H_PX[quality])
     clays, mortar, vary = _WALLS[spec.colour]
     height, column, row = _courses(work, seed)
     r = _per_brick(column, row, seed)

@@ -48,7 +48,11 @@ def _brushes() -> tuple[np.ndarray, ...]:
 
 
 def _stroke(
-    tone: np.ndarray, plane: Plane, at: tuple[float, float], shape: tuple[float, float, float], mark: tuple
+    tone: np.ndarray,
+    plane: Plane,
+    at: tuple[float, float],
+    shape: tuple[float, float, float],
+    mark: tuple[np.ndarray, float, float],
 ) -> None:
     """Lay a brush mark on the tone (H, W), in place.
 

@@ -76,7 +76,8 @@ def _sampled(field: np.ndarray, plane: Plane, x: np.ndarray, y: np.ndarray) -> n
     px, py = plane.px(x, y)
     col = np.clip(np.round(px), 0, plane.width_px - 1).astype(int)
     row = np.clip(np.round(py), 0, plane.height_px - 1).astype(int)
-    return field[row, col]
+    found: np.ndarray = field[row, col]
+    return found
 
 
 def _glints(plane: Plane, season: str, seed: int, depth: int) -> np.ndarray:

@@ -50,7 +50,8 @@ class Grain:
 
     def at(self, luma: np.ndarray) -> np.ndarray:
         """Return the standard deviation at coded luma values."""
-        return np.interp(luma, _LEVELS, self.sigma).astype(np.float32)
+        sigma: np.ndarray = np.interp(luma, _LEVELS, self.sigma).astype(np.float32)
+        return sigma
 
 
 def measure_grain(rgb: np.ndarray, alpha: np.ndarray | None = None) -> Grain:

@@ -49,4 +49,5 @@ def harmonise(
     if stops > 0 and len(inside) >= 50:
         bright = np.quantile(to_linear(inside), 0.99, axis=0)
         gain = gain * np.clip(_TOP / np.max(np.maximum(bright, 1e-3) * gain), 2**-stops, 1)
-    return gain.astype(np.float32)
+    gains: np.ndarray = gain.astype(np.float32)
+    return gains

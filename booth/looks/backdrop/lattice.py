@@ -64,7 +64,8 @@ def noise(plane: Plane, cell: float | tuple[float, float], key: int) -> np.ndarr
     i = np.arange(across.shape[1])[None, :] + i0
     j = np.arange(down.shape[1])[:, None] + j0
     knots = (hash01(i, j, key) * 2 - 1) * np.float32(fade / _SPREAD)
-    return down @ (knots @ across.T)
+    field: np.ndarray = down @ (knots @ across.T)
+    return field
 
 
 def fbm(plane: Plane, cell: float, key: int, octaves: int = 4, gain: float = 0.5) -> np.ndarray:

@@ -96,10 +96,11 @@ def paint_picture(spec: Picture, plane: Plane, seed: int) -> np.ndarray:
     if blur * plane.face_px > 2:
         k = min(1.0, _BLUR_SIDE_PX / max(size))
         work_px = (max(1, round(size[0] * k)), max(1, round(size[1] * k)))
-    fitted = np.asarray(picture.resize(work_px, Image.Resampling.LANCZOS, box=box), np.float32) / 255
+    fitted: np.ndarray = np.asarray(picture.resize(work_px, Image.Resampling.LANCZOS, box=box), np.float32) / 255
     disc_px = blur * plane.face_px * work_px[1] / size[1]
     if disc_px > 1:
         fitted = to_coded(disc_blur(to_linear(fitted).astype(np.float32), disc_px))
     if work_px != size:
         fitted = cv2.resize(fitted, size, interpolation=cv2.INTER_CUBIC)
-    return np.clip(fitted, 0, 1)
+    np.clip(fitted, 0, 1, out=fitted)
+    return fitted

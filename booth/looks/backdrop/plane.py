@@ -9,7 +9,7 @@ import numpy as np
 
 FACE_FRAC_DEFAULT = 1 / 3  # of the frame's height: a head and shoulders portrait
 FACE_FRAC_RANGE = (0.08, 0.9)  # beyond it the tracker has lost the face or sees only a part of it
-WORK_FACE_PX = {"mirror": 200.0, "still": 420.0}  # what an out-of-focus scene can hold; finer is below the blur disc
+WORK_FACE_PX = {"mirror": 170.0, "still": 420.0}  # what an out-of-focus scene can hold; finer is below the blur disc
 WORK_H_PX = {"mirror": 720, "still": 1440}
 SITTER_M, FACE_M = 2.0, 0.18  # 85 mm lens, a face a third of a 36 x 24 mm frame
 APERTURE_M = 0.085  # focal length; divided by the f-number it is the width of the pupil

@@ -132,4 +132,5 @@ def _far(weighted: np.ndarray) -> np.ndarray:
     far = cv2.GaussianBlur(cv2.resize(near, far_size, interpolation=cv2.INTER_AREA), (0, 0), 1.5)
     far = far + (far.reshape(-1, 4).mean(0) + np.array([0, 0, 0, 1e-9], np.float32)) * np.float32(_FAR_SHARE)
     near = near + cv2.resize(far, near_size, interpolation=cv2.INTER_LINEAR) * np.float32(_FAR_SHARE)
-    return cv2.resize(near, (width, height), interpolation=cv2.INTER_LINEAR)
+    large: np.ndarray = cv2.resize(near, (width, height), interpolation=cv2.INTER_LINEAR)
+    return large

@@ -32,7 +32,8 @@ def _sky(plane: Plane, hour: str, seed: int) -> np.ndarray:
     smooth = PchipInterpolator(at, np.log(np.array(steps)))  # a kink would show as a line across the sky
     column = np.exp(smooth(np.clip(y[:, 0], at[0], at[-1])))
     cloud = fbm(plane, 1.7, key_of(seed, 1), 3)
-    return (column[:, None, :] * (1 + 0.16 * cloud[..., None])).astype(np.float32)
+    sky: np.ndarray = (column[:, None, :] * (1 + 0.16 * cloud[..., None])).astype(np.float32)
+    return sky
 
 
 def _towers(plane: Plane, seed: int, row: int) -> tuple[list[tuple[float, float, float]], float]:
@@ -54,8 +55,8 @@ def _windows(plane: Plane, tower: tuple[float, float, float], key: int) -> np.nd
     """Return lit windows of a tower as lamp rows: whole floors are lit or dark together, few are very bright."""
     x0, x1, top = tower
     pitch_x, pitch_y = 0.055, 0.075
-    i, j = np.meshgrid(np.arange(max(1, int((x1 - x0) / pitch_x))), np.arange(max(1, int((0.85 - top) / pitch_y))))
-    i, j = i.ravel(), j.ravel()
+    floors, bays = max(1, int((0.85 - top) / pitch_y)), max(1, int((x1 - x0) / pitch_x))
+    j, i = (index.ravel() for index in np.indices((floors, bays)))
     tenant = hash01(i // 4, j // 2, key_of(key, 1))
     lit = hash01(i, j, key_of(key, 2)) < np.where(tenant < 0.3, 0.34, 0.07)
     i, j = i[lit], j[lit]
@@ -72,7 +73,7 @@ def _street(plane: Plane, seed: int, strength: float) -> np.ndarray:
     r = [hash01(ij[:, 0], ij[:, 1], key_of(seed, 5, k)) for k in range(5)]
     lanes = np.clip(1 - np.abs(y - 0.72 - 0.05 * np.sin(x * 1.3)) / 0.42, 0, 1)
     keep = r[0] < 0.42 * lanes + 0.03 * (y > 0.4)
-    x, y, lanes, r = x[keep], y[keep], lanes[keep], [a[keep] for a in r]
+    x, y, r = x[keep], y[keep], [a[keep] for a in r]
     is_car = (r[1] < 0.42) & (y > 0.55)
     car = _TRAFFIC[np.searchsorted(_TRAFFIC_SHARES, r[2])]
     lamp = _TINTS[np.searchsorted(_TINT_SHARES, r[2])]
