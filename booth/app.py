@@ -151,12 +151,12 @@ class Booth:
         elif signal.kind == "strength":
             light = msgspec.structs.replace(self._mirror.look.light, strength=float(signal.value))
             self._wear(msgspec.structs.replace(self._mirror.look, light=light))
-        elif signal.kind == "choose":
+        elif signal.kind == "thumb":
             self._review.choose(int(signal.value))
         elif signal.kind == "locale":
             self.shown.locale = str(signal.value)
         elif signal.kind == "page":
-            self._wall.turn_page(int(signal.value))
+            self._wall.show_page(int(signal.value))
         elif signal.kind == "quit":
             self._quit = True
 

@@ -34,9 +34,9 @@ class Wall:
         """How many pages of looks there are."""
         return -(-len(self._looks) // PAGE)
 
-    def turn_page(self, by: int) -> None:
-        """Go on or back by pages, round and round."""
-        self._page = (self._page + by) % self.n_pages
+    def show_page(self, page: int) -> None:
+        """Show a page, counted from 0, round and round."""
+        self._page = page % self.n_pages
         self._darkrooms.clear()
         self._pictures.clear()
         self._next = 0
@@ -61,8 +61,7 @@ class Wall:
 
     def forget(self) -> None:
         """Let go of every picture."""
-        self._page = 0
-        self.turn_page(0)
+        self.show_page(0)
 
 
 def _shrunk(sight: Sight) -> Canvas:

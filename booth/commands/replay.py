@@ -94,7 +94,7 @@ class _Sinks:
         from booth.developing import Developer
 
         with Developer(self._params) as developer:
-            developer.portrait(shot, self._look).write(path, force=True)
+            developer.portrait(shot.sight, self._look).write(path, force=True)
 
     def close(self) -> None:
         """Finish the video file."""

@@ -18,6 +18,7 @@ from booth.assets import asset
 from booth.faults import Fault
 from booth.params.capture import CaptureParams
 from booth.params.deliver import DeliverParams, ReviewParams
+from booth.params.finish import FinishParams
 from booth.params.guidance import GuidanceParams
 from booth.params.kiosk import KioskParams, ScreenParams
 from booth.params.matte import MatteParams
@@ -36,6 +37,7 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     kiosk: KioskParams = KioskParams()
     review: ReviewParams = ReviewParams()
     deliver: DeliverParams = DeliverParams()
+    finish: FinishParams = FinishParams()
 
     @property
     def digest(self) -> str:

@@ -1,0 +1,64 @@
+"""`booth run`: the booth in a window."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import msgspec
+import typer
+
+from booth.capture.source import open_default, open_source
+from booth.commands.options import LookName, Profile
+from booth.faults import Fault
+from booth.looks.look import load_look
+from booth.params import Params, load_params
+from booth.words import locales
+
+
+def run(
+    source: Annotated[str | None, typer.Option("--source", help="Camera, video, pictures, stream or demo.")] = None,
+    look: LookName = None,
+    profile: Profile = None,
+    window: Annotated[str | None, typer.Option("--window", help="Window size such as 1280x720.")] = None,
+    fullscreen: Annotated[bool, typer.Option("--fullscreen", help="Fill the screen.")] = False,
+    locale: Annotated[str | None, typer.Option("--locale", help="Language of the screens, such as de.")] = None,
+) -> int:
+    """Start the booth. Without --source: the first working camera, else the demo sitter, said plainly on screen."""
+    from booth.app import Booth
+    from booth.kiosk.window import Window
+
+    params = _with(load_params(profile), source, locale)
+    chosen = load_look(look or params.kiosk.look)
+    size = parse_size(window) if window else None
+    opened = Window(params.screen, size, fullscreen=fullscreen or (params.screen.fullscreen and size is None))
+    try:
+        if source is not None:
+            eyes, stands_in = open_source(source, params.capture), False
+        else:
+            eyes, stands_in = open_default(params.capture)
+    except Fault:
+        opened.close()
+        raise
+    Booth(params, chosen, opened, eyes, stands_in=stands_in).run()
+    return 0
+
+
+def _with(params: Params, source: str | None, locale: str | None) -> Params:
+    replace = msgspec.structs.replace
+    if source is not None:
+        params = replace(params, capture=replace(params.capture, source=source))
+    if locale is not None:
+        if locale not in locales():
+            hint = f"Languages: {', '.join(locales())}."
+            raise Fault("locale.unknown", f"The booth does not speak {locale} yet.", hint)
+        params = replace(params, screen=replace(params.screen, locale=locale))  # type: ignore[arg-type]
+    return params
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Return width and height of a text such as 1280x720; Fault `size.unreadable` otherwise."""
+    match = re.fullmatch(r"(\d{2,5})x(\d{2,5})", text)
+    if match is None:
+        raise Fault("size.unreadable", f"{text} is not a size.", "Write it as 1280x720.")
+    return int(match[1]), int(match[2])

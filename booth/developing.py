@@ -1,0 +1,154 @@
+"""Lends the finish room what it may not know: the tracker, the still matte and the darkroom.
+
+The one place where perception, looks and finish meet. `make_lab` is what worker processes call by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from booth.assets import asset, sha256_of
+from booth.clock import utc_now
+from booth.finish.credentials import booth_identity, sign
+from booth.finish.encode import MIME, encode, write_whole
+from booth.finish.record import EditRecord, ModelEntry, to_xmp
+from booth.finish.still import Finished, Lab, Order, develop_still
+from booth.looks.canvas import Canvas
+from booth.looks.darkroom import Darkroom
+from booth.looks.look import Look
+from booth.params import Params
+from booth.perception.face import FaceTracker
+from booth.perception.still_matte import StillSegmenters, still_matte
+from booth.types import Face, Sight
+
+MODELS = ("face_landmarker.task", "selfie_segmenter.tflite", "selfie_multiclass_256x256.tflite")
+
+
+def config_folder() -> Path:
+    """Where the booth keeps its own keys; mode 0700."""
+    folder = Path("~/.config/booth").expanduser()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+class DarkroomShelf:
+    """Gives the still darkroom of a look; keeps the last one, since a folder is mostly developed with one."""
+
+    def __init__(self) -> None:
+        self._darkroom: Darkroom | None = None
+
+    def __call__(self, look: Look) -> Callable[[Canvas], np.ndarray]:
+        if self._darkroom is None:
+            self._darkroom = Darkroom(look, still=True)
+        elif self._darkroom.look != look:
+            self._darkroom.set_look(look)
+        return self._darkroom.develop
+
+
+class StillEyes:
+    """The models that look at stills, loaded once; close when done."""
+
+    def __init__(self) -> None:
+        self._tracker = FaceTracker(video=False)
+        self._segmenters = StillSegmenters()
+
+    def find_faces(self, rgb: np.ndarray) -> tuple[Face, ...]:
+        """Return the faces in a picture."""
+        return self._tracker.find(rgb)
+
+    def matte(self, rgb: np.ndarray, face: Face):  # type: ignore[no-untyped-def]
+        """Return the still matte of a picture."""
+        return still_matte(rgb, face, self._segmenters)
+
+    def close(self) -> None:
+        """Free the models."""
+        self._tracker.close()
+        self._segmenters.close()
+
+
+def model_entries() -> tuple[ModelEntry, ...]:
+    """Return the models that take part in every still, with their hashes."""
+    return tuple(ModelEntry(name, sha256_of(asset("models", name))) for name in MODELS)
+
+
+def lab_of(eyes: StillEyes) -> Lab:
+    """Return a Lab that looks with these eyes."""
+    return Lab(find_faces=eyes.find_faces, matte=eyes.matte, darkroom=DarkroomShelf(), models=model_entries())
+
+
+def make_lab() -> Lab:
+    """Return a fresh Lab; worker processes build theirs with this."""
+    return lab_of(StillEyes())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Developed:
+    """A portrait of a guest, ready for the review and for keeping."""
+
+    finished: Finished
+    params: Params
+
+    @property
+    def before(self) -> np.ndarray:
+        """The shot as the camera saw it, cut alike: (h, w, 3) uint8."""
+        return self.finished.before
+
+    @property
+    def after(self) -> np.ndarray:
+        """The portrait: (h, w, 3) uint8."""
+        return self.finished.rgb
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What was done, in plain sentences."""
+        return tuple(self.finished.record.lines())
+
+    def file_bytes(self) -> bytes:
+        """Return the finished file: encoded, with its record, signed where the profile says so."""
+        wants = self.params.finish.encode
+        if self.finished.alpha is not None and wants.format == "jpeg":
+            wants = msgspec.structs.replace(wants, format="png")
+        record: EditRecord = self.finished.record
+        content = encode(self.finished.rgb, wants, alpha=self.finished.alpha, xmp=to_xmp(record))
+        if not wants.sign:
+            return content
+        return sign(content, MIME[wants.format], record, booth_identity(config_folder(), utc_now()))
+
+    def write(self, path: Path, *, force: bool = False) -> Path:
+        """Write the portrait whole or not at all; returns the path used."""
+        return write_whole(path, self.file_bytes(), force=force)
+
+
+class Developer:
+    """Develops shots of the session; owned by the worker's thread."""
+
+    def __init__(self, params: Params) -> None:
+        self._params = params
+        self._eyes = StillEyes()
+        self._lab = lab_of(self._eyes)
+
+    def portrait(self, sight: Sight, look: Look) -> Developed:
+        """Develop the full-size frame of a Sight with a look."""
+        rgb = sight.frame.rgb
+        order = Order(
+            params_digest=self._params.digest,
+            source_digest=hashlib.sha256(rgb.tobytes()).hexdigest(),
+            made_utc=utc_now().isoformat(timespec="seconds"),
+        )
+        return Developed(develop_still(rgb, look, self._lab, self._params.finish, order), self._params)
+
+    def close(self) -> None:
+        """Free the models."""
+        self._eyes.close()
+
+    def __enter__(self) -> Developer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
