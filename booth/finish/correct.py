@@ -117,7 +117,8 @@ def correction_table(correction: Correction) -> np.ndarray:
     linear = np.where(codes <= 0.04045, codes / 12.92, ((codes + 0.055) / 1.055) ** 2.4)
     lit = linear[:, None] * np.array(correction.gains) * 2**correction.exposure_stops
     lit = np.clip(lit, 0, 1)
-    return np.where(lit <= 0.0031308, lit * 12.92, 1.055 * lit ** (1 / 2.4) - 0.055).astype(np.float32)
+    coded: np.ndarray = np.where(lit <= 0.0031308, lit * 12.92, 1.055 * lit ** (1 / 2.4) - 0.055)
+    return coded.astype(np.float32)
 
 
 def eye_white_pixels(rgb: np.ndarray, face: Face) -> np.ndarray:
@@ -131,7 +132,7 @@ def eye_white_pixels(rgb: np.ndarray, face: Face) -> np.ndarray:
         if high[0] - low[0] < 20 or (low < 0).any() or high[0] > rgb.shape[1] or high[1] > rgb.shape[0]:
             continue
         patch = rgb[low[1] : high[1], low[0] : high[0]]
-        mask = np.zeros(patch.shape[:2], np.uint8)
+        mask: np.ndarray = np.zeros(patch.shape[:2], np.uint8)
         cv2.fillPoly(mask, [np.round(polygon - low).astype(np.int32)], 255)
         mask = cv2.erode(mask, np.ones((3, 3), np.uint8))
         radius = 1.2 * float(np.hypot(*(points[rim] - points[centre])))
@@ -145,7 +146,8 @@ def _palest(pixels: np.ndarray) -> np.ndarray:
         return np.empty((0, 3), np.float32)
     linear = _linear(pixels)
     light = linear.mean(1)
-    return linear[(light >= np.median(light)) & (pixels.max(1) < 250)]
+    kept: np.ndarray = linear[(light >= np.median(light)) & (pixels.max(1) < 250)]
+    return kept
 
 
 def _balance(backdrop: np.ndarray, whites: np.ndarray, cap: float) -> tuple[float, float, float]:
@@ -172,7 +174,8 @@ def _cast(pixels: np.ndarray) -> np.ndarray | None:
     if len(pixels) < 12:
         return None
     red, green, blue = np.maximum(np.median(pixels, axis=0), 1e-4)
-    return np.log(np.array([red / green, blue / green]))
+    cast: np.ndarray = np.log(np.array([red / green, blue / green]))
+    return cast
 
 
 def _exposure(linear: np.ndarray, person: np.ndarray, backdrop: np.ndarray, whites: np.ndarray, cap: float) -> float:
@@ -192,4 +195,5 @@ def _exposure(linear: np.ndarray, person: np.ndarray, backdrop: np.ndarray, whit
 def _linear(codes: np.ndarray) -> np.ndarray:
     table = np.arange(256) / 255
     table = np.where(table <= 0.04045, table / 12.92, ((table + 0.055) / 1.055) ** 2.4).astype(np.float32)
-    return table[codes]
+    linear: np.ndarray = table[codes]
+    return linear

@@ -46,11 +46,20 @@ class Identity:
 def booth_identity(folder: Path, now: datetime.datetime) -> Identity:
     """Return the identity kept in `folder`, making one at `now` when there is none.
 
-    The key file has mode 0600, the folder 0700. Raises Fault `credentials.*` when it cannot be kept or read.
+    The key file has mode 0600, a new folder 0700. Raises Fault `credentials.*` when it cannot be kept or read.
     """
-    try:
-        if not (folder / ROOT_FILE).is_file():
+    if not (folder / ROOT_FILE).is_file():
+        try:
             _make(folder, now)
+        except OSError as error:
+            hint = "Check the folder's rights and free space."
+            raise Fault("credentials.unwritable", f"No signing key can be kept in {folder}.", hint) from error
+    return kept_identity(folder)
+
+
+def kept_identity(folder: Path) -> Identity:
+    """Return the identity made earlier. Raises Fault `credentials.unreadable`."""
+    try:
         key, chain, root = ((folder / name).read_text("ascii") for name in (KEY_FILE, CHAIN_FILE, ROOT_FILE))
     except (OSError, UnicodeDecodeError) as error:
         hint = "Check the folder's rights, or remove the signing files to have new ones made."

@@ -94,11 +94,13 @@ class CropPlan:
     def undo(self, points_px: np.ndarray) -> np.ndarray:
         """Take (N, 2) points of the output back to the source."""
         turn, move = self.matrix[:, :2], self.matrix[:, 2]
-        return (points_px - move) @ np.linalg.inv(turn).T
+        moved: np.ndarray = (points_px - move) @ np.linalg.inv(turn).T
+        return moved
 
     def apply(self, points_px: np.ndarray) -> np.ndarray:
         """Take (N, 2) points of the source to the output."""
-        return points_px @ self.matrix[:, :2].T + self.matrix[:, 2]
+        moved: np.ndarray = points_px @ self.matrix[:, :2].T + self.matrix[:, 2]
+        return moved
 
 
 def crop_spec(name: str, brand: BrandParams) -> CropSpec:
@@ -207,7 +209,8 @@ def _hair_top(alpha: np.ndarray, level: _Levelled) -> float | None:
     near = (np.abs(across) < 0.75 * level.face_height) & (up < 0)
     if not near.any() or bool((rows[near] == 0).any()):
         return None
-    return float(up[near].min()) - step
+    highest: float = up[near].min()
+    return float(highest - step)
 
 
 def _open_edges(alpha: np.ndarray) -> tuple[bool, bool, bool]:
@@ -226,10 +229,10 @@ def _fit(
             exact = _placed(level, spec, full, (aspect, spec.eye_line_frac), open_edges)
             if exact is not None:
                 return exact, ()
-    for margin in (0.0, None):
-        best = _nearest(level, spec, full, aspect, open_edges, margin)
+    for loose in (0.0, None):
+        best = _nearest(level, spec, full, aspect, open_edges, loose)
         if best is not None:
-            return best[0], _fit_notes(best[1], best[2], margin is not None)
+            return best[0], _fit_notes(best[1], best[2], loose is not None)
     raise Fault("crop.no_room", f"The face is too near the edge for the crop {spec.name}.", "Use the crop full.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -126,7 +127,7 @@ def write_whole(path: Path, content: bytes, *, force: bool = False) -> Path:
 
     Raises Fault `write.exists`, or `write.failed` for a full disk, a missing right and the like.
     """
-    part = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("xb") as file:
@@ -136,7 +137,7 @@ def write_whole(path: Path, content: bytes, *, force: bool = False) -> Path:
         if force:
             part.replace(path)
         else:
-            os.link(part, path)  # fails where the name is taken, even between two workers
+            _link(part, path)
     except FileExistsError as error:
         raise Fault("write.exists", f"{path} is already there.", "Use --force to replace it.") from error
     except OSError as error:
@@ -145,6 +146,41 @@ def write_whole(path: Path, content: bytes, *, force: bool = False) -> Path:
     finally:
         part.unlink(missing_ok=True)
     return path
+
+
+def _link(part: Path, path: Path) -> None:
+    """Give a finished file its name unless that is taken, even between two workers."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if path.exists():
+            raise FileExistsError(path) from None
+        part.rename(path)
+
+
+def clear_parts(folder: Path) -> int:
+    """Remove what killed runs left half written in a folder; parts of running processes stay. Return how many."""
+    removed = 0
+    for part in folder.glob(".*.part"):
+        found = re.search(r"\.(\d+)-[0-9a-f]{8}\.part$", part.name)
+        if found and not _is_running(int(found.group(1))):
+            part.unlink(missing_ok=True)
+            removed += 1
+    return removed
+
+
+def _is_running(pid: int) -> bool:
+    if pid == os.getpid():
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def output_names(sources: list[Path], suffix: str) -> list[str]:

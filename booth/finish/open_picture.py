@@ -32,6 +32,7 @@ class Opened:
     """A photograph ready to be developed. `notes` are sentences about what opening it took."""
 
     rgb: np.ndarray  # (H, W, 3) uint8 sRGB, upright, read-only
+    source_px: tuple[int, int]  # upright width and height as photographed
     digest: str  # SHA-256 of the file, 64 hex digits
     notes: tuple[str, ...]
     exif: Mapping[str, Any]  # the harmless tags only
@@ -42,7 +43,12 @@ def open_picture(path: Path, *, max_mpx: float = 24.0) -> Opened:
 
     Larger pictures than `max_mpx` megapixels are shrunk. Raises Fault `picture.*` for what cannot be used.
     """
-    raw = _read(path)
+    return open_bytes(_read(path), path.name, max_mpx=max_mpx)
+
+
+def open_bytes(raw: bytes, name: str, *, max_mpx: float = 24.0) -> Opened:
+    """Do what `open_picture` does with a file's content; `name` is for the sentences."""
+    path = Path(name)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Pillow warns of sizes that are judged here, and of odd EXIF
@@ -79,13 +85,16 @@ def _too_large(path: Path) -> Fault:
 
 def _opened(image: Image.Image, path: Path, digest: str, max_mpx: float) -> Opened:
     notes: list[str] = []
+    photographed = image.size
     _check_size(image, path, max_mpx, notes)
     image.load()
     exif = _harmless_exif(image)
     upright = ImageOps.exif_transpose(image)
     upright = _shrunk(upright, max_mpx, notes)
     rgb = np.array(_srgb(upright, notes), np.uint8)
-    return Opened(frozen(np.ascontiguousarray(rgb)), digest, tuple(notes), exif)
+    is_turned = (upright.width > upright.height) != (image.width > image.height)
+    source_px = photographed[::-1] if is_turned else photographed
+    return Opened(frozen(np.ascontiguousarray(rgb)), source_px, digest, tuple(notes), exif)
 
 
 def _check_size(image: Image.Image, path: Path, max_mpx: float, notes: list[str]) -> None:

@@ -44,6 +44,7 @@ class EditRecord(msgspec.Struct, frozen=True):
     crop: str
     size: tuple[int, int]
     authenticity: dict[str, float] = {}  # changed_frac, mean_change, texture_kept of the face by the retouch
+    measures: dict[str, float] = {}  # of the finished portrait, for the drift report
     notes: tuple[str, ...] = ()
     made_utc: str = ""
     software: str = f"headshot booth {__version__}"

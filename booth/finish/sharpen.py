@@ -39,7 +39,7 @@ def _sharpen_eye(rgb: np.ndarray, ring: np.ndarray, radius: float, amount: float
     patch = rgb[low[1] : high[1], low[0] : high[0]]
     if min(patch.shape[:2]) < 8:
         return
-    mask = np.zeros(patch.shape[:2], np.float32)
+    mask: np.ndarray = np.zeros(patch.shape[:2], np.float32)
     cv2.fillConvexPoly(mask, cv2.convexHull(np.round(ring - low).astype(np.int32)), 1.0)
     mask = cv2.dilate(mask, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (3, 3)), iterations=max(1, round(reach / 6)))
     _unsharp(patch, cv2.GaussianBlur(mask, (0, 0), max(reach / 6, 1)), radius, amount)

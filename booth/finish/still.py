@@ -51,6 +51,7 @@ class Lab:
     matte: Callable[[np.ndarray, Face], StillMatteLike]
     darkroom: Callable[[Look], Callable[[Canvas], np.ndarray]]
     models: tuple[ModelEntry, ...] = ()
+    close: Callable[[], None] = lambda: None  # frees the models; must happen before the interpreter shuts down
 
 
 @dataclass(frozen=True, slots=True)

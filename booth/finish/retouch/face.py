@@ -107,11 +107,12 @@ def _applied(before: np.ndarray, small: np.ndarray, parts: list[_Part], strength
     lab = cv2.cvtColor(small, cv2.COLOR_RGB2Lab)
     there_and_back = cv2.cvtColor(lab, cv2.COLOR_Lab2RGB)  # its rounding is no retouch
     for part in parts:
-        lab += part.offset * np.float32(_amount(part, strength))
+        lab = lab + part.offset * np.float32(_amount(part, strength))
     changed = cv2.cvtColor(lab, cv2.COLOR_Lab2RGB) - there_and_back
     size = before.shape[1], before.shape[0]
     full = changed if size == small.shape[1::-1] else cv2.resize(changed, size, interpolation=cv2.INTER_CUBIC)
-    return np.clip(before + full, 0, 1)
+    applied: np.ndarray = np.clip(before + full, 0, 1)
+    return applied
 
 
 def _entry(part: _Part, strength: float, at: FaceMap) -> StageEntry:

@@ -106,7 +106,8 @@ def _features(at: FaceMap) -> np.ndarray:
     rings = [(RIGHT_EYE, 0.014), (LEFT_EYE, 0.014), (LIPS, 0.014)]
     rings += [(ring, 0.012) for ring in BROWS] + [(ring, 0.008) for ring in NOSTRILS]
     masks = [at.polygon(cv2.convexHull(points[list(ring)]).reshape(-1, 2), grow, 0.005) for ring, grow in rings]
-    return np.maximum.reduce(masks)
+    features: np.ndarray = np.maximum.reduce(masks)
+    return features
 
 
 def under_eyes(at: FaceMap) -> list[np.ndarray]:

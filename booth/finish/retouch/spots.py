@@ -89,4 +89,5 @@ def _is_round(spot: np.ndarray) -> bool:
 def _surroundings(lab: np.ndarray, skin: np.ndarray, at: FaceMap) -> np.ndarray:
     """The colour of the skin around each pixel, from skin only."""
     weight = at.blur(skin, AROUND_FACES)
-    return at.blur(lab * skin[..., None], AROUND_FACES) / np.maximum(weight, 1e-3)[..., None]
+    around: np.ndarray = at.blur(lab * skin[..., None], AROUND_FACES) / np.maximum(weight, 1e-3)[..., None]
+    return around

@@ -28,7 +28,8 @@ def blemish_offset(lab: np.ndarray, at: FaceMap, spots: Spots) -> np.ndarray | N
     clear = np.where((at.skin > 0.5) & (spots.blemish < 0.05), 1, 0).astype(np.float32)
     around = _from(lab, clear, at, 0.03)
     coarse = at.blur(lab, 0.006)
-    return (around - coarse) * (MAX_BLEMISH * spots.blemish)[..., None]
+    offset: np.ndarray = (around - coarse) * (MAX_BLEMISH * spots.blemish)[..., None]
+    return offset
 
 
 def redness_offset(lab: np.ndarray, at: FaceMap, spots: Spots) -> np.ndarray | None:
@@ -107,7 +108,8 @@ def _from(picture: np.ndarray, weight: np.ndarray, at: FaceMap, faces: float) ->
     weight = np.ascontiguousarray(weight, np.float32)
     share = weight if picture.ndim == 2 else weight[..., None]
     total = np.maximum(at.blur(weight, faces), 1e-3)
-    return at.blur(np.ascontiguousarray(picture * share), faces) / (total if picture.ndim == 2 else total[..., None])
+    seen: np.ndarray = at.blur(np.ascontiguousarray(picture * share), faces)
+    return seen / (total if picture.ndim == 2 else total[..., None])
 
 
 def _middle(values: np.ndarray, at: FaceMap) -> tuple[float, float]:

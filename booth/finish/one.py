@@ -1,0 +1,107 @@
+"""One photograph from a file's bytes to a finished file's bytes: the same here, in a worker and on a cluster."""
+
+from __future__ import annotations
+
+import copyreg
+import hashlib
+import io
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+from PIL import Image
+
+from booth.faults import Fault
+from booth.finish.crop import crop_spec
+from booth.finish.encode import MIME, encode
+from booth.finish.measures import measure_portrait
+from booth.finish.open_picture import open_bytes
+from booth.finish.record import EditRecord, to_xmp
+from booth.finish.still import Lab, Order, develop_still
+from booth.finish.warp import warp_alpha
+from booth.looks.backdrop.spec import Transparent
+from booth.looks.look import Look
+from booth.params.finish import EncodeParams, FinishParams
+
+
+class Recipe(msgspec.Struct, frozen=True):
+    """What all portraits of one run have in common; travels to workers."""
+
+    look: Look
+    params: FinishParams
+    crop: str = ""
+    want_px: tuple[int, int] | None = None
+    retouch: float | None = None
+    with_matte: bool = False
+    made_utc: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Twelve hex digits that change with anything that changes pixels or their file."""
+        same = msgspec.structs.replace(self, made_utc="", with_matte=False)
+        return hashlib.sha256(msgspec.json.encode(same, order="sorted")).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class Portrait:
+    """A finished file's content, not yet signed, its record, and the matte as PNG where it was asked for."""
+
+    content: bytes
+    mime: str
+    record: EditRecord
+    matte_png: bytes | None = None
+
+
+def finish_bytes(raw: bytes, name: str, recipe: Recipe, lab: Lab) -> Portrait:
+    """Develop one photograph. Raises Fault for what cannot be finished."""
+    opened = open_bytes(raw, name, max_mpx=recipe.params.max_mpx)
+    order = Order(
+        crop=recipe.crop,
+        want_px=recipe.want_px,
+        retouch=recipe.retouch,
+        params_digest=recipe.digest,
+        source_digest=opened.digest,
+        made_utc=recipe.made_utc,
+        notes=opened.notes,
+    )
+    finished = develop_still(opened.rgb, recipe.look, lab, recipe.params, order)
+    cut_alpha = warp_alpha(finished.matte, finished.plan)
+    record = msgspec.structs.replace(finished.record, measures=measure_portrait(finished, cut_alpha, lab))
+    wants = file_params(recipe)
+    content = encode(finished.rgb, wants, alpha=finished.alpha, xmp=to_xmp(record), exif=opened.exif)
+    matte = _matte_png(finished.matte, opened.source_px) if recipe.with_matte else None
+    return Portrait(content, MIME[wants.format], record, matte)
+
+
+def file_params(recipe: Recipe) -> EncodeParams:
+    """What the file is encoded as: the profile's choice, but PNG where a JPEG would lose round corners or alpha."""
+    wants = recipe.params.encode
+    name = recipe.crop or recipe.params.brand.crop or recipe.look.crop
+    is_cut_out = crop_spec(name, recipe.params.brand).is_round or isinstance(recipe.look.backdrop, Transparent)
+    return msgspec.structs.replace(wants, format="png") if is_cut_out and wants.format == "jpeg" else wants
+
+
+def _matte_png(alpha: np.ndarray, size_px: tuple[int, int]) -> bytes:
+    image = Image.fromarray(np.clip(alpha * 255 + 0.5, 0, 255).astype(np.uint8))
+    if image.size != size_px:
+        image = image.resize(size_px, Image.Resampling.BILINEAR)
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=3)
+    return out.getvalue()
+
+
+def _fault(code: str, message: str, hint: str, retry: bool, exit_code: int) -> Fault:
+    return Fault(code, message, hint, retry=retry, exit_code=exit_code)
+
+
+# an exception is otherwise rebuilt from its message alone, and a Fault needs its hint
+copyreg.pickle(Fault, lambda f: (_fault, (f.code, f.message, f.hint, f.retry, f.exit_code)))
+
+
+def explained(error: Exception) -> Fault:
+    """Turn anything that went wrong with one photograph into a Fault; the others go on."""
+    if isinstance(error, Fault):
+        return error
+    kind = "too little memory" if isinstance(error, MemoryError) else type(error).__name__
+    hint = "Run with --debug on this file alone to see where."
+    return Fault("finish.failed", f"The portrait could not be finished ({kind}).", hint, exit_code=1)
