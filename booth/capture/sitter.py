@@ -17,7 +17,7 @@ from booth.capture.sitter_eye import Eye
 from booth.capture.sitter_light import ROOM_LIGHTS, gain_map, room_rgb
 from booth.capture.sitter_mouth import Mouth
 from booth.capture.sitter_script import Behaviour, behaviour
-from booth.capture.sitter_turn import Turn
+from booth.capture.sitter_turn import Pose3, Turn
 
 SCALE = 2.0  # texture pixels a portrait pixel; about what a near head needs in a 720-line frame
 FACE_PX = (223.0, 125.0)  # middle of the landmarks' box in the portrait
@@ -26,6 +26,8 @@ PORTRAIT_LEVEL_DEG = (0.0, 10.0, 2.5)  # yaw, pitch, roll that make the tracker 
 NODE_PX = 12  # frame pixels between nodes of the warp
 YAW_GAIN = 1.42  # the tracker reads a flat picture's turn as less than it is
 BODY_LEAN = 0.25  # of the head's tilt
+NEAR_PX = 4  # portrait pixels a value of the map that tells where she is
+STRIP_NODES = 6  # the frame is drawn in strips of this many nodes, each only as wide as she is
 GRAIN_SIGMA = 1.6  # 8-bit levels, like a small camera indoors
 GRAIN_MARGIN_PX = 64
 
@@ -34,6 +36,7 @@ class DemoSitter:
     """An endless source with one guest after another; `read` never waits and never ends."""
 
     name = "demo"
+    is_live = False  # she can be drawn at any speed; whoever wants a camera's pace waits for it
 
     def __init__(self, size: tuple[int, int] = (1280, 720), fps: float = 30.0, seed: int = 1) -> None:
         """`size` is (width, height) in pixels; ValueError where size or rate is not positive."""
@@ -52,6 +55,10 @@ class DemoSitter:
         self._lit = {k: _premultiplied(texture, gain) for k, gain in self._gains.items()}
         self._rooms = {k: room_rgb(v, size, seed) for k, v in ROOM_LIGHTS.items()}
         self._grain = _grain(size, seed)
+        self._near_her = _nearby(texture[..., 3])
+        columns, rows = (math.ceil(side / NODE_PX) + 1 for side in size)
+        self._node_x = np.arange(columns, dtype=np.float32)[None] * NODE_PX - 0.5
+        self._node_y = np.arange(rows, dtype=np.float32)[:, None] * NODE_PX - 0.5
 
     @staticmethod
     def behaviour(t_s: float, seed: int = 1) -> Behaviour:
@@ -96,38 +103,29 @@ class DemoSitter:
 
     def _place(self, rgb: np.ndarray, now: Behaviour) -> None:
         """Warp her onto the room, only where she is."""
-        width, height = self.size
-        scale = now.head_frac * height / FACE_HEIGHT_PX
-        lean = math.radians(now.roll_deg * BODY_LEAN)
-        level = PORTRAIT_LEVEL_DEG
-        pose = (
-            now.yaw_deg * YAW_GAIN + level[0],
-            now.pitch_deg + level[1],
-            now.roll_deg * (1 - BODY_LEAN) + level[2],
-        )
+        nodes = self._portrait_at_nodes(now)
+        on_nodes = cv2.remap(self._near_her, nodes[..., 0] / NEAR_PX, nodes[..., 1] / NEAR_PX, cv2.INTER_NEAREST,
+                             borderMode=cv2.BORDER_REPLICATE)  # fmt: skip
+        texture_px = (nodes + np.float32(0.5)) * np.float32(SCALE) - np.float32(0.5)
+        for top in range(0, len(nodes) - 1, STRIP_NODES):
+            rows = slice(top, top + STRIP_NODES + 1)
+            columns = np.flatnonzero(on_nodes[rows].any(0))
+            if columns.size:
+                first, last = max(0, columns[0] - 1), min(nodes.shape[1] - 1, columns[-1] + 1)
+                roi = rgb[top * NODE_PX : (top + STRIP_NODES) * NODE_PX, first * NODE_PX : last * NODE_PX]
+                _blend(roi, self._lit[now.light], texture_px[rows, first : last + 1])
+
+    def _portrait_at_nodes(self, now: Behaviour) -> np.ndarray:
+        """Return (rows, columns, 2) float32: what part of the portrait is seen at every node of the frame."""
+        pose = _warp_pose(now)
         anchor = self._turn.seen_at(*FACE_PX, pose)
-        middle = now.x_frac * width, now.y_frac * height
-        reach = 300 * scale
-        x0, x1 = max(0, int(middle[0] - reach)), min(width, int(middle[0] + reach) + 1)
-        y0 = max(0, int(middle[1] - 125 * scale))
-        if x1 - x0 < 2:
-            return
-        grid = (math.ceil((x1 - x0) / NODE_PX) + 1, math.ceil((height - y0) / NODE_PX) + 1)
-        gx, gy = np.meshgrid(np.arange(grid[0], dtype=np.float32), np.arange(grid[1], dtype=np.float32))
-        off_x, off_y = (x0 + gx * NODE_PX - middle[0]) / scale, (y0 + gy * NODE_PX - middle[1]) / scale
+        scale = now.head_frac * self.size[1] / FACE_HEIGHT_PX
+        off_x = (self._node_x - now.x_frac * self.size[0]) / scale
+        off_y = (self._node_y - now.y_frac * self.size[1]) / scale
+        lean = math.radians(now.roll_deg * BODY_LEAN)
         body_x = anchor[0] + off_x * math.cos(lean) - off_y * math.sin(lean)
         body_y = anchor[1] + off_x * math.sin(lean) + off_y * math.cos(lean)
-        from_x, from_y = self._turn.portrait_at(body_x.astype(np.float32), body_y.astype(np.float32), pose)
-        nodes = (cv2.merge([from_x, from_y]) + np.float32(0.5)) * np.float32(SCALE) - np.float32(0.5)
-        self._blend(rgb[y0:height, x0:x1], nodes, now.light)
-
-    def _blend(self, roi: np.ndarray, nodes: np.ndarray, light: str) -> None:
-        """Lay her over `roi`, seen through the coarse map `nodes`."""
-        full = _between_nodes(nodes, roi.shape[1], roi.shape[0])
-        seen = cv2.remap(self._lit[light], full, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        behind = cv2.bitwise_not(cv2.extractChannel(seen, 3))
-        cv2.multiply(roi, cv2.merge([behind] * 3), dst=roi, scale=1 / 255)
-        cv2.add(roi, cv2.cvtColor(seen, cv2.COLOR_RGBA2RGB), dst=roi)
+        return cv2.merge(self._turn.portrait_at(body_x.astype(np.float32), body_y.astype(np.float32), pose))
 
     def _add_grain(self, rgb: np.ndarray, n: int) -> None:
         """Sensor noise, different in every frame: a plate added at one place and taken off at another."""
@@ -137,11 +135,33 @@ class DemoSitter:
         cv2.subtract(rgb, self._grain[a[2] : a[2] + h, a[3] : a[3] + w], dst=rgb)
 
 
-def _between_nodes(nodes: np.ndarray, width: int, height: int) -> np.ndarray:
-    """Fill a map given every NODE_PX pixels in to every pixel, linearly."""
+def _warp_pose(now: Behaviour) -> Pose3:
+    level = PORTRAIT_LEVEL_DEG
+    roll = now.roll_deg * (1 - BODY_LEAN)
+    return now.yaw_deg * YAW_GAIN + level[0], now.pitch_deg + level[1], roll + level[2]
+
+
+def _blend(roi: np.ndarray, lit: np.ndarray, nodes: np.ndarray) -> None:
+    """Lay the premultiplied texture `lit` over `roi`, seen through the coarse map `nodes`."""
+    # None, not an empty array: with that, OpenCV 5.0 misreads a map that is a window of a larger one.
+    seen = cv2.remap(lit, _between(nodes, roi), None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)  # type: ignore[call-overload]
+    behind = cv2.bitwise_not(cv2.extractChannel(seen, 3))
+    cv2.multiply(roi, cv2.merge([behind] * 3), dst=roi, scale=1 / 255)
+    cv2.add(roi, cv2.cvtColor(seen, cv2.COLOR_RGBA2RGB), dst=roi)
+
+
+def _between(nodes: np.ndarray, roi: np.ndarray) -> np.ndarray:
+    """Fill a map given every NODE_PX pixels in to every pixel of `roi`, linearly."""
     wide = cv2.resize(nodes, None, fx=NODE_PX, fy=NODE_PX, interpolation=cv2.INTER_LINEAR)
-    half = NODE_PX // 2  # resize puts node i at pixel i * NODE_PX + (NODE_PX - 1) / 2
-    return wide[half : half + height, half : half + width]
+    half = NODE_PX // 2  # nodes lie between pixels, half a pixel before the first of theirs
+    return wide[half : half + roi.shape[0], half : half + roi.shape[1]]
+
+
+def _nearby(alpha: np.ndarray) -> np.ndarray:
+    """Where any of her may be seen within a node's reach: (128, 128) uint8, one value NEAR_PX portrait pixels."""
+    reach = 2 * math.ceil(NODE_PX / NEAR_PX) + 1
+    seen = cv2.resize(cv2.dilate(alpha, np.ones((9, 9), np.uint8)), (512 // NEAR_PX, 512 // NEAR_PX))
+    return cv2.dilate((seen > 0).astype(np.uint8), np.ones((reach, reach), np.uint8))
 
 
 def _enlarged() -> np.ndarray:

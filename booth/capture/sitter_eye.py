@@ -1,7 +1,7 @@
 """The demo sitter's eyes: draws the upper lid over the eye as it closes, and turns the iris aside.
 
-One instance an eye. Lid and lash line are painted in her own skin's colour, because the portrait shows too little of her
-lids to be stretched. Lengths are portrait pixels, `scale` turns them into texture pixels.
+One instance an eye. Lid and lash line are painted in the colour of her own skin, because the portrait shows too little
+of her lids to be stretched. Lengths are portrait pixels, `scale` turns them into texture pixels.
 """
 
 from __future__ import annotations

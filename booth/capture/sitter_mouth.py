@@ -28,6 +28,8 @@ CHIN_LIFT_PX = 2.0  # the smile holds the chin lower than closed lips do
 CHIN_PX = 35.0  # from the lip line down to the edge of the chin
 DARK_RGB = (58.0, 26.0, 24.0)  # inside of the mouth
 TONGUE_RGB = (112.0, 52.0, 50.0)
+LINE_SHADE = np.array([0.42, 0.55, 0.55], np.float32)  # darkest the line between closed lips takes away
+CHEEK_PX = 22.0  # beyond the corners, the skin that follows them
 EDGE = np.float32(0.35)  # thinnest lip, so that no edge ever crosses the next
 
 
@@ -63,6 +65,10 @@ class Mouth:
         self._x = ((np.arange(low[0], high[0]) + 0.5) / scale - 0.5).astype(np.float32)
         self._y = ((np.arange(low[1], high[1]) + 0.5) / scale - 0.5).astype(np.float32)[:, None]
         self._lms = points_px
+        self._pixel_x = np.arange(len(self._x), dtype=np.float32)[None]
+        self._pixel_y = np.arange(len(self._y), dtype=np.float32)[:, None]
+        off = self._x - self._centre[0]
+        self._chin_share = np.exp(-((off / 44.0) ** 2)) * np.clip((side - 2 - np.abs(off)) / 18.0, 0, 1)
         self._smiling = self._portrait_edges(self._x)
         self._tex = rgb[low[1] : high[1], low[0] : high[0]].copy()
         self._calm = _without_folds(self._tex, [self._local(points_px[list(f)]) for f in FOLDS], scale)
@@ -95,106 +101,102 @@ class Mouth:
     def _teeth(self) -> np.ndarray:
         """What is seen between parted lips: the portrait's teeth, and the dark where it shows none."""
         e, soft = self._smiling, np.float32(0.7)
-        seen = np.clip((self._y - e.upper_inner + 0.8) / soft, 0, 1) * np.clip(
-            (e.lower_inner + 0.3 - self._y) / soft, 0, 1
-        )
+        below, above = self._y - e.upper_inner + 0.8, e.lower_inner + 0.3 - self._y
+        seen = np.clip(below / soft, 0, 1) * np.clip(above / soft, 0, 1)
         seen = (seen * np.clip((0.97 - e.inside) / 0.1, 0, 1))[..., None]
         depth = np.clip((self._y - self._centre[1]) / 18, 0, 1)[..., None]
         middle = np.clip(1 - (e.inside / 0.75) ** 2, 0, 1)[:, None]
         tongue = np.clip((self._y - self._centre[1] - 11) / 5, 0, 1)[..., None] * middle
-        dark = (
-            np.array(DARK_RGB, np.float32) * (1 - 0.35 * depth) * (1 - tongue)
-            + np.array(TONGUE_RGB, np.float32) * tongue
-        )
-        return self._tex * seen + dark * (1 - seen)
+        dark = np.array(DARK_RGB, np.float32) * (1 - 0.35 * depth)
+        dark = dark * (1 - tongue) + np.array(TONGUE_RGB, np.float32) * tongue
+        inside: np.ndarray = (self._tex * seen + dark * (1 - seen)).astype(np.float32)
+        return inside
+
+    def _columns(self, wide: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """For a mouth of that width (1 = the portrait's): portrait column seen at lip height, place in the mouth, fade.
+
+        The place is 0 in the middle and 1 at the corners; the fade falls from 1 at the corners to 0 on the cheeks.
+        """
+        half_px = self._half_px * wide
+        off = self._x - self._centre[0]
+        reach = np.abs(off)
+        beyond = np.clip(1 - (reach - half_px) / CHEEK_PX, 0, 1)
+        fade = beyond * beyond * (3 - 2 * beyond)
+        column = self._x + np.sign(off) * np.minimum(reach, half_px) * (1 / wide - 1) * fade
+        return column.astype(np.float32), np.clip(reach / half_px, 0, 1), fade
 
     def _edges(self, smile: float, jaw: float) -> tuple[_Edges, np.ndarray]:
         """Return the edges to paint and, for every column of the patch, the portrait column seen at lip height."""
         wide = NEUTRAL_WIDTH + (1 - NEUTRAL_WIDTH) * smile - 0.15 * jaw * (1 - 0.7 * smile)
-        off = self._x - self._centre[0]
-        t = off / (self._half_px * wide)
-        inside = np.clip(np.abs(t), 0, 1)
-        beyond = np.clip(1 - (np.abs(off) - self._half_px * wide) / 22.0, 0, 1)
-        fade = beyond * beyond * (3 - 2 * beyond)
-        column = self._x + np.sign(off) * np.minimum(np.abs(off), self._half_px * wide) * (1 / wide - 1) * fade
+        column, inside, fade = self._columns(wide)
         lips = self._portrait_edges(column)
-        slope = (self._corner[1][1] - self._corner[0][1]) / (2 * self._half_px)
-        closed = self._neutral_line(inside, slope * off)
-        part = smile * smile * (3 - 2 * smile)
-        round_ = (1 - inside**2.6) ** 0.62
-        rest_upper = lips.upper_inner + (closed - lips.upper_inner) * fade
-        rest_lower = lips.lower_inner + (closed - lips.lower_inner) * fade
+        rest = self._neutral_line(inside)
+        parted = smile * smile * (3 - 2 * smile)
+        stays = (1 - fade) + fade * parted  # share of the portrait's own lip line
         droop = CORNER_DROP_PX * jaw * (1 - 0.75 * smile) * inside**2 * fade
-        upper = droop + rest_upper + (lips.upper_inner - rest_upper) * part - 0.2 * jaw * round_
-        lower = (
-            droop
-            + rest_lower
-            + (lips.lower_inner - rest_lower) * part
-            + JAW_DROP_PX * (1 - 0.45 * smile) * jaw * round_
-        )
+        opening = jaw * (1 - inside**2.6) ** 0.62
+        upper = rest + (lips.upper_inner - rest) * stays + droop - 0.2 * opening
+        lower = rest + (lips.lower_inner - rest) * stays + droop + JAW_DROP_PX * (1 - 0.45 * smile) * opening
         lower = np.maximum(lower, upper + 0.02)
         upper_lip = (lips.upper_inner - lips.upper_outer) * (1 + 0.55 * (1 - smile))
         lower_lip = (lips.lower_outer - lips.lower_inner) * (1 + 0.10 * (1 - smile))
-        chin_fade = np.exp(-((off / 44.0) ** 2)) * np.clip((REACH_PX[0] - 2 - np.abs(off)) / 18.0, 0, 1)
-        chin = lips.chin + (JAW_DROP_PX * 0.95 * jaw - CHIN_LIFT_PX * (1 - part)) * chin_fade
-        edges = _Edges(lips.top, upper - upper_lip, upper, lower, lower + lower_lip, chin, inside)
-        return edges, column
+        chin = lips.chin + (JAW_DROP_PX * 0.95 * jaw - CHIN_LIFT_PX * (1 - parted)) * self._chin_share
+        rows = (lips.top, upper - upper_lip, upper, lower, lower + lower_lip, chin, inside)
+        return _Edges(*(row.astype(np.float32) for row in rows)), column
 
-    def _neutral_line(self, inside: np.ndarray, tilt: np.ndarray) -> np.ndarray:
-        """Height of the closed lips: a shallow bow, a little lower at the very corners."""
-        middle = self._smiling.upper_inner[len(self._x) // 2] + NEUTRAL_DROP_PX
+    def _neutral_line(self, inside: np.ndarray) -> np.ndarray:
+        """Height of the closed lips: a shallow bow, the corners in line with its middle."""
+        middle = self._smiling.upper_inner[len(self._x) // 2] + NEUTRAL_DROP_PX - 0.4
+        slope = (self._corner[1][1] - self._corner[0][1]) / (2 * self._half_px)
         bow = 0.55 * np.cos(np.pi * 1.6 * inside) * (1 - inside) + 0.25 * inside**2
-        return (middle + bow + tilt - 0.4).astype(np.float32)
+        line: np.ndarray = middle + bow + slope * (self._x - self._centre[0])
+        return line
 
     def paint(self, smile: float, jaw: float) -> np.ndarray:
         """Return the (h, w, 3) uint8 patch for `box`, for a smile and a jaw opening of 0..1."""
         to, column = self._edges(smile, jaw)
-        lips = self._portrait_edges(column)
-        map_x, map_y = self._maps(to, lips, column)
+        map_x, map_y = self._maps(to, self._portrait_edges(column), column)
         calm = float(np.clip(1 - 1.25 * smile, 0, 1))
         skin = cv2.addWeighted(self._calm, calm, self._tex, 1 - calm, 0) if calm > 0 else self._tex
-        skin = cv2.remap(skin, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        return self._with_inside(skin, to)
+        out = cv2.remap(skin, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        self._lay_inside(out, to)
+        return out
 
     def _maps(self, to: _Edges, lips: _Edges, column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Inverse maps in patch pixels: piecewise stretching between the edges, cut along the lip line."""
         y = self._y
-        bottom = np.float32(self._y[-1, 0])
-        knots_to = [y[0], *to.rows(), bottom]
-        knots_from = [y[0], *lips.rows(), bottom]
+        ends = y[0], np.float32(y[-1, 0])
+        knots_to = (ends[0], *to.rows(), ends[1])
+        knots_from = (ends[0], *lips.rows(), ends[1])
         seam = (to.upper_inner + to.lower_inner) / 2
-        source_y = np.broadcast_to(y, (len(y), len(column))).astype(np.float32)
+        move = np.zeros((len(y), len(column)), np.float32)
         for i in (1, 2, 4, 5, 6):
-            ratio = (knots_from[i + 1] - knots_from[i]) / (knots_to[i + 1] - knots_to[i])
-            source_y = np.where(y >= knots_to[i], knots_from[i] + (y - knots_to[i]) * ratio, source_y)
-            if i == 2:
-                below = knots_from[3 + 1] + (y - knots_to[3 + 1])
-                source_y = np.where(y >= seam, below, source_y)
-        above = np.clip((y - to.top) / np.maximum(to.upper_outer - to.top, 1), 0, 1)
-        under = np.clip((to.chin + 4 - y) / np.maximum(to.chin + 4 - to.lower_outer, 1), 0, 1)
-        pull = np.minimum(above, under)
-        source_x = self._x + (column - self._x) * (pull * pull * (3 - 2 * pull))
-        x0, y0 = self.box[:2]
-        s = self._scale
-        return ((source_x + 0.5) * s - 0.5 - x0).astype(np.float32), ((source_y + 0.5) * s - 0.5 - y0).astype(
-            np.float32
-        )
+            stretch = (knots_from[i + 1] - knots_from[i]) / (knots_to[i + 1] - knots_to[i]) - 1
+            start = knots_from[i] - knots_to[i]
+            if i == 4:  # the lower lip's own skin begins at the lip line, whatever gapes above it
+                move = np.where(y >= seam, start, move)
+            move = np.where(y >= knots_to[i], start + (y - knots_to[i]) * stretch, move)
+        above = (y - to.top) / np.maximum(to.upper_outer - to.top, 1)
+        under = (to.chin + 4 - y) / np.maximum(to.chin + 4 - to.lower_outer, 1)
+        pull = np.clip(np.minimum(above, under), 0, 1)
+        aside = (column - self._x) * (pull * pull * (3 - 2 * pull))
+        return self._pixel_x + aside * np.float32(self._scale), self._pixel_y + move * np.float32(self._scale)
 
-    def _with_inside(self, skin: np.ndarray, to: _Edges) -> np.ndarray:
-        """Lay teeth and dark into the gap and draw the shadow where the lips meet."""
-        y = self._y
+    def _lay_inside(self, out: np.ndarray, to: _Edges) -> None:
+        """Lay teeth and dark into the gap of `out` and draw the shadow where the lips meet."""
+        low, high = to.upper_inner.min() - 2.5, to.lower_inner.max() + 2.5
+        band = slice(*np.searchsorted(self._y[:, 0], (low, high)))
+        y, skin, inner = self._y[band], out[band], self._inside[band]
         gap = to.lower_inner - to.upper_inner
+        ends = 1 - to.inside
         hole = np.clip(np.minimum(y - to.upper_inner, to.lower_inner - y) * 1.6 + 0.5, 0, 1)
-        hole *= np.clip(gap * 1.5 - 0.1, 0, 1) * np.clip((1 - to.inside) / 0.06, 0, 1)
+        hole *= np.clip(gap * 1.5 - 0.1, 0, 1) * np.clip(ends / 0.06, 0, 1)
         seam = (to.upper_inner + to.lower_inner) / 2
-        line = (
-            np.exp(-(((y - seam) / 0.75) ** 2)) * np.clip((1 - to.inside) / 0.12, 0, 1) * np.clip(1 - gap / 1.5, 0, 1)
-        )
-        shade = 1 - line[..., None] * np.array([0.42, 0.55, 0.55], np.float32)
-        under_lip = 1 - 0.30 * np.exp(-np.clip(y - to.upper_inner, 0, None) / 1.6)[..., None]
-        hole = hole[..., None]
-        out = skin * shade * (1 - hole) + self._inside * under_lip * hole
-        return np.clip(out, 0, 255).astype(np.uint8)
+        line = np.exp(-(((y - seam) / 0.75) ** 2)) * (np.clip(ends / 0.12, 0, 1) * np.clip(1 - gap / 1.5, 0, 1))
+        under_lip = 1 - 0.30 * np.exp(-np.clip(y - to.upper_inner, 0, None) / 1.6)
+        shaded = skin * (1 - line[..., None] * LINE_SHADE)
+        laid = shaded + (inner * under_lip[..., None] - shaded) * hole[..., None]
+        out[band] = np.clip(laid, 0, 255).astype(np.uint8)
 
 
 def _without_folds(tex: np.ndarray, folds: list[np.ndarray], scale: float) -> np.ndarray:

@@ -111,7 +111,8 @@ def _pass(number: int, seed: int) -> _Pass:
     return _Pass(
         seed=own_seed,
         light=_light(number, seed),
-        head=((0.7, 0.25), (3.6, 0.195), (4.5, 0.195), (6.7, near), (19.0, near), (20.0, near - 0.02), (24.8, near - 0.02), (27.4, 0.2)),
+        head=((0.7, 0.25), (3.6, 0.205), (4.5, 0.2), (6.7, near), (19.0, near), (20.0, near - 0.02), 
+              (24.8, near - 0.02), (27.4, 0.2)),
         x=((0.7, 0.5 + 0.75 * side), (3.1, 0.5 + off), (4.5, 0.5 + off), (6.6, 0.5 + 0.06 * side),
            (7.4, 0.5 + 0.05 * side), (8.5, 0.5), (16.0, 0.5), (17.2, 0.5 - 0.04 * side), (19.4, 0.5), (24.8, 0.5),
            (27.5, 0.5 - 0.78 * side)),
@@ -184,7 +185,8 @@ def _sway(t: float, seed: int) -> tuple[float, float, float]:
 
 
 def _chatter(t: float, seed: int) -> float:
-    """Mouth opening of somebody saying something: about four syllables a second, none alike, in 0..1."""
+    """Mouth opening of somebody saying something: about two open syllables a second, none alike, in 0..1."""
     phase = (seed % 89) / 89 * math.tau
-    loudness = 0.62 + 0.38 * math.sin(2.3 * t + phase)
-    return max(0.0, math.sin(math.tau * 2.1 * t + 0.8 * math.sin(3.1 * t + phase))) ** 0.8 * loudness
+    loudness = 0.5 + 0.3 * math.sin(2.3 * t + phase)
+    syllable = max(0.0, math.sin(math.tau * 2.1 * t + 0.8 * math.sin(3.1 * t + phase)))
+    return float(syllable**0.8) * loudness
