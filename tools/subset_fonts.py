@@ -64,8 +64,8 @@ def main(folder: Path) -> None:
         "NotoSans": set(LATIN),
         "NotoSansArabic": set(ARABIC),
         "NotoSansDevanagari": set(DEVANAGARI),
-        "NotoSansSC": set(CJK_BASIC) | _used("zh") | {ord(c) for c in "中文"},
-        "NotoSansJP": set(CJK_BASIC) | set(KANA) | _used("ja") | {ord(c) for c in "日本語"},
+        "NotoSansSC": set(CJK_BASIC) | _used("zh") | {ord(c) for c in "中文日本語"},
+        "NotoSansJP": set(CJK_BASIC) | set(KANA) | _used("ja") | {ord(c) for c in "中文日本語"},
     }
     for family, characters in wanted.items():
         for long, short in WEIGHTS.items():

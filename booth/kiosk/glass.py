@@ -15,7 +15,7 @@ from booth.kiosk.machine import State
 from booth.kiosk.ui import Ui
 from booth.kiosk.view import View
 from booth.overlays.advice import way_of
-from booth.overlays.guide import Oval, draw_ghost, followed, ideal_oval, oval_of
+from booth.overlays.guide import Oval, draw_shoulders, followed, ideal_oval, oval_of
 from booth.overlays.lens import draw_lens, lens_at
 from booth.overlays.mesh import draw_mesh
 from booth.overlays.painter import Painter
@@ -69,7 +69,7 @@ class Glass:
             onto.fill(palette.ink)
             return
         pen = Pen(self._canvas, mirror, (view.picture.shape[1], view.picture.shape[0]))
-        pen.mirror(view.picture, self.scene.shade)
+        pen.mirror(view.picture, self.scene.shade, self.scene.shade_side)
         if view.state in _GUIDED:
             self._guides(view, pen, grid, palette)
         picture = pygame.image.frombuffer(self._canvas.data, self.size, "RGB")
@@ -95,13 +95,12 @@ class Glass:
         self.ui = replace(self.ui, oval=oval)
         width = max(2.0, grid.unit * 0.55)
         if not is_placed:
-            draw_ghost(pen, ideal, max(2.0, grid.unit * 0.4), 0.85)
+            draw_shoulders(pen, ideal, max(2.0, grid.unit * 0.4), 0.85)
         guidance = view.guidance
         progress = guidance.progress if guidance is not None else 0.0
         hold = view.hold_frac if view.state is State.HOLD else 0.0
         filled = 1.0 if view.state is State.HOLD else progress
-        if is_placed or progress > 0:
-            draw_ring(pen, oval, filled, hold, (palette.text, palette.accent), width)
+        draw_ring(pen, oval, filled, hold, (palette.text, palette.accent), width)
         way = way_of(guidance.advice) if guidance is not None else None
         if way is not None and view.state is State.COACH:
             phase = 0.25 if view.params.reduced_motion else (view.now_s / _CHEVRON_S) % 1.0

@@ -28,7 +28,7 @@ def compose(view: View, size: tuple[int, int], ui: Ui | None = None) -> Scene:
 
 
 def audit(view: View, size: tuple[int, int], ui: Ui | None = None) -> list[str]:
-    """Return a sentence for each thing wrong with the page: clipped, overlapping, off the screen, too small to touch."""
+    """Return a sentence for each thing wrong with the page: clipped, overlapping, off the screen, hard to touch."""
     scene = compose(view, size, ui)
     grid = grid_of(view, size)
     whole = Rect(0, 0, *size)

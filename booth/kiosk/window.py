@@ -26,7 +26,7 @@ __all__ = ["Signal", "Window"]
 DEFAULT_SIZE = (1280, 720)
 _MOST_PX = 2_400_000  # a larger screen gets pictures of half its size, enlarged by the graphics card
 _SWIPE_FRAC = 0.12  # of the width: a finger that moved farther turned the page
-_TAP_GAP_S = 0.15  # a second tap sooner than this is a trembling finger
+_UNSEEN = frozenset({"offscreen", "dummy"})  # what SDL falls back to without a screen; fine where it was asked for
 
 _STATE_KEYS: Mapping[tuple[State, int], Event] = MappingProxyType(
     {
@@ -222,6 +222,10 @@ def _open_display() -> None:
         pygame.font.init()
     except pygame.error as error:
         raise _no_screen() from error
+    driver = pygame.display.get_driver()
+    if driver in _UNSEEN and os.environ.get("SDL_VIDEODRIVER", "") != driver:
+        pygame.display.quit()
+        raise _no_screen()
 
 
 def _no_screen() -> Fault:

@@ -10,10 +10,10 @@ import numpy as np
 from booth.overlays.pen import Pen
 from booth.types import Face
 
-HEAD_OVER_BOX = 1.32  # height of a head with hair over the landmarks' box (which ends below the hairline)
+HEAD_OVER_BOX = 1.46  # height of a head with hair over the landmarks' box (which ends below the hairline)
 IDEAL_BOX = 0.36  # height of the landmarks' box in the frame for a head-and-shoulders crop
-_HEAD_SHAPE = 0.76  # width over height of a head with hair
-_EYES_IN_HEAD = 0.53  # eye line from the top of the head, in head heights
+_HEAD_SHAPE = 0.78  # width over height of a head with hair
+_EYES_IN_HEAD = 0.55  # eye line from the top of the head, in head heights
 _FOLLOW_S = 0.22  # time constant with which the oval follows
 _DASH = 0.035  # of the head's height
 _SHOULDERS = 1.32  # half width of the shoulders in head heights
@@ -94,10 +94,10 @@ def _dashes(line: np.ndarray, dash_px: float) -> list[np.ndarray]:
     ]
 
 
-def draw_ghost(pen: Pen, oval: Oval, width_px: float, alpha: float) -> None:
-    """Draw the dashed outline of head and shoulders: stand here."""
+def draw_shoulders(pen: Pen, oval: Oval, width_px: float, alpha: float) -> None:
+    """Draw the dashed outline of the shoulders below an oval: stand here."""
     dash = pen.length(oval.half_h * 2) * _DASH
     left, right = _shoulders(pen, oval)
-    dashes = [piece for line in (arc(pen, oval), left, right) for piece in _dashes(line, dash)]
+    dashes = [piece for line in (left, right) for piece in _dashes(line, dash)]
     pen.lines(dashes, (20, 18, 16), width_px * 2.2, alpha * 0.35)
     pen.lines(dashes, (255, 250, 242), width_px, alpha)

@@ -13,10 +13,11 @@ import numpy as np
 import pygame
 
 from booth.overlays.icon import icon_rgba
-from booth.overlays.scene import Button, Code, Icon, Image, Item, Meter, Panel, Rect, Scene, Spinner, Text
+from booth.overlays.scene import Button, Code, Emblem, Icon, Image, Item, Meter, Panel, Rect, Scene, Spinner, Text
 from booth.overlays.theme import Colour, Palette
 from booth.overlays.typeface import pitch_px, render
 
+_HEAD_W, _HEAD_H, _HEAD_Y = 0.25, 0.32, 0.38  # the sign's head: half width, half height and middle, of its size
 _OVER = 4  # shapes are drawn this much larger and averaged
 
 
@@ -88,9 +89,29 @@ def _mask(size: tuple[int, int], radius: int, colour: Colour) -> pygame.Surface:
     return hole
 
 
+@lru_cache(maxsize=2)
+def _head(size: int, fill: Colour, line: Colour) -> pygame.Surface:
+    """Head and shoulders in plain shapes with the ring's track round the head."""
+    over = size * 2
+    rgba = np.zeros((over, over, 4), np.uint8)
+    rgba[..., :3] = fill
+    body = np.zeros((over, over), np.uint8)
+    middle = (over // 2, round(over * _HEAD_Y))
+    cv2.ellipse(body, (over // 2, round(over * 1.02)), (round(over * 0.42), round(over * 0.30)), 0, 180, 360, 255, -1)
+    cv2.rectangle(body, (round(over * 0.43), round(over * 0.5)), (round(over * 0.57), round(over * 0.8)), 255, -1)
+    cv2.ellipse(body, middle, (round(over * _HEAD_W * 0.86), round(over * _HEAD_H * 0.86)), 0, 0, 360, 255, -1)
+    rgba[..., 3] = body
+    ring = np.zeros((over, over), np.uint8)
+    axes = (round(over * _HEAD_W * 1.04), round(over * _HEAD_H * 1.04))
+    cv2.ellipse(ring, middle, axes, 0, 0, 360, 255, max(4, over // 80), cv2.LINE_AA)
+    rgba[ring > 0, :3] = line
+    rgba[..., 3] = np.maximum(body, ring)
+    return surface_of(cv2.resize(rgba, (size, size), interpolation=cv2.INTER_AREA))
+
+
 def clear_surfaces() -> None:
     """Forget every cached shape and line; needed before pygame is shut down."""
-    for cache in (_box, _icon, _line, _mask):
+    for cache in (_box, _icon, _line, _mask, _head):
         cache.cache_clear()
 
 
@@ -129,6 +150,8 @@ class Painter:
         match item:
             case Text():
                 self._text(item, onto)
+            case Emblem():
+                self._emblem(item, onto)
             case Button():
                 self._button(item, onto)
             case Panel():
@@ -233,6 +256,19 @@ class Painter:
         )
         ring[..., 3] = alpha
         onto.blit(surface_of(ring), (spinner.rect.x, spinner.rect.y))
+
+    def _emblem(self, emblem: Emblem, onto: pygame.Surface) -> None:
+        size, palette = emblem.rect.w, self.palette
+        onto.blit(_head(size, palette.panel, palette.line), (emblem.rect.x, emblem.rect.y))
+        alpha = np.zeros((size, size), np.uint8)
+        edge = max(3, size // 60)
+        axes = (round(size * _HEAD_W * 1.04), round(size * _HEAD_H * 1.04))
+        middle = (size // 2, round(size * _HEAD_Y))
+        end = 360 * (1 - abs(2 * emblem.turn_frac - 1) ** 2)  # fills, then empties, slower at its fullest
+        cv2.ellipse(alpha, middle, axes, 0, -90, end - 90, 255, edge, cv2.LINE_AA)
+        rgba = np.empty((size, size, 4), np.uint8)
+        rgba[..., :3], rgba[..., 3] = palette.accent, alpha
+        onto.blit(surface_of(rgba), (emblem.rect.x, emblem.rect.y))
 
     def _code(self, code: Code, onto: pygame.Surface) -> None:
         size = min(code.rect.w, code.rect.h)

@@ -6,6 +6,7 @@ Points are given in 0..1 of the unmirrored frame, lengths in frame heights; a Pe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import cv2
 import numpy as np
@@ -15,6 +16,17 @@ from booth.overlays.scene import Rect
 from booth.overlays.theme import Colour
 
 _SHIFT = 4  # fractional bits of cv2 coordinates: lines glide instead of hopping from pixel to pixel
+
+
+@lru_cache(maxsize=2)
+def _fade(w: int, h: int, shade: float, side: str) -> np.ndarray:
+    """What a picture is multiplied with, (h, w, 3) uint8: dark on one side, half as dark beyond two thirds."""
+    n = h if side == "bottom" else w
+    along = np.clip(np.linspace(-0.45, 1.05, n), 0, 1)
+    ramp = 255 * (1 - shade * (1 - 0.8 * along * along * (3 - 2 * along)))
+    ramp = ramp[::-1] if side in ("right", "bottom") else ramp
+    plane = np.broadcast_to(ramp[:, None] if side == "bottom" else ramp[None, :], (h, w))
+    return np.repeat(np.round(plane).astype(np.uint8)[..., None], 3, axis=2)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,14 +57,19 @@ class Pen:
         turned = np.array([-1, 1], np.float32)  # the glass is a mirror
         return np.asarray(self.rect.centre + (frame_xy - 0.5) * size * turned, np.float32)
 
-    def mirror(self, picture: np.ndarray, shade: float) -> None:
-        """Lay an (H, W, 3) uint8 picture into the box, mirrored: the one place where that happens."""
+    def mirror(self, picture: np.ndarray, shade: float, side: str = "all") -> None:
+        """Lay an (H, W, 3) uint8 picture into the box, mirrored: the one place where that happens.
+
+        `shade` darkens it by that share, all over or fading out across the picture from one `side` of the glass.
+        """
         box = self.canvas[self.rect.y : self.rect.bottom, self.rect.x : self.rect.right]
         fitted = fit_picture(picture, (self.rect.w, self.rect.h))
-        if shade > 0:
+        if shade <= 0:
+            cv2.flip(fitted, 1, box)
+        elif side == "all":
             cv2.convertScaleAbs(cv2.flip(fitted, 1), box, alpha=1 - shade)
         else:
-            cv2.flip(fitted, 1, box)
+            cv2.multiply(cv2.flip(fitted, 1), _fade(self.rect.w, self.rect.h, shade, side), box, 1 / 255)
 
     def lines(self, lines: list[np.ndarray], colour: Colour, width_px: float, alpha: float = 1.0) -> None:
         """Draw open lines, each (n, 2) glass pixels; `alpha` below 1 lets the picture shine through."""

@@ -8,7 +8,7 @@ from booth.overlays.guide import Oval, arc
 from booth.overlays.pen import Pen
 from booth.overlays.theme import Colour
 
-_GROW = 1.07  # the ring stands a little off the head
+_GROW = 1.04  # the ring stands a little off the head
 _DARK: Colour = (20, 18, 16)
 
 
@@ -36,7 +36,7 @@ def draw_chevrons(
     x, y = pen.at(oval.x, oval.y)
     way = np.array(towards, np.float32)
     across = way[::-1].copy()
-    size = pen.length(oval.half_h) * 0.16
+    size = pen.length(oval.half_h) * 0.2
     reach = pen.length(oval.half_w if towards[0] else oval.half_h) * _GROW + size * 1.6
     for i in range(3):
         tip = np.array([x, y]) + way * (reach + size * 0.95 * (i + 1))

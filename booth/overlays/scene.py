@@ -14,6 +14,7 @@ import numpy as np
 from booth.overlays.typeface import Setting
 
 Align = Literal["start", "centre", "end"]
+Side = Literal["all", "left", "right", "bottom"]
 Kind = Literal["primary", "quiet", "chip", "icon", "tile", "danger"]
 
 
@@ -182,7 +183,15 @@ class Code:
     dark: np.ndarray  # (n, n) bool
 
 
-Item = Text | Button | Panel | Image | Icon | Meter | Spinner | Code
+@dataclass(frozen=True, slots=True)
+class Emblem:
+    """The booth's sign: a head in a ring, of which `turn_frac` shows how far the accent has come round."""
+
+    rect: Rect
+    turn_frac: float
+
+
+Item = Emblem | Text | Button | Panel | Image | Icon | Meter | Spinner | Code
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -192,6 +201,7 @@ class Scene:
     items: tuple[Item, ...]
     mirror: Rect | None = None
     shade: float = 0.0  # 0..1, how much the mirror is darkened
+    shade_side: Side = "all"  # where the darkness is full; it fades across
 
     def turned(self, width_px: int) -> Scene:
         """Return the scene for a right-to-left page; the mirror stays."""

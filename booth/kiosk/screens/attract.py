@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from booth.kiosk.machine import Event
 from booth.kiosk.page import Dress, Page, Style, event
 from booth.kiosk.ui import Ui
 from booth.kiosk.view import View
-from booth.overlays.scene import Rect, Scene, Signal
+from booth.overlays.scene import Emblem, Rect, Scene, Side, Signal
 
+_ROUND_S = 9.0  # the sign's accent goes round once
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "ar", "hi", "zh", "ja")
 
 
@@ -43,7 +46,27 @@ def compose_attract(page: Page, view: View, ui: Ui) -> Scene:
     )
     y += heights[2] + grid.gap
     page.text("presence", Rect(body.x, y, width, note_h), page.say("attract.presence"), Style("small", colour="muted"))
-    return page.scene(page.whole if view.picture is not None else None, shade=0.62)
+    if view.picture is None:
+        _emblem(
+            page, view, Rect(body.x, body.y, body.w, languages.y - body.y - grid.gap), y - sum(heights) - 2 * grid.gap
+        )
+        return page.scene()
+    side: Side = "bottom" if grid.is_portrait else "right" if grid.is_rtl else "left"
+    return replace(page.scene(page.whole, shade=0.82), shade_side=side)
+
+
+def _emblem(page: Page, view: View, room: Rect, text_y: int) -> None:
+    """Put the sign beside the text, or above it on an upright screen, where nobody is there to be mirrored."""
+    grid = page.grid
+    if grid.is_portrait:
+        area = Rect(room.x, room.y, room.w, text_y - grid.gap - room.y)
+    else:
+        area = Rect(room.x + round(room.w * 0.62), room.y, round(room.w * 0.38), room.h)
+    side = round(min(area.w, area.h) * 0.86)
+    x, y = area.centre
+    turn = 0.72 if grid.params.reduced_motion else (view.now_s / _ROUND_S) % 1.0
+    if side > grid.px(16):
+        page.items.append(Emblem(Rect(x - side // 2, y - side // 2, side, side), turn))
 
 
 def _languages(page: Page, body: Rect) -> Rect:

@@ -168,8 +168,9 @@ def _lens_words(page: Page, mirror: Rect) -> None:
     h, pad = grid.px(5.4), grid.px(2)
     wide, _ = page.size_in(words, (grid.px(40), h), "body", bold=True)
     w = wide + 2 * pad
-    left = min(max(round(x) - w // 2, grid.margin), grid.w - grid.margin - w)
-    top = round(y) + grid.px(4.6) if y < grid.h / 2 else round(y) - grid.px(4.6) - h
+    away = grid.px(4.6)
+    left = round(x) + away if x + away + w < grid.w * 0.86 else round(x) - away - w
+    top = min(max(round(y) - h // 2, grid.px(0.8)), grid.h - h - grid.px(0.8))
     left = grid.w - left - w if grid.is_rtl else left
     page.panel(Rect(left, top, w, h), solid=False)
     page.text("lens", Rect(left + pad, top, wide, h), words, Style("body", bold=True, align="centre"))

@@ -47,8 +47,8 @@ def _card(page: Page, cell: Rect, icon: str, head: str, text: str) -> None:
     head_rect = Rect(inside.x + icon_px + grid.gap, inside.y, inside.w - icon_px - grid.gap, icon_px)
     page.text(f"{head}.head", head_rect, head, Style("lead", bold=True))
     room = inside.below(icon_px + grid.gap)
-    needed = min(room.h, page.height_of(text, room.w, "body"))
-    page.text(f"{head}.text", room.top(max(needed, 1)), text, Style("body"))
+    _, needed = page.size_in(text, (room.w, room.h), "lead")
+    page.text(f"{head}.text", room.top(min(room.h, needed)), text, Style("lead"))
 
 
 def _answers(page: Page, body: Rect, leave: Rect) -> Rect:
@@ -61,7 +61,7 @@ def _answers(page: Page, body: Rect, leave: Rect) -> Rect:
     foot = Rect(body.x, body.bottom - total, width, total)
     cells = foot.rows(3, grid.gap) if grid.is_portrait else foot.columns(3, grid.gap)
     no, camera, yes = cells if not grid.is_portrait else reversed(cells)
-    page.button("no", no, page.say("consent.no"), event(Event.DECLINE), Dress(size="lead"))
+    page.button("no", no, page.say("consent.no"), event(Event.DECLINE), Dress(size="button"))
     label = f"{page.say('consent.camera')}\n{page.say('consent.camera_note')}"
     page.button("camera_only", camera, label, event(Event.CAMERA_ONLY), Dress(size="button"))
     page.button(
@@ -69,6 +69,6 @@ def _answers(page: Page, body: Rect, leave: Rect) -> Rect:
         yes,
         page.say("consent.yes"),
         event(Event.AGREE),
-        Dress("primary", size="lead", icon="check", is_next=True),
+        Dress("primary", icon="check", is_next=True),
     )
     return foot

@@ -8,7 +8,7 @@ from booth.kiosk.screens.coach import put_stepper
 from booth.kiosk.screens.plain import spinner
 from booth.kiosk.ui import Ui
 from booth.kiosk.view import Tile, View
-from booth.overlays.scene import Image, Panel, Rect, Scene, Signal
+from booth.overlays.scene import Image, Rect, Scene, Signal
 
 TILES = 6
 
@@ -50,9 +50,10 @@ def _tile(page: Page, view: View, cell: Rect, tile: Tile) -> None:
     else:
         page.image(Image(f"tile.{tile.name}", cell, tile.picture, mirrored=True, radius=grid.px(1.5)))
     h = min(cell.h // 3, page.line_h("body") + grid.px(1))
-    caption = Rect(cell.x, cell.bottom - h, cell.w, h)
-    page.items.append(Panel(caption, "ink", page.palette.panel_alpha))
     is_on = tile.name == view.look.name
+    wide, _ = page.size_in(tile.title, (cell.w - 4 * grid.gap - h, h), "body", bold=is_on)
+    caption = Rect(cell.x + grid.gap, cell.bottom - h - grid.gap, wide + 2 * grid.gap + (h if is_on else 0), h)
+    page.panel(caption, solid=False)
     words = Rect(caption.x + grid.gap, caption.y, caption.w - 2 * grid.gap - (h if is_on else 0), h)
     page.text(f"tile.{tile.name}", words, tile.title, Style("body", bold=is_on, over=True))
     if is_on:
