@@ -20,7 +20,7 @@ from booth.overlays.lens import draw_lens, lens_at
 from booth.overlays.mesh import draw_mesh
 from booth.overlays.painter import Painter
 from booth.overlays.pen import Pen
-from booth.overlays.ring import draw_chevrons, draw_ring
+from booth.overlays.ring import Fill, draw_chevrons, draw_ring
 from booth.overlays.scene import Scene
 from booth.overlays.theme import Grid, Palette, palette_of
 from booth.types import Face
@@ -95,12 +95,12 @@ class Glass:
         self.ui = replace(self.ui, oval=oval)
         width = max(2.0, grid.unit * 0.55)
         if not is_placed:
-            draw_shoulders(pen, ideal, max(2.0, grid.unit * 0.4), 0.85)
+            draw_shoulders(pen, ideal, max(2.0, grid.unit * 0.4))
         guidance = view.guidance
         progress = guidance.progress if guidance is not None else 0.0
         hold = view.hold_frac if view.state is State.HOLD else 0.0
         filled = 1.0 if view.state is State.HOLD else progress
-        draw_ring(pen, oval, filled, hold, (palette.text, palette.accent), width)
+        draw_ring(pen, oval, Fill(filled, hold, 0.3 if is_placed else 0.6), (palette.text, palette.accent), width)
         way = way_of(guidance.advice) if guidance is not None else None
         if way is not None and view.state is State.COACH:
             phase = 0.25 if view.params.reduced_motion else (view.now_s / _CHEVRON_S) % 1.0

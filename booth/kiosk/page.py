@@ -110,25 +110,41 @@ class Page:
         self.items.append(item)
 
     def button(self, name: str, rect: Rect, label: str, signals: tuple[Signal, ...], dress: Dress = Dress()) -> Button:
-        """Put a button on the page: its drawing, then its label, centred together."""
-        colour = "line" if not dress.is_enabled else _INK.get(dress.kind, "text")
+        """Put a button on the page: its drawing, then its label, centred together.
+
+        Where there is no room for both, the label stays and the drawing goes.
+        """
         icon_px = min(round(rect.h * 0.5), self.grid.px(5.2)) if dress.icon else 0
-        pad = rect.h // 4
-        gap = pad if dress.icon and label else 0
-        text, used = None, 0
-        if label:
-            room = Rect(rect.x, rect.y, max(1, rect.w - 2 * pad - icon_px - gap), rect.h)
-            text = self._set(f"{name}.label", room, label, Style(dress.size, dress.kind == "primary", colour, "centre"))
-            used = text.setting.width_px
+        text = self._label(name, rect, label, dress, icon_px) if label else None
+        if text is not None and icon_px and not text.setting.fits:
+            icon_px, text = 0, self._label(name, rect, label, dress, 0)
+        gap = rect.h // 4 if icon_px and label else 0
+        used = text.setting.width_px if text is not None else 0
         start = rect.x + (rect.w - icon_px - gap - used) // 2
         if text is not None:
             text = replace(text, rect=Rect(start + icon_px + gap, rect.y, used, rect.h))
-        icon_rect = Rect(start, rect.y + (rect.h - icon_px) // 2, icon_px, icon_px) if dress.icon else None
+        icon_rect = Rect(start, rect.y + (rect.h - icon_px) // 2, icon_px, icon_px) if icon_px else None
         made = Button(
-            name, rect, signals, dress.kind, text, dress.icon, icon_rect, dress.is_on, dress.is_enabled, dress.is_next
+            name,
+            rect,
+            signals,
+            dress.kind,
+            text,
+            dress.icon,
+            icon_rect,
+            dress.is_on,
+            dress.is_enabled,
+            dress.is_next,
         )
         self.items.append(made)
         return made
+
+    def _label(self, name: str, rect: Rect, label: str, dress: Dress, icon_px: int) -> Text:
+        colour = "line" if not dress.is_enabled else _INK.get(dress.kind, "text")
+        pad = min(rect.h, rect.w) // 4
+        taken = 2 * pad + (icon_px + rect.h // 4 if icon_px else 0)
+        room = Rect(rect.x, rect.y, max(1, rect.w - taken), rect.h)
+        return self._set(f"{name}.label", room, label, Style(dress.size, dress.kind == "primary", colour, "centre"))
 
     def leave(self) -> Rect:
         """Put the way out into its corner: the top, or the bottom where controls have to be low; returns its box."""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
-from booth.overlays.pen import Pen
+from booth.overlays.pen import Pen, Stencil
+from booth.overlays.scene import Rect
 from booth.types import Face
 
 HEAD_OVER_BOX = 1.46  # height of a head with hair over the landmarks' box (which ends below the hairline)
@@ -94,10 +96,19 @@ def _dashes(line: np.ndarray, dash_px: float) -> list[np.ndarray]:
     ]
 
 
-def draw_shoulders(pen: Pen, oval: Oval, width_px: float, alpha: float) -> None:
-    """Draw the dashed outline of the shoulders below an oval: stand here."""
+def draw_shoulders(pen: Pen, oval: Oval, width_px: float) -> None:
+    """Draw the dashed outline of the shoulders below an oval that stands still: stand here."""
+    size = pen.canvas.shape[1], pen.canvas.shape[0]
+    pen.lay(_shoulder_stencil(size, pen.rect, pen.frame_size, replace(oval, t_s=0.0), width_px))
+
+
+@lru_cache(maxsize=2)
+def _shoulder_stencil(
+    size: tuple[int, int], rect: Rect, frame_size: tuple[int, int], oval: Oval, width_px: float
+) -> Stencil:
+    pen = Pen(np.empty((0, 0, 3), np.uint8), rect, frame_size)
     dash = pen.length(oval.half_h * 2) * _DASH
-    left, right = _shoulders(pen, oval)
-    dashes = [piece for line in (left, right) for piece in _dashes(line, dash)]
-    pen.lines(dashes, (20, 18, 16), width_px * 2.2, alpha * 0.35)
-    pen.lines(dashes, (255, 250, 242), width_px, alpha)
+    dashes = [piece for line in _shoulders(pen, oval) for piece in _dashes(line, dash)]
+    inside = [piece[(piece[:, 1] >= rect.y) & (piece[:, 1] < rect.bottom)] for piece in dashes]
+    lines = [piece for piece in inside if len(piece) > 1]
+    return Stencil.of(size, [(lines, (20, 18, 16), width_px * 2.2, 0.3), (lines, (255, 250, 242), width_px, 0.85)])

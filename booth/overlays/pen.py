@@ -18,6 +18,30 @@ from booth.overlays.theme import Colour
 _SHIFT = 4  # fractional bits of cv2 coordinates: lines glide instead of hopping from pixel to pixel
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Stencil:
+    """Lines drawn once and laid over many pictures: only the pixels that they touch."""
+
+    flat: np.ndarray  # (n,) indices into the glass, row after row
+    keep: np.ndarray  # (n, 1) float32: how much of the picture stays
+    add: np.ndarray  # (n, 3) float32: what is added to it
+
+    @classmethod
+    def of(cls, size: tuple[int, int], strokes: list[tuple[list[np.ndarray], Colour, float, float]]) -> Stencil:
+        """Draw strokes (lines, colour, width_px, alpha) in their order for a glass of size (w, h)."""
+        keep = np.ones((size[1], size[0]), np.float32)
+        add = np.zeros((size[1], size[0], 3), np.float32)
+        for lines, colour, width_px, alpha in strokes:
+            cover = np.zeros((size[1], size[0]), np.uint8)
+            fixed = [np.round(line * 2**_SHIFT).astype(np.int32) for line in lines]
+            cv2.polylines(cover, fixed, False, 255, max(1, round(width_px)), cv2.LINE_AA, _SHIFT)
+            share = cover.astype(np.float32) * (alpha / 255)
+            keep *= 1 - share
+            add = add * (1 - share[..., None]) + share[..., None] * np.array(colour, np.float32)
+        flat = np.flatnonzero(keep < 1)
+        return cls(flat, keep.reshape(-1, 1)[flat], add.reshape(-1, 3)[flat])
+
+
 @lru_cache(maxsize=2)
 def _fade(w: int, h: int, shade: float, side: str) -> np.ndarray:
     """What a picture is multiplied with, (h, w, 3) uint8: dark on one side, half as dark beyond two thirds."""
@@ -85,6 +109,11 @@ class Pen:
         if alpha < 1:
             cv2.addWeighted(drawn, alpha, part, 1 - alpha, 0, drawn)
         part[...] = drawn
+
+    def lay(self, stencil: Stencil) -> None:
+        """Lay a stencil made for a glass of this size over the picture."""
+        pixels = self.canvas.reshape(-1, 3)
+        pixels[stencil.flat] = (pixels[stencil.flat] * stencil.keep + stencil.add).astype(np.uint8)
 
     def disc(self, at_px: tuple[float, float], radius_px: float, colour: Colour, alpha: float = 1.0) -> None:
         """Fill a circle."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from booth.overlays.guide import Oval, arc
@@ -12,21 +14,28 @@ _GROW = 1.04  # the ring stands a little off the head
 _DARK: Colour = (20, 18, 16)
 
 
-def draw_ring(
-    pen: Pen, oval: Oval, frac: float, hold_frac: float, colours: tuple[Colour, Colour], width_px: float
-) -> None:
-    """Draw the track, the share of gates that are open (0..1) and, over it, the share of the hold (0..1).
+@dataclass(frozen=True, slots=True)
+class Fill:
+    """How full the ring is, 0..1: gates that are open, the hold, and how strongly the empty track shows."""
+
+    gates: float
+    hold: float = 0.0
+    track: float = 0.3
+
+
+def draw_ring(pen: Pen, oval: Oval, full: Fill, colours: tuple[Colour, Colour], width_px: float) -> None:
+    """Draw the track, over it the share of gates that are open, over that the share of the hold.
 
     `colours` are those of the filling and of the hold; the hold is also wider, so that it shows without colour.
     """
     fill, accent = colours
     whole = arc(pen, oval, grow=_GROW)
     pen.lines([whole], _DARK, width_px + 4, 0.28)
-    pen.lines([whole], fill, width_px, 0.30)
-    if frac > 0.01:
-        pen.lines([arc(pen, oval, 0.0, min(1.0, frac), _GROW)], fill, width_px, 0.95)
-    if hold_frac > 0.01:
-        pen.lines([arc(pen, oval, 0.0, min(1.0, hold_frac), _GROW)], accent, width_px * 1.9)
+    pen.lines([whole], fill, width_px, full.track)
+    if full.gates > 0.01:
+        pen.lines([arc(pen, oval, 0.0, min(1.0, full.gates), _GROW)], fill, width_px, 0.95)
+    if full.hold > 0.01:
+        pen.lines([arc(pen, oval, 0.0, min(1.0, full.hold), _GROW)], accent, width_px * 1.9)
 
 
 def draw_chevrons(

@@ -89,7 +89,19 @@ class Signal:
     """What the guest did: an event of the machine, or a choice with its value."""
 
     kind: Literal[
-        "event", "look", "light", "key", "page", "compare", "thumb", "locale", "digit", "staff", "quit", "ask"
+        "event",
+        "look",
+        "light",
+        "strength",
+        "key",
+        "page",
+        "compare",
+        "thumb",
+        "locale",
+        "digit",
+        "staff",
+        "quit",
+        "ask",
     ]
     value: str | int | float = ""
 

@@ -22,9 +22,6 @@ class ScreenParams(Struct, frozen=True, forbid_unknown_fields=True):
     high_contrast: bool = False
     reduced_motion: bool = False
     low_controls: bool = False  # everything to touch in the lower half, for a wheelchair
-    one_button: bool = (
-        False  # a foot pedal or one big button: Space does the obvious next thing, and the screen says so
-    )
     fullscreen: bool = False
     sound: bool = True
 

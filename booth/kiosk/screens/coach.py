@@ -53,7 +53,8 @@ def _foot(page: Page) -> tuple[Rect, dict[str, Rect]]:
     if grid.is_portrait:
         mirror = mirror_rect(page)
         band = Rect(body.x, mirror.bottom + grid.gap, body.w, grid.px(19))
-        row = Rect(body.x, band.bottom + grid.gap, body.w, body.bottom - band.bottom - grid.gap)
+        width = body.w - (grid.button_h + grid.gap if grid.params.low_controls else 0)
+        row = Rect(body.x, band.bottom + grid.gap, width, body.bottom - band.bottom - grid.gap)
         wide = (row.w - side - 2 * grid.gap) // 2
         y = row.y + (row.h - grid.button_h) // 2
         look = Rect(row.x, y, wide, grid.button_h)
@@ -106,7 +107,7 @@ def _badge(page: Page, view: View, leave: Rect) -> None:
     keys += [view.notice] if view.notice else []
     h, pad = grid.px(6), grid.px(1.6)
     room = (leave.x if not grid.params.low_controls else page.body.right) - grid.gap - page.body.x
-    room = min(room, page.body.w if grid.is_portrait else round(page.body.w * 0.40))
+    room = min(room, round(page.body.w * 0.40))  # the dot for the eyes is usually in the middle
     y = grid.margin
     for key, icon in zip(keys, ("lock", "warning"), strict=False):
         words = page.say(key)

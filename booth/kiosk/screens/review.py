@@ -16,12 +16,17 @@ def compose_review(page: Page, view: View, ui: Ui) -> Scene:
     grid, body = page.grid, page.body
     leave = page.leave()
     if grid.is_portrait:
-        picture = Rect(body.x, body.y, body.w, round(body.h * 0.52))
+        picture = Rect(body.x, body.y, body.w, round(body.h * (0.58 if grid.params.low_controls else 0.52)))
         if not grid.params.low_controls:
             picture = Rect(body.x, body.y, leave.x - grid.gap - body.x, picture.h)
         column = body.below(picture.h + grid.gap)
     else:
-        picture = Rect(body.x, body.y, min(round(body.w * 0.47), round(body.h * 0.86)), body.h)
+        picture = Rect(
+            body.x,
+            body.y,
+            min(round(body.w * (0.36 if grid.params.low_controls else 0.47)), round(body.h * 0.86)),
+            body.h,
+        )
         column = Rect(picture.right + 2 * grid.gap, body.y, body.right - picture.right - 2 * grid.gap, body.h)
     toggle = _toggle(page, picture, ui)
     frame = Rect(picture.x, picture.y, picture.w, toggle.y - grid.gap - picture.y)
@@ -92,32 +97,40 @@ def _decide(page: Page, view: View, column: Rect, leave: Rect) -> None:
 
 
 def _decision(page: Page, view: View, column: Rect, leave: Rect) -> Rect:
-    """Put keep, again and delete at the foot with the time that is left; returns their box."""
+    """Put keep, again and delete at the foot with the time that is left; returns their box.
+
+    Keep has a line of its own, but where everything has to be low all three share one.
+    """
     grid = page.grid
-    h = grid.button_h
-    width = column.w - (leave.w + grid.gap if grid.params.low_controls else 0)
+    is_low = grid.params.low_controls
+    width = column.w - (leave.w + grid.gap if is_low else 0)
     note = page.line_h("small") + grid.px(2)
-    big = max(h, grid.px(12))
-    foot = Rect(column.x, column.bottom - note - big - h - 2 * grid.gap, width, note + big + h + 2 * grid.gap)
-    keep = foot.top(big)
-    page.button(
-        "keep",
-        keep,
-        page.say("review.keep"),
-        event(Event.KEEP),
-        Dress("primary", icon="check", size="lead", is_next=True),
-    )
-    again, delete = Rect(foot.x, keep.bottom + grid.gap, foot.w, h).columns(2, grid.gap)
+    big = max(grid.button_h, grid.px(12))
+    total = note + grid.gap + big + (0 if is_low else grid.button_h + grid.gap)
+    foot = Rect(column.x, column.bottom - total, width, total)
+    if is_low:
+        keep, again, delete = foot.top(big).columns(3, grid.gap)
+    else:
+        keep = foot.top(big)
+        again, delete = Rect(foot.x, keep.bottom + grid.gap, foot.w, grid.button_h).columns(2, grid.gap)
+    dress = Dress("primary", icon="check", size="lead", is_next=True)
+    page.button("keep", keep, page.say("review.keep"), event(Event.KEEP), dress)
     left = view.session.retakes_left
     words = page.say("review.retake", left=left) if left > 0 else page.say("review.retake_none")
     page.button("retake", again, words, event(Event.RETAKE), Dress(icon="again", is_enabled=left > 0))
     page.button("delete", delete, page.say("review.delete"), event(Event.DELETE), Dress("danger", icon="trash"))
-    key = "review.timeout_keep" if view.consent.on_timeout == "keep" else "review.timeout_delete"
-    line = Rect(foot.x, delete.bottom + grid.gap, foot.w, page.line_h("small"))
-    page.text("timeout", line, page.say(key, left=max(0, round(view.left_s))), Style("small", colour="muted"))
-    bar = Rect(foot.x, line.bottom + grid.px(0.6), foot.w, max(2, grid.px(0.7)))
-    page.items.append(Meter(bar, view.left_s / max(view.left_s + view.in_state_s, 1e-6), "muted"))
+    _time_left(page, view, foot.below(foot.h - note))
     return foot
+
+
+def _time_left(page: Page, view: View, room: Rect) -> None:
+    """Tell what happens without an answer, and when."""
+    grid = page.grid
+    key = "review.timeout_keep" if view.consent.on_timeout == "keep" else "review.timeout_delete"
+    line = room.top(page.line_h("small"))
+    page.text("timeout", line, page.say(key, left=max(0, round(view.left_s))), Style("small", colour="muted"))
+    bar = Rect(room.x, line.bottom + grid.px(0.6), room.w, max(2, grid.px(0.7)))
+    page.items.append(Meter(bar, view.left_s / max(view.left_s + view.in_state_s, 1e-6), "muted"))
 
 
 def _choices(page: Page, view: View, room: Rect) -> Rect:
@@ -131,31 +144,25 @@ def _choices(page: Page, view: View, room: Rect) -> Rect:
 
 
 def _alternatives(page: Page, view: View, room: Rect) -> Rect:
-    """Put the other frames above the choices; returns the room that is left."""
+    """Put the other frames above the choices, with their caption above or beside; returns the room that is left."""
     grid = page.grid
     thumbs = view.session.thumbs
-    if len(thumbs) < 2:
-        return room
-    caption = page.line_h("small")
-    h = min(round(room.h * 0.5), grid.px(20))
-    if h < max(grid.target_px, grid.px(6)):
+    top = max(room.y, grid.h // 2) if grid.params.low_controls else room.y + room.h // 2
+    h = min(room.bottom - top, grid.px(20))
+    if len(thumbs) < 2 or h < max(grid.target_px, grid.px(6)):
         return room
     row = Rect(room.x, room.bottom - h, room.w, h)
-    wide = min(round(h * 0.8), (row.w - grid.gap * (len(thumbs) - 1)) // len(thumbs))
+    wide = min(max(round(h * 0.8), grid.target_px), (row.w - grid.gap * (len(thumbs) - 1)) // len(thumbs))
     for i, rgb in enumerate(thumbs):
         cell = Rect(row.x + i * (wide + grid.gap), row.y, wide, h)
         page.image(Image(f"thumb{i}", cell, rgb, radius=grid.px(1)))
         page.button(f"thumb.{i}", cell, "", (Signal("thumb", i),), Dress("tile", is_on=i == view.session.chosen))
-    words = page.say("review.alternatives")
-    beside = Rect(
-        row.x + len(thumbs) * (wide + grid.gap), row.y, row.right - row.x - len(thumbs) * (wide + grid.gap), h
-    )
-    if grid.is_portrait and beside.w > grid.px(30):
-        page.text("alternatives", beside, words, Style("small", colour="muted"))
-        return Rect(room.x, room.y, room.w, row.y - grid.gap - room.y)
-    line = Rect(row.x, row.y - caption, row.w, caption)
-    page.text("alternatives", line, words, Style("small", colour="muted"))
-    return Rect(room.x, room.y, room.w, line.y - grid.gap - room.y)
+    used = len(thumbs) * (wide + grid.gap)
+    beside = Rect(row.x + used, row.y, row.w - used, h)
+    is_above = beside.w < grid.px(24)
+    caption = Rect(row.x, row.y - page.line_h("small"), row.w, page.line_h("small")) if is_above else beside
+    page.text("alternatives", caption, page.say("review.alternatives"), Style("small", colour="muted"))
+    return Rect(room.x, room.y, room.w, min(caption.y, row.y) - grid.gap - room.y)
 
 
 def _account(page: Page, facts: PortraitFacts | None, room: Rect) -> None:

@@ -14,7 +14,8 @@ def compose_share(page: Page, view: View, ui: Ui) -> Scene:
     grid, body = page.grid, page.body
     leave = page.leave()
     if grid.is_portrait:
-        picture = Rect(body.x, leave.bottom + grid.gap, body.w, round(body.h * 0.42))
+        top = body.y if grid.params.low_controls else leave.bottom + grid.gap
+        picture = Rect(body.x, top, body.w, round(body.h * 0.42))
         column = body.below(picture.bottom + 2 * grid.gap - body.y)
     else:
         picture = Rect(body.x, body.y, round(body.w * 0.44), body.h)

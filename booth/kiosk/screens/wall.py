@@ -49,15 +49,20 @@ def _tile(page: Page, view: View, cell: Rect, tile: Tile) -> None:
         page.items.append(spinner(page, view, Rect(x - side // 2, y - side, side, side)))
     else:
         page.image(Image(f"tile.{tile.name}", cell, tile.picture, mirrored=True, radius=grid.px(1.5)))
-    h = min(cell.h // 3, page.line_h("body") + grid.px(1))
     is_on = tile.name == view.look.name
-    wide, _ = page.size_in(tile.title, (cell.w - 4 * grid.gap - h, h), "body", bold=is_on)
-    caption = Rect(cell.x + grid.gap, cell.bottom - h - grid.gap, wide + 2 * grid.gap + (h if is_on else 0), h)
+    size = "small" if cell.w < grid.px(36) else "body"
+    pad, mark = grid.gap // 2, page.line_h(size)
+    room = cell.w - 4 * pad - (mark if is_on else 0), cell.h // 2
+    wide, high = page.size_in(tile.title, room, size, bold=is_on)
+    h = high + pad
+    caption = Rect(cell.x + pad, cell.bottom - h - pad, wide + 2 * pad + (mark if is_on else 0), h)
     page.panel(caption, solid=False)
-    words = Rect(caption.x + grid.gap, caption.y, caption.w - 2 * grid.gap - (h if is_on else 0), h)
-    page.text(f"tile.{tile.name}", words, tile.title, Style("body", bold=is_on, over=True))
+    words = Rect(caption.x + pad, caption.y, wide, h)
+    page.text(f"tile.{tile.name}", words, tile.title, Style(size, bold=is_on, over=True))
     if is_on:
-        page.icon("check", Rect(caption.right - h, caption.y, h, h).inset(h // 6), "accent")
+        page.icon(
+            "check", Rect(caption.right - mark, caption.y + (h - mark) // 2, mark, mark).inset(mark // 8), "accent"
+        )
     signals = (Signal("look", tile.name), *event(Event.CHOSEN))
     page.button(f"tile.{tile.name}", cell, "", signals, Dress("tile", is_on=is_on))
 
