@@ -7,7 +7,6 @@ import os
 import sys
 import traceback
 
-import click
 import typer
 
 # Set before any model is loaded: the runtime's own start-up chatter is not for users.
@@ -39,6 +38,8 @@ def main(arguments: list[str] | None = None) -> None:
     words = [w for w in words if w != "--debug"]
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
         words = ["run", *words]
+    if not debug:
+        _hush_native_libraries()
     logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR)
     sys.exit(_run(words, debug))
 
@@ -48,11 +49,7 @@ def _run(words: list[str], debug: bool) -> int:
         answer = app(words, standalone_mode=False)
     except Fault as fault:
         return _failed(f"{fault.message} {fault.hint}", fault.exit_code, debug)
-    except click.exceptions.Exit as done:
-        return int(done.exit_code)
-    except click.ClickException as error:
-        return _failed(f"{error.format_message()} Try `booth --help`.", 2, debug)
-    except (KeyboardInterrupt, click.Abort):
+    except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         return 1
@@ -61,10 +58,39 @@ def _run(words: list[str], debug: bool) -> int:
             f"{error.strerror or error}: {error.filename or ''} Check the path, the rights and the disk.", 2, debug
         )
     except Exception as error:  # no traceback ever reaches a user without --debug
+        if (known := _of_the_command_line(error)) is not None:
+            return known if isinstance(known, int) else _failed(known, 2, debug)
         return _failed(
             f"Something went wrong inside the booth ({type(error).__name__}). Run again with --debug.", 1, debug
         )
     return answer if isinstance(answer, int) else 0
+
+
+def _of_the_command_line(error: Exception) -> int | str | None:
+    """Tell an exit or a usage mistake of the argument parser, whichever copy of its library raised it."""
+    names = {base.__name__ for base in type(error).__mro__}
+    if "Exit" in names:
+        return int(getattr(error, "exit_code", 0))
+    if "Abort" in names:
+        return 130
+    if "ClickException" in names:
+        return f"{error.format_message()} Try `booth --help`."  # type: ignore[attr-defined]
+    return None
+
+
+def _hush_native_libraries() -> None:
+    """Send what native code writes to the error stream nowhere; Python's own error stream stays.
+
+    The model runtime logs every start to file descriptor 2 and has no switch for it.
+    """
+    try:
+        kept = os.dup(2)
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, 2)
+        os.close(nowhere)
+        sys.stderr = os.fdopen(kept, "w", buffering=1, encoding="utf-8", errors="replace")
+    except OSError:
+        return
 
 
 def _failed(sentence: str, code: int, debug: bool) -> int:

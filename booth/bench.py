@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import statistics
 from collections.abc import Sequence
+from threading import Event
 from typing import Any
 
 import cv2
@@ -59,6 +60,7 @@ class CodedSource:
 
     def __init__(self, clip: Sequence[np.ndarray], fps: float, *, throttled: bool) -> None:
         self._clip, self._throttled = clip, throttled
+        self.waits = not throttled
         self.fps = fps
         first = decode(clip[0])
         self.size = _size(first)
@@ -66,14 +68,13 @@ class CodedSource:
         self._start_s = self._clock.now_s()
         self._count = 0
         self.decode_ms: list[float] = []
+        self._pause = Event()
 
     def read(self) -> tuple[np.ndarray, float]:
         """Decode the next frame; a throttled source waits for its moment first, like a sensor."""
-        from threading import Event
-
         due_s = self._start_s + self._count / self.fps
         if self._throttled and (wait_s := due_s - self._clock.now_s()) > 0:
-            Event().wait(wait_s)
+            self._pause.wait(wait_s)
         start_s = self._clock.now_s()
         rgb = decode(self._clip[self._count % len(self._clip)])
         self._count += 1

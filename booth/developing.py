@@ -79,7 +79,7 @@ def model_entries() -> tuple[ModelEntry, ...]:
 
 def lab_of(eyes: StillEyes) -> Lab:
     """Return a Lab that looks with these eyes."""
-    return Lab(find_faces=eyes.find_faces, matte=eyes.matte, darkroom=DarkroomShelf(), models=model_entries())
+    return Lab(eyes.find_faces, eyes.matte, DarkroomShelf(), model_entries(), eyes.close)
 
 
 def make_lab() -> Lab:
@@ -107,7 +107,7 @@ class Developed:
     @property
     def changes(self) -> tuple[str, ...]:
         """What was done, in plain sentences."""
-        return tuple(self.finished.record.lines())
+        return tuple(stage.says for stage in self.finished.record.stages)
 
     def file_bytes(self) -> bytes:
         """Return the finished file: encoded, with its record, signed where the profile says so."""

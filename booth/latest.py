@@ -30,13 +30,17 @@ class Latest(Generic[T]):
     def take(self, timeout_s: float) -> T | None:
         """Return the newest item not yet taken, waiting at most `timeout_s`; None when none came."""
         with self._new:
-            if self._count == self._taken:
-                self._new.wait(timeout_s)
-            if self._count == self._taken:
+            if not self._new.wait_for(lambda: self._count > self._taken, timeout_s):
                 return None
             self._taken = self._count
             item, self._item = self._item, None
+            self._new.notify_all()
             return item
+
+    def wait_taken(self, timeout_s: float) -> bool:
+        """Wait until a reader has taken what was put last, at most `timeout_s`; True when it has."""
+        with self._new:
+            return self._new.wait_for(lambda: self._count == self._taken, timeout_s)
 
     def clear(self) -> None:
         """Forget what is held."""

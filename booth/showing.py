@@ -106,6 +106,23 @@ class Showing:
             fps=self.fps,
         )
 
+    def coaching(self, now_s: float, look: Look) -> View:
+        """Build the View of the coached mirror alone, as the bench and the replay's film show it."""
+        return View(
+            state=State.COACH,
+            params=self._params.screen,
+            picture=self.picture,
+            sight=self.sight,
+            guidance=self.guidance,
+            look=Named(look.name, look.title),
+            light=Named(look.light.name, look.light.name),
+            looks=self._looks,
+            lights=self._lights,
+            locale=self.locale,
+            now_s=now_s,
+            eye_line=self._params.guidance.eye_line,
+        )
+
     def _consent(self) -> ConsentFacts:
         review = self._params.review
         return ConsentFacts(review.on_timeout, review.limit_s, self._params.deliver.folder)

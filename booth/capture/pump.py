@@ -31,6 +31,7 @@ class CapturePump:
         self.source = source
         self._reopen, self._params = reopen, params
         self._paced = paced and not source.is_live
+        self._waits = bool(getattr(source, "waits", False))  # gives the next picture only when the last was taken
         self._commands: queue.SimpleQueue[tuple[Callable[[Source], Any], Future[Any]]] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._clock = WallClock()
@@ -90,6 +91,8 @@ class CapturePump:
             # Live stamps are the moment of arrival on the machine's clock, so that latency can be told from them.
             self.slot.put(frame_of(rgb, self._seq, self._clock.now_s(), self._params))
             self._seq += 1
+            if self._waits:
+                self.slot.wait_taken(LAST_RETRY_S)
 
     def _recover(self, fault: Fault) -> None:
         self.slot.put(fault)

@@ -1,0 +1,28 @@
+"""The commands of the booth; the tuple is the registry and the order of the help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from booth.commands.bench import bench
+from booth.commands.doctor import doctor
+from booth.commands.finish import finish
+from booth.commands.looks import looks
+from booth.commands.relight import relight
+from booth.commands.replay import replay
+from booth.commands.run import run
+from booth.commands.store import store
+from booth.commands.verify import verify
+
+COMMANDS: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("run", run),
+    ("replay", replay),
+    ("finish", finish),
+    ("relight", relight),
+    ("looks", looks),
+    ("bench", bench),
+    ("doctor", doctor),
+    ("verify", verify),
+    ("store", store),
+)

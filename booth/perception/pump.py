@@ -67,5 +67,7 @@ class PerceivePump:
                     self.slot.put(item)
                 elif item is not None:
                     self.slot.put(eye.see(item))
+                    # A Sight that nobody draws costs a core and makes the next one late.
+                    self.slot.wait_taken(WAIT_S)
         finally:
             eye.close()

@@ -1,0 +1,224 @@
+"""The live loop under the bench: the booth's own threads, coach, look and screen, on coded frames."""
+
+from __future__ import annotations
+
+import os
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from booth.bench import CodedSource, EndsOfScale, coded_clip, percentile, ratios, resident_mb, spread
+from booth.capture.framing import frame_of
+from booth.capture.pump import CapturePump
+from booth.capture.source import open_source
+from booth.clock import WallClock, stopwatch_ms
+from booth.developing import Developer
+from booth.faults import Fault
+from booth.kiosk.window import Window
+from booth.looks.look import Look
+from booth.mirror import Mirror
+from booth.naive import decode
+from booth.params import Params
+from booth.perception.eye import Eye
+from booth.perception.pump import PerceivePump
+from booth.showing import Showing
+from booth.studio import Studio
+from booth.types import Sight
+
+WARM_FRAMES = 25  # the first frames compile, load and paint
+SLICE_FRAMES = 45  # floor and naive run this many frames in each turn
+TURNS = 4
+FIRST_WAIT_S = 60.0
+LEAD_S = 9.0  # the demo sitter stands before the lens by then
+
+
+@dataclass(slots=True)
+class LiveLaps:
+    """What was timed of the live loop, in milliseconds."""
+
+    frame: list[float] = field(default_factory=list)
+    glass: list[float] = field(default_factory=list)
+    stages: dict[str, list[float]] = field(default_factory=dict)
+    dropped: int = 0
+
+    def note(self, name: str, spent_ms: float) -> None:
+        """Add one lap of a stage."""
+        self.stages.setdefault(name, []).append(spent_ms)
+
+
+class LiveLoop:
+    """Everything the booth does with a frame in COACH: perceive, coach, ring, look, page. Driven for a while, then closed."""
+
+    def __init__(self, source: CodedSource, params: Params, look: Look, window: Window) -> None:
+        self._clock = WallClock()
+        self._source, self._window, self._params = source, window, params
+        self._capture = CapturePump(source, lambda: source, params.capture, paced=False)
+        self._perceive = PerceivePump(self._capture.slot, lambda: Eye(params))
+        self._studio, self._mirror = Studio(params.guidance, look), Mirror(look)
+        self._showing = Showing(params, stands_in=False)
+        self.laps = LiveLaps()
+
+    def run(self, n_frames: int) -> LiveLaps:
+        """Draw so many frames after a few to warm up, and return the laps."""
+        self._capture.start()
+        self._perceive.start()
+        try:
+            for _ in range(WARM_FRAMES):
+                self._turn(FIRST_WAIT_S, None)
+            dropped_before = self._capture.slot.dropped
+            last_s = self._clock.now_s()
+            for _ in range(n_frames):
+                self._turn(FIRST_WAIT_S, self.laps)
+                now_s = self._clock.now_s()
+                self.laps.frame.append((now_s - last_s) * 1e3)
+                last_s = now_s
+            self.laps.dropped = self._capture.slot.dropped - dropped_before
+        finally:
+            self._perceive.stop()
+            self._capture.stop()
+        self.laps.stages["decode"] = self._source.decode_ms[WARM_FRAMES:]
+        return self.laps
+
+    def _turn(self, wait_s: float, laps: LiveLaps | None) -> None:
+        self._window.poll()
+        sight = self._perceive.slot.take(wait_s)
+        if not isinstance(sight, Sight):
+            raise Fault("bench.no_frame", "The live loop gave no frame.", "Try another --source.", exit_code=1)
+        start_s = self._clock.now_s()
+        moment = self._studio.step(sight)
+        if moment.shot is not None:
+            self._studio.again()
+        coach_ms = stopwatch_ms(start_s)
+        picture = self._mirror.show(sight)
+        start_s = self._clock.now_s()
+        self._draw(sight, moment.guidance, picture)
+        if laps is not None:
+            laps.glass.append((self._clock.now_s() - sight.frame.t_s) * 1e3)
+            laps.note("screen", stopwatch_ms(start_s))
+            laps.note("coach", coach_ms)
+            laps.note("look", self._mirror.took_ms)
+            for name, spent in sight.took_ms.items():
+                laps.note(name, spent)
+
+    def _draw(self, sight: Sight, guidance: Any, picture: np.ndarray) -> None:
+        now_s = self._clock.now_s()
+        self._showing.note(sight, guidance, now_s)
+        self._showing.picture = picture
+        self._window.draw(self._showing.coaching(now_s, self._mirror.look))
+
+
+def bench_live(params: Params, look: Look, source_text: str, size: tuple[int, int], seconds: float) -> dict[str, Any]:
+    """Time everything in one run and return the facts of the contract's `bench --json`."""
+    clock = WallClock()
+    began_s = clock.now_s()
+    source = open_source(source_text, params.capture)
+    for _ in range(round(LEAD_S * source.fps) if source_text == "demo" else 0):
+        source.read()
+    clip = coded_clip(source, size)
+    source.close()
+    if not clip:
+        raise Fault("bench.no_frame", "The source gave no frame to time.", "Try another --source.")
+    first_frame_s = clock.now_s() - began_s
+    window = Window(params.screen, (1280, 720))
+    try:
+        unthrottled, paced, ends = _in_turns(clip, params, look, window, seconds)
+    finally:
+        window.close()
+    facts = {
+        "version": 1,
+        "look": look.name,
+        "light": look.light.name,
+        "size": list(size),
+        "cores": _cores(),
+        "fps": round(1e3 / statistics.median(unthrottled.frame), 1),
+        "frame_ms": spread(unthrottled.frame),
+        "glass_ms": spread(paced.glass),
+        "paced_fps": round(1e3 / statistics.fmean(paced.frame), 1),
+        "stages": {name: spread(values) for name, values in sorted(unthrottled.stages.items())},
+        "floor_ms": {"p50": percentile(ends.floor_laps.totals, 50)},
+        "floor_stages": {name: spread(v) for name, v in ends.floor_laps.stages.items()},
+        "naive_ms": {"p50": percentile(ends.naive_laps.totals, 50)},
+        "naive_stages": {name: spread(v) for name, v in ends.naive_laps.stages.items()},
+        **ratios(unthrottled.frame, ends.floor_laps.totals, ends.naive_laps.totals),
+        "p95_over_floor": round(percentile(unthrottled.frame, 95) / percentile(ends.floor_laps.totals, 50), 3),
+        "dropped": paced.dropped,
+        "rss_mb": resident_mb(),
+        "first_frame_s": round(first_frame_s, 2),
+        "still": _still(clip, params, look),
+    }
+    facts["shares_of_floor"] = shares(facts)
+    return facts
+
+
+def shares(facts: dict[str, Any]) -> dict[str, float]:
+    """Return what single parts cost against the floor's median."""
+    floor = facts["floor_ms"]["p50"]
+    stages = facts["stages"]
+
+    def p50(*names: str) -> float:
+        return sum(stages[n]["p50"] for n in names if n in stages)
+
+    return {
+        "coach_and_measures": round(p50("coach", "measures", "sitter") / floor, 3),
+        "matte": round(p50("matte") / floor, 3),
+        "look": round(p50("look") / floor, 3),
+        "screen": round(p50("screen") / floor, 3),
+    }
+
+
+def _in_turns(
+    clip: Sequence[np.ndarray], params: Params, look: Look, window: Window, seconds: float
+) -> tuple[LiveLaps, LiveLaps, EndsOfScale]:
+    """Run live, floor and naive in turns, so that a slow spell of the machine hits all alike."""
+    plate = np.full((*_height_width(clip), 3), 128, np.uint8)
+    ends = EndsOfScale(clip, plate)
+    live = LiveLaps()
+    n_live = max(60, round(seconds * 30 / TURNS))
+    try:
+        ends.run_floor(5)
+        ends.run_naive(3)
+        for laps in (ends.floor_laps, ends.naive_laps):
+            laps.totals.clear()
+            laps.stages.clear()
+        for _ in range(TURNS):
+            _join(live, LiveLoop(CodedSource(clip, 30, throttled=False), params, look, window).run(n_live))
+            ends.run_floor(SLICE_FRAMES)
+            ends.run_naive(max(10, SLICE_FRAMES // 3))
+        paced = LiveLoop(CodedSource(clip, 30, throttled=True), params, look, window).run(round(seconds * 30))
+    finally:
+        ends.close()
+    return live, paced, ends
+
+
+def _join(whole: LiveLaps, part: LiveLaps) -> None:
+    whole.frame += part.frame
+    whole.glass += part.glass
+    for name, values in part.stages.items():
+        whole.stages.setdefault(name, []).extend(values)
+
+
+def _height_width(clip: Sequence[np.ndarray]) -> tuple[int, int]:
+    return decode(clip[0]).shape[:2]  # type: ignore[return-value]
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+
+
+def _still(clip: Sequence[np.ndarray], params: Params, look: Look) -> dict[str, Any]:
+    """Time one still of the clip's middle, after one to warm up."""
+    rgb = decode(clip[len(clip) // 2])
+    sight = Sight(frame_of(rgb, 0, 0.0, params.capture), (), None)
+    spent = 0.0
+    try:
+        with Developer(params) as developer:
+            for _ in range(2):
+                clock_s = WallClock().now_s()
+                developer.portrait(sight, look).file_bytes()
+                spent = stopwatch_ms(clock_s)
+    except Fault:
+        return {"size": [rgb.shape[1], rgb.shape[0]], "ms": None}
+    return {"size": [rgb.shape[1], rgb.shape[0]], "ms": round(spent, 1)}
