@@ -54,58 +54,60 @@ def _falloff(y, x, h, w, loss):  # type: ignore[no-untyped-def]
     return np.float32(1) - loss * r2 * r2
 
 
-@_jit
-def compose_mirror(rgb, alpha, plate, graded_plate, fore, behind, wrap, matrix, table, loss, plain, out):  # type: ignore[no-untyped-def]
-    """Write the finished mirror picture into `out`.
+@_inline
+def _nearest(value, table, channel):  # type: ignore[no-untyped-def]
+    """One tone curve at its nearest entry, 8-bit: a quarter of a level off at most, and no second read."""
+    at = min(max(value, np.float32(0)), np.float32(1)) * TOP + np.float32(0.5)
+    return table[int(at), channel]
 
-    rgb, plate, graded_plate, out (H, W, 3) uint8; alpha (H, W) uint8; fore, behind, wrap (h, w, 3) float32 0..1: the
-    sitter's and the old room's colours and the light to add at the edge; matrix (3, 3), table (1024, 3) float32.
+
+@_inline
+def _level(value):  # type: ignore[no-untyped-def]
+    """Round 0..1 to 0..255."""
+    return np.uint8(min(max(value, np.float32(0)), np.float32(1)) * np.float32(255) + np.float32(0.5))
+
+
+@_jit
+def compose_mirror(pictures, maps, hot, matrix, table, loss, plain, box, out):  # type: ignore[no-untyped-def]
+    """Write the finished sitter into `out`, which holds the graded plate already; only inside `box` (x, y, w, h).
+
+    pictures: rgb (H, W, 3), alpha (H, W), plate (H, W, 3), all uint8. maps: the sitter's and the old
+    room's colours and the light to add at the edge, each (h, w, 3) float32 0..1. hot (h, w) bool: where that light is
+    anything at all. matrix (3, 3), table (1024, 3) float32.
     """
+    rgb, alpha, plate = pictures
+    fore, behind, wrap = maps
     h, w = alpha.shape
-    sy, sx = np.float32(fore.shape[0]) / h, np.float32(fore.shape[1]) / w
-    unit = np.float32(1 / 255)
-    half = np.float32(0.5)
-    for y in range(h):
-        ly = (y + half) * sy - half
-        for x in range(w):
+    unit, half, one = np.float32(1 / 255), np.float32(0.5), np.float32(1)
+    sy, sx = np.float32(fore.shape[0]) / np.float32(h), np.float32(fore.shape[1]) / np.float32(w)
+    x0, y0, box_w, box_h = box
+    for y in range(y0, y0 + box_h):
+        ly = (np.float32(y) + half) * sy - half
+        hot_row = hot[int((np.float32(y) + half) * sy)]
+        for x in range(x0, x0 + box_w):
             a8 = alpha[y, x]
             if a8 == 0:
-                out[y, x, 0] = graded_plate[y, x, 0]
-                out[y, x, 1] = graded_plate[y, x, 1]
-                out[y, x, 2] = graded_plate[y, x, 2]
                 continue
-            lx = (x + half) * sx - half
             r, g, b = rgb[y, x, 0] * unit, rgb[y, x, 1] * unit, rgb[y, x, 2] * unit
+            at = (np.float32(x) + half) * sx
+            lx = at - half
+            a = np.float32(a8) * unit
             if a8 < 255:
-                a = a8 * unit
-                rest = np.float32(1) - a
-                r = (
-                    a * _own_colour(r, a, _sample(fore, ly, lx, 0), _sample(behind, ly, lx, 0))
-                    + rest * plate[y, x, 0] * unit
-                )
-                g = (
-                    a * _own_colour(g, a, _sample(fore, ly, lx, 1), _sample(behind, ly, lx, 1))
-                    + rest * plate[y, x, 1] * unit
-                )
-                b = (
-                    a * _own_colour(b, a, _sample(fore, ly, lx, 2), _sample(behind, ly, lx, 2))
-                    + rest * plate[y, x, 2] * unit
-                )
-            light = _sample(wrap, ly, lx, 1)
-            if light > EDGE_FLOOR:
-                a = a8 * unit
-                r += a * _sample(wrap, ly, lx, 0) * (1 - r)
-                g += a * light * (1 - g)
-                b += a * _sample(wrap, ly, lx, 2) * (1 - b)
+                rest = (one - a) * unit
+                r = a * _own_colour(r, a, _sample(fore, ly, lx, 0), _sample(behind, ly, lx, 0)) + rest * plate[y, x, 0]
+                g = a * _own_colour(g, a, _sample(fore, ly, lx, 1), _sample(behind, ly, lx, 1)) + rest * plate[y, x, 1]
+                b = a * _own_colour(b, a, _sample(fore, ly, lx, 2), _sample(behind, ly, lx, 2)) + rest * plate[y, x, 2]
+            if hot_row[int(at)]:
+                r += a * _sample(wrap, ly, lx, 0) * (one - r)
+                g += a * _sample(wrap, ly, lx, 1) * (one - g)
+                b += a * _sample(wrap, ly, lx, 2) * (one - b)
             if not plain:
                 dim = _falloff(np.float32(y), np.float32(x), np.float32(h), np.float32(w), loss)
                 m0 = matrix[0, 0] * r + matrix[0, 1] * g + matrix[0, 2] * b
                 m1 = matrix[1, 0] * r + matrix[1, 1] * g + matrix[1, 2] * b
                 m2 = matrix[2, 0] * r + matrix[2, 1] * g + matrix[2, 2] * b
-                r, g, b = dim * _toned(m0, table, 0), dim * _toned(m1, table, 1), dim * _toned(m2, table, 2)
-            out[y, x, 0] = np.uint8(min(max(r, np.float32(0)), np.float32(1)) * 255 + half)
-            out[y, x, 1] = np.uint8(min(max(g, np.float32(0)), np.float32(1)) * 255 + half)
-            out[y, x, 2] = np.uint8(min(max(b, np.float32(0)), np.float32(1)) * 255 + half)
+                r, g, b = dim * _nearest(m0, table, 0), dim * _nearest(m1, table, 1), dim * _nearest(m2, table, 2)
+            out[y, x, 0], out[y, x, 1], out[y, x, 2] = _level(r), _level(g), _level(b)
 
 
 @_jit

@@ -25,6 +25,7 @@ from booth.looks.look import Look
 EDGE_MAP_PX = (160, 90)  # maps of the edge are this small: they hold nothing but blurred colour
 WRAP_REACH_FACES = 0.05  # how far the backdrop's light reaches round the edge
 PLATE_SEED = 7
+HOT_LIGHT = 0.004  # below one 8-bit step of light there is nothing to add
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -129,10 +130,13 @@ class Darkroom:
         wrap = self._wrap(canvas.alpha, plate.light, canvas.face_h_px)
         if self._out is None or self._out.shape != lit.shape:
             self._out = np.empty(lit.shape, np.uint8)
+        hot = cv2.dilate((wrap.max(2) > HOT_LIGHT).astype(np.uint8), None).view(bool)
+        np.copyto(self._out, plate.graded)
+        pictures, box = (lit, canvas.alpha, plate.rgb), cv2.boundingRect(canvas.alpha)
+        loss = np.float32(self._look.grade.vignette)
         compose.compose_mirror(
-            lit, canvas.alpha, plate.rgb, plate.graded, fore, behind, wrap,
-            self._matrix, self._table, np.float32(self._look.grade.vignette), self._is_plain, self._out,
-        )  # fmt: skip
+            pictures, (fore, behind, wrap), hot, self._matrix, self._table, loss, self._is_plain, box, self._out
+        )
         return self._out
 
     def _compose_still(self, canvas: Canvas, lit: np.ndarray, plate: Plate, own: np.ndarray | None) -> np.ndarray:
