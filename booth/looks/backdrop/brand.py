@@ -19,6 +19,7 @@ from booth.looks.bokeh import disc_blur
 _WORK_FACE_PX = 90.0
 _HEAD_HALF_W, _HEAD_TOP = 0.68, 0.85  # faces from the face's centre that hair may take
 _MARGIN = 0.16  # faces kept free to the picture's edge and to the head
+_LEAST = 0.45  # faces along its longer side: a logo is no smaller, though hair may then come before it
 _MOST_H = 1.3  # a tall logo is no higher than this, in faces
 _WALL_SHARE, _WALL_GAP = 0.55, 1.75  # logos of a press wall: width against a single one, and pitch
 _ENLARGED_MUCH = 1.5
@@ -50,18 +51,28 @@ def logo_places(spec: Brand, plane: Plane, aspect: float) -> list[tuple[float, f
             for j in range(-rows, rows + 1)
             for i in range(-columns, columns + 1)
         ]
-    free_left = plane.head_x - _HEAD_HALF_W + half_w - 2 * _MARGIN
-    free_right = half_w - plane.head_x - _HEAD_HALF_W - 2 * _MARGIN
-    on_left = spec.place == "left" or (spec.place == "auto" and free_left > free_right)
-    room = free_left if on_left else free_right
+    return [_beside(spec, plane, aspect)]
+
+
+def _beside(spec: Brand, plane: Plane, aspect: float) -> tuple[float, float, float]:
+    """Return the one place of a logo: beside the head, over it, or in a corner of a picture that has no room at all."""
+    half_w, half_h = plane.half
+    free = {"left": plane.head_x + half_w, "right": half_w - plane.head_x}
+    side = spec.place if spec.place in free else max(("right", "left"), key=lambda s: free[s])
+    room = free[side] - _HEAD_HALF_W - 2 * _MARGIN
     above = plane.head_y - _HEAD_TOP + half_h - 2 * _MARGIN
-    if room < 0.45 and above > 0.2:  # a narrow crop: over the head instead
-        return [(0.0, -half_h + _MARGIN + above / 2, _fitted(aspect, spec.logo_width, 2 * half_w - 2 * _MARGIN, above))]
-    wide = _fitted(aspect, spec.logo_width, max(room, 0.2), half_h)
-    middle = (half_w + plane.head_x - _HEAD_HALF_W) / 2 if on_left else (half_w - plane.head_x - _HEAD_HALF_W) / 2
-    x = -half_w + middle if on_left else half_w - middle
-    top, bottom = -half_h + _MARGIN + wide / aspect / 2, plane.head_y + 0.2
-    return [(x, max(top, min(plane.head_y - 0.45, bottom)), wide)]
+    sign = 1 if side == "right" else -1
+    wide_beside = _fitted(aspect, spec.logo_width, room, half_h)
+    wide_above = _fitted(aspect, spec.logo_width, 2 * (half_w - _MARGIN), above)
+    longer = max(1.0, 1 / aspect)  # the longer side, in widths
+    if max(wide_beside, wide_above) * longer < _LEAST:
+        wide = min(_LEAST, half_w, half_h) / longer
+        return sign * (half_w - _MARGIN / 2 - wide / 2), -half_h + _MARGIN / 2 + wide / aspect / 2, wide
+    if wide_above > 1.5 * wide_beside and spec.place == "auto":
+        return 0.0, -half_h + _MARGIN + above / 2, wide_above
+    x = sign * (half_w - _MARGIN - room / 2)
+    top = -half_h + _MARGIN + wide_beside / aspect / 2
+    return x, max(top, plane.head_y - 0.45), wide_beside
 
 
 def _print_logo(

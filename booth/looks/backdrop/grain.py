@@ -25,7 +25,8 @@ def _tile(seed: int) -> np.ndarray:
 def dither_u8(rgb: np.ndarray, seed: int) -> np.ndarray:
     """Return uint8 of a float picture 0..1 (H, W, 3), rounded with triangular high-pass noise of one level.
 
-    The mean is kept exactly and no step between levels can be seen; the same seed gives the same bytes.
+    The mean is kept and no step between levels can be seen; pure black and white stay pure. The same seed gives the
+    same bytes.
     """
     height, width = rgb.shape[:2]
     tile = _tile(seed)
@@ -33,7 +34,10 @@ def dither_u8(rgb: np.ndarray, seed: int) -> np.ndarray:
     out = np.empty(rgb.shape, np.uint8)
     for top in range(0, height, _ROWS):
         rows = rgb[top : top + _ROWS]
-        levels = rows * np.float32(255) + across[: len(rows)]
+        levels = np.clip(rows, 0, 1) * np.float32(255)
+        # Noise that would be cut off at the ends would shift the mean: it fades where no room is left for it.
+        room = np.minimum(np.minimum(levels, np.float32(255) - levels) * 2, 1)
+        levels += across[: len(rows)] * room
         out[top : top + _ROWS] = cv2.convertScaleAbs(np.maximum(levels, 0, out=levels))
     return out
 

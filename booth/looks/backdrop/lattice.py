@@ -8,6 +8,7 @@ import numpy as np
 from booth.looks.backdrop.plane import Plane
 
 _SPREAD = 0.2766  # standard deviation of cubic B-spline noise over uniform -1..1 knots: 0.5774 * 0.4791
+_LEAST_PX = 8  # a picture is not made smaller than this
 _EASY_CELL_PX = 12.0  # coarser noise than this is made small and enlarged
 
 
@@ -52,8 +53,9 @@ def noise(plane: Plane, cell: float | tuple[float, float], key: int) -> np.ndarr
     """
     cell_x, cell_y = cell if isinstance(cell, tuple) else (cell, cell)
     coarse = min(cell_x, cell_y) * plane.face_px / _EASY_CELL_PX
-    if coarse > 2:
-        small = noise(plane.at(plane.face_px / coarse, plane.height_px), cell, key)
+    if coarse > 2 and min(plane.width_px, plane.height_px) > 2 * _LEAST_PX:
+        least = _LEAST_PX / min(plane.width_px, plane.height_px)
+        small = noise(plane.at(plane.face_px * max(1 / coarse, least), plane.height_px), cell, key)
         return cv2.resize(small, (plane.width_px, plane.height_px), interpolation=cv2.INTER_CUBIC)
     fade = float(np.clip(min(cell_x, cell_y) * plane.face_px - 1, 0, 1))
     if fade == 0:
