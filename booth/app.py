@@ -64,6 +64,7 @@ class Booth:
         self.state = State.ATTRACT
         self._fault_in: State | None = None
         self._quit = False
+        self._has_shown = False
         self.shown = Showing(params, stands_in=stands_in)
         self._enter: dict[State, Callable[[], None]] = {
             State.TRY: self._open_session,
@@ -289,6 +290,9 @@ class Booth:
         )  # fmt: skip
         self._window.draw(view)
         self.shown.drawn(self._clock.now_s())
+        if sight is not None and not self._has_shown:
+            self._has_shown = True
+            log.info("first picture")
 
 
 def _has_word() -> bool:

@@ -1,0 +1,103 @@
+"""A virtual screen with a window manager, and the booth as its own process on it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+BOOTH = [sys.executable, "-m", "booth"]
+
+
+def run_booth(*words: str, home: Path, timeout_s: float = 120) -> subprocess.CompletedProcess[str]:
+    """Run one command of the booth with a home folder of its own."""
+    environment = {**os.environ, "HOME": str(home)}
+    environment.pop("DISPLAY", None)
+    return subprocess.run(
+        [*BOOTH, *words], env=environment, capture_output=True, text=True, timeout=timeout_s, check=False
+    )
+
+
+@dataclass
+class RunningBooth:
+    """A booth in a window; tells what its log says of its states."""
+
+    process: subprocess.Popen[str]
+    display: str
+    lines: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.lines.append(line.rstrip())
+
+    def await_line(self, words: str, timeout_s: float) -> str:
+        """Wait until the log says so; fails with the log otherwise."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline:
+            for line in list(self.lines):
+                if words in line:
+                    return line
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise AssertionError(f"{words!r} not in the log:\n" + "\n".join(self.lines[-40:]))
+
+    def press(self, key: str) -> None:
+        """Press a key as a person would."""
+        subprocess.run(["xdotool", "key", key], env={**os.environ, "DISPLAY": self.display}, check=True)
+
+    def picture(self, path: Path) -> None:
+        """Take a picture of the whole screen."""
+        environment = {**os.environ, "DISPLAY": self.display}
+        subprocess.run(["import", "-window", "root", str(path)], env=environment, check=False)
+
+
+@pytest.fixture
+def screen() -> Iterator[str]:
+    """A virtual screen of 1280x720 with a window manager; the test is skipped where there is none to be had."""
+    for program in ("Xvfb", "openbox", "xdotool"):
+        if shutil.which(program) is None:
+            pytest.skip(f"needs {program}")
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x720x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read) as told:
+        display = f":{told.readline().strip()}"
+    manager = subprocess.Popen(["openbox"], env={**os.environ, "DISPLAY": display}, stderr=subprocess.DEVNULL)
+    yield display
+    for process in (manager, server):
+        process.terminate()
+        process.wait(timeout=10)
+
+
+@pytest.fixture
+def booth_on(screen: str, tmp_path: Path) -> Iterator[RunningBooth]:
+    """A booth with the demo sitter in a 1280x720 window; its portraits go to `tmp_path/portraits`."""
+    profile = tmp_path / "test.toml"
+    profile.write_text(f'extends = "event"\nname = "test"\n[deliver]\nfolder = "{tmp_path}/portraits"\n')
+    words = ["run", "--source", "demo", "--window", "1280x720", "--profile", str(profile), "--debug"]
+    environment = {**os.environ, "HOME": str(tmp_path), "DISPLAY": screen, "SDL_AUDIODRIVER": "dummy"}
+    environment.pop("SDL_VIDEODRIVER", None)
+    process = subprocess.Popen(
+        [*BOOTH, *words], env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    yield RunningBooth(process, screen)
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
