@@ -105,13 +105,13 @@ def collect(jobs: list[Job], stream: Iterator[tuple[int, Done]], progress: Progr
     return [results[i] for i in range(len(jobs))]
 
 
-def finish_job(job: Job, recipe: Recipe, lab: Lab) -> Done:
-    """Finish one job here; never raises for what is wrong with one photograph."""
+def finish_job(job: Job, recipe: Recipe, lab: Callable[[], Lab]) -> Done:
+    """Finish one job here; never raises for what is wrong with one photograph. The lab is asked for when needed."""
     try:
         raw = read_source(job.source)
         if (record := finished_before(job, raw, recipe)) is not None:
             return Done(job.source, job.target, record, was_there=True)
-        return store(job, finish_bytes(raw, job.source.name, recipe, lab), recipe)
+        return store(job, finish_bytes(raw, job.source.name, recipe, lab()), recipe)
     except Exception as error:  # the top of one photograph: the others go on
         return Done(job.source, job.target, None, explained(error))
 
@@ -152,8 +152,25 @@ def store(job: Job, portrait: Portrait, recipe: Recipe) -> Done:
     return Done(job.source, job.target, portrait.record)
 
 
+class _OneLab:
+    """A lab that is made when it is first asked for: a run with nothing left to do starts no models."""
+
+    def __init__(self, factory: LabFactory) -> None:
+        self._factory = factory
+        self._lab: Lab | None = None
+
+    def __call__(self) -> Lab:
+        if self._lab is None:
+            self._lab = self._factory()
+        return self._lab
+
+    def close(self) -> None:
+        if self._lab is not None:
+            self._lab.close()
+
+
 def _here(jobs: list[Job], recipe: Recipe, lab_factory: LabFactory) -> Iterator[tuple[int, Done]]:
-    lab = lab_factory()
+    lab = _OneLab(lab_factory)
     try:
         for index, job in enumerate(jobs):
             yield index, finish_job(job, recipe, lab)
@@ -161,14 +178,14 @@ def _here(jobs: list[Job], recipe: Recipe, lab_factory: LabFactory) -> Iterator[
         lab.close()
 
 
-_lab: list[Lab] = []  # of a worker process
+_lab: list[_OneLab] = []  # of a worker process
 
 
 def _start_worker(lab_factory: LabFactory) -> None:
     cv2.setNumThreads(1)
-    lab = lab_factory()
+    lab = _OneLab(lab_factory)
     _lab[:] = [lab]
-    Finalize(None, lab.close, exitpriority=100)
+    Finalize(None, lab.close, exitpriority=100)  # models must be freed before the interpreter shuts down
 
 
 def _in_worker(job: Job, recipe: Recipe) -> Done:

@@ -6,7 +6,8 @@ import hashlib
 import io
 import math
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -50,8 +51,8 @@ def open_bytes(raw: bytes, name: str, *, max_mpx: float = 24.0) -> Opened:
     """Do what `open_picture` does with a file's content; `name` is for the sentences."""
     path = Path(name)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Pillow warns of sizes that are judged here, and of odd EXIF
+        with warnings.catch_warnings(), _own_size_limit():
+            warnings.simplefilter("ignore")  # Pillow warns of odd EXIF, and of sizes that are judged here
             with Image.open(io.BytesIO(raw)) as image:
                 return _opened(image, path, hashlib.sha256(raw).hexdigest(), max_mpx)
     except UnidentifiedImageError as error:
@@ -64,6 +65,17 @@ def open_bytes(raw: bytes, name: str, *, max_mpx: float = 24.0) -> Opened:
     except (OSError, SyntaxError, ValueError, EOFError, IndexError) as error:
         hint = "Copy it again from the camera or card."
         raise Fault("picture.broken", f"{path.name} is cut off or damaged.", hint) from error
+
+
+@contextmanager
+def _own_size_limit() -> Iterator[None]:
+    """Let Pillow open what `_check_size` will judge: a giant JPEG decodes reduced, at a fraction of its size."""
+    kept = Image.MAX_IMAGE_PIXELS
+    Image.MAX_IMAGE_PIXELS = int(MAX_DRAFT_MPX * 1e6)
+    try:
+        yield
+    finally:
+        Image.MAX_IMAGE_PIXELS = kept
 
 
 def _read(path: Path) -> bytes:

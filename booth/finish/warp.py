@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import cv2
 import numpy as np
+from PIL import Image
 
 from booth.finish.crop import CropPlan
 from booth.types import Box, Face, Pose, frozen
@@ -25,7 +26,7 @@ def warp_rgb(rgb: np.ndarray, plan: CropPlan) -> np.ndarray:
 def warp_alpha(alpha: np.ndarray, plan: CropPlan) -> np.ndarray:
     """Return the cut of an (H, W) matte in its own kind of numbers, never outside their range."""
     if (plain := _slice(alpha, plan)) is not None:
-        return plain.copy()
+        return np.ascontiguousarray(plain)
     source, matrix = _shrunk(alpha, plan)
     return cv2.warpAffine(source, matrix, plan.size_px, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
@@ -75,7 +76,7 @@ def _slice(picture: np.ndarray, plan: CropPlan) -> np.ndarray | None:
 
 
 def _shrunk(picture: np.ndarray, plan: CropPlan) -> tuple[np.ndarray, np.ndarray]:
-    """Average over areas first where the cut shrinks, so that the resampling itself is near 1:1 and does not alias."""
+    """Shrink first where the cut shrinks, so that the resampling itself is near 1:1 and does not alias."""
     if plan.scale > 0.9:
         return picture, plan.matrix
     height, width = picture.shape[:2]
@@ -83,4 +84,6 @@ def _shrunk(picture: np.ndarray, plan: CropPlan) -> tuple[np.ndarray, np.ndarray
     ratio = np.diag([size[0] / width, size[1] / height, 1.0])
     ratio[:2, 2] = (ratio[[0, 1], [0, 1]] - 1) / 2
     whole = np.vstack([plan.matrix, [0, 0, 1]]) @ np.linalg.inv(ratio)
+    if picture.dtype == np.uint8 and picture.ndim == 3:  # Pillow widens its filter with the shrinking, OpenCV does not
+        return np.asarray(Image.fromarray(picture).resize(size, Image.Resampling.LANCZOS)), whole[:2]
     return cv2.resize(picture, size, interpolation=cv2.INTER_AREA), whole[:2]

@@ -109,7 +109,8 @@ def _from(picture: np.ndarray, weight: np.ndarray, at: FaceMap, faces: float) ->
     share = weight if picture.ndim == 2 else weight[..., None]
     total = np.maximum(at.blur(weight, faces), 1e-3)
     seen: np.ndarray = at.blur(np.ascontiguousarray(picture * share), faces)
-    return seen / (total if picture.ndim == 2 else total[..., None])
+    filled: np.ndarray = seen / (total if picture.ndim == 2 else total[..., None])
+    return filled
 
 
 def _middle(values: np.ndarray, at: FaceMap) -> tuple[float, float]:
