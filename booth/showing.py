@@ -106,10 +106,10 @@ class Showing:
             fps=self.fps,
         )
 
-    def coaching(self, now_s: float, look: Look) -> View:
+    def coaching(self, now_s: float, look: Look, state: State = State.COACH) -> View:
         """Build the View of the coached mirror alone, as the bench and the replay's film show it."""
         return View(
-            state=State.COACH,
+            state=state if state in self.MIRRORED else State.COACH,
             params=self._params.screen,
             picture=self.picture,
             sight=self.sight,

@@ -24,7 +24,7 @@ def looks(
     """List looks and lights, render them all on one picture, or edit one live."""
     params = load_params(profile)
     if edit is not None:
-        from booth.app import edit_look
+        from booth.editing import edit_look
 
         return edit_look(edit, params)
     if sheet is not None:

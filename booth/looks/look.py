@@ -82,6 +82,12 @@ def _find(name: str, folders: tuple[Path, ...]) -> Path:
     raise Fault("look.unknown", f"There is no look called {name}.", hint)
 
 
+def find_look(name: str) -> Path:
+    """Return the file of a packaged look, or of one named by its path; Fault `look.unknown`."""
+    path = Path(name)
+    return path if path.suffix == ".toml" and path.is_file() else _find(name, (asset("looks"),))
+
+
 def _table(name: str, folders: tuple[Path, ...], seen: tuple[str, ...]) -> dict[str, Any]:
     if name in seen:
         raise Fault("look.loop", f"The look {name} extends itself ({' -> '.join((*seen, name))}).", "Break the circle.")

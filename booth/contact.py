@@ -1,0 +1,88 @@
+"""Contact sheets: every look and every light on one picture, with their names."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from booth.assets import asset
+from booth.developing import StillEyes, lab_of
+from booth.finish.encode import write_whole
+from booth.finish.open_picture import open_picture
+from booth.finish.still import Lab, Order, develop_still
+from booth.looks.light.spec import LIGHTS
+from booth.looks.look import Look, load_look, look_names
+from booth.params import Params
+
+COLUMNS = 6
+CELL_W_PX, CELL_H_PX = 320, 400
+CAPTION_PX = 34
+PLAIN_LOOK = "studio-grey"
+QUALITY = 90
+
+
+def contact_sheet(picture: Path | None, sheet: Path, params: Params) -> list[str]:
+    """Render all looks, then all lights, on a photograph (the demo sitter's by default) into one JPEG.
+
+    Returns the captions in order. Raises the Faults of opening and developing a picture.
+    """
+    rgb = open_picture(picture or asset("portraits", "eileen_collins.png")).rgb
+    looks = [(load_look(name).title, load_look(name)) for name in look_names()]
+    plain = load_look(PLAIN_LOOK)
+    lights = [(f"light: {name}", plain.with_light(name)) for name in LIGHTS]
+    eyes = StillEyes()
+    try:
+        lab = _remembering(lab_of(eyes))
+        cells = [(caption, _developed(rgb, look, lab, params)) for caption, look in (*looks, *lights)]
+    finally:
+        eyes.close()
+    write_sheet(cells, sheet)
+    return [caption for caption, _ in cells]
+
+
+def _remembering(lab: Lab) -> Lab:
+    """Find the face and the matte of the one picture once, not once a look."""
+    faces: list[object] = []
+    mattes: list[object] = []
+
+    def find_faces(rgb: np.ndarray):  # type: ignore[no-untyped-def]
+        if not faces:
+            faces.append(lab.find_faces(rgb))
+        return faces[0]
+
+    def matte(rgb: np.ndarray, face):  # type: ignore[no-untyped-def]
+        if not mattes:
+            mattes.append(lab.matte(rgb, face))
+        return mattes[0]
+
+    return Lab(find_faces, matte, lab.darkroom, lab.models, lab.close)  # type: ignore[arg-type]
+
+
+def _developed(rgb: np.ndarray, look: Look, lab: Lab, params: Params) -> np.ndarray:
+    return develop_still(rgb, look, lab, params.finish, Order(retouch=0.0)).rgb
+
+
+def write_sheet(cells: list[tuple[str, np.ndarray]], path: Path) -> None:
+    """Write captioned (H, W, 3) uint8 pictures as one JPEG sheet."""
+    rows = -(-len(cells) // COLUMNS)
+    size = (min(COLUMNS, len(cells)) * CELL_W_PX, rows * (CELL_H_PX + CAPTION_PX))
+    page = Image.new("RGB", size, (24, 23, 22))
+    pen = ImageDraw.Draw(page)
+    font = ImageFont.truetype(str(asset("fonts", "NotoSans-Regular.ttf")), 18)
+    for n, (caption, rgb) in enumerate(cells):
+        left, top = n % COLUMNS * CELL_W_PX, n // COLUMNS * (CELL_H_PX + CAPTION_PX)
+        picture = Image.fromarray(np.ascontiguousarray(rgb))
+        picture.thumbnail((CELL_W_PX - 8, CELL_H_PX - 4), Image.Resampling.LANCZOS)
+        page.paste(picture, (left + (CELL_W_PX - picture.width) // 2, top + 4))
+        pen.text((left + CELL_W_PX // 2, top + CELL_H_PX + 4), caption, fill=(235, 230, 222), font=font, anchor="ma")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, _jpeg(page), force=True)
+
+
+def _jpeg(page: Image.Image) -> bytes:
+    out = io.BytesIO()
+    page.save(out, "JPEG", quality=QUALITY)
+    return out.getvalue()
