@@ -18,6 +18,7 @@ from booth.capture.sitter_light import ROOM_LIGHTS, gain_map, room_rgb
 from booth.capture.sitter_mouth import Mouth
 from booth.capture.sitter_script import Behaviour, behaviour
 from booth.capture.sitter_turn import Pose3, Turn
+from booth.faults import Fault
 
 SCALE = 2.0  # texture pixels a portrait pixel; about what a near head needs in a 720-line frame
 FACE_PX = (223.0, 125.0)  # middle of the landmarks' box in the portrait
@@ -27,6 +28,7 @@ NODE_PX = 12  # frame pixels between nodes of the warp
 YAW_GAIN = 1.42  # the tracker reads a flat picture's turn as less than it is
 BODY_LEAN = 0.25  # of the head's tilt
 NEAR_PX = 4  # portrait pixels a value of the map that tells where she is
+SMALLEST_HEAD_FRAC = 0.18  # of the frame's height; the script stays above
 STRIP_NODES = 6  # the frame is drawn in strips of this many nodes, each only as wide as she is
 GRAIN_SIGMA = 1.6  # 8-bit levels, like a small camera indoors
 GRAIN_MARGIN_PX = 64
@@ -55,7 +57,7 @@ class DemoSitter:
         self._lit = {k: _premultiplied(texture, gain) for k, gain in self._gains.items()}
         self._rooms = {k: room_rgb(v, size, seed) for k, v in ROOM_LIGHTS.items()}
         self._grain = _grain(size, seed)
-        self._near_her = _nearby(texture[..., 3])
+        self._near_her = _nearby(texture[..., 3], size[1])
         columns, rows = (math.ceil(side / NODE_PX) + 1 for side in size)
         self._node_x = np.arange(columns, dtype=np.float32)[None] * NODE_PX - 0.5
         self._node_y = np.arange(rows, dtype=np.float32)[:, None] * NODE_PX - 0.5
@@ -157,18 +159,21 @@ def _between(nodes: np.ndarray, roi: np.ndarray) -> np.ndarray:
     return wide[half : half + roi.shape[0], half : half + roi.shape[1]]
 
 
-def _nearby(alpha: np.ndarray) -> np.ndarray:
+def _nearby(alpha: np.ndarray, height: int) -> np.ndarray:
     """Where any of her may be seen within a node's reach: (128, 128) uint8, one value NEAR_PX portrait pixels."""
-    reach = 2 * math.ceil(NODE_PX / NEAR_PX) + 1
+    node_px = NODE_PX * FACE_HEIGHT_PX / (SMALLEST_HEAD_FRAC * height)  # in the portrait, when she is farthest away
+    reach = 2 * math.ceil(node_px / NEAR_PX) + 1
     seen = cv2.resize(cv2.dilate(alpha, np.ones((9, 9), np.uint8)), (512 // NEAR_PX, 512 // NEAR_PX))
     return cv2.dilate((seen > 0).astype(np.uint8), np.ones((reach, reach), np.uint8))
 
 
 def _enlarged() -> np.ndarray:
     """Return the cut-out portrait as (H, W, 4) uint8 RGBA at texture size, sharpened with care."""
-    rgba = cv2.cvtColor(
-        cv2.imread(str(asset("portraits", "eileen_collins_cutout.png")), cv2.IMREAD_UNCHANGED), cv2.COLOR_BGRA2RGBA
-    )
+    path = asset("portraits", "eileen_collins_cutout.png")
+    bgra = cv2.imread(str(path), cv2.IMREAD_UNCHANGED)
+    if bgra is None:
+        raise Fault("demo.missing", f"The demo sitter's picture {path.name} is missing.", "Install the booth again.")
+    rgba = cv2.cvtColor(bgra, cv2.COLOR_BGRA2RGBA)
     big = cv2.resize(rgba, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_LANCZOS4)
     soft = cv2.GaussianBlur(big[..., :3], (0, 0), 1.3)
     big[..., :3] = cv2.addWeighted(big[..., :3], 1.55, soft, -0.55, 0)
@@ -188,4 +193,5 @@ def _grain(size: tuple[int, int], seed: int) -> np.ndarray:
     grey = cv2.GaussianBlur(rng.standard_normal(shape, np.float32), (0, 0), 0.7)
     grey = grey / grey.std() * GRAIN_SIGMA / math.sqrt(2)
     tint = rng.standard_normal((*shape, 3), np.float32) * (0.4 * GRAIN_SIGMA / math.sqrt(2))
-    return np.clip(np.round(grey[..., None] + tint + 4), 0, 255).astype(np.uint8)
+    plate: np.ndarray = np.clip(np.round(grey[..., None] + tint + 4), 0, 255).astype(np.uint8)
+    return plate

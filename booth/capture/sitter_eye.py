@@ -24,7 +24,7 @@ LASH_PX = 2.1  # thickness of the upper lash line
 LASH_ABOVE_MESH_PX = 0.9  # the mesh puts the lid's edge this much too low on her, in mid-eye
 LID_PX = 2.7  # lid that shows above the lashes when the eye is open
 SKIN_ABOVE_PX = 5.6  # where clean skin between lid and brow is found, above the lid's edge
-LID_TINT = np.array([1.0, 0.965, 0.935], np.float32)  # lids are thinner skin: a little redder than the brow's
+LID_TINT = np.array([1.0, 0.968, 0.945], np.float32)  # lids are thinner skin: a little redder than the brow's
 IRIS_RADIUS_PX = 4.4
 IRIS_PX_PER_DEG = 0.13  # an eyeball is 24 mm across, and 63 mm lie between her eyes' 43 px
 
@@ -57,7 +57,8 @@ class Eye:
         span = np.clip(self._x, points[0, 0], points[-1, 0])
         middle = points[:, 0].mean()
         fit = np.polynomial.Polynomial.fit(points[:, 0] - middle, points[:, 1], 4)
-        return fit(span - middle).astype(np.float32)
+        heights: np.ndarray = fit(span - middle).astype(np.float32)
+        return heights
 
     def _at(self, px: np.ndarray, origin: int) -> np.ndarray:
         return ((px + 0.5) * self._scale - 0.5 - origin).astype(np.float32)
@@ -69,7 +70,10 @@ class Eye:
         seen = cv2.remap(self._tex, np.ascontiguousarray(columns), self._at(rows, self.box[1]), cv2.INTER_LINEAR,
                          borderMode=cv2.BORDER_REPLICATE)  # fmt: skip
         mean = seen.astype(np.float32).mean(0, keepdims=True)
-        return cv2.GaussianBlur(mean, (0, 0), 2.5 * self._scale, borderType=cv2.BORDER_REPLICATE).reshape(1, -1, 3)
+        skin: np.ndarray = cv2.GaussianBlur(mean, (0, 0), 2.5 * self._scale, borderType=cv2.BORDER_REPLICATE).reshape(
+            1, -1, 3
+        )
+        return skin
 
     def paint(self, blink: float, gaze_x_deg: float, gaze_y_deg: float) -> np.ndarray:
         """Return the (h, w, 3) uint8 patch for `box`: lid closure 0..1 and where the eye looks beyond the head."""
@@ -98,13 +102,14 @@ class Eye:
         lash = self._lash(tex, edge, blink)
         fold = self._upper - LASH_PX - LID_PX
         depth = np.clip((y - fold) / np.maximum(edge - LASH_PX * 0.5 - fold, 0.5), 0, 1)
-        shade = 0.90 + 0.06 * np.sin(np.pi * depth) - 0.12 * depth**2
+        shade = 0.945 + 0.05 * np.sin(np.pi * depth) - 0.12 * depth**2
         crease = 1 - 0.09 * np.exp(-(((y - fold - 1.2) / 1.1) ** 2)) * self._bulge
         lid = self._lid_rgb * (shade * crease)[..., None] * LID_TINT
-        cover = np.clip((y - fold) / 3.0 + 0.15, 0, 1) * np.clip((edge - y) / 0.7 + 0.5, 0, 1) * self._near
+        cover = np.clip((y - fold) / 3.8 + 0.1, 0, 1) * np.clip((edge - y) / 0.7 + 0.5, 0, 1) * self._near
         cover = (cover * float(np.clip(blink * 4, 0, 1)))[..., None]
         out = tex * (1 - cover) + lid * cover
-        return np.clip(out * lash, 0, 255).astype(np.uint8)
+        drawn: np.ndarray = np.clip(out * lash, 0, 255).astype(np.uint8)
+        return drawn
 
     def _lash(self, tex: np.ndarray, edge: np.ndarray, blink: float) -> np.ndarray:
         """(h, w, 1 or 3) factors: a dark line along the lid's edge, thinning toward the inner corner."""
@@ -113,4 +118,5 @@ class Eye:
         below = 0.32 * np.exp(-np.clip(self._y - edge, 0, None) / 1.1) * (self._y > edge)
         strength = self._near * (0.35 + 0.65 * self._bulge) * float(np.clip(blink * 3, 0, 1))
         dark = np.maximum(line * 0.72, below) * strength
-        return 1 - dark[..., None] * np.array([0.86, 0.95, 0.98], np.float32)
+        factors: np.ndarray = 1 - dark[..., None] * np.array([0.86, 0.95, 0.98], np.float32)
+        return factors

@@ -29,11 +29,11 @@ class RoomLight:
 
 
 ROOM_LIGHTS: dict[str, RoomLight] = {
-    "room": RoomLight((0.70, 0.70, 0.70), (0.22, 0.22, 0.21), -0.3, (1.12, 1.04, 0.94), (1.0, 1.0, 1.0), 0.55),
+    "room": RoomLight((0.68, 0.68, 0.68), (0.24, 0.24, 0.23), 0.3, (1.12, 1.04, 0.94), (1.0, 1.0, 1.0), 0.55),
     "warm": RoomLight((0.66, 0.58, 0.47), (0.32, 0.24, 0.15), 0.5, (0.80, 0.62, 0.42), (0.16, 0.19, 0.28), 1.3),
-    "side": RoomLight((0.31, 0.31, 0.33), (0.62, 0.60, 0.57), -0.9, (0.62, 0.61, 0.60), (1.5, 1.5, 1.5), 0.1),
+    "side": RoomLight((0.37, 0.37, 0.39), (0.64, 0.62, 0.58), 0.9, (0.50, 0.49, 0.48), (0.35, 0.37, 0.42), 0.4),
     "cool": RoomLight((0.58, 0.65, 0.75), (0.12, 0.15, 0.19), -0.4, (0.66, 0.76, 0.92), (0.8, 0.95, 1.2), 0.1),
-    "window": RoomLight((0.48, 0.50, 0.53), (0.30, 0.31, 0.33), -0.7, (0.85, 0.88, 0.93), (1.8, 1.85, 1.95), 0.1),
+    "window": RoomLight((0.52, 0.54, 0.57), (0.24, 0.25, 0.27), -0.25, (0.85, 0.88, 0.93), (1.45, 1.5, 1.6), 0.1),
     "dim": RoomLight((0.26, 0.24, 0.22), (0.14, 0.11, 0.08), 0.6, (0.22, 0.19, 0.16), (0.05, 0.06, 0.10), 0.7),
 }  # fmt: skip
 
@@ -55,12 +55,16 @@ def room_rgb(light: RoomLight, size: tuple[int, int], seed: int) -> np.ndarray:
     x, y = (full.shape[1] - size[0]) // 2, (full.shape[0] - size[1]) // 2
     cut = full[y : y + size[1], x : x + size[0]]
     dither = np.random.default_rng(seed).random(cut.shape[:2], np.float32)[..., None] - 0.5
-    return np.clip(np.round(cut + dither), 0, 255).astype(np.uint8)
+    room: np.ndarray = np.clip(np.round(cut + dither), 0, 255).astype(np.uint8)
+    return room
 
 
 def _blob(w: int, h: int, middle: tuple[float, float], spread: tuple[float, float]) -> np.ndarray:
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)
-    return np.exp(-(((x / w - middle[0]) / spread[0]) ** 2) - ((y / h - middle[1]) / spread[1]) ** 2).astype(np.float32)
+    falloff: np.ndarray = np.exp(
+        -(((x / w - middle[0]) / spread[0]) ** 2) - ((y / h - middle[1]) / spread[1]) ** 2
+    ).astype(np.float32)
+    return falloff
 
 
 def _wall_and_shelf(w: int, h: int, seed: int) -> np.ndarray:
@@ -75,7 +79,8 @@ def _wall_and_shelf(w: int, h: int, seed: int) -> np.ndarray:
         room[top:bottom, round(w * 0.71) : round(w * 0.99)] = (0.045, 0.032, 0.024)
         _books(room, (top, bottom), (round(w * 0.715), round(w * 0.985)), rng)
     room[round(h * 0.80) :, : round(w * 0.42)] = (0.10, 0.068, 0.045)
-    return cv2.GaussianBlur(room.astype(np.float32), (0, 0), 4.0)
+    soft: np.ndarray = cv2.GaussianBlur(room.astype(np.float32), (0, 0), 4.0)
+    return soft
 
 
 def _books(room: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], rng: np.random.Generator) -> None:
@@ -116,4 +121,5 @@ def gain_map(light: RoomLight, depth: np.ndarray) -> np.ndarray:
     lit = np.clip(light.from_x * facing * 1.1 + np.sqrt(max(0.0, 1 - light.from_x**2 * 0.6)) * ahead, 0, None)
     lit = cv2.GaussianBlur(lit.astype(np.float32), (0, 0), 1.5)[..., None]
     linear = np.array(light.soft, np.float32) + lit * np.array(light.beam, np.float32)
-    return (linear ** (1 / GAMMA)).astype(np.float32)
+    gains: np.ndarray = (linear ** (1 / GAMMA)).astype(np.float32)
+    return gains

@@ -75,7 +75,8 @@ class Mouth:
         self._inside = self._teeth()
 
     def _local(self, points: np.ndarray) -> np.ndarray:
-        return (points + 0.5) * self._scale - 0.5 - np.array(self.box[:2])
+        pixels: np.ndarray = (points + 0.5) * self._scale - 0.5 - np.array(self.box[:2])
+        return pixels
 
     def _portrait_edges(self, x: np.ndarray) -> _Edges:
         """Return the lip edges of the portrait at portrait columns `x`; beyond the corners they are one line."""
@@ -83,7 +84,8 @@ class Mouth:
 
         def edge(indices: tuple[int, ...]) -> np.ndarray:
             knots = np.array([left, *self._lms[list(indices)], right])
-            return np.interp(x, knots[:, 0], knots[:, 1]).astype(np.float32)
+            heights: np.ndarray = np.interp(x, knots[:, 0], knots[:, 1]).astype(np.float32)
+            return heights
 
         upper_inner, lower_inner = edge(UPPER_INNER), edge(LOWER_INNER)
         lower_inner = np.maximum(lower_inner, upper_inner + EDGE)
@@ -207,4 +209,5 @@ def _without_folds(tex: np.ndarray, folds: list[np.ndarray], scale: float) -> np
     filled = cv2.inpaint(tex, (mask > 60).astype(np.uint8), 3 * scale, cv2.INPAINT_TELEA)
     filled = cv2.GaussianBlur(filled, (0, 0), 1.4 * scale)
     weight = 0.8 * cv2.GaussianBlur(mask, (0, 0), 1.1 * scale)[..., None] / np.float32(255)
-    return np.round(tex * (1 - weight) + filled * weight).astype(np.uint8)
+    softened: np.ndarray = np.round(tex * (1 - weight) + filled * weight).astype(np.uint8)
+    return softened

@@ -36,7 +36,7 @@ class Turn:
     def seen_at(self, x: float, y: float, pose_deg: Pose3) -> tuple[float, float]:
         """Return where a point of the portrait's head is seen under (yaw, pitch, roll) degrees."""
         fields = self._fields[round(y / GRID_PX), round(x / GRID_PX)]
-        dx, dy = _shift(np.float32(x), np.float32(y), fields[0], fields[1], pose_deg)
+        dx, dy = _shift(np.array(x), np.array(y), fields[0], fields[1], pose_deg)
         return x + float(dx), y + float(dy)
 
     def portrait_at(self, x: np.ndarray, y: np.ndarray, pose_deg: Pose3) -> tuple[np.ndarray, np.ndarray]:
@@ -78,7 +78,8 @@ def _depth(points_px: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     throat = NECK_DEPTH_PX * np.exp(-(((x - NECK_PX[0]) / 46) ** 2) - (np.clip(NECK_PX[1] - y, 0, None) / 30) ** 2)
     share = np.clip(spread * 2.5, 0, 1)
     relief = face * share + np.maximum(skull, throat) * (1 - share)
-    return cv2.GaussianBlur(relief.astype(np.float32), (0, 0), SOFT_PX / GRID_PX)
+    field: np.ndarray = cv2.GaussianBlur(relief.astype(np.float32), (0, 0), SOFT_PX / GRID_PX)
+    return field
 
 
 def _weight(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -87,4 +88,5 @@ def _weight(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     start = np.interp(aside, (40, 60), (176, 140)).astype(np.float32)
     length = np.interp(aside, (40, 60), (36, 22)).astype(np.float32)
     u = np.clip((y - start) / length, 0, 1)
-    return cv2.GaussianBlur(1 - u * u * (3 - 2 * u), (0, 0), SOFT_PX / GRID_PX)
+    field: np.ndarray = cv2.GaussianBlur(1 - u * u * (3 - 2 * u), (0, 0), SOFT_PX / GRID_PX)
+    return field
