@@ -1,6 +1,6 @@
 """The composition root: builds all parts, starts and stops the threads, holds the one loop.
 
-All mutable state belongs to this loop. What a page shows is decided in `booth.kiosk`; what happens on entering one, here.
+All mutable state belongs to this loop. What a page shows is decided in `booth.kiosk`; what entering one does, here.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from booth.params import Params
 from booth.perception.eye import Eye
 from booth.perception.pump import PerceivePump
 from booth.review import Review
-from booth.showing import Showing
+from booth.showing import PageMoment, Showing
 from booth.studio import Studio
 from booth.types import Guidance, Sight
 from booth.wall import Wall
@@ -144,7 +144,7 @@ class Booth:
 
     def _obey(self, signal: Signal) -> None:
         if signal.kind == "event":
-            self._obey_event(Event(signal.value))
+            self._obey_event(Event(str(signal.value)))
         elif signal.kind == "look":
             self._wear(load_look(str(signal.value)))
         elif signal.kind == "light":
@@ -283,11 +283,17 @@ class Booth:
             self.shown.picture = self._mirror.show(sight)
         if sight is not None and self.state is State.TRY:
             self._wall.show(sight)
-        view = self.shown.view(
-            self.state, now_s, in_state_s=now_s - self._entered_s, look=self._mirror.look, wall=self._wall.tiles,
-            hold_frac=self._studio.hold_frac(sight.frame.t_s) if sight else None, review=self._review,
-            retakes_left=self._retakes_left, measures=self._measures, mirror_ms=self._mirror.took_ms,
-        )  # fmt: skip
+        moment = PageMoment(
+            in_state_s=now_s - self._entered_s,
+            look=self._mirror.look,
+            wall=self._wall.tiles,
+            hold_frac=self._studio.hold_frac(sight.frame.t_s) if sight else None,
+            review=self._review,
+            retakes_left=self._retakes_left,
+            measures=self._measures,
+            mirror_ms=self._mirror.took_ms,
+        )
+        view = self.shown.view(self.state, now_s, moment)
         self._window.draw(view)
         self.shown.drawn(self._clock.now_s())
         if sight is not None and not self._has_shown:

@@ -99,41 +99,34 @@ class EndsOfScale:
     def run_floor(self, n_frames: int) -> None:
         """Decode, landmarks and person mask, nothing else."""
         for _ in range(n_frames):
-            coded, t_s = self._clip[self._n_floor % len(self._clip)], self._n_floor / 30
+            coded, t_s = self._next(self._n_floor)
             self._n_floor += 1
-            held: dict[str, Any] = {}
-            self.floor_laps.run(
-                {
-                    "decode": lambda coded=coded, held=held: held.update(rgb=decode(coded)),
-                    "face": lambda held=held, t_s=t_s: self._floor.faces(held["rgb"], t_s),
-                    "segmenter": lambda held=held, t_s=t_s: self._floor.person(held["rgb"], t_s),
-                }
-            )
+            laps = self.floor_laps
+            rgb = laps.lap("decode", decode, coded)
+            laps.lap("face", self._floor.faces, rgb, t_s)
+            laps.lap("segmenter", self._floor.person, rgb, t_s)
+            laps.end()
 
     def run_naive(self, n_frames: int) -> None:
         """The same features the way a tutorial does them."""
+        for _ in range(n_frames):
+            coded, t_s = self._next(self._n_naive)
+            self._n_naive += 1
+            laps = self.naive_laps
+            rgb = laps.lap("decode", decode, coded)
+            faces = laps.lap("face", self._naive.faces, rgb, t_s)
+            alpha = laps.lap("segmenter", self._naive.person, rgb, t_s)
+            lit = laps.lap("relight", mesh_light, rgb, faces[0], TRIANGLES) if faces else rgb
+            out = laps.lap("blend", float_blend, lit, alpha, self._plate)
+            laps.lap("screen", self._show, out)
+            laps.end()
+
+    def _next(self, n: int) -> tuple[np.ndarray, float]:
+        return self._clip[n % len(self._clip)], n / 30
+
+    def _show(self, rgb: np.ndarray) -> None:
         import pygame
 
-        for _ in range(n_frames):
-            coded, t_s = self._clip[self._n_naive % len(self._clip)], self._n_naive / 30
-            self._n_naive += 1
-            held: dict[str, Any] = {}
-
-            def relight(held: dict[str, Any] = held) -> None:
-                held["rgb"] = mesh_light(held["rgb"], held["faces"][0], TRIANGLES) if held["faces"] else held["rgb"]
-
-            self.naive_laps.run(
-                {
-                    "decode": lambda coded=coded, held=held: held.update(rgb=decode(coded)),
-                    "face": lambda held=held, t_s=t_s: held.update(faces=self._naive.faces(held["rgb"], t_s)),
-                    "segmenter": lambda held=held, t_s=t_s: held.update(alpha=self._naive.person(held["rgb"], t_s)),
-                    "relight": relight,
-                    "blend": lambda held=held: held.update(out=float_blend(held["rgb"], held["alpha"], self._plate)),
-                    "screen": lambda held=held: self._show(held["out"], pygame),
-                }
-            )
-
-    def _show(self, rgb: np.ndarray, pygame: Any) -> None:
         pygame.surfarray.blit_array(self._surface, rgb[:, ::-1].swapaxes(0, 1))
         target = pygame.display.get_surface()
         if target is not None:

@@ -10,7 +10,8 @@ from typing import Protocol
 class Clock(Protocol):
     """Something that tells seconds since an arbitrary start, never going back."""
 
-    def now_s(self) -> float: ...
+    def now_s(self) -> float:
+        """Seconds since the clock's start."""
 
 
 class WallClock:

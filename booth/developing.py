@@ -44,6 +44,7 @@ class DarkroomShelf:
         self._darkroom: Darkroom | None = None
 
     def __call__(self, look: Look) -> Callable[[Canvas], np.ndarray]:
+        """Return the develop of the look's still darkroom."""
         if self._darkroom is None:
             self._darkroom = Darkroom(look, still=True)
         elif self._darkroom.look != look:

@@ -50,7 +50,7 @@ class LiveLaps:
 
 
 class LiveLoop:
-    """Everything the booth does with a frame in COACH: perceive, coach, ring, look, page. Driven for a while, then closed."""
+    """Everything the booth does with a frame while coaching: perceive, coach, ring, look, page."""
 
     def __init__(self, source: CodedSource, params: Params, look: Look, window: Window) -> None:
         self._clock = WallClock()

@@ -7,6 +7,7 @@ float blending, a mesh light at full size, `surfarray` to the screen. Neither is
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -24,7 +25,7 @@ def decode(coded: np.ndarray) -> np.ndarray:
 
 
 def mesh_light(rgb: np.ndarray, face: Face, triangles: np.ndarray) -> np.ndarray:
-    """Shade every triangle of the face mesh by its slope to the key, smooth it, multiply in linear light, at full size."""
+    """Shade every triangle of the mesh by its slope to the key, smooth it, multiply in linear light, at full size."""
     height, width = rgb.shape[:2]
     points = face.landmarks * np.array([width, height, width], np.float32)
     a, b, c = (points[triangles[:, i]] for i in range(3))
@@ -53,14 +54,18 @@ class Laps:
         self.stages: dict[str, list[float]] = {}
         self.totals: list[float] = []
         self._clock = WallClock()
+        self._frame_ms = 0.0
 
-    def run(self, steps: dict[str, Callable[[], object]]) -> None:
-        """Run the steps in order once, timing each."""
-        total = 0.0
-        for name, step in steps.items():
-            start_s = self._clock.now_s()
-            step()
-            spent = stopwatch_ms(start_s)
-            self.stages.setdefault(name, []).append(spent)
-            total += spent
-        self.totals.append(total)
+    def lap(self, name: str, step: Callable[..., Any], *inputs: Any) -> Any:
+        """Run one step, note what it took under its name, and return what it gave."""
+        start_s = self._clock.now_s()
+        result = step(*inputs)
+        spent = stopwatch_ms(start_s)
+        self.stages.setdefault(name, []).append(spent)
+        self._frame_ms += spent
+        return result
+
+    def end(self) -> None:
+        """The frame is done."""
+        self.totals.append(self._frame_ms)
+        self._frame_ms = 0.0

@@ -22,7 +22,7 @@ REVIEW_S = 6.0  # stands in for the review: the same sitter is not taken again b
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Played:
-    """One frame of a replay: what was seen, what the coach made of it, the page shown, and a portrait if one was taken."""
+    """One frame of a replay: what was seen, what the coach made of it, the page shown, and a portrait if any."""
 
     sight: Sight
     guidance: Guidance

@@ -1,4 +1,4 @@
-"""The ring of full-size exposures round the hold. Holds pixels: it belongs to the loop and lives and dies with a session."""
+"""The ring of full-size exposures round the hold. Holds pixels: it belongs to the loop and dies with a session."""
 
 from __future__ import annotations
 

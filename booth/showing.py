@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,20 @@ from booth.review import Review
 from booth.types import Guidance, Sight
 
 RATE_FRAMES = 45
+
+
+@dataclass(frozen=True, slots=True)
+class PageMoment:
+    """What the loop knows of the moment and the page's memory does not."""
+
+    in_state_s: float
+    look: Look
+    wall: tuple[Tile, ...]
+    hold_frac: float | None  # None without a new Sight
+    review: Review
+    retakes_left: int
+    measures: bool
+    mirror_ms: float
 
 
 class Showing:
@@ -60,23 +75,10 @@ class Showing:
             return None
         return (len(self._drawn_s) - 1) / max(1e-6, self._drawn_s[-1] - self._drawn_s[0])
 
-    def view(
-        self,
-        state: State,
-        now_s: float,
-        *,
-        in_state_s: float,
-        look: Look,
-        wall: tuple[Tile, ...],
-        hold_frac: float | None,
-        review: Review,
-        retakes_left: int,
-        measures: bool,
-        mirror_ms: float,
-    ) -> View:
+    def view(self, state: State, now_s: float, moment: PageMoment) -> View:
         """Build the View of this moment."""
-        if hold_frac is not None:
-            self._hold_frac = hold_frac
+        if moment.hold_frac is not None:
+            self._hold_frac = moment.hold_frac
         seen_ms = dict(self.sight.took_ms) if self.sight is not None else {}
         return View(
             state=state,
@@ -84,25 +86,25 @@ class Showing:
             picture=self.picture if state in self.MIRRORED else None,
             sight=self.sight if state in self.MIRRORED else None,
             guidance=self.guidance,
-            look=Named(look.name, look.title),
-            light=Named(look.light.name, look.light.name),
+            look=Named(moment.look.name, moment.look.title),
+            light=Named(moment.look.light.name, moment.look.light.name),
             looks=self._looks,
             lights=self._lights,
-            wall=wall if state is State.TRY else (),
+            wall=moment.wall if state is State.TRY else (),
             locale=self.locale,
             now_s=now_s,
-            in_state_s=in_state_s,
-            left_s=max(0.0, limit_s(state, self._params) - in_state_s),
+            in_state_s=moment.in_state_s,
+            left_s=max(0.0, limit_s(state, self._params) - moment.in_state_s),
             hold_frac=self._hold_frac if state is State.HOLD else 0.0,
-            session=SessionFacts(review.thumbs, review.chosen, retakes_left, measures),
-            portrait=review.facts,
+            session=SessionFacts(moment.review.thumbs, moment.review.chosen, moment.retakes_left, moment.measures),
+            portrait=moment.review.facts,
             consent=self._consent(),
             share=self._share(),
             outcome=self.outcome,  # type: ignore[arg-type]
             fault=self._fault() if state is State.FAULT else None,
             notice=self._notice,
             eye_line=self._params.guidance.eye_line,
-            took_ms={**seen_ms, "look": mirror_ms},
+            took_ms={**seen_ms, "look": moment.mirror_ms},
             fps=self.fps,
         )
 

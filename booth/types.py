@@ -137,7 +137,7 @@ class Matte:
 class Light:
     """What the light does on the primary sitter's face; None where it could not be measured."""
 
-    clipped_frac: float | None = None  # share of face skin with a channel at the top
+    clipped_frac: float | None = None  # share of face skin with at least two channels at the top
     crushed_frac: float | None = None  # share of face skin at the bottom
     ratio_stops: float | None = None  # log2(image-right cheek / image-left cheek)
     backlight_stops: float | None = None  # log2(surroundings / face)
@@ -159,6 +159,7 @@ class Cover:
     eyes_visible: float | None = None  # 0..1, 0 under sunglasses or a hand
     face_visible_share: float | None = None  # 0..1 of the face oval
     glare_frac: float | None = None  # share of the eye region lost to reflections on glasses
+    lids_open: float | None = None  # 0..1, how surely the lids are open by what shows between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
-    """One exposure and everything seen in it, together. `faces[0]` is the primary sitter; empty when nobody is there."""
+    """One exposure and everything seen in it. `faces[0]` is the primary sitter; empty when nobody is there."""
 
     frame: Frame
     faces: tuple[Face, ...]

@@ -23,8 +23,8 @@ class Clip:
     def __init__(self, path: Path) -> None:
         self.name = path.name
         self._reader = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
-        ok, first = self._reader.read() if self._reader.isOpened() else (False, None)
-        if not ok:
+        first = self._reader.read()[1] if self._reader.isOpened() else None
+        if first is None:
             self._reader.release()
             empty = path.stat().st_size == 0
             what = f"The file {path.name} is empty." if empty else f"No picture can be read from {path.name}."
@@ -69,8 +69,8 @@ class Stream:
         self.name = "stream"
         options = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, OPEN_TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, READ_TIMEOUT_MS]
         self._reader = cv2.VideoCapture(address, cv2.CAP_FFMPEG, options)
-        ok, first = self._reader.read() if self._reader.isOpened() else (False, None)
-        if not ok:
+        first = self._reader.read()[1] if self._reader.isOpened() else None
+        if first is None:
             self._reader.release()
             hint = "Check the address and that the sender is running."
             raise Fault("stream.missing", "No picture comes from that stream.", hint, retry=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 from pathlib import Path
 
 import cv2
@@ -20,7 +19,8 @@ def _listed(text: str) -> list[Path]:
     elif path.is_file():
         found = [path]
     else:
-        found = [Path(p) for p in glob.glob(str(path)) if Path(p).suffix.lower() in PICTURE_ENDINGS]
+        anchor = Path(path.anchor) if path.is_absolute() else Path()
+        found = [p for p in anchor.glob(str(path.relative_to(anchor))) if p.suffix.lower() in PICTURE_ENDINGS]
     if not found:
         raise Fault("source.missing", f"No pictures at {text}.", "Give a folder with .jpg, .png, .tif or .webp files.")
     return sorted(found)

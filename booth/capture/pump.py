@@ -1,4 +1,4 @@
-"""The capture thread: reads, puts the newest Frame in the slot, obeys commands between two reads, backs off on faults."""
+"""The capture thread: reads, puts the newest Frame in the slot, obeys commands between reads, backs off on faults."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ class CapturePump:
                 self._recover(fault)
             except Exception as error:
                 log.exception("capture died")
-                fault = Fault("camera.lost", "The camera stopped unexpectedly.", "Check its cable.", retry=True)
-                fault.__cause__ = error
-                self._recover(fault)
+                died = Fault("camera.lost", "The camera stopped unexpectedly.", "Check its cable.", retry=True)
+                died.__cause__ = error
+                self._recover(died)
 
     def _read_on(self) -> None:
         start_s = self._clock.now_s()

@@ -23,9 +23,11 @@ class Source(Protocol):
     size: tuple[int, int]
     is_live: bool  # a live source sets its own pace; a recorded one can be read at any speed
 
-    def read(self) -> tuple[np.ndarray, float] | None: ...
+    def read(self) -> tuple[np.ndarray, float] | None:
+        """Return (H, W, 3) uint8 RGB pixels and seconds since the first picture; None at the end."""
 
-    def close(self) -> None: ...
+    def close(self) -> None:
+        """Let the device or file go."""
 
 
 def open_source(text: str, params: CaptureParams) -> Source:

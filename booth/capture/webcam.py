@@ -53,7 +53,7 @@ class Webcam:
         if index not in indices():
             raise Fault("camera.missing", f"There is no camera {index}.", f"Cameras here: {listing()}.", retry=True)
         self.name = f"camera {index}"
-        self._params, self._clock, self._start_s = params, WallClock(), None
+        self._params, self._clock, self._start_s = params, WallClock(), -1.0
         self._camera = cv2.VideoCapture(index, _backend())
         self._configure()
         ok, bgr = self._camera.read()
@@ -95,7 +95,7 @@ class Webcam:
             ok, bgr = self._camera.read()
             if ok:
                 now_s = self._clock.now_s()
-                self._start_s = now_s if self._start_s is None else self._start_s
+                self._start_s = now_s if self._start_s < 0 else self._start_s
                 return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), now_s - self._start_s
         raise Fault("camera.lost", f"The {self.name} gives no more pictures.", "Check its cable.", retry=True)
 

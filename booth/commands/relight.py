@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import msgspec
 import numpy as np
@@ -48,8 +48,8 @@ def relight(
 
 
 def _side(text: str) -> Literal["auto", "left", "right"]:
-    if text == "left" or text == "right" or text == "auto":
-        return text
+    if text in ("left", "right", "auto"):
+        return cast(Literal["auto", "left", "right"], text)
     raise Fault("light.side", f"A light has no side {text}.", "Sides: auto, left, right.")
 
 

@@ -1,6 +1,6 @@
 """The pixel loop of a look: sitter over backdrop, light round the edge, grade. One arithmetic at both sizes.
 
-The mirror's 8-bit loop and the still's float loop share every formula; only storage differs. Compiled once and cached on
+The mirror's 8-bit loop and the still's float loop share every formula; only storage differs. Compiled once, cached on
 disk; releases the interpreter lock, so drawing overlaps with perceiving.
 """
 
@@ -33,7 +33,7 @@ def _sample(low, y, x, channel):  # type: ignore[no-untyped-def]
 
 @_inline
 def _own_colour(seen, alpha, fore, behind):  # type: ignore[no-untyped-def]
-    """The sitter's own colour in a mixed pixel: the local estimate, corrected by what the mixture leaves unexplained."""
+    """The sitter's own colour in a mixed pixel: the local estimate, corrected by what the mixture leaves over."""
     residue = seen - alpha * fore - (1 - alpha) * behind
     return min(max(fore + alpha * residue, np.float32(0)), np.float32(1))
 
@@ -68,7 +68,7 @@ def _level(value):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def compose_mirror(pictures, maps, hot, matrix, table, loss, plain, box, out):  # type: ignore[no-untyped-def]
+def compose_mirror(pictures, maps, hot, matrix, table, loss, plain, box, out):  # noqa: PLR0913
     """Write the finished sitter into `out`, which holds the graded plate already; only inside `box` (x, y, w, h).
 
     pictures: rgb (H, W, 3), alpha (H, W), plate (H, W, 3), all uint8. maps: the sitter's and the old
