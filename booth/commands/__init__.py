@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from booth.commands.bench import bench
+from booth.commands.check import check
 from booth.commands.doctor import doctor
 from booth.commands.finish import finish
 from booth.commands.looks import looks
@@ -20,6 +21,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("replay", replay),
     ("finish", finish),
     ("relight", relight),
+    ("check", check),
     ("looks", looks),
     ("bench", bench),
     ("doctor", doctor),

@@ -1,0 +1,97 @@
+"""Writes docs/profile.md and docs/looks.md from the schema itself, so that they cannot disagree with it.
+
+Reads the Structs' source: a field's own comment is its description, its annotation its range.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PROFILE_ROOMS = ("capture", "guidance", "matte", "kiosk", "deliver", "finish")
+LOOK_FILES = ("looks/look.py", "looks/grade.py", "looks/light/spec.py", "looks/backdrop/spec.py")
+
+PROFILE_HEAD = """# Profiles
+
+A profile is a TOML file. `extends = "office"` starts from a packaged one (`event`, `office`, `home`); name only what
+differs. An unknown key or a value out of range is an error that names the key and the line.
+Use it with `--profile FILE`. Sections are named after the parts of the booth: `[capture]`, `[guidance]`, `[matte]`,
+`[screen]`, `[kiosk]`, `[review]`, `[deliver]`, `[finish]`, and below them as the tables say.
+
+This page is written by `python tools/make_reference.py`.
+"""
+LOOKS_HEAD = """# Looks
+
+A look is a TOML file: who it is for, a backdrop, a light, a grade, and the pose it asks for. `extends = "studio-grey"`
+starts from another. `booth looks` lists them, `booth looks --edit NAME` shows one live and reloads it on save,
+`booth looks --sheet FILE --on IMAGE` renders all of them on one picture.
+
+```toml
+title = "Studio grey"
+purpose = "The classic headshot: grey paper, loop light."
+
+[backdrop]
+kind = "paper"        # paper canvas gradient highkey lowkey office bookshelf brick skyline foliage brand picture room
+colour = "pebble"     # transparent none
+
+[light]
+name = "loop"         # natural butterfly loop rembrandt split broad short clamshell rim highkey lowkey window
+strength = 0.8
+
+[grade]
+contrast = 0.06
+```
+
+This page is written by `python tools/make_reference.py`.
+"""
+
+
+def tables(path: Path) -> str:
+    """Return one Markdown table for each Struct of a module."""
+    text = path.read_text(encoding="utf-8")
+    lines = text.splitlines()
+    return "\n".join(
+        _table(node, lines)
+        for node in ast.parse(text).body
+        if isinstance(node, ast.ClassDef) and any("Struct" in ast.unparse(base) for base in node.bases)
+    )
+
+
+def _table(node: ast.ClassDef, lines: list[str]) -> str:
+    tag = next((ast.literal_eval(k.value) for k in node.keywords if k.arg == "tag"), None)
+    about = " ".join((ast.get_docstring(node) or "").split())
+    rows = [f"## {node.name}" + (f' (`kind = "{tag}"`)' if tag else ""), "", about, ""]
+    fields = [item for item in node.body if isinstance(item, ast.AnnAssign)]
+    if fields:
+        rows += ["| key | type and range | default | what |", "|---|---|---|---|"]
+    for field in fields:
+        comment = lines[field.end_lineno - 1].partition("  # ")[2] if field.end_lineno else ""
+        default = ast.unparse(field.value) if field.value is not None else "required"
+        kind = ast.unparse(field.annotation).replace("|", "or")
+        rows.append(f"| `{ast.unparse(field.target)}` | `{kind}` | `{default}` | {comment} |")
+    return "\n".join([*rows, ""])
+
+
+def pages() -> dict[Path, str]:
+    """Return the pages by path."""
+    profile = "\n".join([PROFILE_HEAD, *(tables(ROOT / "booth" / "params" / f"{room}.py") for room in PROFILE_ROOMS)])
+    looks = "\n".join([LOOKS_HEAD, *(tables(ROOT / "booth" / name) for name in LOOK_FILES)])
+    return {ROOT / "docs" / "profile.md": profile, ROOT / "docs" / "looks.md": looks}
+
+
+def main() -> int:
+    """Write the pages, or with --check only tell whether they are up to date."""
+    stale = [p for p, text in pages().items() if not p.is_file() or p.read_text(encoding="utf-8") != text]
+    if "--check" in sys.argv:
+        for path in stale:
+            print(f"{path.relative_to(ROOT)} is behind the schema: run python tools/make_reference.py")
+        return 1 if stale else 0
+    for path, text in pages().items():
+        path.write_text(text, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
