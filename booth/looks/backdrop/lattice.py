@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+from scipy.sparse import csr_matrix
 
 from booth.looks.backdrop.plane import Plane
 
@@ -33,17 +34,15 @@ def key_of(seed: int, *parts: int) -> int:
     return key
 
 
-def _spline_rows(at: np.ndarray) -> tuple[np.ndarray, int]:
+def _spline_rows(at: np.ndarray) -> tuple[csr_matrix, int]:
     """Return the (n, knots) cubic B-spline weights of positions `at` in cells, and the index of the first knot."""
     base = np.floor(at).astype(np.int64)
     t = (at - base).astype(np.float32)
     first = int(base.min()) - 1
-    weights = np.zeros((len(at), int(base.max()) + 3 - first), np.float32)
-    taps = ((1 - t) ** 3, 3 * t**3 - 6 * t**2 + 4, -3 * t**3 + 3 * t**2 + 3 * t + 1, t**3)
-    rows = np.arange(len(at))
-    for k, tap in enumerate(taps):
-        weights[rows, base - first - 1 + k] = tap / 6
-    return weights, first
+    taps = np.stack([(1 - t) ** 3, 3 * t**3 - 6 * t**2 + 4, -3 * t**3 + 3 * t**2 + 3 * t + 1, t**3], 1) / np.float32(6)
+    columns = (base - first - 1)[:, None] + np.arange(4)
+    shape = (len(at), int(base.max()) + 3 - first)
+    return csr_matrix((taps.ravel(), columns.ravel(), np.arange(len(at) + 1) * 4), shape), first
 
 
 def noise(plane: Plane, cell: float | tuple[float, float], key: int) -> np.ndarray:
@@ -66,7 +65,7 @@ def noise(plane: Plane, cell: float | tuple[float, float], key: int) -> np.ndarr
     i = np.arange(across.shape[1])[None, :] + i0
     j = np.arange(down.shape[1])[:, None] + j0
     knots = (hash01(i, j, key) * 2 - 1) * np.float32(fade / _SPREAD)
-    field: np.ndarray = down @ (knots @ across.T)
+    field: np.ndarray = down @ np.ascontiguousarray((across @ knots.T).T)
     return field
 
 

@@ -27,7 +27,8 @@ def test_a_logo_stands_beside_the_head_on_the_freer_side(logo: Path) -> None:
     assert columns.min() > (0.35 * 640 + 0.6 * 120)
     assert columns.max() < 640 and rows.min() > 0
     aspect = (np.ptp(columns) + 1) / (np.ptp(rows) + 1)
-    assert aspect == pytest.approx(5, rel=0.1)  # the transparent borders do not count
+    assert aspect == pytest.approx(5, rel=0.1)
+    assert np.ptp(columns) == pytest.approx(1.2 * 120, abs=4)  # as wide as asked: transparent borders do not count
 
 
 @pytest.mark.parametrize("aspect", [0.05, 0.3, 1.0, 4.0, 40.0])
