@@ -53,8 +53,13 @@ class DemoSitter:
         self._turn = Turn(points)
         self._mouth = Mouth(texture[..., :3], points[:, :2], SCALE)
         self._eyes = [Eye(texture[..., :3], points[:, :2], SCALE, side) for side in ("image_left", "image_right")]
-        self._gains = {k: self._full_gain(gain_map(v, self._turn.depth)) for k, v in ROOM_LIGHTS.items()}
-        self._lit = {k: _premultiplied(texture, gain) for k, gain in self._gains.items()}
+        self._lit: dict[str, np.ndarray] = {}
+        self._gains: dict[str, list[np.ndarray]] = {}  # of the repainted patches only, mouth first
+        for name, light in ROOM_LIGHTS.items():
+            gain = _full_gain(gain_map(light, self._turn.depth))
+            self._lit[name] = _premultiplied(texture, gain)
+            boxes = [self._mouth.box, *(eye.box for eye in self._eyes)]
+            self._gains[name] = [gain[y0:y1, x0:x1].copy() for x0, y0, x1, y1 in boxes]
         self._rooms = {k: room_rgb(v, size, seed) for k, v in ROOM_LIGHTS.items()}
         self._grain = _grain(size, seed)
         self._near_her = _nearby(texture[..., 3], size[1])
@@ -87,19 +92,14 @@ class DemoSitter:
         rgb.flags.writeable = False
         return rgb
 
-    def _full_gain(self, gain: np.ndarray) -> np.ndarray:
-        side = round(512 * SCALE)
-        grown = cv2.resize(gain, (side, side), interpolation=cv2.INTER_LINEAR)
-        return np.clip(np.round(grown * 128), 0, 255).astype(np.uint8)
-
     def _express(self, now: Behaviour) -> None:
         """Paint mouth and eyes into the texture of the present light."""
         patches = [(self._mouth.box, self._mouth.paint(now.smile, now.jaw))]
         patches += [(eye.box, eye.paint(now.blink, now.gaze_x_deg, now.gaze_y_deg)) for eye in self._eyes]
-        lit, gain = self._lit[now.light], self._gains[now.light]
-        for (x0, y0, x1, y1), patch in patches:
+        lit = self._lit[now.light]
+        for ((x0, y0, x1, y1), patch), gain in zip(patches, self._gains[now.light], strict=True):
             here = lit[y0:y1, x0:x1]
-            shown = cv2.multiply(patch, gain[y0:y1, x0:x1], scale=1 / 128)
+            shown = cv2.multiply(patch, gain, scale=1 / 128)
             alpha = cv2.merge([here[..., 3]] * 3)
             here[..., :3] = cv2.multiply(shown, alpha, scale=1 / 255)
 
@@ -178,6 +178,14 @@ def _enlarged() -> np.ndarray:
     soft = cv2.GaussianBlur(big[..., :3], (0, 0), 1.3)
     big[..., :3] = cv2.addWeighted(big[..., :3], 1.55, soft, -0.55, 0)
     return big
+
+
+def _full_gain(gain: np.ndarray) -> np.ndarray:
+    """Bring a coarse gain map to texture size, as uint8 with 128 for 1."""
+    side = round(512 * SCALE)
+    grown = cv2.resize(gain, (side, side), interpolation=cv2.INTER_LINEAR)
+    whole: np.ndarray = np.clip(np.round(grown * 128), 0, 255).astype(np.uint8)
+    return whole
 
 
 def _premultiplied(texture: np.ndarray, gain: np.ndarray) -> np.ndarray:
