@@ -86,13 +86,13 @@ def _glints(plane: Plane, season: str, seed: int, depth: int) -> np.ndarray:
     r = [hash01(ij[:, 0], ij[:, 1], key_of(seed, 10, depth, k)) for k in range(4)]
     swarm = _sampled(fbm(plane, 1.3, key_of(seed, 11), 3), plane, x, y)
     height = np.clip(0.75 - 0.6 * y, 0.05, 1) * (y < 0.55)
-    keep = r[0] < np.clip(0.3 + 0.4 * swarm, 0.04, 0.9) * height * (1.0, 0.5, 0.16)[depth]
+    keep = r[0] < np.clip(0.24 + 0.34 * swarm, 0.03, 0.75) * height * (1.0, 0.5, 0.16)[depth]
     x, y, swarm, r = x[keep], y[keep], swarm[keep], [a[keep] for a in r]
     gap = np.array(_GAP[season], np.float32)
     leaf = np.array(_PALETTES[season][3], np.float32) * 1.6
-    strong = np.clip(r[2] ** 10 * (0.6 + 0.5 * swarm), 0, 1)
+    strong = np.clip(r[2] ** 16 * (0.7 + 0.4 * swarm), 0, 1)
     tint = leaf + (gap - leaf) * np.clip(r[1] ** 2 + 0.8 * strong, 0, 1)[:, None]
-    bright = 0.012 + 0.1 * r[2] ** 3 + 0.5 * strong**1.3
+    bright = 0.01 + 0.075 * r[2] ** 3 + 0.5 * strong**1.2
     place = np.stack([x, y, 0.88 + 0.2 * r[3]], 1)
     return np.concatenate([place, tint * bright[:, None]], 1).astype(np.float32)
 

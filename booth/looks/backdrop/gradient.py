@@ -65,6 +65,6 @@ def paint_lowkey(spec: LowKey, plane: Plane, seed: int) -> np.ndarray:
     dy = y - work.head_y - 0.35
     glow = np.exp(-np.sqrt(1 + (dx * dx + dy * dy) / 1.1) + 1)
     breath = 1 + 0.12 * fbm(work, 1.1, key_of(seed, 10), 3)
-    light = 0.0045 + 0.16 * spec.glow * glow**1.6 * breath
+    light = 0.003 + 0.13 * spec.glow * glow**1.6 * breath
     rgb = enlarged(to_coded(light[..., None] * hex_linear(spec.colour) / 0.3), size_of(plane))
     return textured(rgb, plane, 1.0, seed)
