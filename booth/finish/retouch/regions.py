@@ -20,10 +20,10 @@ LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17,
 MOUTH = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95)
 BROWS = ((70, 63, 105, 66, 107, 55, 65, 52, 53, 46), (300, 293, 334, 296, 336, 285, 295, 282, 283, 276))
 NOSTRILS = ((98, 97, 2, 99, 60, 75), (327, 326, 2, 328, 290, 305))
-# lower lid, then the orbital rim from the inner to the outer corner
+# the fold below the lower lid, then the lower rim of the orbit
 BAGS = (
-    ((33, 7, 163, 144, 145, 153, 154, 155, 133), (243, 112, 26, 22, 23, 24, 110, 25)),
-    ((263, 249, 390, 373, 374, 380, 381, 382, 362), (463, 341, 256, 252, 253, 254, 339, 255)),
+    ((25, 110, 24, 23, 22, 26, 112, 243), (31, 228, 229, 230, 231, 232, 233, 244)),
+    ((255, 339, 254, 253, 252, 256, 341, 463), (261, 448, 449, 450, 451, 452, 453, 464)),
 )
 
 
@@ -111,13 +111,10 @@ def _features(at: FaceMap) -> np.ndarray:
 
 
 def under_eyes(at: FaceMap) -> list[np.ndarray]:
-    """The two bags: from just below the lower lid to the rim of the orbit."""
+    """The two bags: from the fold below the lower lid to the rim of the orbit."""
     masks = []
-    for lid, rim in BAGS:
-        lid_points, rim_points = at.points[list(lid)], at.points[list(rim)]
-        drop = 0.35 * (rim_points.mean(0) - lid_points.mean(0))
-        corners = np.concatenate([lid_points + drop, rim_points + drop]).astype(np.float32)
-        outline = cv2.convexHull(corners).reshape(-1, 2)
+    for fold, rim in BAGS:
+        outline = cv2.convexHull(at.points[[*fold, *rim]]).reshape(-1, 2)
         masks.append(at.polygon(outline, 0.0, 0.012) * at.skin)
     return masks
 

@@ -22,6 +22,7 @@ RED_PER_DARK = 0.9  # a* against the fall of L*: a mole is dark before it is red
 MAX_LONG = 2.2  # longer than wide: a scratch, a scar or a fold
 MARK_DARK = 2.2  # fall of L* from which a small dark spot is a mark to be kept
 MARK_BROWN = 1.6  # rise of b* from which a small spot is a freckle to be kept
+THICK_FACES, WIDE_FACES = 0.018, 0.06  # what is thicker than a line and wider than a mole is shade, not a mark
 MAX_SPOTS = 400
 
 
@@ -45,6 +46,7 @@ def find_spots(lab: np.ndarray, at: FaceMap) -> Spots:
         (brown > MARK_BROWN) & (red < RED_PER_BROWN * brown)
     )
     own &= skin > 0
+    marks = own.astype(np.float32) * (1 - _shade(own.astype(np.float32), at))
     blemish = np.zeros(skin.shape, np.float32)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(((red > RED_FROM) & (skin > 0)).astype(np.uint8))
     found = 0
@@ -54,8 +56,18 @@ def find_spots(lab: np.ndarray, at: FaceMap) -> Spots:
             blemish[inside] = np.maximum(blemish[inside], spot)
             found += 1
     rim = max(0.004 * at.face_h, 1)
-    kept = at.blur(grown(own.astype(np.float32) * (blemish == 0), rim), FINE_FACES)
+    kept = at.blur(grown(marks * (blemish == 0), rim), FINE_FACES)
     return Spots(at.blur(grown(blemish, rim), FINE_FACES) * at.skin, kept, found)
+
+
+def _shade(own: np.ndarray, at: FaceMap) -> np.ndarray:
+    """Where dark or brown parts are too broad to be marks: light on the face, as below the eyes; 0 or 1."""
+    reach = max(THICK_FACES / 2 * at.face_h, 1)
+    broad = grown(grown(own, -reach), reach)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((broad > 0.5).astype(np.uint8))
+    is_wide = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) > WIDE_FACES * at.face_h
+    is_wide[0] = False
+    return grown(is_wide[labels].astype(np.float32), 0.006 * at.face_h)
 
 
 def _one(labels: np.ndarray, stat: np.ndarray, index: int) -> tuple[tuple[slice, slice], np.ndarray]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 import cv2
@@ -48,8 +49,14 @@ def lab_to_rgb(lab: np.ndarray) -> np.ndarray:
     return np.clip(cv2.cvtColor(lab.astype(np.float32), cv2.COLOR_Lab2RGB), 0, 1)
 
 
-def painted_face(skin="light", size_px=(1200, 1500), face_h_px=600, pores=1.2, **where):
+def painted_face(*args, **where):
     """A grey wall and a skin-coloured head with pores; returns Lab picture (H, W, 3), alpha (H, W) and the Face."""
+    lab, alpha, face = _painted(*args, **where)
+    return lab.copy(), alpha.copy(), face
+
+
+@lru_cache(maxsize=12)
+def _painted(skin="light", size_px=(1200, 1500), face_h_px=600, pores=1.2, **where):
     face = a_face(size_px, face_h_px, **where)
     width, height = size_px
     lab = np.empty((height, width, 3), np.float32)
@@ -68,21 +75,26 @@ def painted_face(skin="light", size_px=(1200, 1500), face_h_px=600, pores=1.2, *
     return lab * (1 - alpha[..., None]) + head * alpha[..., None], alpha, face
 
 
-def dab(lab: np.ndarray, at_px, radius_px: float, offset, edge_px: float = 1.5) -> np.ndarray:
-    """Paint a round spot into a Lab picture; returns its mask."""
-    y, x = np.mgrid[: lab.shape[0], : lab.shape[1]]
-    away = np.hypot(x - at_px[0], y - at_px[1])
-    mask = np.clip((radius_px - away) / edge_px + 0.5, 0, 1).astype(np.float32)
-    lab += mask[..., None] * np.array(offset, np.float32)
-    return mask
+def dab(lab: np.ndarray, at_px, radius_px: float, offset, edge_px: float = 1.5) -> None:
+    """Paint a round spot into a Lab picture."""
+    _, _, away, part = around(lab, at_px, radius_px + edge_px)
+    share = np.clip((radius_px - away) / edge_px + 0.5, 0, 1).astype(np.float32)
+    part += share[..., None] * np.array(offset, np.float32)
 
 
 def contrast(lab: np.ndarray, at_px, radius_px: float) -> np.ndarray:
     """What a spot differs by from the ring of skin around it, in Lab."""
-    y, x = np.mgrid[: lab.shape[0], : lab.shape[1]]
-    away = np.hypot(x - at_px[0], y - at_px[1])
+    _, _, away, part = around(lab, at_px, 3.2 * radius_px)
     ring = (away > 2 * radius_px) & (away < 3.2 * radius_px)
-    return lab[away < 0.7 * radius_px].mean(0) - lab[ring].mean(0)
+    return part[away < 0.7 * radius_px].mean(0) - part[ring].mean(0)
+
+
+def around(lab: np.ndarray, at_px, reach_px: float):
+    """The corner, distances and pixels (a view) of the square around a point."""
+    x0, y0 = (max(int(v - reach_px) - 1, 0) for v in at_px)
+    part = lab[y0 : int(at_px[1] + reach_px) + 2, x0 : int(at_px[0] + reach_px) + 2]
+    y, x = np.mgrid[y0 : y0 + part.shape[0], x0 : x0 + part.shape[1]]
+    return x0, y0, np.hypot(x - at_px[0], y - at_px[1]), part
 
 
 def as_u8(lab: np.ndarray) -> np.ndarray:
