@@ -5,14 +5,17 @@ All mutable state belongs to this loop. What a page shows is decided in `booth.k
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from booth.capture.pump import CapturePump
 from booth.capture.source import Source, open_default, open_source
+from booth.capture.webcam import Webcam
 from booth.clock import WallClock, utc_now
 from booth.delivery import Delivery
 from booth.faults import Fault
@@ -23,18 +26,19 @@ from booth.looks.look import Look, load_look, look_names
 from booth.mirror import Mirror
 from booth.params import Params
 from booth.perception.eye import Eye
-from booth.perception.pump import PerceivePump
+from booth.perception.pump import Gaze, PerceivePump
 from booth.review import Review
 from booth.showing import PageMoment, Showing
 from booth.studio import Studio
-from booth.types import Guidance, Sight
+from booth.types import Guidance, Shot, Sight
 from booth.wall import Wall
-from booth.words import say
+from booth.words import say, sentences
 
 log = logging.getLogger(__name__)
 
 FRAME_WAIT_S = 1 / 30  # without a new Sight the page is drawn again after this, so that motion goes on
-CONSENT_VERSION = "1"
+SELF_TIMER_S = 3.0  # of the guest who wants just the camera
+AS_YOU_ARE = "as-you-are"
 _MEASURES = {State.TRY, State.COACH, State.HOLD}
 
 
@@ -50,7 +54,7 @@ class Booth:
         self.params = params
         self._window, self._clock = window, WallClock()
         self._capture = CapturePump(source, self._reopener(source, stands_in), params.capture, paced=True)
-        self._perceive = PerceivePump(self._capture.slot, lambda: Eye(params))
+        self._perceive = PerceivePump(self._capture.slot, lambda: Eye(params), Gaze.PRESENCE)
         self._studio = Studio(params.guidance, look)
         self._mirror = Mirror(look)
         self._review = Review(params)
@@ -64,7 +68,8 @@ class Booth:
         self.state = State.ATTRACT
         self._fault_in: State | None = None
         self._quit = False
-        self._has_shown = False
+        self._has_shown = self._is_locked = False
+        self._pressed_s: float | None = None
         self.shown = Showing(params, stands_in=stands_in)
         self._enter: dict[State, Callable[[], None]] = {
             State.TRY: self._open_session,
@@ -87,6 +92,7 @@ class Booth:
     def run(self, until: Callable[[Booth], bool] = lambda booth: False) -> None:
         """Run until the window is closed or `until(booth)` says so after a drawn frame."""
         sweep(private_folder())
+        self._mirror.warm(self._window.size)
         self._capture.start()
         self._perceive.start()
         try:
@@ -135,12 +141,21 @@ class Booth:
             self._fault_in = before if before in HOLDS_PIXELS else None
         if after is before:
             return
+        if after is State.COACH:
+            self._pressed_s = None
         self.state, self._entered_s = after, self._clock.now_s()
+        self._perceive.gaze = self._gaze(after)
         log.info("%s -> %s on %s", before.value, after.value, event.value)
         try:
             self._enter.get(after, lambda: None)()
         except Fault as fault:
             self._meet(fault)
+
+    def _gaze(self, state: State) -> Gaze:
+        """How much may be looked at: everything only while a consenting guest is coached."""
+        if not self._measures:
+            return Gaze.NOTHING
+        return Gaze.ALL if state in _MEASURES else Gaze.PRESENCE
 
     def _obey(self, signal: Signal) -> None:
         if signal.kind == "event":
@@ -163,7 +178,8 @@ class Booth:
 
     def _obey_event(self, event: Event) -> None:
         if event is Event.MANUAL and self.state in (State.COACH, State.HOLD):
-            self._studio.press(self._clock.now_s())
+            self._pressed_s = self._clock.now_s()
+            self._studio.press(self._pressed_s)
         if event is Event.CHOSEN and self.state is State.TRY:
             self._studio.fresh(self._mirror.look)
         self.happen(event)
@@ -186,7 +202,7 @@ class Booth:
         now_s = self._clock.now_s()
         if self.state is State.FAULT:
             self.happen(Event.RECOVERED)
-        if sight.sitter is not None:
+        if sight.is_occupied or not self._measures:
             self._last_face_s = now_s
         guidance = self._judge(sight)
         self.shown.note(sight, guidance, now_s)
@@ -195,16 +211,38 @@ class Booth:
         """Before a yes nothing is measured but presence; during a session the studio has every Sight."""
         if self._session is None or self.state not in _MEASURES:
             return None
-        if not self._measures and self.state is State.COACH:
-            pass  # just the camera: the studio keeps the frames, its sentences stay unsaid and it never fires by itself
+        if not self._measures:
+            self._camera_only(sight)
+            return None
+        if self.state is State.TRY:
+            return self._studio.watch(sight)
         moment = self._studio.step(sight)
+        self._lock_exposure(moment.guidance)
         for event in moment.events:
-            if self._measures or event is Event.SHOT:
-                self.happen(event)
+            self.happen(event)
         if moment.shot is not None:
-            self._session.keep(moment.shot)
-            self._review.begin(moment.shot, self._mirror.look, self._mirror)
-        return moment.guidance if self._measures else None
+            self._take(moment.shot)
+        return moment.guidance
+
+    def _take(self, shot: Shot) -> None:
+        assert self._session is not None
+        self._session.keep(shot)
+        self._review.begin(shot, self._mirror.look, self._mirror)
+
+    def _camera_only(self, sight: Sight) -> None:
+        """Just the camera: nothing is measured, and the picture is taken a while after the press."""
+        if self._pressed_s is not None and self._clock.now_s() - self._pressed_s >= SELF_TIMER_S:
+            self._pressed_s = None
+            self.happen(Event.SHOT)
+            self._take(Shot(sight, 0.0, AS_YOU_ARE, ("reason.by_hand",)))
+
+    def _lock_exposure(self, guidance: Guidance) -> None:
+        """Hold the camera's exposure once the light on the face is good, so that the frames of a hold match."""
+        light = [guidance.readings.get(key) for key in ("light.clipped", "light.crushed")]
+        good = all(reading is not None and reading.ok for reading in light)
+        if good and self.params.capture.lock_exposure and not self._is_locked:
+            self._is_locked = True
+            self._capture.ask(_lock)
 
     def _let_time_pass(self) -> None:
         now_s = self._clock.now_s()
@@ -240,8 +278,8 @@ class Booth:
     def _consent(self) -> ConsentRecord:
         locale = self.shown.locale
         return ConsentRecord(
-            given_at=utc_now().isoformat(timespec="seconds"), locale=locale, text_version=CONSENT_VERSION,
-            measure=self._measures, retention=say("consent.retention", locale) if _has_word() else "",
+            given_at=utc_now().isoformat(timespec="seconds"), locale=locale, text_version=_words_digest(locale),
+            measure=self._measures, retention=say("consent.retention", locale),
             on_timeout=self.params.review.on_timeout,
         )  # fmt: skip
 
@@ -270,17 +308,26 @@ class Booth:
     def _wipe(self) -> None:
         self._end_session()
         self._perceive.forget()
+        if self._is_locked:
+            self._is_locked = False
+            self._capture.ask(_unlock)
         self._mirror.wear(self._first_look)
         self._measures, self._retakes_left, self._fault_in = True, self.params.kiosk.retakes, None
         self.shown.forget()
         self.happen(Event.WIPED)
+
+    def _seen(self, sight: Sight) -> np.ndarray | None:
+        """What the mirror shows: nobody's picture when nobody is there, the plain camera where nothing is measured."""
+        if sight.someone is False:
+            return None
+        return sight.frame.small if sight.matte is None else self._mirror.show(sight)
 
     # -- drawing ----------------------------------------------------------------------------------------------------
 
     def _draw(self, sight: Sight | None) -> None:
         now_s = self._clock.now_s()
         if sight is not None and self.state in self.shown.MIRRORED:
-            self.shown.picture = self._mirror.show(sight)
+            self.shown.picture = self._seen(sight)
         if sight is not None and self.state is State.TRY:
             self._wall.show(sight)
         moment = PageMoment(
@@ -301,8 +348,17 @@ class Booth:
             log.info("first picture")
 
 
-def _has_word() -> bool:
-    try:
-        return bool(say("consent.retention"))
-    except KeyError:
-        return False
+def _words_digest(locale: str) -> str:
+    """Twelve hex digits that change with any word of the consent page."""
+    words = [text for key, text in sorted(sentences(locale).items()) if key.startswith("consent.")]
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:12]
+
+
+def _lock(source: Source) -> None:
+    if isinstance(source, Webcam):
+        source.lock_exposure()
+
+
+def _unlock(source: Source) -> None:
+    if isinstance(source, Webcam):
+        source.unlock_exposure()

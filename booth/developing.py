@@ -18,7 +18,7 @@ from booth.clock import utc_now
 from booth.finish.credentials import booth_identity, sign
 from booth.finish.encode import MIME, encode, write_whole
 from booth.finish.record import EditRecord, ModelEntry, to_xmp
-from booth.finish.still import Finished, Lab, Order, develop_still
+from booth.finish.still import Lab, Order, develop_still
 from booth.looks.canvas import Canvas
 from booth.looks.darkroom import Darkroom
 from booth.looks.look import Look
@@ -92,34 +92,26 @@ def make_lab() -> Lab:
 class Developed:
     """A portrait of a guest, ready for the review and for keeping."""
 
-    finished: Finished
+    before: np.ndarray  # (h, w, 3) uint8: the shot as the camera saw it, cut alike
+    after: np.ndarray  # (h, w, 3) uint8: the portrait
+    alpha: np.ndarray | None  # (h, w) uint8 where the file keeps one
+    record: EditRecord
     params: Params
-
-    @property
-    def before(self) -> np.ndarray:
-        """The shot as the camera saw it, cut alike: (h, w, 3) uint8."""
-        return self.finished.before
-
-    @property
-    def after(self) -> np.ndarray:
-        """The portrait: (h, w, 3) uint8."""
-        return self.finished.rgb
 
     @property
     def changes(self) -> tuple[str, ...]:
         """What was done, in plain sentences."""
-        return tuple(stage.says for stage in self.finished.record.stages)
+        return tuple(stage.says for stage in self.record.stages)
 
     def file_bytes(self) -> bytes:
         """Return the finished file: encoded, with its record, signed where the profile says so."""
         wants = self.params.finish.encode
-        if self.finished.alpha is not None and wants.format == "jpeg":
+        if self.alpha is not None and wants.format == "jpeg":
             wants = msgspec.structs.replace(wants, format="png")
-        record: EditRecord = self.finished.record
-        content = encode(self.finished.rgb, wants, alpha=self.finished.alpha, xmp=to_xmp(record))
+        content = encode(self.after, wants, alpha=self.alpha, xmp=to_xmp(self.record))
         if not wants.sign:
             return content
-        return sign(content, MIME[wants.format], record, booth_identity(config_folder(), utc_now()))
+        return sign(content, MIME[wants.format], self.record, booth_identity(config_folder(), utc_now()))
 
     def write(self, path: Path, *, force: bool = False) -> Path:
         """Write the portrait whole or not at all; returns the path used."""
@@ -136,13 +128,33 @@ class Developer:
 
     def portrait(self, sight: Sight, look: Look) -> Developed:
         """Develop the full-size frame of a Sight with a look."""
+        if sight.someone is None and not sight.faces and sight.matte is None:
+            return self._untouched(sight)
         rgb = sight.frame.rgb
         order = Order(
             params_digest=self._params.digest,
             source_digest=hashlib.sha256(rgb.tobytes()).hexdigest(),
             made_utc=utc_now().isoformat(timespec="seconds"),
         )
-        return Developed(develop_still(rgb, look, self._lab, self._params.finish, order), self._params)
+        done = develop_still(rgb, look, self._lab, self._params.finish, order)
+        return Developed(done.before, done.rgb, done.alpha, done.record, self._params)
+
+    def _untouched(self, sight: Sight) -> Developed:
+        """The camera's own picture, for the guest who did not want to be measured: nothing found, nothing changed."""
+        rgb = sight.frame.rgb
+        record = EditRecord(
+            look="as-you-are",
+            light="natural",
+            stages=(),
+            models=(),
+            params_digest=self._params.digest,
+            source_digest=hashlib.sha256(rgb.tobytes()).hexdigest(),
+            source_type="digitalCapture",
+            crop="none",
+            size=sight.frame.size,
+            made_utc=utc_now().isoformat(timespec="seconds"),
+        )
+        return Developed(rgb, rgb, None, record, self._params)
 
     def close(self) -> None:
         """Free the models."""

@@ -211,7 +211,7 @@ def _cores() -> int:
 def _still(clip: Sequence[np.ndarray], params: Params, look: Look) -> dict[str, Any]:
     """Time one still of the clip's middle, after one to warm up."""
     rgb = decode(clip[len(clip) // 2])
-    sight = Sight(frame_of(rgb, 0, 0.0, params.capture), (), None)
+    sight = Sight(frame_of(rgb, 0, 0.0, params.capture), (), None, someone=True)
     spent = 0.0
     try:
         with Developer(params) as developer:

@@ -35,6 +35,13 @@ class Mirror:
         if look != self._darkroom.look:
             self._darkroom.set_look(look)
 
+    def warm(self, size: tuple[int, int]) -> None:
+        """Load the compiled loops and paint the plate before the first guest, on a picture of nobody."""
+        rgb = np.zeros((size[1], size[0], 3), np.uint8)
+        alpha = np.zeros(rgb.shape[:2], np.uint8)
+        alpha[size[1] // 3 :, size[0] // 3 : size[0] // 2] = 200
+        self._darkroom.develop(Canvas(rgb, alpha, None))
+
     def show(self, sight: Sight) -> np.ndarray:
         """Return the developed (h, w, 3) uint8 picture, unmirrored; the next call reuses its memory."""
         start_s = self._clock.now_s()

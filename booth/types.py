@@ -181,11 +181,17 @@ class Sight:
     cover: Cover = Cover()
     room: Room = Room()
     took_ms: Mapping[str, float] = field(default_factory=dict)
+    someone: bool | None = None  # presence alone, where nothing more may be looked at; None where `faces` tells
 
     def __post_init__(self) -> None:
         if self.matte is not None and self.matte.of_seq != self.frame.seq:
             raise ValueError(f"matte of frame {self.matte.of_seq} laid on frame {self.frame.seq}")
         object.__setattr__(self, "took_ms", MappingProxyType(dict(self.took_ms)))
+
+    @property
+    def is_occupied(self) -> bool:
+        """True when somebody is before the lens."""
+        return bool(self.faces) if self.someone is None else self.someone
 
     @property
     def sitter(self) -> Face | None:

@@ -35,8 +35,8 @@ def check(
         write_json(json, {"version": 1, "photos": rows})
     if faults and not rows and len(faults) == len(paths):
         raise faults[0]
-    for fault in faults:
-        tell(f"not judged: {fault}", "-")
+    for missed in faults:
+        tell(f"not judged: {missed}", "-")
     return 1 if faults else 0
 
 

@@ -8,15 +8,15 @@ from msgspec import Meta, Struct
 
 
 class CaptureParams(Struct, frozen=True, forbid_unknown_fields=True):
-    """The camera and the ring of frames behind it."""
+    """The camera, and how its pictures come in."""
 
     source: str = ""  # empty: the first working camera, else the demo sitter
     width_px: Annotated[int, Meta(ge=320, le=7680)] = 1280
     height_px: Annotated[int, Meta(ge=240, le=4320)] = 720
     fps: Annotated[int, Meta(ge=5, le=120)] = 30
     rotate_deg: Literal[0, 90, 180, 270] = 0
-    lock_exposure: bool = True
-    picture_s: Annotated[float, Meta(ge=0.01, le=60)] = 3.0  # how long each photograph of a folder stands before the lens
+    lock_exposure: bool = True  # hold exposure and white balance once the light on the face is good
+    picture_s: Annotated[float, Meta(ge=0.01, le=60)] = (
+        3.0  # how long each photograph of a folder stands before the lens
+    )
     mirror_width_px: Annotated[int, Meta(ge=320, le=1920)] = 1280  # frames are shrunk to this for the mirror
-    ring_before_s: Annotated[float, Meta(ge=0.1, le=3)] = 0.5  # kept before the hold (Top Shot keeps 1.5)
-    ring_after_s: Annotated[float, Meta(ge=0.1, le=3)] = 1.5
