@@ -38,19 +38,20 @@ def disc_kernel(diameter_px: float, blades: int = 0, rim: float = 0.12) -> np.nd
     return kernel
 
 
-def disc_blur(linear: np.ndarray, diameter_px: float, blades: int = 0) -> np.ndarray:
+def disc_blur(linear: np.ndarray, diameter_px: float, blades: int = 0, most_px: float = _DIRECT_PX) -> np.ndarray:
     """Return float32 (H, W) or (H, W, C) light spread over a disc of that diameter; borders are mirrored.
 
-    Below one pixel nothing changes. Light is kept: the mean away from the borders is the same.
+    Below one pixel nothing changes; discs wider than `most_px` are made on a reduced picture. Light is kept:
+    the mean away from the borders is the same.
     """
     if diameter_px <= 1:
         return linear
     height, width = linear.shape[:2]
-    if diameter_px > _DIRECT_PX and min(height, width) > 16:
-        k = _DIRECT_PX / diameter_px * 0.75
+    if diameter_px > most_px and min(height, width) > 16:
+        k = most_px / diameter_px * 0.75
         small = (max(8, round(width * k)), max(8, round(height * k)))
         reduced = cv2.resize(linear, small, interpolation=cv2.INTER_AREA)
-        spread = disc_blur(reduced, diameter_px * small[0] / width, blades)
+        spread = disc_blur(reduced, diameter_px * small[0] / width, blades, most_px)
         return cv2.resize(spread, (width, height), interpolation=cv2.INTER_CUBIC)
     kernel = disc_kernel(round(diameter_px, 2), blades)
     return cv2.filter2D(linear, cv2.CV_32F, kernel, borderType=cv2.BORDER_REFLECT_101)

@@ -16,6 +16,7 @@ _SHIFT = 4  # sixteenths of a pixel, as far as cv2 places polygon corners
 _VEIL = 0.025  # light scattered in the lens over the whole picture
 _VIGNETTE = 0.16  # light lost in the corners of a fast lens, wide open
 CAT_EYE = 0.36
+_SOFT_DISC_PX = 28.0  # shapes have no points of light: their blur may be worked out this coarsely
 _MASK = (1 << 64) - 1
 
 
@@ -57,11 +58,14 @@ class Sheet:
 
     def box(self, x0: float, y0: float, x1: float, y1: float, light: np.ndarray | tuple[float, float, float]) -> None:
         """Paint an upright rectangle in faces."""
+        # cv2 fills every pixel an outline touches: without half a pixel off each side things grow as pictures shrink.
+        dx, dy = min(0.5 / self.plane.x_px, abs(x1 - x0) / 2), min(0.5 / self.plane.y_px, abs(y1 - y0) / 2)
+        x0, x1, y0, y1 = x0 + dx, x1 - dx, y0 + dy, y1 - dy
         self.polygon(np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.float32), light)
 
     def over(self, behind: np.ndarray, disc: float) -> np.ndarray:
         """Return the light (H, W, 3) with this sheet, spread over discs of `disc` faces, before what is behind it."""
-        spread = disc_blur(self.rgba, disc * self.plane.face_px)
+        spread = disc_blur(self.rgba, disc * self.plane.face_px, most_px=_SOFT_DISC_PX)
         hidden = np.clip(spread[..., 3:], 0, 1)
         out: np.ndarray = behind * (1 - hidden) + spread[..., :3]
         return out

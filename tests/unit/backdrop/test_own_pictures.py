@@ -96,7 +96,7 @@ def test_a_picture_large_enough_needs_no_note(photo: Path) -> None:
 
 
 def test_a_small_logo_is_said_to_be_small(tmp_path: Path) -> None:
-    path = tmp_path / "wee.png"
+    path = tmp_path / "tiny.png"
     Image.new("RGBA", (30, 10), (255, 255, 255, 255)).save(path)
     (note,) = notes(Brand(logo=str(path)), (3000, 2000))
     assert str(path) in note
