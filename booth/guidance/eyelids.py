@@ -6,6 +6,8 @@ from booth.guidance.facts import Facts
 from booth.guidance.measures import openness
 
 LID_GAP_LEAST = 0.040  # in T; of 120 photographs with open eyes the narrowest has .045 at a usable size
+WIDE_OF_OWN = 0.85
+SURE, SURE_WHEN_WIDE = 0.5, 0.02  # of Cover.lids_open
 
 
 def blink_limit(f: Facts) -> float:
@@ -24,7 +26,15 @@ def lids_open(f: Facts) -> float:
 
 
 def eyes_closed(f: Facts) -> bool:
-    """Tell whether the lids are shut, half shut or on their way."""
+    """Tell whether the lids are shut, half shut or on their way: geometry, blendshape or pixels, whichever says so."""
     own = f.zero.lid_gap
     falling = own is not None and f.m.lid_gap < f.params.limits.lids_of_own * own
-    return falling or f.m.lid_gap < LID_GAP_LEAST or f.m.blink > blink_limit(f)
+    return falling or f.m.lid_gap < LID_GAP_LEAST or f.m.blink > blink_limit(f) or _covered_iris(f)
+
+
+def _covered_iris(f: Facts) -> bool:
+    """Tell whether too little shows between the lids; lids at the sitter's own width need more doubt than unknown ones."""
+    sure = f.sight.cover.lids_open
+    own = f.zero.lid_gap
+    known_wide = own is not None and f.m.lid_gap > WIDE_OF_OWN * own
+    return sure is not None and sure < (SURE_WHEN_WIDE if known_wide else SURE)

@@ -19,6 +19,8 @@ PRIOR = 15.0  # samples' worth of trust in the population
 PITCH_REACH_DEG, GAZE_REACH_DEG = 6.0, 4.0
 RESTING_SMILE_MOST = 0.3  # a smile kept from the start must not become the zero it is measured from
 
+HIGHEST_RESTING_CORNERS = -0.165  # of 23 neutral faces
+
 
 @dataclass(frozen=True, slots=True)
 class Zero:
@@ -30,7 +32,7 @@ class Zero:
     brow_down: float = 0.15
     brow_up: float = 0.05
     smile: float = 0.05
-    corner_lift: float = -0.005
+    corner_lift: float = -0.205
     cheek_lid: float = 0.335
     press: float = 0.05
     lid_gap: float | None = None
@@ -75,7 +77,7 @@ def _learned(samples: tuple[tuple[float, ...], ...]) -> Zero:
         brow_down=brow_down,
         brow_up=brow_up,
         smile=min(smile, RESTING_SMILE_MOST),
-        corner_lift=min(lift, 0.03),
+        corner_lift=min(lift, HIGHEST_RESTING_CORNERS),
         cheek_lid=max(cheek, 0.31),
         press=press,
         lid_gap=lid,

@@ -39,7 +39,7 @@ class Bands(Struct, frozen=True, forbid_unknown_fields=True):
     off_centre: Band = Band(1.3, 1.7)  # eye distances from the middle, sideways; the crop does the rest
     off_height: Band = Band(0.20, 0.26)  # eye line from its place, share of the frame's height
     edge: Band = Band(0.02, 0.0)  # how far the landmarks' box stays inside the frame, share of its own size
-    clipped_frac: Band = Band(0.03, 0.05)
+    clipped_frac: Band = Band(0.02, 0.04)
     crushed_frac: Band = Band(0.10, 0.15)
     ratio_stops: Band = Band(2.0, 2.5)  # cheek to cheek, either way
     backlight_stops: Band = Band(3.0, 3.5)
@@ -48,8 +48,8 @@ class Bands(Struct, frozen=True, forbid_unknown_fields=True):
     clutter_frac: Band = Band(0.02, 0.04)
     yaw_deg: Band = Band(7, 10)
     pitch_deg: Band = Band(7, 10)
-    roll_deg: Band = Band(4, 6)
-    gaze_deg: Band = Band(5, 8)
+    roll_deg: Band = Band(5, 7)  # the crop levels 4
+    gaze_deg: Band = Band(6.5, 8.5)
     lids: Band = Band(0.85, 0.70, 0.1, 0.7)  # openness 0..1, see measures.openness
     brow_rise: Band = Band(0.20, 0.30)
     jaw_open: Band = Band(0.20, 0.30)
@@ -62,13 +62,16 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
 
     yaw_deg: Degrees = 15
     pitch_deg: Degrees = 14
+    pitch_up_deg: Degrees = 12  # the chin up shows nostrils sooner than the chin down hides eyes
     roll_deg: Degrees = 10
-    gaze_deg: Degrees = 8
+    gaze_deg: Degrees = 9
     blink_floor: Share = 0.28  # the personal limit stays between floor and ceiling
     blink_ceiling: Share = 0.42
     blink_rise: Share = 0.20
     lids_of_own: Share = 0.68  # lid gap against the sitter's own open eyes
     jaw_open: Share = 0.35
+    lip_gap: Share = 0.06  # lips apart this far, in face heights, without a smile
+    lip_gap_smiling: Share = 0.165
     mouth_motion: Share = 0.012  # lip movement, root mean square in face heights
     clipped_frac: Share = 0.06
     crushed_frac: Share = 0.25

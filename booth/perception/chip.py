@@ -97,7 +97,7 @@ def cut_chip(rgb: np.ndarray, face: Face) -> Chip:
     right, left = points[list(RIGHT_CORNERS)].mean(0), points[list(LEFT_CORNERS)].mean(0)
     across = left - right
     scale = IED_PX / max(float(np.hypot(*across)), 1e-6)
-    source, origin, shrink = _shrunk(rgb, (right + left) / 2, IED_PX / scale)
+    source, origin, shrink = brought_near(rgb, (right + left) / 2, 3.0 * IED_PX / scale, 1.5 * scale)
     cos, sin = (across / max(float(np.hypot(*across)), 1e-6)) * scale
     turn = np.array([[cos, sin], [-sin, cos]], np.float64)
     shift = np.array(EYES_AT) - turn @ ((right + left) / 2)
@@ -109,21 +109,21 @@ def cut_chip(rgb: np.ndarray, face: Face) -> Chip:
     return Chip(chip, placed.astype(np.float32), _inside(turn, shift, width_px, height_px))
 
 
-def _shrunk(rgb: np.ndarray, middle: np.ndarray, ied: float) -> tuple[np.ndarray, np.ndarray, float]:
-    """Return the neighbourhood, brought near chip size by area so that nothing aliases, its origin and its scale."""
+def brought_near(
+    rgb: np.ndarray, middle: np.ndarray, reach_px: float, scale: float
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return the square round `middle`, shrunk by area to about `scale` so that nothing aliases, its origin and scale."""
     height_px, width_px = rgb.shape[:2]
-    reach = 3.0 * ied
-    x0, y0 = (max(0, int(v - reach)) for v in middle)
-    x1, y1 = min(width_px, int(middle[0] + reach) + 1), min(height_px, int(middle[1] + reach) + 1)
+    x0, y0 = (max(0, int(v - reach_px)) for v in middle)
+    x1, y1 = min(width_px, int(middle[0] + reach_px) + 1), min(height_px, int(middle[1] + reach_px) + 1)
     if x1 - x0 < 2 or y1 - y0 < 2:
         return rgb, np.zeros(2), 1.0
     part = rgb[y0:y1, x0:x1]
-    shrink = min(1.0, 1.5 * IED_PX / ied)
-    if shrink > 0.75:
+    if scale > 0.75:
         return np.ascontiguousarray(part), np.array([x0, y0], np.float64), 1.0
-    step = max(1, int(0.5 / shrink))  # a few pixels an output pixel are enough for an average
+    step = max(1, int(0.5 / scale))  # a few pixels an output pixel are enough for an average
     part = np.ascontiguousarray(part[::step, ::step])
-    small = cv2.resize(part, None, fx=shrink * step, fy=shrink * step, interpolation=cv2.INTER_AREA)
+    small = cv2.resize(part, None, fx=scale * step, fy=scale * step, interpolation=cv2.INTER_AREA)
     return small, np.array([x0, y0], np.float64), small.shape[1] / (x1 - x0)
 
 

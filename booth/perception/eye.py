@@ -13,7 +13,7 @@ from booth.perception.room import measure_room
 from booth.perception.sitter import SitterLock
 from booth.types import Cover, Face, Focus, Frame, Light, Matte, Room, Sight
 
-COVER_EVERY = 4  # frames; what hides a face does not come and go faster than that
+COVER_EVERY = 4  # frames; a mask or a hand does not come and go faster than that
 ROOM_EVERY = 15
 
 
@@ -91,7 +91,7 @@ class Eye:
     def _measures(self, frame: Frame, faces: tuple[Face, ...], matte: Matte | None) -> tuple[Light, Focus, Cover, Room]:
         samples = frame_samples(frame.small)
         if not faces:
-            self._stance = None
+            self._stance, self._cover_seq = None, -(10**9)
             return Light(frame_level=frame_level(samples)), Focus(), Cover(), self._room
         face = faces[0]
         chip = cut_chip(frame.small, face)
@@ -99,8 +99,9 @@ class Eye:
         stance = Stance.of(face, frame.t_s, frame.size[0] / frame.size[1])
         moved = motion(self._stance, stance) if self._video else None
         self._stance = stance
-        if not self._video or frame.seq - self._cover_seq >= COVER_EVERY:
-            self._cover, self._cover_seq = measure_cover(chip), frame.seq
+        fresh = not self._video or frame.seq - self._cover_seq >= COVER_EVERY
+        self._cover = measure_cover(frame.small, chip, face, None if fresh else self._cover)
+        self._cover_seq = frame.seq if fresh else self._cover_seq
         if frame.seq - self._room_seq >= ROOM_EVERY:
             self._room, self._room_seq = measure_room(frame.small, matte), frame.seq
         return light, Focus(eye_sharpness(frame.rgb, face), moved), self._cover, self._room

@@ -1,4 +1,4 @@
-"""Sharpness of the eyes and movement of the face. Sharpness is compared within a session only: its level varies by skin."""
+"""Sharpness of the eyes and movement of the face. Sharpness varies by skin: it is compared within a session only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exposure and direction of the light on the face: clipping, crushing, cheek ratio, backlight. Independent of skin tone."""
+"""Light on the face: clipping, crushing, cheek ratio, backlight. None but the last depends on how dark the skin is."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from booth.perception.chip import IED_PX, LINEAR, LUMA, Chip
 from booth.types import Face, Light
 
-CLIPPED = 250  # a channel this high has lost its detail
+CLIPPED = 250  # two channels this high have lost the detail; red alone tops out on warm skin long before
 CRUSHED = 0.006  # linear luminance, sRGB 17 of 255
 CHEEKS = (50, 280)  # image left, image right
 CHEEK_RADIUS = 0.13  # of the eye distance
@@ -35,9 +35,9 @@ def measure_light(chip: Chip, face: Face, samples: np.ndarray) -> Light:
     if int(skin.sum()) < ENOUGH_PX:
         return Light(frame_level=level)
     lit = chip.luminance[skin]
-    top = chip.rgb[skin].max(1)
+    second = np.sort(chip.rgb[skin], axis=1)[:, 1]
     return Light(
-        clipped_frac=float((top >= CLIPPED).mean()),
+        clipped_frac=float((second >= CLIPPED).mean()),
         crushed_frac=float((lit < CRUSHED).mean()),
         ratio_stops=_ratio_stops(chip),
         backlight_stops=_backlight_stops(float(np.median(lit)), face, samples),

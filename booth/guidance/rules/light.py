@@ -16,6 +16,18 @@ def _toward_light(f: Facts) -> str:
     return "light.face_left" if (f.sight.light.ratio_stops or 0) > 0 else "light.face_right"
 
 
+def _backlight(f: Facts) -> float | None:
+    """Return the backlight where it costs detail: against a bright wall dark skin alone reads as three stops."""
+    light = f.sight.light
+    if light.backlight_stops is None or light.crushed_frac is None:
+        return None
+    return (
+        light.backlight_stops
+        if light.crushed_frac > f.params.bands.crushed_frac.enter
+        else min(light.backlight_stops, 0.0)
+    )
+
+
 LIGHT_RULES: tuple[Rule, ...] = (
     Rule("light.clipped", lambda b: b.clipped_frac, lambda f: f.sight.light.clipped_frac, lambda f: "light.too_bright"),
     Rule("light.crushed", lambda b: b.crushed_frac, lambda f: f.sight.light.crushed_frac, lambda f: "light.too_dark"),
@@ -25,8 +37,9 @@ LIGHT_RULES: tuple[Rule, ...] = (
     Rule(
         "light.backlight_stops",
         lambda b: b.backlight_stops,
-        lambda f: f.sight.light.backlight_stops,
+        _backlight,
         lambda f: "light.behind",
+        shown=lambda f: f.sight.light.backlight_stops,
     ),
     Rule(
         "background.clutter",
