@@ -1,0 +1,75 @@
+"""The pixel loop: sitter over plate, at both sizes alike."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from booth.looks.compose import compose_mirror, compose_still, grade_8bit, grade_float
+from booth.looks.grade import Grade, colour_matrix, tone_table
+
+H, W = 72, 128
+
+
+def _maps(fore: float = 0.7, behind: float = 0.2) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    shape = (9, 16, 3)
+    return tuple(np.full(shape, v, np.float32) for v in (fore, behind, 0.0))  # type: ignore[return-value]
+
+
+def _mirror(alpha: np.ndarray, rgb: np.ndarray, plate: np.ndarray, grade: Grade = Grade()) -> np.ndarray:
+    out = plate.copy()
+    hot = np.zeros((9, 16), bool)
+    compose_mirror(
+        (rgb, alpha, plate), _maps(), hot, colour_matrix(grade), tone_table(grade), np.float32(grade.vignette),
+        grade.is_plain, (0, 0, W, H), out,
+    )  # fmt: skip
+    return out
+
+
+@pytest.fixture
+def pictures() -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(3)
+    return rng.integers(0, 256, (H, W, 3), np.uint8), rng.integers(0, 256, (H, W, 3), np.uint8)
+
+
+def test_an_opaque_sitter_under_a_plain_grade_is_untouched_to_the_bit(pictures: tuple[np.ndarray, np.ndarray]) -> None:
+    rgb, plate = pictures
+    assert np.array_equal(_mirror(np.full((H, W), 255, np.uint8), rgb, plate), rgb)
+
+
+def test_where_nobody_is_the_plate_is_untouched_to_the_bit(pictures: tuple[np.ndarray, np.ndarray]) -> None:
+    rgb, plate = pictures
+    assert np.array_equal(_mirror(np.zeros((H, W), np.uint8), rgb, plate), plate)
+
+
+def test_a_mixed_pixel_loses_the_old_room() -> None:
+    """Hair of .7 half over a room of .2 reads .45; on a white wall it must become .85, not a grey of .725."""
+    alpha = np.full((H, W), 128, np.uint8)
+    seen = np.full((H, W, 3), round(255 * 0.451), np.uint8)
+    white = np.full((H, W, 3), 255, np.uint8)
+    assert _mirror(alpha, seen, white).mean() / 255 == pytest.approx(0.85, abs=0.01)
+
+
+@pytest.mark.parametrize("grade", [Grade(contrast=0.1, vignette=0.2), Grade(saturation=0.0), Grade(warmth=0.05)])
+def test_mirror_and_still_grade_alike(pictures: tuple[np.ndarray, np.ndarray], grade: Grade) -> None:
+    rgb, plate = pictures
+    opaque = np.full((H, W), 255, np.uint8)
+    mirror = _mirror(opaque, rgb, plate, grade).astype(int)
+    still = np.empty((H, W, 3), np.float32)
+    grade_float(
+        rgb.astype(np.float32) / 255, colour_matrix(grade), tone_table(grade), np.float32(grade.vignette), still
+    )
+    eight = np.empty_like(rgb)
+    grade_8bit(rgb, colour_matrix(grade), tone_table(grade), np.float32(grade.vignette), eight)
+    assert np.abs(mirror - still * 255).max() <= 1.0
+    assert np.abs(eight - still * 255).max() <= 0.51
+
+
+def test_light_from_the_backdrop_reaches_only_the_edge() -> None:
+    own, plate = np.full((H, W, 3), 0.3, np.float32), np.full((H, W, 3), 0.9, np.float32)
+    wrap = np.zeros((9, 16, 3), np.float32)
+    wrap[:, :2] = 0.4
+    out = np.empty((H, W, 3), np.float32)
+    compose_still(own, np.ones((H, W), np.float32), plate, wrap, out)
+    assert out[:, 0].min() > 0.5
+    assert np.allclose(out[:, W // 2 :], 0.3)
