@@ -188,7 +188,7 @@ def _exposure(linear: np.ndarray, person: np.ndarray, backdrop: np.ndarray, whit
         return 0.0
     wanted = 0.7 * np.log2(WHITE_LEVEL / max(max(bright), 1e-4))
     room = -np.log2(max(float(np.percentile(linear.max(2), 99.5)), 1e-3))
-    stops = float(np.clip(min(wanted, room), 0, cap))
+    stops = max(0.0, min(float(wanted), float(room), cap))
     return stops if stops >= 0.03 else 0.0
 
 
