@@ -68,12 +68,12 @@ def _level(value):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def compose_mirror(pictures, maps, hot, matrix, table, loss, plain, box, out):  # noqa: PLR0913
+def compose_mirror(pictures, maps, hot, tint, matrix, table, loss, plain, box, out):  # noqa: PLR0913
     """Write the finished sitter into `out`, which holds the graded plate already; only inside `box` (x, y, w, h).
 
     pictures: rgb (H, W, 3), alpha (H, W), plate (H, W, 3), all uint8. maps: the sitter's and the old
     room's colours and the light to add at the edge, each (h, w, 3) float32 0..1. hot (h, w) bool: where that light is
-    anything at all. matrix (3, 3), table (1024, 3) float32.
+    anything at all. tint (3,) float32: gains on the sitter's coded colours. matrix (3, 3), table (1024, 3) float32.
     """
     rgb, alpha, plate = pictures
     fore, behind, wrap = maps
@@ -94,9 +94,14 @@ def compose_mirror(pictures, maps, hot, matrix, table, loss, plain, box, out):  
             a = np.float32(a8) * unit
             if a8 < 255:
                 rest = (one - a) * unit
-                r = a * _own_colour(r, a, _sample(fore, ly, lx, 0), _sample(behind, ly, lx, 0)) + rest * plate[y, x, 0]
-                g = a * _own_colour(g, a, _sample(fore, ly, lx, 1), _sample(behind, ly, lx, 1)) + rest * plate[y, x, 1]
-                b = a * _own_colour(b, a, _sample(fore, ly, lx, 2), _sample(behind, ly, lx, 2)) + rest * plate[y, x, 2]
+                r = _own_colour(r, a, _sample(fore, ly, lx, 0), _sample(behind, ly, lx, 0))
+                g = _own_colour(g, a, _sample(fore, ly, lx, 1), _sample(behind, ly, lx, 1))
+                b = _own_colour(b, a, _sample(fore, ly, lx, 2), _sample(behind, ly, lx, 2))
+                r = a * tint[0] * r + rest * plate[y, x, 0]
+                g = a * tint[1] * g + rest * plate[y, x, 1]
+                b = a * tint[2] * b + rest * plate[y, x, 2]
+            else:
+                r, g, b = tint[0] * r, tint[1] * g, tint[2] * b
             if hot_row[int(at)]:
                 r += a * _sample(wrap, ly, lx, 0) * (one - r)
                 g += a * _sample(wrap, ly, lx, 1) * (one - g)
@@ -111,7 +116,7 @@ def compose_mirror(pictures, maps, hot, matrix, table, loss, plain, box, out):  
 
 
 @_jit
-def compose_still(own, alpha, plate, wrap, out):  # type: ignore[no-untyped-def]
+def compose_still(own, alpha, plate, wrap, tint, out):  # type: ignore[no-untyped-def]
     """Lay the sitter's own colours over the plate with light round the edge; all (H, W, 3) float32 0..1, ungraded."""
     h, w = alpha.shape
     sy, sx = np.float32(wrap.shape[0]) / h, np.float32(wrap.shape[1]) / w
@@ -127,7 +132,7 @@ def compose_still(own, alpha, plate, wrap, out):  # type: ignore[no-untyped-def]
             lx = (x + half) * sx - half
             light = _sample(wrap, ly, lx, 1)
             for c in range(3):
-                value = a * own[y, x, c] + (1 - a) * plate[y, x, c]
+                value = a * tint[c] * own[y, x, c] + (1 - a) * plate[y, x, c]
                 if light > EDGE_FLOOR:
                     value += a * _sample(wrap, ly, lx, c) * (1 - value)
                 out[y, x, c] = value

@@ -12,7 +12,7 @@ import numpy as np
 
 from booth.looks import compose, edge
 from booth.looks.backdrop.grain import dither_u8
-from booth.looks.backdrop.harmony import edge_light
+from booth.looks.backdrop.harmony import edge_light, harmonise
 from booth.looks.backdrop.paint import paint
 from booth.looks.backdrop.room import RoomBlur
 from booth.looks.backdrop.spec import Backdrop, Room, Transparent, Untouched
@@ -24,7 +24,8 @@ from booth.looks.look import Look
 
 EDGE_MAP_PX = (160, 90)  # maps of the edge are this small: they hold nothing but blurred colour
 WRAP_REACH_FACES = 0.05  # how far the backdrop's light reaches round the edge
-PLATE_SEED = 7
+PLATE_SEED = 11
+SCENE_STOPS, SCENE_BALANCE = 0.12, 0.03  # caps on how far a scene may move the sitter's exposure and white balance
 HOT_LIGHT = 0.004  # below one 8-bit step of light there is nothing to add
 
 
@@ -35,6 +36,7 @@ class Plate:
     rgb: np.ndarray  # (H, W, 3) uint8 in the mirror, float32 0..1 in the still
     graded: np.ndarray
     light: np.ndarray  # (h, w, 3) float32 0..1
+    tint: np.ndarray  # (3,) float32: gains on the sitter's coded colours that set them in the scene
 
 
 class Darkroom:
@@ -114,15 +116,16 @@ class Darkroom:
         picture = paint(backdrop, size, seed=PLATE_SEED, quality=quality)
         light = edge_light(picture)
         if self._still:
-            return Plate(picture, picture, light)
+            return Plate(picture, picture, light, _tint(light))
         graded = np.empty_like(picture)
         compose.grade_float(picture, self._matrix, self._table, np.float32(self._look.grade.vignette), graded)
-        return Plate(dither_u8(picture, PLATE_SEED), dither_u8(graded, PLATE_SEED), light)
+        return Plate(dither_u8(picture, PLATE_SEED), dither_u8(graded, PLATE_SEED), light, _tint(light))
 
     def _room_plate(self, canvas: Canvas, lit: np.ndarray, backdrop: Room) -> Plate:
         assert canvas.alpha is not None
         blurred = self._room.blur(canvas.rgb, canvas.alpha, backdrop.blur, canvas.face_h_px)
-        return Plate(blurred, blurred if canvas.is_still else self._graded(blurred), edge_light(blurred))
+        graded = blurred if canvas.is_still else self._graded(blurred)
+        return Plate(blurred, graded, edge_light(blurred), np.ones(3, np.float32))  # their own room: nothing to set
 
     def _compose_mirror(self, canvas: Canvas, lit: np.ndarray, plate: Plate) -> np.ndarray:
         assert canvas.alpha is not None
@@ -135,7 +138,16 @@ class Darkroom:
         pictures, box = (lit, canvas.alpha, plate.rgb), cv2.boundingRect(canvas.alpha)
         loss = np.float32(self._look.grade.vignette)
         compose.compose_mirror(
-            pictures, (fore, behind, wrap), hot, self._matrix, self._table, loss, self._is_plain, box, self._out
+            pictures,
+            (fore, behind, wrap),
+            hot,
+            plate.tint,
+            self._matrix,
+            self._table,
+            loss,
+            self._is_plain,
+            box,
+            self._out,
         )
         return self._out
 
@@ -147,7 +159,7 @@ class Darkroom:
             out[:] = colours
         else:
             wrap = self._wrap(canvas.alpha, plate.light, canvas.face_h_px)
-            compose.compose_still(colours, canvas.alpha, plate.rgb, wrap, out)
+            compose.compose_still(colours, canvas.alpha, plate.rgb, wrap, plate.tint, out)
         if not self._is_plain:
             compose.grade_float(out, self._matrix, self._table, np.float32(self._look.grade.vignette), out)
         return out
@@ -159,6 +171,13 @@ class Darkroom:
         away = 1 - cv2.GaussianBlur(low, (0, 0), sigma)
         colour = cv2.resize(light, EDGE_MAP_PX, interpolation=cv2.INTER_LINEAR)
         return colour * (np.float32(self._look.wrap) * away**2)[..., None]
+
+
+def _tint(light: np.ndarray) -> np.ndarray:
+    """The small gains that set a sitter in a scene of this light; the sitter's own brightness plays no part."""
+    grey = np.full((2, 2, 3), 0.5, np.float32)
+    gains = harmonise(grey, np.ones((2, 2), np.float32), light.reshape(-1, 3).mean(0), SCENE_STOPS, SCENE_BALANCE)
+    return (gains ** np.float32(1 / 2.2)).astype(np.float32)
 
 
 def _as_8bit(array: np.ndarray) -> np.ndarray:

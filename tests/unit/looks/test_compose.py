@@ -9,6 +9,7 @@ from booth.looks.compose import compose_mirror, compose_still, grade_8bit, grade
 from booth.looks.grade import Grade, colour_matrix, tone_table
 
 H, W = 72, 128
+PLAIN = Grade()
 
 
 def _maps(fore: float = 0.7, behind: float = 0.2) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -16,11 +17,11 @@ def _maps(fore: float = 0.7, behind: float = 0.2) -> tuple[np.ndarray, np.ndarra
     return tuple(np.full(shape, v, np.float32) for v in (fore, behind, 0.0))  # type: ignore[return-value]
 
 
-def _mirror(alpha: np.ndarray, rgb: np.ndarray, plate: np.ndarray, grade: Grade = Grade()) -> np.ndarray:
+def _mirror(alpha: np.ndarray, rgb: np.ndarray, plate: np.ndarray, grade: Grade = PLAIN) -> np.ndarray:
     out = plate.copy()
     hot = np.zeros((9, 16), bool)
     compose_mirror(
-        (rgb, alpha, plate), _maps(), hot, colour_matrix(grade), tone_table(grade), np.float32(grade.vignette),
+        (rgb, alpha, plate), _maps(), hot, np.ones(3, np.float32), colour_matrix(grade), tone_table(grade), np.float32(grade.vignette),
         grade.is_plain, (0, 0, W, H), out,
     )  # fmt: skip
     return out
@@ -70,6 +71,6 @@ def test_light_from_the_backdrop_reaches_only_the_edge() -> None:
     wrap = np.zeros((9, 16, 3), np.float32)
     wrap[:, :2] = 0.4
     out = np.empty((H, W, 3), np.float32)
-    compose_still(own, np.ones((H, W), np.float32), plate, wrap, out)
+    compose_still(own, np.ones((H, W), np.float32), plate, wrap, np.ones(3, np.float32), out)
     assert out[:, 0].min() > 0.5
     assert np.allclose(out[:, W // 2 :], 0.3)
