@@ -116,10 +116,10 @@ class Darkroom:
         picture = paint(backdrop, size, seed=PLATE_SEED, quality=quality)
         light = edge_light(picture)
         if self._still:
-            return Plate(picture, picture, light, _tint(light))
+            return Plate(picture, picture, light, _tint(light, backdrop))
         graded = np.empty_like(picture)
         compose.grade_float(picture, self._matrix, self._table, np.float32(self._look.grade.vignette), graded)
-        return Plate(dither_u8(picture, PLATE_SEED), dither_u8(graded, PLATE_SEED), light, _tint(light))
+        return Plate(dither_u8(picture, PLATE_SEED), dither_u8(graded, PLATE_SEED), light, _tint(light, backdrop))
 
     def _room_plate(self, canvas: Canvas, lit: np.ndarray, backdrop: Room) -> Plate:
         assert canvas.alpha is not None
@@ -173,8 +173,10 @@ class Darkroom:
         return colour * (np.float32(self._look.wrap) * away**2)[..., None]
 
 
-def _tint(light: np.ndarray) -> np.ndarray:
+def _tint(light: np.ndarray, backdrop: Backdrop) -> np.ndarray:
     """The small gains that set a sitter in a scene of this light; the sitter's own brightness plays no part."""
+    if isinstance(backdrop, Transparent):
+        return np.ones(3, np.float32)
     grey = np.full((2, 2, 3), 0.5, np.float32)
     gains = harmonise(grey, np.ones((2, 2), np.float32), light.reshape(-1, 3).mean(0), SCENE_STOPS, SCENE_BALANCE)
     return (gains ** np.float32(1 / 2.2)).astype(np.float32)
