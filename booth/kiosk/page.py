@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from booth.kiosk.machine import Event
+from booth.kiosk.view import Named, Tile
 from booth.overlays.scene import Align, Button, Icon, Image, Item, Kind, Panel, Rect, Scene, Signal, Text
 from booth.overlays.theme import Grid, palette_of
 from booth.overlays.typeface import pitch_px, set_text
@@ -70,6 +71,13 @@ class Page:
             return self.say(key_or_text)
         except KeyError:
             return key_or_text
+
+    def title_of(self, kind: str, named: Named | Tile) -> str:
+        """Return the title of a look or a light in the guest's language; its own where there is no translation."""
+        try:
+            return self.say(f"{kind}_name.{named.name}")
+        except KeyError:
+            return named.title
 
     def text(self, name: str, rect: Rect, words: str, style: Style = Style()) -> Text:
         """Set a text into a box and put it on the page."""

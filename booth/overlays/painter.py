@@ -15,7 +15,7 @@ import pygame
 from booth.overlays.icon import icon_rgba
 from booth.overlays.scene import Button, Code, Emblem, Icon, Image, Item, Meter, Panel, Rect, Scene, Spinner, Text
 from booth.overlays.theme import Colour, Palette
-from booth.overlays.typeface import pitch_px, render
+from booth.overlays.typeface import bleed_px, pitch_px, render
 
 _HEAD_W, _HEAD_H, _HEAD_Y = 0.25, 0.32, 0.38  # the sign's head: half width, half height and middle, of its size
 _OVER = 4  # shapes are drawn this much larger and averaged
@@ -174,7 +174,7 @@ class Painter:
         for line in setting.lines:
             if line:
                 glyphs = _line(line, setting.px, text.bold, self.palette.of(text.colour), self.locale)
-                onto.blit(glyphs, (self._line_x(text, glyphs.get_width()), y))
+                onto.blit(glyphs, (self._line_x(text, glyphs.get_width()), y - bleed_px(setting.px)))
             y += pitch
 
     def _line_x(self, text: Text, width_px: int) -> int:

@@ -19,6 +19,7 @@ from booth.overlays.theme import RTL_LOCALES, Colour
 LEADING = 1.32  # line pitch in text heights
 
 _FAMILY = {"Arab": "NotoSansArabic", "Deva": "NotoSansDevanagari", "Hans": "NotoSansSC", "Jpan": "NotoSansJP"}
+_DEFAULT_SCRIPT = {"ar": "Arab", "hi": "Deva", "zh": "Hans", "ja": "Jpan"}  # of what is neither letter nor digit
 _SET_SCRIPT = {"Arab": "Arab", "Deva": "Deva"}  # the others need no shaping beyond the default
 _WIDE_START = 0x2E80  # from here on: ideographs, kana and their punctuation
 _NOT_FIRST = set("、。，．：；！？）」』】ーっゃゅょッャュョ々…·%％")  # never begin a line with these
@@ -58,16 +59,34 @@ def close_fonts() -> None:
 
 
 def runs_of(line: str, locale: str) -> tuple[tuple[str, str], ...]:
-    """Split a line into (script, letters) runs in reading order; spaces and marks stay with what precedes them."""
-    default = {"ar": "Arab", "hi": "Deva", "zh": "Hans", "ja": "Jpan"}.get(locale, "Latn")
+    """Split a line into (script, letters) runs in reading order.
+
+    Spaces and marks stay with what precedes them. In a line with Arabic letters they belong to those, unless they stand
+    between two Latin ones: so a bracket after a number still closes on the left.
+    """
+    scripts = [script_of(char, locale) for char in line]
+    if "Arab" in scripts:
+        resolved = [script or _between(scripts, i) for i, script in enumerate(scripts)]
+    else:
+        known = _DEFAULT_SCRIPT.get(locale, "Latn") if locale not in RTL_LOCALES else "Latn"
+        resolved = []
+        for script in scripts:
+            known = script or known
+            resolved.append(known)
     runs: list[list[str]] = []
-    for char in line:
-        script = script_of(char, locale) or (runs[-1][0] if runs else default)
+    for script, char in zip(resolved, line, strict=True):
         if runs and runs[-1][0] == script:
             runs[-1][1] += char
         else:
             runs.append([script, char])
     return tuple((script, letters) for script, letters in runs)
+
+
+def _between(scripts: list[str | None], at: int) -> str:
+    """The script of a mark within Arabic: the neighbours' where both sides agree, else Arabic."""
+    before = next((script for script in reversed(scripts[:at]) if script), "Arab")
+    after = next((script for script in scripts[at + 1 :] if script), "Arab")
+    return before if before == after else "Arab"
 
 
 @lru_cache(maxsize=4096)
@@ -152,26 +171,21 @@ def set_text(text: str, box_px: tuple[int, int], sizes_px: tuple[int, int], bold
         px = max(min(sizes_px), min(px - 1, round(px * 0.95)))
 
 
+def bleed_px(px: int) -> int:
+    """How far a rendered line reaches above and below its pitch: marks and tails need more room than lines do."""
+    return round(px * 0.4)
+
+
 def render(line: str, px: int, bold: bool, colour: Colour, locale: str) -> pygame.Surface:
-    """Return one line as a surface with alpha, as wide as the line and one pitch high."""
-    surface = pygame.Surface((max(1, width_of(line, px, bold, locale)), pitch_px(px)), pygame.SRCALPHA)
+    """Return one line as a surface with alpha, as wide as the line, one pitch high with a bleed above and below."""
     runs = runs_of(line, locale)
+    is_rtl = any(script == "Arab" for script, _ in runs) and locale in RTL_LOCALES
+    height = pitch_px(px) + 2 * bleed_px(px)
+    surface = pygame.Surface((max(1, width_of(line, px, bold, locale)), height), pygame.SRCALPHA)
+    baseline = bleed_px(px) + round(pitch_px(px) * 0.76)
     x = 0
-    for script, letters in _visual_order(runs) if locale in RTL_LOCALES else runs:
+    for script, letters in reversed(runs) if is_rtl else runs:
         font = _font(script, px, bold)
-        glyphs = font.render(letters, True, colour)
-        baseline = round(pitch_px(px) * 0.76)
-        surface.blit(glyphs, (x, baseline - font.get_ascent()))
+        surface.blit(font.render(letters, True, colour), (x, baseline - font.get_ascent()))
         x += font.size(letters)[0]
     return surface
-
-
-def _visual_order(runs: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-    """Runs of a right-to-left line from left to right; spaces after a Latin run change sides with it."""
-    order: list[tuple[str, str]] = []
-    for script, letters in reversed(runs):
-        if script != "Arab" and letters.endswith(" "):
-            order.append((script, " " + letters.rstrip()))
-        else:
-            order.append((script, letters))
-    return order

@@ -48,19 +48,25 @@ def compose_hold(page: Page, view: View, ui: Ui) -> Scene:
 
 def _foot(page: Page) -> tuple[Rect, dict[str, Rect]]:
     """Return the box of the sentence and those of the controls."""
+    return _foot_of_upright(page) if page.grid.is_portrait else _foot_of_wide(page)
+
+
+def _foot_of_upright(page: Page) -> tuple[Rect, dict[str, Rect]]:
     grid, body = page.grid, page.body
     side = max(grid.px(13.5), grid.target_px)
-    if grid.is_portrait:
-        mirror = mirror_rect(page)
-        band = Rect(body.x, mirror.bottom + grid.gap, body.w, grid.px(19))
-        width = body.w - (grid.button_h + grid.gap if grid.params.low_controls else 0)
-        row = Rect(body.x, band.bottom + grid.gap, width, body.bottom - band.bottom - grid.gap)
-        wide = (row.w - side - 2 * grid.gap) // 2
-        y = row.y + (row.h - grid.button_h) // 2
-        look = Rect(row.x, y, wide, grid.button_h)
-        light = Rect(row.right - wide, y, wide, grid.button_h)
-        shutter = Rect(look.right + grid.gap, row.y + (row.h - side) // 2, side, side)
-        return band, {"look": look, "light": light, "shutter": shutter}
+    band = Rect(body.x, mirror_rect(page).bottom + grid.gap, body.w, grid.px(19))
+    width = body.w - (grid.button_h + grid.gap if grid.params.low_controls else 0)
+    row = Rect(body.x, band.bottom + grid.gap, width, body.bottom - band.bottom - grid.gap)
+    shutter = Rect(row.right - side, row.y + (row.h - side) // 2, side, side)
+    choices = Rect(row.x, row.y, row.w - side - grid.gap, min(row.h, 2 * grid.button_h + grid.gap))
+    choices = Rect(choices.x, row.y + (row.h - choices.h) // 2, choices.w, choices.h)
+    look, light = choices.rows(2, grid.gap)
+    return band, {"look": look, "light": light, "shutter": shutter}
+
+
+def _foot_of_wide(page: Page) -> tuple[Rect, dict[str, Rect]]:
+    grid, body = page.grid, page.body
+    side = max(grid.px(13.5), grid.target_px)
     h = 2 * grid.button_h + grid.gap
     wide = round(body.w * 0.24)
     foot = Rect(body.x, body.bottom - h, body.w, h)
@@ -108,7 +114,7 @@ def _badge(page: Page, view: View, leave: Rect) -> None:
     h, pad = grid.px(6), grid.px(1.6)
     room = (leave.x if not grid.params.low_controls else page.body.right) - grid.gap - page.body.x
     room = min(room, round(page.body.w * 0.40))  # the dot for the eyes is usually in the middle
-    y = grid.margin
+    y = grid.px(8) if grid.is_portrait else grid.margin  # an upright screen has no room beside the dot's words
     for key, icon in zip(keys, ("lock", "warning"), strict=False):
         words = page.say(key)
         wide, high = page.size_in(words, (room - h - 2 * pad, 2 * h), "small")
@@ -147,7 +153,7 @@ def put_stepper(page: Page, kind: str, rect: Rect, now: Named, choices: tuple[Na
     page.text(
         f"{kind}.now",
         middle.below(caption).top(round(rect.h * 0.54)),
-        now.title,
+        page.title_of(kind, now),
         Style("body", bold=True, align="centre"),
     )
 

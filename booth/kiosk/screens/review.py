@@ -166,14 +166,26 @@ def _alternatives(page: Page, view: View, room: Rect) -> Rect:
 
 
 def _account(page: Page, facts: PortraitFacts | None, room: Rect) -> None:
-    """Tell why the shutter fired and what was changed."""
+    """Tell why the shutter fired and what was changed; where that is more than fits, the first of it."""
     if facts is None:
         return
-    why = page.say("review.why", reasons=", ".join(page.words(key) for key in facts.why))
-    if facts.changed:
-        changed = page.say("review.changed", changes=", ".join(page.words(key) for key in facts.changed))
-    else:
-        changed = page.say("review.changed_nothing")
-    text = f"{why}\n{changed}" if facts.why else changed
-    needed = min(room.h, page.height_of(text, room.w, "body"))
-    page.text("account", room.top(max(1, needed)), text, Style("body"))
+    for n in range(len(facts.changed), -1, -1):
+        text = _account_text(page, facts, n)
+        wide, high = page.size_in(text, (room.w, room.h), "body")
+        if high <= room.h and wide <= room.w:
+            page.text("account", room.top(max(1, high)), text)
+            return
+
+
+def _account_text(page: Page, facts: PortraitFacts, n: int) -> str:
+    """The account with the first n changes; three dots stand for the others, all of which are in the file's record."""
+    changed = [page.words(key).rstrip(".") for key in facts.changed[:n]] + ["…"] * (n < len(facts.changed))
+    lines = (
+        [page.say("review.why", reasons=page.say("review.comma").join(page.words(key) for key in facts.why))]
+        if facts.why
+        else []
+    )
+    lines.append(
+        page.say("review.changed", changes="; ".join(changed)) if changed else page.say("review.changed_nothing")
+    )
+    return "\n".join(lines)

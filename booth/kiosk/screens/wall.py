@@ -50,15 +50,16 @@ def _tile(page: Page, view: View, cell: Rect, tile: Tile) -> None:
     else:
         page.image(Image(f"tile.{tile.name}", cell, tile.picture, mirrored=True, radius=grid.px(1.5)))
     is_on = tile.name == view.look.name
+    title = page.title_of("look", tile)
     size = "small" if cell.w < grid.px(36) else "body"
     pad, mark = grid.gap // 2, page.line_h(size)
     room = cell.w - 4 * pad - (mark if is_on else 0), cell.h // 2
-    wide, high = page.size_in(tile.title, room, size, bold=is_on)
+    wide, high = page.size_in(title, room, size, bold=is_on)
     h = high + pad
     caption = Rect(cell.x + pad, cell.bottom - h - pad, wide + 2 * pad + (mark if is_on else 0), h)
     page.panel(caption, solid=False)
     words = Rect(caption.x + pad, caption.y, wide, h)
-    page.text(f"tile.{tile.name}", words, tile.title, Style(size, bold=is_on, over=True))
+    page.text(f"tile.{tile.name}", words, title, Style(size, bold=is_on, over=True))
     if is_on:
         page.icon(
             "check", Rect(caption.right - mark, caption.y + (h - mark) // 2, mark, mark).inset(mark // 8), "accent"
