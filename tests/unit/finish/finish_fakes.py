@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -128,3 +130,24 @@ def a_lab(face: Face, alpha: np.ndarray, faces: int = 1) -> Lab:
         darkroom=grey_room,
         models=(ModelEntry("face_landmarker.task", "ab" * 32),),
     )
+
+
+SMALL = (480, 600)
+
+
+def make_small_lab() -> Lab:
+    """A lab for worker processes: every photograph holds the same painted sitter."""
+    _, alpha, face = painted_face("medium", SMALL, 240)
+    return a_lab(face, alpha)
+
+
+def make_dying_lab() -> Lab:
+    """A lab whose matte takes its process with it on photographs that are mostly red."""
+    lab = make_small_lab()
+
+    def matte(rgb, face):
+        if rgb[:20, :20, 0].mean() > 200:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return lab.matte(rgb, face)
+
+    return replace(lab, matte=matte)
