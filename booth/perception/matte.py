@@ -1,36 +1,40 @@
 """The live matte: how much of each pixel of one frame is the sitter, within a few milliseconds.
 
-A crop round the tracked face goes through the person segmenter; a running mean follows the sitter's movement; a colour
-guided filter carries the outline to the picture's own edges. Every matte is made for, and laid on, its own frame.
+Two crops round the tracked face take turns in the person segmenter: one of the head, for hair, and one of all that may be
+sitter, for shoulders and arms. Each keeps a running mean that follows movement at once; a colour guided filter carries
+the outline to the frame's own edges. Every matte is made for, and laid on, its own frame.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 
 import cv2
 import numpy as np
 
 from booth.params.matte import MatteParams
+from booth.perception.matte_crop import WholeBody, Window, head_window
+from booth.perception.matte_people import keep_sitter, somebody
 from booth.perception.matte_pixels import apply_coefficients, certain_cells, guided_coefficients
 from booth.perception.segmenter import SIDE_PX, PersonSegmenter
-from booth.types import Face, Frame, Matte, frozen
+from booth.types import Face, Frame, Matte
 
-GRID_PX = 180  # the guided filter's side
-GUIDE_RADIUS_PX = 6
-GUIDE_EPS = 1e-3
-STEP_LOW, STEP_HIGH = 0.12, 0.88
-BODY_FACES = 4.4  # crop width in face widths: shoulders with arms are about 4 (shoulder breadth 49 cm, face 14 cm)
-
-
-@dataclass(frozen=True, slots=True)
-class Crop:
-    """A rectangle of the small picture in whole pixels, always inside it."""
-
-    x0: int
-    y0: int
-    x1: int
-    y1: int
+# Tuned on people laid over cluttered scenes (booth bench --matte): larger radii and eps bleed into the room.
+GRID_PX = 180  # the guided filter's grid: cells along the frame's shorter side
+GUIDE_RADIUS_FACES = 0.04
+GUIDE_EPS = 3e-4
+STEP_LOW, STEP_HIGH = 0.05, 0.95
+HAIR_ODDS = math.exp(0.4)  # the network draws hair a little too tight
+CALM_GAIN = 0.2  # share of a new map taken where nothing moves: noise to .33, settled in half a second
+MOTION_GAIN = 3.0  # a change of .27 and more is taken at once: nothing trails
+PIXEL_NOISE, PIXEL_MOVED = 0.1, 0.25  # a pixel's alpha changes by camera noise, and by movement
+NOISE = 0.03  # changes below this are the network's own unrest
+JUMP_FACES = 0.05  # a face that moved this far between frames has both crops looked at afresh
+UNREST_FACES = 0.012  # the tracker's own unrest on a still face is a third of this
+BODY_SWAY = (0.7, 0.3)  # how much of the head's movement across and down the shoulders follow
+CUT_CHANGE = 24.0  # mean grey-level change of a frame that is another scene altogether
+FEATHER_FRAC = 0.12  # of the head crop: the blend into the body's map
 
 
 def smooth_step_table(low: float, high: float) -> np.ndarray:
@@ -39,13 +43,61 @@ def smooth_step_table(low: float, high: float) -> np.ndarray:
     return np.round(t * t * (3 - 2 * t) * 255).astype(np.uint8)
 
 
-def crop_round(face: Face, width_px: int, height_px: int) -> Crop:
-    """Return the square of full height round the face, widened where shoulders need it, pushed inside the picture."""
-    face_w = (face.box.x1 - face.box.x0) * width_px
-    side = int(min(width_px, max(height_px, BODY_FACES * face_w)))
-    centre = (face.box.x0 + face.box.x1) / 2 * width_px
-    x0 = int(np.clip(centre - side / 2, 0, width_px - side))
-    return Crop(x0, 0, x0 + side, height_px)
+def calm_gain_table() -> np.ndarray:
+    """Return (256,) float32: the share taken of a pixel's change by its size, little of noise and all of movement."""
+    change = np.arange(256, dtype=np.float32) / 255
+    return np.clip(CALM_GAIN + np.clip((change - PIXEL_NOISE) / (PIXEL_MOVED - PIXEL_NOISE), 0, 1), 0, 1).astype(
+        np.float32
+    )
+
+
+@dataclass(slots=True)
+class _View:
+    """One crop's running mean, in the crop's own 256 x 256 pixels, and how much it owes to what has moved since."""
+
+    window: Window | None = None
+    mean: np.ndarray | None = None
+    debt: float = 0.0
+
+    def follow(self, window: Window, shift: np.ndarray) -> None:
+        """Carry the mean into a new window of the picture; `shift` (2, 3) takes the new frame's pixels to the old one's."""
+        if self.mean is not None and self.window is not None:
+            old = self.window.to_map(SIDE_PX) @ np.vstack([shift, [0, 0, 1]]) @ window.from_map(SIDE_PX)
+            if np.abs(old - np.eye(3)).max() > 1e-3:
+                flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+                self.mean = cv2.warpAffine(
+                    self.mean, old[:2], (SIDE_PX, SIDE_PX), flags=flags, borderMode=cv2.BORDER_REPLICATE
+                )
+        self.window = window
+
+    def take(self, seen: np.ndarray) -> None:
+        """Let a fresh map in: gently where it agrees, at once where it does not."""
+        self.debt = 0.0
+        if self.mean is None:
+            self.mean = seen
+            return
+        change = seen - self.mean
+        gain = np.abs(change)
+        gain -= np.float32(NOISE)
+        gain *= np.float32(MOTION_GAIN)
+        np.maximum(gain, 0, out=gain)
+        gain += np.float32(CALM_GAIN)
+        np.minimum(gain, 1, out=gain)
+        gain *= change
+        self.mean = self.mean + gain
+
+
+@dataclass(slots=True)
+class _Memory:
+    """All that is remembered of the sitter between frames."""
+
+    head: _View = field(default_factory=_View)
+    body: _View = field(default_factory=_View)
+    reach: WholeBody = field(default_factory=WholeBody)
+    stance: tuple[float, float, float] | None = None  # face centre and height, px
+    thumb: np.ndarray | None = None  # (36, 64) grey of the frame before
+    alpha: np.ndarray | None = None  # the matte before, full size
+    coarse: np.ndarray | None = None  # the matte before, to know a sitter again whose face is turned away
 
 
 class LiveMatte:
@@ -55,40 +107,189 @@ class LiveMatte:
         self._params = params
         self._segmenter = PersonSegmenter()
         self._table = smooth_step_table(STEP_LOW, STEP_HIGH)
-        self.forget()
+        self._gain = calm_gain_table()
+        self._feather = _feather(SIDE_PX)
+        self._memory = _Memory()
 
     def forget(self) -> None:
         """Drop all memory of the sitter."""
-        self._mean: np.ndarray | None = None
-        self._crop: Crop | None = None
+        self._memory = _Memory()
 
     def close(self) -> None:
         """Free the model; must happen before the interpreter shuts down."""
         self._segmenter.close()
 
     def see(self, frame: Frame, face: Face | None, others: tuple[Face, ...] = ()) -> Matte:
-        """Return the matte of `frame`, the size of `frame.small`; without a face, of whoever is in it."""
-        rgb = frame.small
-        height, width = rgb.shape[:2]
-        crop = crop_round(face, width, height) if face is not None else Crop(0, 0, width, height)
-        cut = rgb[crop.y0 : crop.y1, crop.x0 : crop.x1]
-        seen = self._segmenter(cv2.resize(cut, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA))
-        mean = self._steadied(seen, crop)
+        """Return the matte of `frame`, the size of `frame.small`: of the sitter whose face it is, empty if nobody is there.
+
+        `others` are the faces of people who are left out, unless the profile keeps them. Without a face a person who
+        was there before, or who plainly fills the picture, is kept.
+        """
+        height, width = frame.small.shape[:2]
+        changed = self._watch(frame.small)
+        if face is None:
+            self._look_everywhere(frame.small)
+        else:
+            self._look_at(frame.small, face, changed)
+        coarse = self._coarse(face, others, (width, height))
+        if face is not None and coarse is not None and self._grown(frame.small, face, coarse):
+            coarse = self._coarse(face, others, (width, height))
+        window = self._memory.body.window
+        assert window is not None
         alpha = np.zeros((height, width), np.uint8)
-        self._refine(cut, mean, alpha[crop.y0 : crop.y1, crop.x0 : crop.x1])
-        return Matte(frozen(alpha), frame.seq)
+        if coarse is not None:
+            radius_px = self._radius_px(face, (width, height))
+            self._refine(window.cut(frame.small), coarse, radius_px, window.cut(self._before(alpha)), window.cut(alpha))
+        self._memory.alpha = alpha
+        return Matte(alpha, frame.seq)
 
-    def _steadied(self, seen: np.ndarray, crop: Crop) -> np.ndarray:
-        if self._mean is None or crop != self._crop:
-            self._mean, self._crop = seen, crop
-            return seen
-        change = seen - self._mean
-        self._mean = self._mean + change * np.clip(0.35 + 2 * np.abs(change), 0, 1)
-        return self._mean
+    def _watch(self, rgb: np.ndarray) -> np.ndarray | None:
+        """Return what changed since the frame before, (36, 64) grey levels; forget everything at a cut."""
+        grey = cv2.cvtColor(cv2.resize(rgb, (64, 36), interpolation=cv2.INTER_NEAREST_EXACT), cv2.COLOR_RGB2GRAY)
+        thumb = cv2.blur(grey.astype(np.float32), (3, 3))
+        before, self._memory.thumb = self._memory.thumb, thumb
+        changed = None if before is None else cv2.absdiff(thumb, before)
+        if changed is not None and changed.mean() > CUT_CHANGE:
+            self._memory = _Memory(thumb=thumb)
+            return None
+        return changed
 
-    def _refine(self, cut: np.ndarray, mean: np.ndarray, out: np.ndarray) -> None:
-        low = cv2.resize(mean, (GRID_PX, GRID_PX), interpolation=cv2.INTER_LINEAR)
-        guide = cv2.resize(cut, (GRID_PX, GRID_PX), interpolation=cv2.INTER_AREA).astype(np.float32) / 255
-        coefficients = guided_coefficients(guide, low, GUIDE_RADIUS_PX, GUIDE_EPS)
-        certain = certain_cells(low, 0.02, 0.98, GUIDE_RADIUS_PX)
-        apply_coefficients(cut, coefficients, certain, self._table, out)
+    def _look_everywhere(self, rgb: np.ndarray) -> None:
+        memory = self._memory
+        memory.head, memory.stance = _View(), None
+        self._look(memory.body, rgb, Window(0, 0, rgb.shape[1], rgb.shape[0]), np.eye(2, 3))
+
+    def _look_at(self, rgb: np.ndarray, face: Face, changed: np.ndarray | None) -> None:
+        """Refresh the crop that owes most; both after a jump or at the start."""
+        memory, (height, width) = self._memory, rgb.shape[:2]
+        stance = _stance(face, width, height)
+        back, moved = _shift(memory.stance, stance)
+        memory.stance = stance
+        sway = back @ (*stance[:2], 1.0) - stance[:2]
+        body_back = np.array([[1, 0, BODY_SWAY[0] * sway[0]], [0, 1, BODY_SWAY[1] * sway[1]]])
+        head, body = head_window(stance, width, height), memory.reach.window(stance, face, width, height)
+        if memory.head.window is not None and memory.head.window.is_near(head):
+            head = memory.head.window  # a crop that stays put keeps its map quiet
+        memory.head.debt += 1.0 + _change_in(changed, head, width, height)
+        memory.body.debt += 0.7 + _change_in(changed, body, width, height, without=head)
+        fresh = memory.head.mean is None or memory.body.mean is None or moved > JUMP_FACES
+        head_first = memory.head.debt >= memory.body.debt
+        if fresh or head_first:
+            self._look(memory.head, rgb, head, back)
+        else:
+            memory.head.follow(head, back)
+        if fresh or not head_first:
+            self._look(memory.body, rgb, body, body_back)
+        else:
+            memory.body.follow(body, body_back)
+
+    def _grown(self, rgb: np.ndarray, face: Face, coarse: np.ndarray) -> bool:
+        """Look again with a wider crop when the sitter reaches past the body's; True when it was done."""
+        memory, (height, width) = self._memory, rgb.shape[:2]
+        assert memory.body.window is not None and memory.stance is not None
+        if not memory.reach.wants_more(coarse, memory.body.window, width):
+            return False
+        memory.body.mean = None  # cut arms are no help to the wider map
+        self._look(memory.body, rgb, memory.reach.window(memory.stance, face, width, height), np.eye(2, 3))
+        return True
+
+    def _look(self, view: _View, rgb: np.ndarray, window: Window, back: np.ndarray) -> None:
+        view.follow(window, back)
+        small = cv2.resize(window.cut(rgb), (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
+        view.take(self._segmenter(small))
+
+    def _coarse(self, face: Face | None, others: tuple[Face, ...], size: tuple[int, int]) -> np.ndarray | None:
+        """Return the sitter's matte on the guided filter's grid over the body's crop, or None when nobody is there."""
+        memory, step = self._memory, min(size) / GRID_PX
+        window = memory.body.window
+        assert memory.body.mean is not None and window is not None
+        grid = (max(2, round(window.width / step)), max(2, round(window.height / step)))
+        coarse = cv2.resize(memory.body.mean, grid, interpolation=cv2.INTER_LINEAR)
+        if memory.head.mean is not None and memory.head.window is not None:
+            self._lay_head(coarse, window, memory.head.window)
+        placed = (window, size)
+        if face is None:
+            kept = somebody(coarse, placed, memory.coarse)
+        else:
+            kept = keep_sitter(
+                coarse, placed, face, () if self._params.keep_others else others, self._params.keep_others
+            )
+        memory.coarse = (
+            None if kept is None else cv2.resize(_whole(kept, window, size), (64, 36), interpolation=cv2.INTER_AREA)
+        )
+        return kept
+
+    def _lay_head(self, coarse: np.ndarray, window: Window, head: Window) -> None:
+        """Blend the head's map into the body's, feathered."""
+        memory = self._memory
+        assert memory.head.mean is not None
+        to_head = head.to_map(SIDE_PX) @ window.from_map(coarse.shape[1], coarse.shape[0])
+        size, flags = coarse.shape[::-1], cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        share = cv2.warpAffine(head.open_sides(self._feather, window), to_head[:2], size, flags=flags)
+        tight = cv2.warpAffine(memory.head.mean, to_head[:2], size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        loose = tight * np.float32(HAIR_ODDS) / (1 + tight * np.float32(HAIR_ODDS - 1))
+        coarse += share * (loose - coarse)
+
+    def _radius_px(self, face: Face | None, size: tuple[int, int]) -> int:
+        face_px = size[1] / 3 if face is None else (face.box.y1 - face.box.y0) * size[1]
+        return int(np.clip(round(GUIDE_RADIUS_FACES * face_px * GRID_PX / min(size)), 1, 8))
+
+    def _before(self, alpha: np.ndarray) -> np.ndarray:
+        """Return the matte of the frame before, or `alpha` itself, still empty, which no new matte is near to."""
+        before = self._memory.alpha
+        return alpha if before is None or before.shape != alpha.shape else before
+
+    def _refine(self, cut: np.ndarray, coarse: np.ndarray, radius_px: int, before: np.ndarray, out: np.ndarray) -> None:
+        guide = cv2.resize(cut, coarse.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
+        guide *= np.float32(1 / 255)
+        coefficients = guided_coefficients(guide, coarse, radius_px, GUIDE_EPS)
+        certain = certain_cells(coarse, STEP_LOW / 2, 1 - STEP_LOW / 2, 2 * radius_px + 1)
+        apply_coefficients(cv2.blur(cut, (3, 3)), coefficients, certain, self._table, self._gain, before, out)
+
+
+def _feather(side_px: int) -> np.ndarray:
+    """Return (side, side) float32: 1 inside, falling to 0 at the rim."""
+    ramp = np.linspace(0, 1, side_px, dtype=np.float32)
+    rise = np.clip(np.minimum(ramp, 1 - ramp) / FEATHER_FRAC, 0, 1)
+    return np.minimum(rise[None], rise[:, None])
+
+
+def _stance(face: Face, width: int, height: int) -> tuple[float, float, float]:
+    box = face.box
+    return (box.x0 + box.x1) / 2 * width, (box.y0 + box.y1) / 2 * height, max(8.0, (box.y1 - box.y0) * height)
+
+
+def _shift(before: tuple[float, float, float] | None, now: tuple[float, float, float]) -> tuple[np.ndarray, float]:
+    """Return (2, 3) from the new frame's pixels to the old one's by the face's movement, and the movement in faces."""
+    if before is None:
+        return np.eye(2, 3), math.inf
+    travel = math.hypot(now[0] - before[0], now[1] - before[1]) / now[2]
+    if travel < UNREST_FACES:
+        return np.eye(2, 3), travel
+    scale = before[2] / now[2]
+    shift = np.array([[scale, 0, before[0] - scale * now[0]], [0, scale, before[1] - scale * now[1]]])
+    return shift, travel
+
+
+def _change_in(
+    changed: np.ndarray | None, window: Window, width: int, height: int, without: Window | None = None
+) -> float:
+    """Return the mean grey-level change inside a window, per frame; that of `without` does not count."""
+    if changed is None:
+        return 0.0
+    part = np.zeros_like(changed)
+    scaled = window.scaled(changed.shape[1] / width, changed.shape[0] / height)
+    scaled.cut(part)[:] = scaled.cut(changed)
+    if without is not None:
+        without.scaled(changed.shape[1] / width, changed.shape[0] / height).cut(part)[:] = 0
+    return float(part.sum()) / max(1, scaled.width * scaled.height)
+
+
+def _whole(coarse: np.ndarray, window: Window, size: tuple[int, int]) -> np.ndarray:
+    """Return the coarse matte laid into the whole frame at the grid's scale."""
+    sx, sy = coarse.shape[1] / window.width, coarse.shape[0] / window.height
+    whole = np.zeros((math.ceil(size[1] * sy) + 1, math.ceil(size[0] * sx) + 1), np.float32)
+    y, x = round(window.y0 * sy), round(window.x0 * sx)
+    part = whole[y : y + coarse.shape[0], x : x + coarse.shape[1]]
+    part[:] = coarse[: part.shape[0], : part.shape[1]]
+    return whole

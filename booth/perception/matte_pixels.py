@@ -46,11 +46,12 @@ def guided_coefficients(rgb: np.ndarray, matte: np.ndarray, radius_px: int, eps:
 
 
 @_jit
-def apply_coefficients(rgb, low, coarse, table, out):  # type: ignore[no-untyped-def]
+def apply_coefficients(rgb, low, coarse, table, gain, before, out):  # type: ignore[no-untyped-def]
     """Write the full-size matte of one crop into `out` (H, W) uint8.
 
     rgb (H, W, 3) uint8; low (h, w, 4) float32 guided coefficients; coarse (h, w) uint8, 0 or 2 where a cell and its
-    neighbours are all background or all sitter, else 1; table (1024,) uint8 from alpha 0..1 to its final value.
+    neighbours are all background or all sitter, else 1; table (1024,) uint8 from alpha 0..1 to its final value;
+    gain (256,) float32 the share of a change from `before` (H, W) uint8, the frame before, that is taken at once.
     """
     height, width = out.shape
     h, w = coarse.shape
@@ -85,7 +86,9 @@ def apply_coefficients(rgb, low, coarse, table, out):  # type: ignore[no-untyped
                 + w10 * low[iy + 1, ix, 3]
                 + w11 * low[iy + 1, ix + 1, 3]
             )
-            out[y, x] = table[int(min(max(value, np.float32(0)), np.float32(1)) * np.float32(1023))]
+            now = np.int32(table[int(min(max(value, np.float32(0)), np.float32(1)) * np.float32(1023))])
+            was = np.int32(before[y, x])
+            out[y, x] = np.uint8(was + gain[abs(now - was)] * np.float32(now - was) + half)
 
 
 def certain_cells(matte: np.ndarray, low: float, high: float, reach_px: int) -> np.ndarray:

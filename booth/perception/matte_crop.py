@@ -1,0 +1,118 @@
+"""Which part of the picture the segmenter is shown: the head, and all that may be the sitter. Geometry only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from booth.types import Face
+
+HEAD_HALF_FACES = 1.25  # half the head crop's side in face heights: tighter cuts tall hair, wider loses detail
+HEAD_DROP_FACES = 0.1
+BODY_FACES = 3.2  # least crop width in face widths; shoulders are 3 to 4 and the crop grows where they touch its side
+WIDER = 1.3  # each time the sitter is found to reach past the crop
+TOUCH_FRAC = 0.02  # share of the crop's side taken up by sitter that counts as reaching past it
+STILL_FACES = 0.05  # a head crop off by less than this stays where it is
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A rectangle of a picture in whole pixels, always inside it."""
+
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+
+    @property
+    def width(self) -> int:
+        """Width in pixels."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> int:
+        """Height in pixels."""
+        return self.y1 - self.y0
+
+    def cut(self, picture: np.ndarray) -> np.ndarray:
+        """Return the window's part of a picture, a view."""
+        return picture[self.y0 : self.y1, self.x0 : self.x1]
+
+    def from_map(self, width_px: int, height_px: int | None = None) -> np.ndarray:
+        """Return (3, 3) from the pixels of a map stretched over the window to the picture's; pixel centres at whole numbers."""
+        sx, sy = self.width / width_px, self.height / (height_px or width_px)
+        return np.array([[sx, 0, self.x0 + sx / 2 - 0.5], [0, sy, self.y0 + sy / 2 - 0.5], [0, 0, 1]])
+
+    def to_map(self, width_px: int, height_px: int | None = None) -> np.ndarray:
+        """Return the inverse of `from_map`."""
+        return np.linalg.inv(self.from_map(width_px, height_px))
+
+    def scaled(self, sx: float, sy: float) -> Window:
+        """Return the window in a picture scaled by these factors, at least one pixel large."""
+        x0, y0 = int(self.x0 * sx), int(self.y0 * sy)
+        return Window(x0, y0, max(x0 + 1, round(self.x1 * sx)), max(y0 + 1, round(self.y1 * sy)))
+
+    def is_near(self, other: Window) -> bool:
+        """True when the other differs by no more than the tracker's unrest."""
+        near = max(1.0, STILL_FACES * other.height / (2 * HEAD_HALF_FACES))
+        pairs = ((self.x0, other.x0), (self.y0, other.y0), (self.x1, other.x1), (self.y1, other.y1))
+        return all(abs(a - b) <= near for a, b in pairs)
+
+    def open_sides(self, feather: np.ndarray, around: Window) -> np.ndarray:
+        """Return the feather without its fall on sides where the window ends with `around`: there is nothing to blend to."""
+        open_ = feather.copy()
+        n = feather.shape[0]
+        middle = feather[n // 2]
+        columns, rows = middle.copy(), middle.copy()
+        columns[: n // 2] = 1 if self.x0 <= around.x0 else columns[: n // 2]
+        columns[n // 2 :] = 1 if self.x1 >= around.x1 else columns[n // 2 :]
+        rows[: n // 2] = 1 if self.y0 <= around.y0 else rows[: n // 2]
+        rows[n // 2 :] = 1 if self.y1 >= around.y1 else rows[n // 2 :]
+        np.minimum(columns[None], rows[:, None], out=open_)
+        return open_
+
+
+def head_window(stance: tuple[float, float, float], width: int, height: int) -> Window:
+    """Return the square round the head, cut at the picture's edges; `stance` is the face's centre and height in pixels."""
+    x, y, face_h = stance
+    half, y = HEAD_HALF_FACES * face_h, y + HEAD_DROP_FACES * face_h
+    x0, y0 = int(np.clip(x - half, 0, width - 2)), int(np.clip(y - half, 0, height - 2))
+    return Window(x0, y0, int(np.clip(x + half, x0 + 2, width)), int(np.clip(y + half, y0 + 2, height)))
+
+
+class WholeBody:
+    """The crop of all that may be the sitter; grows when shoulders or arms reach past it."""
+
+    def __init__(self) -> None:
+        self._least_px = self._side_px = 0.0
+        self._centre: float | None = None
+
+    def window(self, stance: tuple[float, float, float], face: Face, width: int, height: int) -> Window:
+        """Return a full-height crop as wide as the sitter needs, or in an upright picture a full-width one to its foot."""
+        x, y, face_h = stance
+        if height > width:
+            y0 = int(np.clip(min(y - 1.4 * face_h, height - width), 0, height - 2))
+            return Window(0, y0, width, height)
+        face_w = (face.box.x1 - face.box.x0) * width
+        wanted = max(BODY_FACES * face_w, self._least_px)
+        if wanted > self._side_px or wanted < 0.8 * self._side_px:
+            self._side_px = 1.1 * wanted  # with room to spare, so that it need not change soon
+        side = int(min(width, max(height, self._side_px)))
+        if self._centre is None or abs(x - self._centre) > 0.15 * face_h:
+            self._centre = x  # a crop that stays put keeps its map quiet
+        x0 = int(np.clip(self._centre - side / 2, 0, width - side))
+        return Window(x0, 0, x0 + side, height)
+
+    def wants_more(self, kept: np.ndarray, window: Window, width: int) -> bool:
+        """True, and the next window is wider, when the sitter touches a side of the crop that is not the picture's.
+
+        `kept` is the sitter's coarse matte over `window`, any size.
+        """
+        if window.width >= width:
+            return False
+        left = window.x0 > 0 and float((kept[:, :2] > 0.5).mean()) > TOUCH_FRAC
+        right = window.x1 < width and float((kept[:, -2:] > 0.5).mean()) > TOUCH_FRAC
+        if left or right:
+            self._least_px = window.width * WIDER
+        return left or right

@@ -1,0 +1,140 @@
+"""Whose pixels they are: the sitter's, another person's, or nobody's. Works on coarse mattes and faces."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from booth.perception.matte_crop import Window
+from booth.types import Face
+
+PRESENT = 0.35  # coarse alpha from here on may hold together a person
+BIT_FRAC = 0.05  # of the sitter: smaller pieces apart from them are the room
+BIT_SURE = 0.9  # mean alpha of a piece that may stay
+ALONE_FRAC = 0.05  # of the frame: a person without a face is at least this large
+ALONE_SURE = 0.9
+LEAN_FACES = 0.07  # half the thickness of a bridge that does not make a thing part of the sitter; a wrist is .3
+TORSO_REACH = 0.28  # how much less a step below the chin counts than a step aside: bodies are taller than wide
+
+Placed = tuple[Window, tuple[int, int]]
+"""Where a coarse matte lies: its window and the picture's width and height in pixels."""
+
+
+def _grid(shape: tuple[int, ...], placed: Placed) -> tuple[np.ndarray, np.ndarray]:
+    """Return x (1, w) and y (h, 1) of the cells' centres in pixels of the picture."""
+    window = placed[0]
+    x = window.x0 + (np.arange(shape[1], dtype=np.float32) + 0.5) * (window.width / shape[1])
+    y = window.y0 + (np.arange(shape[0], dtype=np.float32) + 0.5) * (window.height / shape[0])
+    return x[None], y[:, None]
+
+
+def _distance(face: Face, at: tuple[np.ndarray, np.ndarray], size: tuple[int, int]) -> np.ndarray:
+    """Return how far each cell is from a person, in their own face heights; the torso below the face is near."""
+    box = face.box
+    face_h = max(4.0, (box.y1 - box.y0) * size[1])
+    across = (at[0] - (box.x0 + box.x1) / 2 * size[0]) / face_h
+    down = (at[1] - (box.y0 + box.y1) / 2 * size[1]) / face_h
+    down = np.where(down > 0, down * TORSO_REACH, down * 0.8)
+    return np.hypot(across, down)
+
+
+def leave_out(coarse: np.ndarray, placed: Placed, face: Face, others: tuple[Face, ...]) -> np.ndarray:
+    """Return the coarse matte without what is nearer to another person than to the sitter."""
+    at = _grid(coarse.shape, placed)
+    own = _distance(face, at, placed[1])
+    for other in others:
+        nearer = _distance(other, at, placed[1]) - own
+        coarse = coarse * np.clip(nearer / 0.12 + 0.5, 0, 1).astype(np.float32)
+    return coarse
+
+
+def _pieces(coarse: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return labels (h, w), areas (n,) in cells and mean alphas (n,) of what holds together; 0 is the room."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((coarse > PRESENT).astype(np.uint8), connectivity=4)
+    areas = stats[:, cv2.CC_STAT_AREA].astype(np.float32)
+    sums = np.bincount(labels.ravel(), weights=coarse.ravel(), minlength=len(areas))
+    return labels, areas, sums / np.maximum(areas, 1)
+
+
+def _only(coarse: np.ndarray, labels: np.ndarray, keep: np.ndarray) -> np.ndarray:
+    """Return the coarse matte with just the kept pieces and the soft rim round them."""
+    kept = keep[labels].astype(np.uint8)
+    if kept.sum() == (labels > 0).sum() and coarse[labels == 0].max(initial=0) < 0.02:
+        return coarse
+    rim = cv2.dilate(kept, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))).astype(np.float32)
+    foreign = ((labels > 0) & (kept == 0)).astype(np.float32)
+    return coarse * cv2.blur(rim, (3, 3)) * (1 - foreign)
+
+
+def keep_sitter(
+    coarse: np.ndarray, placed: Placed, face: Face, others: tuple[Face, ...], everybody: bool = False
+) -> np.ndarray:
+    """Return the coarse matte of the sitter alone, or with `everybody` of all who are sure and large.
+
+    No floating pieces, no furniture that only leans on the sitter, no small holes.
+    """
+    coarse = leave_out(coarse, placed, face, others) if others else coarse
+    near = _distance(face, _grid(coarse.shape, placed), placed[1]) < 0.5
+    labels, areas, sure = _pieces(coarse)
+    own = np.bincount(labels[near], minlength=len(areas))
+    own[0] = 0
+    if not own.any():
+        return coarse
+    keep = own > 0.2 * own.max()
+    if everybody:
+        keep |= (areas > BIT_FRAC * areas[keep].sum()) & (sure > BIT_SURE)
+    else:
+        coarse = _without_leaning(coarse, near, round(LEAN_FACES * _face_cells(face, coarse.shape, placed)))
+    keep[0] = False
+    return _filled(_only(coarse, labels, keep))
+
+
+def _face_cells(face: Face, shape: tuple[int, ...], placed: Placed) -> float:
+    return (face.box.y1 - face.box.y0) * placed[1][1] * shape[0] / placed[0].height
+
+
+def _without_leaning(coarse: np.ndarray, near: np.ndarray, radius: int) -> np.ndarray:
+    """Return the matte without large masses joined to the sitter only by a bridge thinner than `radius` cells twice over."""
+    radius = max(1, radius)
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
+    thick = cv2.erode((coarse > PRESENT).astype(np.uint8), disc, borderType=cv2.BORDER_REPLICATE)
+    n, labels, stats, _ = cv2.connectedComponentsWithStats(thick, connectivity=4)
+    own = np.bincount(labels[near], minlength=n)
+    own[0] = 0
+    if n < 3 or not own.any():
+        return coarse
+    foreign = own == 0
+    foreign[0] = False
+    if not foreign.any():
+        return coarse
+    grown = cv2.dilate(foreign[labels].astype(np.uint8), cv2.dilate(disc, np.ones((3, 3), np.uint8)))
+    kept = cv2.dilate((labels > 0).astype(np.uint8) - foreign[labels].astype(np.uint8), disc)
+    return np.where((grown > 0) & (kept == 0), np.float32(0), coarse)
+
+
+def _filled(coarse: np.ndarray) -> np.ndarray:
+    """Return the matte with small holes closed: what is sitter all round is sitter; a crook of the arm is larger."""
+    holes = (coarse < 0.5).astype(np.uint8)
+    n, labels, stats, _ = cv2.connectedComponentsWithStats(holes, connectivity=8)
+    small = stats[:, cv2.CC_STAT_AREA] < 0.002 * coarse.size
+    small[0] = False
+    if n < 2 or not small.any():
+        return coarse
+    return np.where(small[labels], np.float32(1), coarse)
+
+
+def somebody(coarse: np.ndarray, placed: Placed, before: np.ndarray | None) -> np.ndarray | None:
+    """Return the matte of a person whose face is not seen, or None when nobody is there.
+
+    Whoever overlaps the matte `before` ((36, 64) of the whole frame) is still there; anybody else must be large, sure
+    and standing on the picture's foot.
+    """
+    labels, areas, sure = _pieces(coarse)
+    keep = (areas > ALONE_FRAC * coarse.size) & (sure > ALONE_SURE)
+    keep &= np.isin(np.arange(len(areas)), labels[-2:])
+    if before is not None:
+        seen = cv2.resize(before, coarse.shape[::-1], interpolation=cv2.INTER_LINEAR) > 0.5
+        overlap = np.bincount(labels[seen], minlength=len(areas))
+        keep |= (overlap > 0.3 * areas) & (areas > 0.01 * coarse.size)
+    keep[0] = False
+    return _only(coarse, labels, keep) if keep.any() else None
