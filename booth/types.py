@@ -159,6 +159,7 @@ class Cover:
     eyes_visible: float | None = None  # 0..1, 0 under sunglasses or a hand
     face_visible_share: float | None = None  # 0..1 of the face oval
     glare_frac: float | None = None  # share of the eye region lost to reflections on glasses
+    eyes_found: bool | None = None  # an eye or a dark lens where the tracker claims one; False: perhaps no face at all
     mouth_dark_stops: float | None = None  # how much darker it is between parted lips than on the cheeks
     lids_open: float | None = None  # 0..1, how surely the lids are open by what shows between them
 

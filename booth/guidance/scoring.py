@@ -14,6 +14,7 @@ STRETCH_MOST, FUNNEL_MOST, PUCKER_MOST, FROWN_MOST, ASIDE_MOST = 0.55, 0.30, 0.9
 
 # Between parted lips a smile shows teeth: 47 of 50 are less than 2 stops darker there than the cheek, talk is 1.2 to 2.6.
 HOLLOW_STOPS, HOLLOW_SMILING_STOPS = 1.2, 2.1
+SHUT_LIPS = 0.015  # in T; a near lens alone reads as an open jaw, but the lips stay shut
 
 
 def _unit(value: float) -> float:
@@ -52,7 +53,8 @@ def _talking(f: Facts) -> bool:
     agape = f.m.lip_gap > (limits.lip_gap_smiling if smiling else limits.lip_gap)
     dark = f.sight.cover.mouth_dark_stops or 0.0
     hollow = dark > (HOLLOW_SMILING_STOPS if smiling else HOLLOW_STOPS)
-    return moving or agape or hollow or f.m.jaw_open > limits.jaw_open
+    dropped = f.m.jaw_open > limits.jaw_open and f.m.lip_gap > SHUT_LIPS
+    return moving or agape or hollow or dropped
 
 
 def _too_far(f: Facts) -> bool:

@@ -65,7 +65,7 @@ class Chip:
     @cached_property
     def luminance(self) -> np.ndarray:
         """Linear light 0..1, (152, 136) float32."""
-        return cv2.transform(LINEAR[self.rgb], LUMA[None])
+        return cv2.transform(cv2.LUT(self.rgb, LINEAR), LUMA[None])
 
     @cached_property
     def skin(self) -> np.ndarray:
@@ -97,7 +97,7 @@ def cut_chip(rgb: np.ndarray, face: Face) -> Chip:
     right, left = points[list(RIGHT_CORNERS)].mean(0), points[list(LEFT_CORNERS)].mean(0)
     across = left - right
     scale = IED_PX / max(float(np.hypot(*across)), 1e-6)
-    source, origin, shrink = brought_near(rgb, (right + left) / 2, 3.0 * IED_PX / scale, 1.5 * scale)
+    source, origin, shrink = brought_near(rgb, (right + left) / 2, 2.6 * IED_PX / scale, 1.2 * scale)
     cos, sin = (across / max(float(np.hypot(*across)), 1e-6)) * scale
     turn = np.array([[cos, sin], [-sin, cos]], np.float64)
     shift = np.array(EYES_AT) - turn @ ((right + left) / 2)
@@ -112,19 +112,26 @@ def cut_chip(rgb: np.ndarray, face: Face) -> Chip:
 def brought_near(
     rgb: np.ndarray, middle: np.ndarray, reach_px: float, scale: float
 ) -> tuple[np.ndarray, np.ndarray, float]:
-    """Return the square round `middle`, shrunk by area to about `scale` so that nothing aliases, its origin and scale."""
+    """Return the square round `middle`, shrunk by area to `scale` or a little above, its origin and the scale it has."""
     height_px, width_px = rgb.shape[:2]
     x0, y0 = (max(0, int(v - reach_px)) for v in middle)
     x1, y1 = min(width_px, int(middle[0] + reach_px) + 1), min(height_px, int(middle[1] + reach_px) + 1)
     if x1 - x0 < 2 or y1 - y0 < 2:
         return rgb, np.zeros(2), 1.0
     part = rgb[y0:y1, x0:x1]
-    if scale > 0.75:
-        return np.ascontiguousarray(part), np.array([x0, y0], np.float64), 1.0
-    step = max(1, int(0.5 / scale))  # a few pixels an output pixel are enough for an average
-    part = np.ascontiguousarray(part[::step, ::step])
-    small = cv2.resize(part, None, fx=scale * step, fy=scale * step, interpolation=cv2.INTER_AREA)
-    return small, np.array([x0, y0], np.float64), small.shape[1] / (x1 - x0)
+    whole = int(1 / max(scale, 1e-3))  # a whole factor: OpenCV averages those several times faster
+    origin = np.array([x0, y0], np.float64)
+    if whole < 2:
+        return part, origin, 1.0
+    skip = max(1, whole // 2)  # two by two samples an output pixel are enough for an average
+    part = part[::skip, ::skip]
+    each = whole // skip
+    size = (part.shape[1] // each, part.shape[0] // each)
+    if min(size) < 2:
+        return np.ascontiguousarray(part), origin, 1.0 / skip
+    part = part[: size[1] * each, : size[0] * each]
+    part = part if skip == 1 else np.ascontiguousarray(part)
+    return cv2.resize(part, size, interpolation=cv2.INTER_AREA), origin, 1.0 / (skip * each)
 
 
 def _inside(turn: np.ndarray, shift: np.ndarray, width_px: int, height_px: int) -> np.ndarray:

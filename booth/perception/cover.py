@@ -22,6 +22,7 @@ FLOOR = 0.002
 # Ramps from hidden to seen. Of 112 bare faces the least mouth had .53 (next 1.07), the most of 184 painted masks and
 # hands .94; skin below the eyes is at most .62 stops darker than the cheek (both eyes), behind the lightest lens 1.2.
 MOUTH_RAMP, NOSE_RAMP, LENS_RAMP, EYE_RAMP = (0.85, 1.05), (1.3, 0.95), (1.1, 0.85), (0.35, 0.7)
+FAINTEST_EYE_STOPS = 0.45  # of 112 faces and 92 with lids painted shut the faintest has .61
 COLOUR_STEP, LIGHT_STEP, SEAM_STEP = 0.12, 0.30, 0.65  # log2 units that tell lips from skin, each by itself
 NOSE_STEPS = (0.75, 2.2)  # colour, light
 ODD_NOSE, ODD_NOSE_RAMP = 0.3, (0.45, 0.8)
@@ -49,6 +50,7 @@ def measure_cover(rgb: np.ndarray, chip: Chip, face: Face, before: Cover | None 
         eyes_visible=_eyes_visible(eyes),
         face_visible_share=before.face_visible_share if before and slow else _share(chip),
         glare_frac=before.glare_frac if before and slow else _glare(chip),
+        eyes_found=_eyes_found(eyes),
         mouth_dark_stops=_mouth_dark(chip),
         lids_open=lids_open(lid_evidence(face, strip, eyes, measure(face, rgb.shape[1], rgb.shape[0]).lid_gap)),
     )
@@ -66,6 +68,12 @@ def _eyes_visible(eyes: tuple[EyePixels, EyePixels]) -> float:
     lens = _ramp(min(eye.under_stops for eye in eyes), LENS_RAMP)
     seen = min(_ramp(max(eye.dark_stops, eye.white_stops), EYE_RAMP) for eye in eyes)
     return min(lens, seen)
+
+
+def _eyes_found(eyes: tuple[EyePixels, EyePixels]) -> bool:
+    """Tell whether either eye shows a structure or both lie behind lenses: a jellyfish taken for a face has neither."""
+    behind_lens = min(eye.under_stops for eye in eyes) > LENS_RAMP[1]
+    return behind_lens or max(max(eye.dark_stops, eye.white_stops) for eye in eyes) > FAINTEST_EYE_STOPS
 
 
 def _level(chip: Chip, spots: list[int], radius: int) -> np.ndarray:
@@ -87,6 +95,7 @@ def _share(chip: Chip) -> float:
     strange = max(float(np.hypot(nose[0], nose[1])) / NOSE_STEPS[0], float(nose[2]) / NOSE_STEPS[1])
     lips = _colour_and_light(_level(chip, LIPS_SKIN, 1)) - _colour_and_light(_level(chip, BESIDE_LIPS, 2))
     told = max(abs(float(lips[0])) / COLOUR_STEP, abs(float(lips[2])) / LIGHT_STEP, _seam(chip) / SEAM_STEP)
+    told = max(told, _parted(chip))
     told -= ODD_NOSE * _ramp(strange, ODD_NOSE_RAMP)  # a faint mouth under a nose of another colour is less likely one
     mouth_hidden, nose_hidden = 1 - _ramp(told, MOUTH_RAMP), 1 - _ramp(strange, NOSE_RAMP)
     return 1.0 - max(0.7 * mouth_hidden, 0.7 * nose_hidden)
@@ -102,6 +111,14 @@ def _seam(chip: Chip) -> float:
     if len(rows) < 13:
         return 0.0
     return float(np.median(rows) - rows[4:13].min())
+
+
+def _parted(chip: Chip) -> float:
+    """Return how clearly what lies between parted lips differs from the skin beside them; 0 for a closed mouth."""
+    if float(np.hypot(*(chip.points[13] - chip.points[14]))) < PARTED_PX:
+        return 0.0
+    step = np.abs(_colour_and_light(_level(chip, [13, 14], 1)) - _colour_and_light(_level(chip, BESIDE_LIPS, 2)))
+    return max(float(step[0]) / (2 * COLOUR_STEP), float(step[2]) / (2 * LIGHT_STEP))
 
 
 def _mouth_dark(chip: Chip) -> float | None:

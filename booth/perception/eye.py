@@ -15,6 +15,7 @@ from booth.types import Cover, Face, Focus, Frame, Light, Matte, Room, Sight
 
 COVER_EVERY = 4  # frames; a mask or a hand does not come and go faster than that
 ROOM_EVERY = 15
+BELIEF_S = 2.0  # a face once seen with eyes stays one while they are shut
 
 
 class Eye:
@@ -37,6 +38,7 @@ class Eye:
         self._stance: Stance | None = None
         self._cover, self._cover_seq = Cover(), -(10**9)
         self._room, self._room_seq = Room(), -(10**9)
+        self._proof_s = -(10.0**9)
 
     def see(self, frame: Frame) -> Sight:
         """Return everything seen in one frame; frames must come in order of their time when tracking video."""
@@ -46,11 +48,14 @@ class Eye:
         took["face"] = stopwatch_ms(start_s)
         start_s = self._wall.now_s()
         faces = self._primary_first(found, frame)
-        took["sitter"] = stopwatch_ms(start_s)
+        light, focus, cover = self._measures(frame, faces)
+        if faces and not self._believed(cover, frame.t_s):
+            faces, focus, cover = (), Focus(), Cover()
+        took["measures"] = stopwatch_ms(start_s)
         matte = self._see_matte(frame, faces, took)
         start_s = self._wall.now_s()
-        light, focus, cover, room = self._measures(frame, faces, matte)
-        took["measures"] = stopwatch_ms(start_s)
+        room = self._see_room(frame, matte)
+        took["room"] = stopwatch_ms(start_s)
         return Sight(frame, faces, matte, light, focus, cover, room, took)
 
     def forget(self) -> None:
@@ -76,7 +81,9 @@ class Eye:
 
     def _primary_first(self, found: tuple[Face, ...], frame: Frame) -> tuple[Face, ...]:
         aspect = frame.size[0] / frame.size[1]
-        lock = self._lock if self._video else SitterLock()
+        if not self._video:
+            self._blank()
+        lock = self._lock
         self._lock, faces = lock.step(found, frame.t_s, aspect)
         return faces
 
@@ -88,20 +95,28 @@ class Eye:
         took["matte"] = stopwatch_ms(start_s)
         return matte
 
-    def _measures(self, frame: Frame, faces: tuple[Face, ...], matte: Matte | None) -> tuple[Light, Focus, Cover, Room]:
+    def _measures(self, frame: Frame, faces: tuple[Face, ...]) -> tuple[Light, Focus, Cover]:
         samples = frame_samples(frame.small)
         if not faces:
             self._stance, self._cover_seq = None, -(10**9)
-            return Light(frame_level=frame_level(samples)), Focus(), Cover(), self._room
+            return Light(frame_level=frame_level(samples)), Focus(), Cover()
         face = faces[0]
         chip = cut_chip(frame.small, face)
-        light = measure_light(chip, face, samples)
         stance = Stance.of(face, frame.t_s, frame.size[0] / frame.size[1])
         moved = motion(self._stance, stance) if self._video else None
         self._stance = stance
         fresh = not self._video or frame.seq - self._cover_seq >= COVER_EVERY
         self._cover = measure_cover(frame.small, chip, face, None if fresh else self._cover)
         self._cover_seq = frame.seq if fresh else self._cover_seq
-        if frame.seq - self._room_seq >= ROOM_EVERY:
+        return measure_light(chip, face, samples), Focus(eye_sharpness(frame.rgb, face), moved), self._cover
+
+    def _believed(self, cover: Cover, t_s: float) -> bool:
+        """Tell whether the face is one: eyes were seen in it just now, or cannot be judged."""
+        if cover.eyes_found is not False:
+            self._proof_s = t_s
+        return t_s - self._proof_s <= BELIEF_S
+
+    def _see_room(self, frame: Frame, matte: Matte | None) -> Room:
+        if matte is not None and frame.seq - self._room_seq >= ROOM_EVERY:
             self._room, self._room_seq = measure_room(frame.small, matte), frame.seq
-        return light, Focus(eye_sharpness(frame.rgb, face), moved), self._cover, self._room
+        return self._room

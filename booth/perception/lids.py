@@ -65,7 +65,7 @@ def cut_strip(rgb: np.ndarray, face: Face) -> Strip:
     strip = cv2.warpAffine(
         source, matrix, (WIDTH_PX, HEIGHT_PX), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    light = cv2.GaussianBlur(cv2.transform(LINEAR[strip], LUMA[None]), (0, 0), 1.0)
+    light = cv2.GaussianBlur(cv2.transform(cv2.LUT(strip, LINEAR), LUMA[None]), (0, 0), 1.0)
     return Strip(np.log2(light + FLOOR), points @ turn.T + shift)
 
 

@@ -35,12 +35,13 @@ def measure_light(chip: Chip, face: Face, samples: np.ndarray) -> Light:
     if int(skin.sum()) < ENOUGH_PX:
         return Light(frame_level=level)
     lit = chip.luminance[skin]
-    second = np.sort(chip.rgb[skin], axis=1)[:, 1]
+    red, green, blue = (chip.rgb[..., i][skin] for i in range(3))
+    second = np.maximum(np.minimum(red, green), np.minimum(np.maximum(red, green), blue))
     return Light(
         clipped_frac=float((second >= CLIPPED).mean()),
         crushed_frac=float((lit < CRUSHED).mean()),
         ratio_stops=_ratio_stops(chip),
-        backlight_stops=_backlight_stops(float(np.median(lit)), face, samples),
+        backlight_stops=_backlight_stops(_middle(lit), face, samples),
         frame_level=level,
     )
 
@@ -51,7 +52,8 @@ def _ratio_stops(chip: Chip) -> float | None:
         patch = chip.luminance[chip.disc(chip.points[cheek], CHEEK_RADIUS * IED_PX)]
         if patch.size < 8:
             return None
-        levels.append(float(np.percentile(patch, 30)))  # below the shine
+        below = int(0.3 * (patch.size - 1))  # below the shine
+        levels.append(float(np.partition(patch, below)[below]))
     return math.log2((levels[1] + FLOOR) / (levels[0] + FLOOR))
 
 
@@ -66,4 +68,8 @@ def _backlight_stops(face_level: float, face: Face, samples: np.ndarray) -> floa
     round_it = samples[(y < box.y1)[:, None] & (beside[None] | above[:, None])]
     if round_it.size < 12:
         return None
-    return math.log2((float(np.median(round_it)) + FLOOR) / (face_level + FLOOR))
+    return math.log2((_middle(round_it) + FLOOR) / (face_level + FLOOR))
+
+
+def _middle(values: np.ndarray) -> float:
+    return float(np.partition(values, values.size // 2)[values.size // 2])

@@ -23,9 +23,27 @@ PRESENCE_RULES: tuple[Rule, ...] = (
     ),
 )
 
+
+def _near_enough(f: Facts) -> bool:
+    """Below the least eye distance neither eyes nor mouth can be told from their pixels."""
+    return f.m.eye_distance_px >= f.params.bands.eye_distance_px.leave
+
+
 COVER_RULES: tuple[Rule, ...] = (
-    Rule("eyes.visible", lambda b: b.hidden, lambda f: f.sight.cover.eyes_visible, lambda f: "cover.eyes"),
-    Rule("face.visible_share", lambda b: b.hidden, lambda f: f.sight.cover.face_visible_share, lambda f: "cover.face"),
+    Rule(
+        "eyes.visible",
+        lambda b: b.hidden,
+        lambda f: f.sight.cover.eyes_visible,
+        lambda f: "cover.eyes",
+        applies=_near_enough,
+    ),
+    Rule(
+        "face.visible_share",
+        lambda b: b.hidden,
+        lambda f: f.sight.cover.face_visible_share,
+        lambda f: "cover.face",
+        applies=_near_enough,
+    ),
     Rule(
         "glasses.glare",
         lambda b: b.glare_frac,
