@@ -1,0 +1,320 @@
+"""The live engine: one face, some lamps, one light field a frame; and laying that field on the picture.
+
+Mirror and still run the same code on a coarser and a finer grid. Nothing here asks the time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from booth.looks.light import kernels, person
+from booth.looks.light.detail import read_detail
+from booth.looks.light.fit import HeadFitter, Placed
+from booth.looks.light.glint import Glint, draw_glint, glints
+from booth.looks.light.grid import Grid, grid_over
+from booth.looks.light.head import Head, load_head
+from booth.looks.light.lay import DECODE, ENCODE, blend_stops, lay_bytes, lay_floats
+from booth.looks.light.lookup import LampReader, toward
+from booth.looks.light.presence import Presence
+from booth.looks.light.spec import Lamp
+from booth.looks.light.under import FLAT, LightFinder
+from booth.types import Box, Face, frozen
+
+MARCH_SHARE = 0.3  # of a cast shadow taken from the sitter's own fitted surface, the rest from the baked head
+MARCH_LOWEST = -0.2  # nearness of a lamp's direction below which the surface hides it anyway
+MARCH_REACH_CM = 6.3  # a nose and a brow throw no longer shadows on a face
+UNDER_FLOOR, GLOSS = 0.04, 0.5
+FIELD_BLUR_CM, GLOSS_BLUR_CM = 0.20, 0.18
+GLOSS_RANGE = (-0.1, 0.6)
+SKIN_MARKS = (50, 280, 117, 346, 151, 205, 425)  # cheeks and brow
+SKIN_RANGE = (0.03, 0.75)
+METER_PERCENTILE, METER_RANGE, METER_SETTLE_S = 80, (0.7, 1.5), 0.3
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LightField:
+    """What the light does to each part of the sitter, on a square grid over `roi`; linear light."""
+
+    gain: np.ndarray  # (g, g, 3) float32, multiplies
+    spec: np.ndarray  # (g, g, 3) float32, is added after
+    roi: Box  # the square of the grid in 0..1 of the picture; may reach outside
+    catchlights: tuple[Glint, ...]
+    rim: np.ndarray | None  # (g, g, 3) float32 0..: light from behind on the matte's edge, already in gain and spec
+    cover: np.ndarray  # (g, g) float32 0..1: where the sitter is when no matte says it
+    level: float  # 0..1 of full strength
+    of_seq: int
+    packed: np.ndarray  # (g, g, 6): gain and spec side by side, as `apply` reads them
+
+
+class Relighter:
+    """Makes light fields for one sitter at a time. One instance a thread: it holds buffers and what it saw before.
+
+    `still=True` takes each picture by itself; use it with a grid of 512 or so for the finished portrait.
+    """
+
+    def __init__(self, grid_px: int = 160, still: bool = False) -> None:
+        self._grid_px, self._still = grid_px, still
+        self._head: Head = load_head()
+        self._fitter = HeadFitter(self._head, still=still)
+        self._reader = LampReader(self._head)
+        self._finder = LightFinder(self._head, still=still)
+        self._presence = Presence(still=still)
+        n = len(self._head.vertices)
+        self._lit, self._under = np.zeros((n, 3), np.float32), np.zeros((n, 3), np.float32)
+        self._depth = np.empty((grid_px, grid_px), np.float32)
+        self._exposure: float | None = None
+        self._t_s = 0.0
+        self._last: LightField | None = None
+
+    def forget(self) -> None:
+        """Forget the sitter: call it when a session ends or another face takes over."""
+        self._fitter.forget()
+        self._finder.forget()
+        self._presence.forget()
+        self._exposure = self._last = None
+
+    def field(
+        self,
+        rgb: np.ndarray,
+        alpha: np.ndarray | None,
+        face: Face | None,
+        lamps: Sequence[Lamp],
+        *,
+        seq: int,
+        t_s: float,
+        strength: float = 1.0,
+        normals: np.ndarray | None = None,
+        under: Sequence[Lamp] | None = None,
+    ) -> LightField | None:
+        """Return the light for one picture, or None when nothing changes (no lamps, strength 0, nobody there).
+
+        rgb       (H, W, 3) uint8 sRGB
+        alpha     (H, W) uint8 matte of the same frame, or None
+        face      the sitter; None, a profile or half a face fade the light out over some frames
+        strength  0..1, blended in stops
+        normals   (n, 3) unit normals in the head's frame from a flash calibration, or None
+        under     the light already on the face where it is known; otherwise it is estimated
+        """
+        level = self._presence.level(face, t_s) * min(max(strength, 0.0), 1.0)
+        if not lamps or level <= 0.002:
+            return None
+        if face is None:
+            return self._faded(level, seq)
+        height, width = rgb.shape[:2]
+        placed = self._fitter.place(face, (width, height), t_s, normals)
+        grid = grid_over(placed, self._grid_px)
+        small = grid.cut(rgb)
+        skin_rgb = _skin_colour(rgb, face)
+        under = self._light_there(placed, grid, small, skin_rgb, t_s) if under is None else tuple(under)
+        packed, rim = self._shaded(
+            placed, grid, small, alpha, _Task(tuple(lamps), under, skin_rgb, normals is not None)
+        )
+        exposure = self._metered(packed, t_s)
+        blend_stops(packed, np.float32(level), np.float32(exposure))
+        sparks = glints(face, lamps, width / height)
+        self._last = _as_field(packed, grid.box((width, height)), sparks, rim, self._cover, level, seq)
+        return self._last
+
+    def _faded(self, level: float, seq: int) -> LightField | None:
+        """Return the last field at a lower level: the sitter has gone, the light follows softly."""
+        last = self._last
+        if last is None:
+            return None
+        packed = last.packed.copy()
+        blend_stops(packed, np.float32(min(level / last.level, 1.0)), np.float32(1))
+        return _as_field(packed, last.roi, (), last.rim, last.cover, level, seq)
+
+    def _light_there(self, placed: Placed, grid: Grid, small: np.ndarray, skin_rgb: np.ndarray, t_s: float):
+        if self._finder.due(t_s):
+            self._finder.look(self._reader, placed, grid.luminance_at(small, placed), skin_rgb, t_s)
+        return self._finder.lamps(t_s)
+
+    def _shaded(self, placed: Placed, grid: Grid, small: np.ndarray, alpha: np.ndarray | None, task: _Task):
+        keys = [lamp for lamp in task.lamps if lamp.kind == "area" and lamp.strength > 0]
+        cells, skin, neck = self._drawn(placed, grid, keys, task)
+        cover = (self._depth > kernels.FAR).astype(np.float32)
+        if not task.calibrated:
+            read_detail(cells, small, cover, grid.cells_per_cm)
+        marched, mix = self._marched(keys, grid, cells, cover)
+        out = np.zeros((self._grid_px, self._grid_px, 6), np.float32)
+        beams, colours = _beams(keys)
+        kernels.shade(
+            cells,
+            self._depth,
+            grid.places_cm,
+            beams,
+            colours,
+            marched,
+            mix,
+            task.skin_rgb,
+            _gloss_under(task.under),
+            out,
+        )
+        np.clip(out[..., 3:], *GLOSS_RANGE, out=out[..., 3:])
+        person.compose(out, cover, skin, neck)
+        shape = grid.cut(alpha).astype(np.float32) * np.float32(1 / 255) if alpha is not None else cover
+        edge = person.rim(shape, keys, grid.cells_per_cm)
+        if edge is not None:
+            person.lay_rim(out, edge, 1 - skin)
+        for part, blur_cm in ((slice(0, 3), FIELD_BLUR_CM), (slice(3, 6), GLOSS_BLUR_CM)):
+            out[..., part] = cv2.GaussianBlur(out[..., part], (0, 0), blur_cm * grid.cells_per_cm)
+        self._cover = cv2.GaussianBlur(cv2.dilate(cover, np.ones((3, 3), np.uint8)), (0, 0), 0.3 * grid.cells_per_cm)
+        return out, edge
+
+    def _drawn(self, placed: Placed, grid: Grid, keys: list[Lamp], task: _Task):
+        """Draw all that varies over the head into the grid; return cells, skin and neck weights."""
+        head = self._head
+        values = np.empty((len(head.vertices), kernels.SEEN + len(keys)), np.float32)
+        fills = [lamp for lamp in task.lamps if lamp.kind == "ambient"]
+        values[:, :3] = self._reader.irradiance(fills, placed, task.skin_rgb, self._lit)
+        for number, key in enumerate(keys):
+            tint = np.float32(key.strength) * np.array(key.colour, np.float32) * task.skin_rgb
+            values[:, :3] += self._reader.bounce(key, placed)[:, None] * tint
+            values[:, kernels.SEEN + number] = self._reader.seen(key, placed)
+        values[:, 3:6] = self._reader.irradiance(task.under, placed, task.skin_rgb, self._under)
+        values[:, 6:9] = placed.normals
+        values[:, kernels.SKIN] = head.skin - head.neck  # one column for both: below zero is the neck
+        cells = np.zeros((self._grid_px, self._grid_px, values.shape[1]), np.float32)
+        kernels.draw(grid.columns_rows(placed), head.faces, values, self._depth, cells)
+        both = cells[..., kernels.SKIN]
+        return cells, np.maximum(both, 0), np.maximum(-both, 0)
+
+    def _marched(self, keys: list[Lamp], grid: Grid, cells: np.ndarray, cover: np.ndarray):
+        """Return what of each key the fitted surface leaves visible (keys, g, g), and how far it counts (keys,)."""
+        count, side = len(keys), self._grid_px
+        marched, mix = np.ones((count, side, side), np.float32), np.zeros(count, np.float32)
+        ways = [toward(key.az_deg, key.el_deg) for key in keys]
+        if not any(way[2] > MARCH_LOWEST for way in ways):
+            return marched, mix
+        covered = cover > 0
+        ground = self._depth[covered].min() if covered.any() else 0.0
+        height = cv2.GaussianBlur(np.where(covered, self._depth, ground), (0, 0), 0.17 * grid.cells_per_cm)
+        wanted = covered & (cells[..., kernels.SKIN] > 0.02)
+        reach = np.float32(MARCH_REACH_CM * grid.cells_per_cm)
+        for number, (key, way) in enumerate(zip(keys, ways, strict=True)):
+            if way[2] > MARCH_LOWEST:
+                kernels.march(height, wanted, way, np.float32(key.softness_rad), reach, marched[number])
+                marched[number] = cv2.GaussianBlur(marched[number], (0, 0), 0.17 * grid.cells_per_cm)
+                mix[number] = MARCH_SHARE
+        return marched, mix
+
+    def _metered(self, packed: np.ndarray, t_s: float) -> float:
+        """Return the exposure that keeps the lit side of the face about as bright as it was, steadied in time."""
+        gains = packed[..., 1][self._depth > kernels.FAR][::5]
+        lit = float(np.percentile(gains, METER_PERCENTILE)) if gains.size else 1.0
+        goal = min(max(1 / max(lit, 1e-3), METER_RANGE[0]), METER_RANGE[1])
+        dt_s, self._t_s = t_s - self._t_s, t_s
+        if self._exposure is None or self._still or not 0 <= dt_s < 1:
+            self._exposure = goal
+        else:
+            self._exposure += (1 - math.exp(-dt_s / METER_SETTLE_S)) * (goal - self._exposure)
+        return self._exposure
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Task:
+    """What one picture asks for."""
+
+    lamps: tuple[Lamp, ...]
+    under: tuple[Lamp, ...]
+    skin_rgb: np.ndarray
+    calibrated: bool
+
+
+def _as_field(packed, roi, sparks, rim, cover, level, seq) -> LightField:
+    return LightField(
+        gain=frozen(packed)[..., :3], spec=packed[..., 3:], roi=roi, catchlights=sparks, rim=rim, cover=cover,
+        level=level, of_seq=seq, packed=packed,
+    )  # fmt: skip
+
+
+def _beams(keys: list[Lamp]) -> tuple[np.ndarray, np.ndarray]:
+    """Return (keys, 5) direction, width, distance and (keys, 3) colour with strength, as the kernel wants them."""
+    beams, colours = np.zeros((len(keys), 5), np.float32), np.zeros((len(keys), 3), np.float32)
+    for number, key in enumerate(keys):
+        beams[number, :3] = toward(key.az_deg, key.el_deg)
+        beams[number, 3:] = math.sin(key.softness_rad), key.dist_cm
+        colours[number] = np.float32(key.strength) * np.array(key.colour, np.float32)
+    return beams, colours
+
+
+def _gloss_under(under: Sequence[Lamp]) -> np.ndarray:
+    """Return (6,) the strongest lamp already on the face, whose gloss is taken away, with floor and gloss share."""
+    strongest = max((lamp for lamp in under if lamp.kind == "area"), key=lambda lamp: lamp.strength, default=None)
+    out = np.array([0, 0, 1, 0, UNDER_FLOOR, GLOSS], np.float32)
+    if strongest is not None:
+        out[:3], out[3] = toward(strongest.az_deg, strongest.el_deg), strongest.strength
+    return out
+
+
+def _skin_colour(rgb: np.ndarray, face: Face) -> np.ndarray:
+    """Return the linear colour of the skin where cheeks and brow show it, (3,) float32."""
+    height, width = rgb.shape[:2]
+    spots = face.points_px(width, height)[list(SKIN_MARKS)].astype(int)
+    inside = (spots >= 0).all(1) & (spots[:, 0] < width) & (spots[:, 1] < height)
+    if not inside.any():
+        return np.full(3, 0.3, np.float32)
+    seen = DECODE[rgb[spots[inside, 1], spots[inside, 0]]]
+    return np.clip(np.median(seen, 0), *SKIN_RANGE).astype(np.float32)
+
+
+def apply(
+    field: LightField | None, rgb: np.ndarray, alpha: np.ndarray | None, out: np.ndarray | None = None
+) -> np.ndarray:
+    """Return the picture in that light.
+
+    rgb    (H, W, 3) uint8, or float32 0..1 sRGB-coded; the answer is of the same kind, written to `out` if given
+    alpha  (H, W) of the same kind; None uses the head's own outline
+
+    Without a field the answer is `rgb` itself, to the bit.
+    """
+    if field is None:
+        return rgb
+    height, width = rgb.shape[:2]
+    out = np.empty_like(rgb) if out is None else out
+    side = field.packed.shape[0]
+    step = side / ((field.roi.x1 - field.roi.x0) * width)
+    place = np.array([0.5 - field.roi.x0 * width, 0.5 - field.roi.y0 * height], np.float32) * step - 0.5
+    place = np.array([*place, step], np.float32)
+    alpha = _outline(field, rgb) if alpha is None else alpha
+    if rgb.dtype == np.uint8:
+        lay_bytes(rgb, alpha, field.packed, place, DECODE, ENCODE, out)
+    else:
+        lay_floats(rgb, np.ascontiguousarray(alpha, np.float32), field.packed, place, out)
+    for glint in field.catchlights:
+        _spark(out, glint, field.level)
+    return out
+
+
+def _outline(field: LightField, rgb: np.ndarray) -> np.ndarray:
+    """Return the head's own outline as a matte the size and kind of `rgb`."""
+    height, width = rgb.shape[:2]
+    side = field.cover.shape[0]
+    across = (field.roi.x1 - field.roi.x0) * width / side
+    to_pixels = np.array(
+        [[across, 0, field.roi.x0 * width + across / 2 - 0.5], [0, across, field.roi.y0 * height + across / 2 - 0.5]]
+    )
+    mask = cv2.warpAffine(field.cover, to_pixels, (width, height), flags=cv2.INTER_LINEAR)
+    return mask if rgb.dtype != np.uint8 else np.round(np.clip(mask, 0, 1) * 255).astype(np.uint8)
+
+
+def _spark(out: np.ndarray, glint: Glint, level: float) -> None:
+    """Add one catchlight to the picture in place."""
+    drawn = draw_glint(glint, (out.shape[1], out.shape[0]))
+    if drawn is None:
+        return
+    rows, columns, light = drawn
+    patch = out[rows, columns]
+    coded = patch.astype(np.float32) / 255 if out.dtype == np.uint8 else patch
+    linear = np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4) + level * light
+    linear = np.clip(linear, 0, 1)
+    coded = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
+    out[rows, columns] = np.round(coded * 255) if out.dtype == np.uint8 else coded
+
+
+__all__ = ["FLAT", "LightField", "Relighter", "apply"]

@@ -1,0 +1,107 @@
+"""Lays a light field on a picture: in linear light, through the matte, with a shoulder; 8 bits or float alike."""
+
+from __future__ import annotations
+
+import math
+
+import numba as nb
+import numpy as np
+
+from booth.looks.light.kernels import F
+
+_JIT = {"cache": True, "nogil": True, "fastmath": True, "error_model": "numpy"}
+KNEE = F(0.85)  # linear light above which new highlights roll off; what was brighter before stays where it was
+STEPS = 8192  # of the coding table per unit of linear light: finer than 8 bits everywhere
+DECODE = np.array([c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in np.arange(256) / 255], F)
+_LINEAR = np.arange(STEPS + 1) / STEPS
+_CODED = np.where(_LINEAR <= 0.0031308, _LINEAR * 12.92, 1.055 * np.maximum(_LINEAR, 1e-9) ** (1 / 2.4) - 0.055)
+ENCODE = np.round(_CODED * 255).astype(np.uint8)
+
+
+@nb.njit(**_JIT)
+def _row(field, y, row):  # pragma: no cover - compiled
+    """Write the field (g, g, 6) at grid row `y` (fractional) into row (g, 6)."""
+    grid = field.shape[0]
+    y = min(max(y, F(0)), F(grid - 1.001))
+    top = int(y)
+    w = F(y - top)
+    for x in range(grid):
+        for k in range(6):
+            row[x, k] = field[top, x, k] + (field[top + 1, x, k] - field[top, x, k]) * w
+
+
+@nb.njit(**_JIT)
+def _rolled(new, old):  # pragma: no cover - compiled
+    """Return the new linear value with its highlights rolled off above the knee, or above the old value."""
+    if new > KNEE and new > old:
+        knee = min(max(KNEE, old), F(0.998))
+        room = 1 - knee
+        new = knee + room * (1 - 1 / (1 + (new - knee) / room))
+    return min(max(new, F(0)), F(1))
+
+
+@nb.njit(**_JIT)
+def lay_bytes(rgb, alpha, field, place, decode, encode, out):  # pragma: no cover - compiled
+    """Light rgb (H, W, 3) uint8 through alpha (H, W) uint8 into out; place: grid column and row of pixel 0, and step."""
+    height, width = alpha.shape
+    grid = field.shape[0]
+    row = np.empty((grid, 6), np.float32)
+    last = F(grid - 1.001)
+    for y in range(height):
+        _row(field, F(place[1] + y * place[2]), row)
+        for x in range(width):
+            a = alpha[y, x]
+            if a == 0:
+                out[y, x, 0], out[y, x, 1], out[y, x, 2] = rgb[y, x, 0], rgb[y, x, 1], rgb[y, x, 2]
+                continue
+            fx = min(max(F(place[0] + x * place[2]), F(0)), last)
+            ix = int(fx)
+            wx = F(fx - ix)
+            share = a * F(1 / 255)
+            for k in range(3):
+                gain = row[ix, k] + (row[ix + 1, k] - row[ix, k]) * wx
+                gloss = row[ix, k + 3] + (row[ix + 1, k + 3] - row[ix, k + 3]) * wx
+                old = decode[rgb[y, x, k]]
+                new = old + share * (old * (gain - 1) + gloss)
+                new = _rolled(new, old)
+                out[y, x, k] = encode[int(new * STEPS + F(0.5))]
+
+
+@nb.njit(**_JIT)
+def lay_floats(rgb, alpha, field, place, out):  # pragma: no cover - compiled
+    """Light rgb (H, W, 3) float32 sRGB-coded 0..1 through alpha (H, W) float32 into out."""
+    height, width = alpha.shape
+    grid = field.shape[0]
+    row = np.empty((grid, 6), np.float32)
+    last = F(grid - 1.001)
+    for y in range(height):
+        _row(field, F(place[1] + y * place[2]), row)
+        for x in range(width):
+            share = alpha[y, x]
+            if share <= 0:
+                out[y, x, 0], out[y, x, 1], out[y, x, 2] = rgb[y, x, 0], rgb[y, x, 1], rgb[y, x, 2]
+                continue
+            fx = min(max(F(place[0] + x * place[2]), F(0)), last)
+            ix = int(fx)
+            wx = F(fx - ix)
+            for k in range(3):
+                gain = row[ix, k] + (row[ix + 1, k] - row[ix, k]) * wx
+                gloss = row[ix, k + 3] + (row[ix + 1, k + 3] - row[ix, k + 3]) * wx
+                code = rgb[y, x, k]
+                old = code / F(12.92) if code <= F(0.04045) else ((code + F(0.055)) / F(1.055)) ** F(2.4)
+                new = _rolled(old + share * (old * (gain - 1) + gloss), old)
+                if new <= F(0.0031308):
+                    out[y, x, k] = new * F(12.92)
+                else:
+                    out[y, x, k] = F(1.055) * new ** F(1 / 2.4) - F(0.055)
+
+
+@nb.njit(**_JIT)
+def blend_stops(field, level, exposure):  # pragma: no cover - compiled
+    """Scale a field (g, g, 6) in place: exposure first, then `level` 0..1 of the way from no light, in stops."""
+    for y in range(field.shape[0]):
+        for x in range(field.shape[1]):
+            for k in range(3):
+                gain = max(field[y, x, k] * exposure, F(1e-3))
+                field[y, x, k] = gain if level >= 1 else math.exp(level * math.log(gain))
+                field[y, x, k + 3] *= exposure * level
