@@ -1,0 +1,82 @@
+"""On photographs of real people: nothing moves, marks stay, one brand gives one set."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import cv2
+import numpy as np
+import pytest
+from finish_fakes import a_lab, contrast
+
+from booth.finish.crop import crop_spec, geometry_of, plan_crop
+from booth.finish.retouch import retouch_face
+from booth.finish.still import Order, develop_still
+from booth.finish.warp import warp_rgb
+from booth.looks.look import Look
+from booth.params.finish import BrandParams, CorrectParams, FinishParams, RetouchParams
+
+pytestmark = [pytest.mark.shared, pytest.mark.model]
+PLAIN = Look(name="plain", title="Plain", purpose="A test.")
+# moles, by eye, in pixels of the photograph
+MARKS = {"london_034_neutral": [(755, 838), (808, 745), (829, 794)], "london_112_smiling": [(645, 1037)]}
+
+
+@pytest.fixture(scope="module")
+def tracker():
+    from booth.perception.face import FaceTracker
+
+    with FaceTracker(video=False) as tracker:
+        yield tracker
+
+
+def photograph(shared, name):
+    rgb = np.ascontiguousarray(cv2.imread(str(shared / "media/stills" / f"{name}.jpg"))[..., ::-1])
+    trimap = cv2.imread(str(shared / "media/groundtruth" / f"{name}_trimap.png"), 0)
+    trimap[:2][trimap[:2] < 250] = 0
+    return rgb, cv2.resize(trimap, rgb.shape[1::-1]).astype(np.float32) / 255
+
+
+@pytest.mark.parametrize("name", MARKS)
+def test_real_moles_survive_full_strength(shared, tracker, name):
+    rgb, _ = photograph(shared, name)
+    face = tracker.find(rgb)[0]
+    after = rgb.astype(np.float32) / 255
+    loose = RetouchParams(max_changed_frac=0.5, max_mean_change=3)
+    assert retouch_face(after, face, None, loose, 1.0).strength == 1.0
+    for at in MARKS[name]:
+        first, then = (
+            contrast(cv2.cvtColor(p, cv2.COLOR_RGB2Lab), at, 5)[0] for p in (rgb.astype(np.float32) / 255, after)
+        )
+        assert first < -2.5 and then / first >= 0.95
+
+
+@pytest.mark.parametrize("strength", [0.3, 1.0])
+def test_landmarks_stay_where_they_were(shared, tracker, strength):
+    """The tracker's own noise under another crop or backdrop is .3 to 1 % of the eye distance, so these stay the same."""
+    moved = []
+    for name in ("london_021_neutral", "london_034_neutral", "london_042_smiling", "london_112_smiling"):
+        rgb, alpha = photograph(shared, name)
+        face = tracker.find(rgb)[0]
+        lab = replace(a_lab(face, alpha), darkroom=lambda look: lambda canvas: canvas.rgb)
+        still = develop_still(rgb, PLAIN, lab, FinishParams(), Order(crop="headshot", retouch=strength))
+        first, then = (tracker.find(p)[0].points_px(*still.plan.size_px) for p in (still.before, still.rgb))
+        eyes = np.hypot(*(first[468] - first[473]))
+        moved.append(np.median(np.hypot(*(first - then).T)) / eyes)
+    assert max(moved) <= 0.005
+
+
+def test_one_brand_gives_one_set(shared, tracker):
+    brand, rows = BrandParams(), []
+    for path in sorted((shared / "media/stills").glob("london_*.jpg"))[::2]:
+        rgb, alpha = photograph(shared, path.stem)
+        geometry = geometry_of(tracker.find(rgb)[0], rgb.shape[1::-1])
+        plan = plan_crop(geometry, crop_spec("headshot", brand), alpha, CorrectParams(), may_extend=True)
+        cut = tracker.find(warp_rgb(rgb, plan))[0]
+        points = cut.points_px(*plan.size_px)
+        line = points[[362, 263]].mean(0) - points[[33, 133]].mean(0)
+        eye_line = points[[33, 133, 362, 263], 1].mean() / plan.size_px[1]
+        rows.append((eye_line, cut.box.y1 - cut.box.y0, np.degrees(np.arctan2(line[1], line[0])), cut.pose.roll_deg))
+    eye_line, head, tilt, roll = np.array(rows).T
+    assert eye_line.std() <= 0.005 and head.std() <= 0.01
+    assert tilt.std() <= 0.5 and roll.std() <= 0.5
