@@ -13,11 +13,13 @@ import numpy as np
 import pygame
 
 from booth.faults import Fault
+from booth.kiosk.chime import Chime
 from booth.kiosk.glass import Glass, pixels_of
 from booth.kiosk.machine import Event, State
 from booth.kiosk.view import View
 from booth.overlays.painter import clear_surfaces
 from booth.overlays.scene import Button, Signal
+from booth.overlays.theme import RTL_LOCALES
 from booth.overlays.typeface import close_fonts
 from booth.params.kiosk import ScreenParams
 
@@ -26,6 +28,9 @@ __all__ = ["Signal", "Window"]
 DEFAULT_SIZE = (1280, 720)
 _MOST_PX = 2_400_000  # a larger screen gets pictures of half its size, enlarged by the graphics card
 _SWIPE_FRAC = 0.12  # of the width: a finger that moved farther turned the page
+_SETTLE_S = 0.2  # a page just turned: a second tap was meant for the one before
+STAFF_HOLD_S = 5.0
+_CORNER_FRAC = 0.12  # of the short side
 _UNSEEN = frozenset({"offscreen", "dummy"})  # what SDL falls back to without a screen; fine where it was asked for
 
 _STATE_KEYS: Mapping[tuple[State, int], Event] = MappingProxyType(
@@ -61,10 +66,12 @@ class Window:
         self._is_full = self._params.fullscreen if fullscreen is None else fullscreen
         self._windowed_size = size or DEFAULT_SIZE
         self._view: View | None = None
-        self._last_tap_s = -1.0
         self._finger_x: float | None = None
+        self._corner_s: float | None = None
+        self._own: list[Signal] = []
         _open_display()
         self._show()
+        self._chime = Chime(self._params.sound)
 
     def _show(self) -> None:
         size = _full_size() if self._is_full else self._windowed_size
@@ -88,8 +95,11 @@ class Window:
         return self._glass.ui.wall_page
 
     def draw(self, view: View) -> None:
-        """Draw a view and show it."""
+        """Draw a view and show it; a state that has just begun is also heard."""
+        if self._view is not None and view.state is not self._view.state:
+            self._chime.enter(view.state)
         self._view = view
+        self._watch_corner(view)
         self._glass.draw(view, self._surface)
         pygame.display.flip()
 
@@ -99,10 +109,12 @@ class Window:
 
     def poll(self) -> tuple[Signal, ...]:
         """Return what the guest did since the last call, oldest first; never waits."""
-        return tuple(signal for happening in pygame.event.get() for signal in self._signals_of(happening))
+        own, self._own = self._own, []
+        return (*own, *(signal for happening in pygame.event.get() for signal in self._signals_of(happening)))
 
     def close(self) -> None:
         """Close the window and let go of the screen."""
+        self._chime.close()
         clear_surfaces()
         close_fonts()
         pygame.display.quit()
@@ -128,11 +140,23 @@ class Window:
         if happening.type == pygame.FINGERDOWN:
             self._finger_x = happening.x
             return self._tap(happening.x * self.size[0], happening.y * self.size[1])
-        if happening.type == pygame.FINGERUP:
-            return self._lift(happening.x)
-        return ()
+        if happening.type in (pygame.FINGERUP, pygame.MOUSEBUTTONUP):
+            self._corner_s = None
+        return self._lift(happening.x) if happening.type == pygame.FINGERUP else ()
+
+    def _watch_corner(self, view: View) -> None:
+        """Let the operator in once the corner opposite the way out has been held long enough."""
+        if self._corner_s is not None and view.now_s - self._corner_s >= STAFF_HOLD_S:
+            self._corner_s = None
+            self._own.append(Signal("event", Event.STAFF_IN))
 
     def _tap(self, x: float, y: float) -> tuple[Signal, ...]:
+        view = self._view
+        if view is None or view.in_state_s < _SETTLE_S:
+            return ()
+        corner_x = self.size[0] - x if view.locale in RTL_LOCALES else x
+        if max(corner_x, y) < _CORNER_FRAC * min(self.size):
+            self._corner_s = view.now_s
         hit = next((b for b in self._glass.scene.buttons if b.is_enabled and b.rect.has(x, y)), None)
         return self._press(hit) if hit is not None else ()
 

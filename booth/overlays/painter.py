@@ -260,15 +260,15 @@ class Painter:
     def _emblem(self, emblem: Emblem, onto: pygame.Surface) -> None:
         size, palette = emblem.rect.w, self.palette
         onto.blit(_head(size, palette.panel, palette.line), (emblem.rect.x, emblem.rect.y))
-        alpha = np.zeros((size, size), np.uint8)
         edge = max(3, size // 60)
         axes = (round(size * _HEAD_W * 1.04), round(size * _HEAD_H * 1.04))
-        middle = (size // 2, round(size * _HEAD_Y))
+        rgba = np.zeros((2 * (axes[1] + edge), 2 * (axes[0] + edge), 4), np.uint8)
+        middle = (axes[0] + edge, axes[1] + edge)
         end = 360 * (1 - abs(2 * emblem.turn_frac - 1) ** 2)  # fills, then empties, slower at its fullest
-        cv2.ellipse(alpha, middle, axes, 0, -90, end - 90, 255, edge, cv2.LINE_AA)
-        rgba = np.empty((size, size, 4), np.uint8)
-        rgba[..., :3], rgba[..., 3] = palette.accent, alpha
-        onto.blit(surface_of(rgba), (emblem.rect.x, emblem.rect.y))
+        cv2.ellipse(rgba, middle, axes, 0, -90, end - 90, (*palette.accent, 255), edge, cv2.LINE_AA)
+        rgba[..., :3] = palette.accent
+        place = emblem.rect.x + size // 2 - middle[0], emblem.rect.y + round(size * _HEAD_Y) - middle[1]
+        onto.blit(surface_of(rgba), place)
 
     def _code(self, code: Code, onto: pygame.Surface) -> None:
         size = min(code.rect.w, code.rect.h)

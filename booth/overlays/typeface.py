@@ -16,6 +16,7 @@ import pygame
 from booth.assets import asset
 from booth.overlays.theme import RTL_LOCALES, Colour
 
+_NO_CHARACTER = "\ufdd0"  # Unicode promises that this never becomes one
 LEADING = 1.32  # line pitch in text heights
 
 _FAMILY = {"Arab": "NotoSansArabic", "Deva": "NotoSansDevanagari", "Hans": "NotoSansSC", "Jpan": "NotoSansJP"}
@@ -56,6 +57,7 @@ def _font(script: str, px: int, bold: bool) -> pygame.font.Font:
 def close_fonts() -> None:
     """Let go of every font; needed before pygame is shut down, after which they would be dead."""
     _font.cache_clear()
+    _has_glyph.cache_clear()
 
 
 def runs_of(line: str, locale: str) -> tuple[tuple[str, str], ...]:
@@ -95,13 +97,20 @@ def width_of(line: str, px: int, bold: bool, locale: str) -> int:
     return sum(_font(script, px, bold).size(letters)[0] for script, letters in runs_of(line, locale))
 
 
+@lru_cache(maxsize=2048)
+def _has_glyph(char: str, script: str) -> bool:
+    """Compare with what the face draws for a code point that is no character: its empty box."""
+    font = _font(script, 24, False)
+    drawn, box = (font.render(c, True, (255, 255, 255)) for c in (char, _NO_CHARACTER))
+    return drawn.get_size() != box.get_size() or pygame.image.tobytes(drawn, "RGBA") != pygame.image.tobytes(
+        box, "RGBA"
+    )
+
+
 def has_glyphs(text: str, locale: str) -> bool:
     """True if every character of the text has a glyph in the face that would draw it."""
-    for script, letters in runs_of(text, locale):
-        font = _font(script, 20, False)
-        if any(m is None for c, m in zip(letters, font.metrics(letters), strict=False) if not c.isspace()):
-            return False
-    return True
+    runs = (run for line in text.split("\n") for run in runs_of(line, locale))
+    return all(_has_glyph(char, script) for script, letters in runs for char in letters if not char.isspace())
 
 
 def _pieces(paragraph: str) -> Iterator[str]:

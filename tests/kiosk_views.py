@@ -1,0 +1,101 @@
+"""Views of every page for tests: the public-domain portrait as the mirror, one face in its middle, plain facts."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import cv2
+import numpy as np
+from PIL import Image
+
+from booth.assets import asset
+from booth.kiosk.machine import State
+from booth.kiosk.view import FaultFacts, Named, PortraitFacts, SessionFacts, ShareFacts, StaffFacts, Tile, View
+from booth.params.kiosk import ScreenParams
+from booth.types import Box, Face, Frame, Guidance, Pose, Reading, Sight
+
+LOOKS = tuple(Named(name, title) for name, title in (
+    ("studio-grey", "Studio grey"), ("navy", "Navy"), ("high-key", "High key"), ("low-key", "Low key"),
+    ("brick-studio", "Brick studio"), ("autumn-park", "Autumn park"), ("company-page", "Company page"),
+))  # fmt: skip
+LIGHTS = tuple(Named(name, name) for name in ("natural", "loop", "rembrandt", "clamshell"))
+
+
+@cache
+def mirror_picture() -> np.ndarray:
+    """A 1280 x 720 picture with the portrait in its middle."""
+    rgb = np.asarray(Image.open(asset("portraits", "eileen_collins.png")).convert("RGB"))
+    picture = np.full((720, 1280, 3), (70, 66, 64), np.uint8)
+    picture[:, 230:1152] = cv2.resize(rgb[:400], (922, 720))
+    return picture
+
+
+@cache
+def a_face() -> Face:
+    """A face where the portrait's is; its points fill an oval."""
+    angles = np.linspace(0, 2 * np.pi, 478)
+    shape = np.stack([0.5 + 0.066 * np.sin(angles), 0.28 + 0.13 * np.cos(angles), np.zeros(478)], 1)
+    points = shape.astype(np.float32)
+    low, high = points[:, :2].min(0), points[:, :2].max(0)
+    box = Box(float(low[0]), float(low[1]), float(high[0]), float(high[1]))
+    return Face(points, np.zeros(52, np.float32), np.eye(4, dtype=np.float32), Pose(0, 0, 0), box)
+
+
+def a_sight() -> Sight:
+    """That face in that picture."""
+    picture = mirror_picture()
+    return Sight(Frame(1, 0.0, picture, picture), (a_face(),), None)
+
+
+def guided(advice: str | None, progress: float = 0.6, *, placed: bool = True) -> Guidance:
+    """What the coach says, with the sitter in her place or not."""
+    readings = {name: Reading(1.0, placed) for name in ("framing.head_height", "framing.centre_x")}
+    return Guidance(1, 0.0, readings, advice, False, progress, 0.5)
+
+
+def a_view(state: State, **facts: Any) -> View:
+    """One view of a state; `facts` replace what stands by default."""
+    plain: dict[str, Any] = {
+        "look": LOOKS[0], "light": LIGHTS[1], "looks": LOOKS, "lights": LIGHTS, "now_s": 3.0, "in_state_s": 18.0,
+        "left_s": 42.0,
+    }  # fmt: skip
+    return View(state, **(plain | facts))
+
+
+def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
+    """Every page of the booth with what makes it fullest, by name."""
+    params = ScreenParams(locale=locale, **modes)  # type: ignore[arg-type]
+    crop = np.ascontiguousarray(mirror_picture()[:600, 420:860])
+    small = cv2.resize(mirror_picture(), (320, 180))
+    seen = {"picture": mirror_picture(), "sight": a_sight()}
+    done = PortraitFacts(crop, crop.copy(), ("reason.eyes_open", "reason.smiling", "reason.level", "reason.light"))
+    full = PortraitFacts(crop, crop.copy(), done.why, ("Levelled by 1.2 degrees",) * 6, is_busy=True)
+    session = SessionFacts((crop, crop.copy(), crop.copy()), 0, 2)
+    code = np.random.default_rng(1).random((29, 29)) > 0.5
+    fault = FaultFacts(
+        "camera.lost", "The camera does not answer.", "Check its cable, the booth goes on by itself.", 4.0
+    )
+    rows = (("Camera", "0 (1280 x 720)"), ("Frames a second", "29.8"), ("Portraits today", "12"))
+    facts: dict[str, tuple[State, dict[str, Any]]] = {
+        "attract": (State.ATTRACT, {}),
+        "attract-presence": (State.ATTRACT, {"picture": mirror_picture()}),
+        "consent": (State.CONSENT, {}),
+        "try": (State.TRY, {"wall": tuple(Tile(look.name, look.title, small) for look in LOOKS[:6])}),
+        "coach": (State.COACH, {**seen, "guidance": guided("pose.turn_right"), "notice": "notice.demo"}),
+        "coach-far": (State.COACH, {**seen, "guidance": guided("framing.step_left", 0.2, placed=False)}),
+        "coach-lens": (State.COACH, {**seen, "guidance": guided("gaze.lens", 0.9)}),
+        "coach-glare": (State.COACH, {**seen, "guidance": guided("cover.glare", 0.7)}),
+        "coach-camera": (State.COACH, {"picture": mirror_picture(), "session": SessionFacts(measures=False)}),
+        "hold": (State.HOLD, {**seen, "guidance": guided(None, 1.0), "hold_frac": 0.6}),
+        "develop": (State.DEVELOP, {"picture": mirror_picture()}),
+        "review": (State.REVIEW, {"portrait": done, "session": session}),
+        "review-full": (State.REVIEW, {"portrait": full, "session": session}),
+        "share": (State.SHARE, {"portrait": done, "share": ShareFacts("portrait-0001.jpg", "~/Pictures/booth", code)}),
+        "goodbye": (State.GOODBYE, {"outcome": "kept"}),
+        "wipe": (State.WIPE, {}),
+        "fault": (State.FAULT, {"fault": fault}),
+        "staff-pin": (State.STAFF, {"staff": StaffFacts(digits=3)}),
+        "staff": (State.STAFF, {"staff": StaffFacts(is_unlocked=True, rows=rows)}),
+    }
+    return {name: a_view(state, params=params, locale=locale, **more) for name, (state, more) in facts.items()}
