@@ -1,0 +1,55 @@
+"""Makes the README's pictures from the demo sitter: the coached mirror, and a portrait before and after."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+os.environ["SDL_VIDEODRIVER"] = "dummy"
+
+from PIL import Image
+
+from booth.capture.source import open_source
+from booth.developing import Developer
+from booth.kiosk.window import Window
+from booth.looks.look import load_look
+from booth.mirror import Mirror
+from booth.params import load_params
+from booth.perception.eye import Eye
+from booth.replay import play
+from booth.showing import Showing
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
+SIZE = (1280, 720)
+MIRROR_AT_S = 7.6  # she looks aside, and the coach says so
+LOOK = "studio-grey"
+
+
+def main() -> None:
+    """Write docs/pictures."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    params, look = load_params(), load_look(LOOK)
+    source, window = open_source("demo", params.capture), Window(params.screen, SIZE)
+    mirror, showing = Mirror(look), Showing(params, stands_in=False)
+    with Eye(params) as eye, Developer(params) as developer:
+        for played in play(source, eye, params, look, max_s=30):
+            t_s = played.sight.frame.t_s
+            showing.note(played.sight, played.guidance, t_s)
+            showing.picture = mirror.show(played.sight)
+            window.draw(showing.coaching(t_s, look, played.state))
+            if abs(t_s - MIRROR_AT_S) < 0.5 / source.fps:
+                _save(Image.fromarray(window.snapshot()), "mirror.jpg")
+            if played.shot is not None:
+                portrait = developer.portrait(played.shot.sight, look)
+                _save(Image.fromarray(portrait.before), "before.jpg")
+                _save(Image.fromarray(portrait.after), "after.jpg")
+                break
+    window.close()
+
+
+def _save(picture: Image.Image, name: str) -> None:
+    picture.save(FOLDER / name, quality=90)
+
+
+if __name__ == "__main__":
+    main()
