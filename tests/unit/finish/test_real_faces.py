@@ -53,7 +53,7 @@ def test_real_moles_survive_full_strength(shared, tracker, name):
 
 @pytest.mark.parametrize("strength", [0.3, 1.0])
 def test_landmarks_stay_where_they_were(shared, tracker, strength):
-    """The tracker's own noise under another crop or backdrop is .3 to 1 % of the eye distance, so these stay the same."""
+    """Crop and backdrop stay the same: under another the tracker itself is off by .3 to 1 % of the eye distance."""
     moved = []
     for name in ("london_021_neutral", "london_034_neutral", "london_042_smiling", "london_112_smiling"):
         rgb, alpha = photograph(shared, name)
