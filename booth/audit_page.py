@@ -9,7 +9,8 @@ from typing import Any
 WIDE, LEFT, ROW = 640, 190, 22  # px of a plot, of its names, of one row
 STYLE = """
 body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1d2328;background:#fcfcfa}
-h1{font-weight:600}h2{margin-top:2.5rem}table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left}
+h1{font-weight:600}h2{margin-top:2.5rem}
+table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left}
 td{font-variant-numeric:tabular-nums}svg text{font:12px system-ui,sans-serif;fill:#1d2328}summary{cursor:pointer}
 .note{color:#5b666e}
 """

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from booth.guidance.empty import advice_without_face
 from booth.guidance.facts import Facts, Target
-from booth.guidance.gate import Gate
+from booth.guidance.gate import Gate, within
 from booth.guidance.measures import Measures, measure
 from booth.guidance.mouth import Mouth
 from booth.guidance.rules import RULES, Rule
@@ -117,7 +117,10 @@ class Coach:
         return 1.0 - math.exp(-max(0.0, t_s - self.last_t_s) / self.params.times.smoothing_s)
 
     def _green(self, t_s: float) -> Coach:
-        green = all(self.gates[rule.reading].ok is not False for rule in RULES if rule.needed)
+        vain = self.voice.in_vain(self.params.times)
+        green = all(
+            self.gates[r.reading].ok is not False or (r.yields and r.reading in vain) for r in RULES if r.needed
+        )
         if not green:
             return replace(self, green_since_s=None)
         return self if self.green_since_s is not None else replace(self, green_since_s=t_s)
@@ -139,11 +142,19 @@ class Coach:
             if gate.ok is not False:
                 cleared.add(_topic(rule))
             elif rule.say is not None and t_s - gate.turned_s >= self.params.times.fault_s - 1e-9:
-                wishes.append(Wish(urgency, _topic(rule), rule.say(facts)))
+                key = self._key(rule, facts)
+                wishes += [Wish(urgency, _topic(rule), key)] if key else []
         if self._held_s(t_s) >= self.params.times.hold_s and not wishes:
             wishes.append(HOLD)
         times = self.params.times
         return replace(self, voice=self.voice.step(tuple(wishes), frozenset(cleared), t_s, times))
+
+    def _key(self, rule: Rule, facts: Facts) -> str | None:
+        """Return what to say of a shut gate; while its value is already good again, only what is being said anyway."""
+        value, now = rule.measure(facts), self.voice.now
+        if value is not None and within(value, rule.band(self.params.bands), ok=False):
+            return now.key if now is not None and now.topic == _topic(rule) else None
+        return rule.say(facts) if rule.say else None
 
     def _without_face(self, sight: Sight, t_s: float) -> tuple[Coach, Guidance]:
         since_s = t_s if self.empty_since_s is None else self.empty_since_s

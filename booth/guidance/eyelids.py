@@ -19,7 +19,7 @@ def blink_limit(f: Facts) -> float:
 
 
 def lids_open(f: Facts) -> float:
-    """Return 0..1: the standard's eyes-open value of the narrower eye, no more than the lids' share of their own width."""
+    """Return 0..1: the standard's eyes-open value of the narrower eye, capped by the share of its own width."""
     own = f.zero.lid_gap
     share = 1.0 if own is None else min(1.0, f.m.lid_gap / own / 0.85)
     return min(openness(f.m.lid_gap), share)
@@ -33,7 +33,7 @@ def eyes_closed(f: Facts) -> bool:
 
 
 def _covered_iris(f: Facts) -> bool:
-    """Tell whether too little shows between the lids; lids at the sitter's own width need more doubt than unknown ones."""
+    """Tell whether too little shows between the lids; at the sitter's own width it takes more doubt."""
     sure = f.sight.cover.lids_open
     own = f.zero.lid_gap
     known_wide = own is not None and f.m.lid_gap > WIDE_OF_OWN * own

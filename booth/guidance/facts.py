@@ -57,7 +57,7 @@ class Facts:
 
     @property
     def smile_rise(self) -> float:
-        """How far the smile stands above the sitter's own rest, 0..1: blendshape or lifted corners, whichever says more."""
+        """How far the smile stands above the sitter's own rest, 0..1, by blendshape or by lifted corners."""
         lifted = LIFT_TO_SMILE * (self.m.corner_lift - self.zero.corner_lift)
         return min(1.0, max(0.0, self.m.smile - self.zero.smile, min(lifted, LIFT_MOST)))
 

@@ -26,8 +26,8 @@ CHEEKS, LOWER_LIDS = (205, 425), (145, 374)
 # The tracker answers a face off the middle with a turn that is not there: moving one identical face patch across the
 # frame changed yaw by .23 and pitch by .27 of the line-of-sight angle; subtracting all of it over-corrects by 10 deg.
 YAW_DRIFT, PITCH_DRIFT = 0.23, 0.27
-# A turned head that keeps looking at the lens shows the irises off the lids' middle the other way; the lids' corners move
-# along, so that of ten people turned 9 to 18 deg six tenths of the turn come back.
+# A turned head that keeps looking at the lens shows the irises off the lids' middle the other way; the lids' corners
+# move along, so that of ten people turned 9 to 18 deg six tenths of the turn come back.
 TURN_IN_GAZE = 0.6
 IRIS_MM, EYE_RADIUS_MM = 11.7, 12.0  # anatomy: the visible iris hardly differs between adults
 

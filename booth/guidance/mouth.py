@@ -1,4 +1,4 @@
-"""Whether the mouth is moving: lip movement over the last half second. One open-mouthed picture is not talk; change is."""
+"""Whether the mouth is moving: lip movement over the last half second. An open mouth is not talk; change is."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from booth.guidance.reasons import reasons_for
 from booth.params.guidance import Times
 from booth.types import Guidance
 
-WORTH_TAKING = 0.80  # a window whose best frame scores this much waits no longer
+WORTH_TAKING = 0.75  # a window whose best frame scores this much waits no longer
 REST_S = 0.05
 
 

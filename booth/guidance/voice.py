@@ -49,6 +49,11 @@ class Voice:
             return voice if wanted.key == now.key else replace(voice, now=wanted, since_s=t_s)
         return voice._say(best if best is None or best.topic != now.topic else None, t_s)
 
+    def in_vain(self, times: Times) -> frozenset[str]:
+        """Return the topics asked for as often as it may be, and no longer being asked for."""
+        asked = (topic for topic, count in self.tries.items() if count >= times.tries)
+        return frozenset(topic for topic in asked if self.now is None or self.now.topic != topic)
+
     def _may(self, wish: Wish, t_s: float, times: Times) -> bool:
         if self.now is not None and wish.topic == self.now.topic:
             return True

@@ -1,6 +1,7 @@
 """The sitter's own zero: what level, looking at the lens, relaxed and wide-eyed mean on this very face.
 
-Learned while the sitter is roughly frontal and still; until then, and beyond what people differ by, the population holds.
+Learned while the sitter is roughly frontal and still; until then, and beyond what people differ by, the population
+holds.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from booth.guidance.measures import Measures
 
 KEEP = 90  # samples, three seconds at 30 fps
 ENOUGH = 8
+WIDE_FADES = 0.996  # a lesson, every fourth sample: eyes once seen wide are remembered, drooping is no zero
 PRIOR = 15.0  # samples' worth of trust in the population
 
 # Reach of learning: neutral people spread over +-7.6 deg of pitch, gaze zeros over 5 deg; further off is not a zero.
@@ -46,7 +48,9 @@ class Zero:
         samples = (*self.samples, _sample(m))[-KEEP:]
         if len(samples) < ENOUGH or len(samples) % 4:
             return replace(self, samples=samples)
-        return _learned(samples)
+        learned = _learned(samples)
+        widest = max(learned.lid_gap or 0.0, WIDE_FADES * (self.lid_gap or 0.0))
+        return replace(learned, lid_gap=widest)
 
 
 POPULATION = Zero()

@@ -85,7 +85,7 @@ class Times(Struct, frozen=True, forbid_unknown_fields=True):
     hold_s: Seconds = 0.6  # all gates green this long before the shutter's window opens
     fault_s: Seconds = 0.7  # a fault lasts this long before it is spoken
     show_s: Seconds = 1.5  # a sentence stays at least this long
-    say_s: Seconds = 4.0  # and at most this long in one try
+    say_s: Seconds = 3.0  # and at most this long in one try
     repeat_s: Seconds = 6.0
     tries: Annotated[int, Meta(ge=1, le=10)] = 2
     before_s: Annotated[float, Meta(ge=0.1, le=3)] = 0.5  # the ring's reach round the hold

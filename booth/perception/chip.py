@@ -112,7 +112,7 @@ def cut_chip(rgb: np.ndarray, face: Face) -> Chip:
 def brought_near(
     rgb: np.ndarray, middle: np.ndarray, reach_px: float, scale: float
 ) -> tuple[np.ndarray, np.ndarray, float]:
-    """Return the square round `middle`, shrunk by area to `scale` or a little above, its origin and the scale it has."""
+    """Return the square round `middle`, shrunk by area to `scale` or a little above, its origin and its scale."""
     height_px, width_px = rgb.shape[:2]
     x0, y0 = (max(0, int(v - reach_px)) for v in middle)
     x1, y1 = min(width_px, int(middle[0] + reach_px) + 1), min(height_px, int(middle[1] + reach_px) + 1)

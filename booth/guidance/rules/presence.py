@@ -20,6 +20,7 @@ PRESENCE_RULES: tuple[Rule, ...] = (
         _others,
         lambda f: "presence.alone",
         shown=lambda f: 1 - _others(f),
+        yields=False,
     ),
 )
 
@@ -35,6 +36,7 @@ COVER_RULES: tuple[Rule, ...] = (
         lambda b: b.hidden,
         lambda f: f.sight.cover.eyes_visible,
         lambda f: "cover.eyes",
+        yields=False,
         applies=_near_enough,
     ),
     Rule(
@@ -42,6 +44,7 @@ COVER_RULES: tuple[Rule, ...] = (
         lambda b: b.hidden,
         lambda f: f.sight.cover.face_visible_share,
         lambda f: "cover.face",
+        yields=False,
         applies=_near_enough,
     ),
     Rule(

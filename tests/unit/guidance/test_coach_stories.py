@@ -1,0 +1,224 @@
+"""What sitters live through: minutes of behaviour, told in seconds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from booth.guidance.facts import Target
+from booth.guidance.rules import RULES
+from booth.params.guidance import GuidanceParams
+from booth.types import Light
+from tests.unit.guidance.sitters import LIT, SEEN, Sitter, blinking, play, run, smiling
+
+URGENCY = {rule.reading: i for i, rule in enumerate(RULES)}
+DARK = Light(frame_level=0.01, clipped_frac=0.0, crushed_frac=0.6, ratio_stops=0.0)
+
+
+def talking(seconds: float, fps: float = 30.0) -> list[Sitter]:
+    return [
+        Sitter(lip_gap=gap, lip_height=0.15 + gap)
+        for i in range(round(seconds * fps))
+        for gap in [0.05 if i // 4 % 2 else 0.005]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sitter", "advice"),
+    [
+        (Sitter(yaw_deg=13), "pose.turn_right"),
+        (Sitter(yaw_deg=-13), "pose.turn_left"),
+        (Sitter(pitch_deg=13), "pose.chin_down"),
+        (Sitter(pitch_deg=-13), "pose.chin_up"),
+        (Sitter(roll_deg=9), "pose.tilt_left"),
+        (Sitter(roll_deg=-9), "pose.tilt_right"),
+        (Sitter(x=0.75), "framing.step_right"),
+        (Sitter(x=0.25), "framing.step_left"),
+        (Sitter(x=0.98), "framing.step_right"),
+        (Sitter(x=0.02), "framing.step_left"),
+        (Sitter(y=0.75), "framing.higher"),
+        (Sitter(y=0.08), "framing.lower"),
+        (Sitter(height=0.15), "framing.closer"),
+        (Sitter(height=0.028), "framing.closer"),
+        (Sitter(height=0.8, y=0.5), "framing.back"),
+        (Sitter(others=(0.35,)), "presence.alone"),
+        (Sitter(gaze_deg=(14, 0)), "gaze.lens"),
+        (Sitter(light=replace(LIT, ratio_stops=3.0)), "light.face_left"),
+        (Sitter(light=replace(LIT, ratio_stops=-3.0)), "light.face_right"),
+        (Sitter(light=replace(LIT, clipped_frac=0.2)), "light.too_bright"),
+        (Sitter(light=DARK), "light.too_dark"),
+        (Sitter(cover=replace(SEEN, eyes_visible=0.0)), "cover.eyes"),
+        (Sitter(cover=replace(SEEN, face_visible_share=0.3)), "cover.face"),
+    ],
+)
+def test_each_fault_has_its_own_sentence_naming_the_sitters_own_side(sitter, advice):
+    assert play((sitter, 1.5)).said()[0] == advice
+
+
+def test_a_nose_toward_image_right_is_a_positive_yaw_reading():
+    reading = play((Sitter(yaw_deg=12.1), 0.5)).log[-1].readings["pose.yaw_deg"]
+    assert reading.value == pytest.approx(12.1, abs=0.01)
+    assert reading.ok is False
+
+
+@pytest.mark.parametrize(
+    "sitter",
+    [
+        None,
+        Sitter(height=0.028),
+        Sitter(x=0.0),
+        Sitter(others=(0.38,)),
+        Sitter(cover=replace(SEEN, eyes_visible=0.0)),
+        Sitter(cover=replace(SEEN, face_visible_share=0.3)),
+        Sitter(light=DARK),
+        Sitter(yaw_deg=18),
+        Sitter(yaw_deg=-22),
+        Sitter(pitch_deg=16),
+        Sitter(roll_deg=14),
+        Sitter(gaze_deg=(18, 0)),
+        blinking(),
+        Sitter(lip_gap=0.12, lip_height=0.26),
+        Sitter(blend={"mouthStretchLeft": 0.8, "mouthStretchRight": 0.8}),
+        Sitter(blend={"mouthFrownLeft": 0.5, "mouthFrownRight": 0.5}),
+        Sitter(blend={"mouthFunnel": 0.5}),
+        smiling(Sitter(cover=replace(SEEN, mouth_dark_stops=3.5), lip_gap=0.1)),
+    ],
+)
+def test_nothing_that_is_no_portrait_is_ever_taken_not_even_at_the_time_out(sitter):
+    played = play((sitter, 36.0), fps=8.0, ends=True)
+    assert played.taken == []
+
+
+def test_nobody_is_met_with_silence_first_and_an_invitation_then():
+    log = play((None, 3.0)).log
+    assert {g.advice for g in log if g.t_s < 0.95} == {None}
+    assert log[-1].advice == "presence.come_in"
+    assert log[-1].rejects == ("nobody",)
+    assert log[-1].score is None
+
+
+def test_a_good_sitter_is_taken_by_itself_within_three_seconds_looking_back_before_the_hold():
+    played = play((smiling(), 3.0))
+    taken = played.taken[0]
+    assert taken.by == "hold"
+    assert taken.t_s <= 2.2
+    assert 0.1 <= taken.choice.t_s <= 2.1
+    assert len(taken.choice.alternatives) == 2
+    assert "reason.smiling" in taken.choice.reasons
+
+
+def test_the_smile_that_comes_late_is_waited_for():
+    played = play((Sitter(), 3.0), (smiling(), 2.0))
+    assert played.taken[0].choice.t_s > 3.0
+
+
+def test_whoever_cannot_smile_gets_a_portrait_all_the_same():
+    played = play((Sitter(), 9.0))
+    assert played.taken
+    assert played.taken[0].t_s < 7.0
+    assert "expression.smile" in played.said()
+
+
+def test_a_serious_look_asks_for_no_smile():
+    played = play((Sitter(), 3.0), target=Target(expression="serious"))
+    assert "expression.smile" not in played.said()
+    assert played.taken[0].t_s < 2.5
+
+
+def test_a_three_quarter_look_wants_the_turn_and_a_frontal_head_is_told_to_turn():
+    target = Target(yaw_deg=25, expression="any")
+    assert play((Sitter(), 1.5), target=target).said()[0] == "pose.turn_left"
+    assert play((Sitter(yaw_deg=25, gaze_deg=(0, 0)), 3.0), target=target).taken
+
+
+def test_no_picture_within_a_tenth_of_a_second_of_a_blink():
+    parts = [(smiling(), 0.55), (blinking(smiling()), 0.15)] * 8
+    played = play(*parts, (smiling(), 1.0))
+    shut = {g.t_s for g in played.log if "eyes" in g.rejects}
+    assert shut
+    for taken in played.taken:
+        assert min(abs(t - taken.choice.t_s) for t in shut) > 0.09
+
+
+def test_narrow_eyes_wide_open_are_open():
+    narrow = Sitter(lid_gap=0.05, blink=0.4, cover=replace(SEEN, lids_open=0.7))
+    played = play((smiling(narrow), 4.0))
+    assert played.taken
+
+
+def test_lids_half_down_against_their_own_width_are_not():
+    half = Sitter(lid_gap=0.048, blink=0.3)
+    played = play((smiling(), 0.5), (smiling(half), 3.0), ends=True)
+    assert all(t.choice.t_s < 0.5 for t in played.taken)
+
+
+def test_talk_is_sat_out_and_the_silence_after_it_taken():
+    silent = [Sitter()] * 45
+    played = run([*talking(6.0), *silent], ends=True)
+    assert played.taken
+    assert all(t.choice.t_s > 6.15 for t in played.taken)
+    assert "expression.pause" in played.said() or "expression.smile" in played.said()
+
+
+def test_a_two_second_clip_that_ends_inside_the_window_gives_what_it_has():
+    played = play((Sitter(height=0.5), 2.0), fps=25.0, ends=True)
+    assert [t.by for t in played.taken] == ["end"]
+
+
+def test_a_gif_of_twelve_frames_a_second_works():
+    played = play((smiling(), 2.5), fps=12.5, ends=True)
+    assert played.taken
+
+
+def test_a_head_that_stays_a_little_tilted_is_asked_twice_and_then_taken_as_it_is():
+    played = play((smiling(Sitter(roll_deg=8.5)), 30.0), fps=15.0)
+    said = played.said()
+    assert said.count("pose.tilt_left") <= 2
+    assert played.taken
+    assert played.taken[0].t_s < 20.0
+
+
+def test_the_same_sentence_comes_again_only_after_six_seconds():
+    played = play((Sitter(yaw_deg=13), 40.0), fps=15.0)
+    turns = [(start, end) for start, end, key in played.advice if key == "pose.turn_right"]
+    assert 1 <= len(turns) <= 2
+    for (_, ended), (again, _) in zip(turns, turns[1:], strict=False):
+        assert again - ended >= 5.9
+
+
+def test_a_glance_aside_does_not_spoil_the_hold():
+    played = play((smiling(), 1.0), (smiling(Sitter(gaze_deg=(20, 0))), 0.15), (smiling(), 1.5))
+    taken = played.taken[0]
+    assert taken.t_s < 2.3
+    assert not 0.95 < taken.choice.t_s < 1.2
+
+
+def test_what_clears_is_praised():
+    played = play((Sitter(yaw_deg=13), 2.2), (Sitter(), 2.0))
+    assert played.said()[:2] == ["pose.turn_right", "praise.good"]
+
+
+def test_a_new_sitter_starts_from_the_populations_zero():
+    first = play((Sitter(pitch_deg=8), 4.0), (None, 3.0), (Sitter(pitch_deg=8), 0.1))
+    before, after = first.log[100], first.log[-1]
+    assert before.readings["pose.pitch_deg"].ok is True
+    assert after.readings["pose.pitch_deg"].ok is False
+
+
+def test_dark_skin_before_a_bright_wall_is_not_told_off_for_light_from_behind():
+    bright_wall = replace(LIT, backlight_stops=3.9, crushed_frac=0.0)
+    played = play((smiling(Sitter(light=bright_wall)), 3.0))
+    assert played.taken
+    assert "light.behind" not in played.said()
+
+
+def test_two_people_are_fine_where_the_profile_says_two():
+    params = GuidanceParams(people=2)
+    played = play((smiling(Sitter(others=(0.38,))), 3.0), params=params)
+    assert "presence.alone" not in played.said()
+
+
+def test_the_same_frames_give_the_same_guidance_twice():
+    sitters = [*talking(1.0), *[smiling()] * 40]
+    assert run(sitters).log == run(sitters).log
