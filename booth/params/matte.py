@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from typing import Annotated
+
+from msgspec import Meta, Struct
 
 
 class MatteParams(Struct, frozen=True, forbid_unknown_fields=True):
-    """Who is kept in the picture."""
+    """Who is kept in the picture, and by what."""
 
     keep_others: bool = False  # people beside the sitter stay in the picture
+    plugin: Annotated[str, Meta(pattern=r"^$|^[\w.]+:\w+$", max_length=200)] = (
+        ""  # own still matting network, package.module:Class
+    )

@@ -1,8 +1,8 @@
 """The live matte: how much of each pixel of one frame is the sitter, within a few milliseconds.
 
-Two crops round the tracked face take turns in the person segmenter: one of the head, for hair, and one of all that may be
-sitter, for shoulders and arms. Each keeps a running mean that follows movement at once; a colour guided filter carries
-the outline to the frame's own edges. Every matte is made for, and laid on, its own frame.
+Two crops round the tracked face take turns in the person segmenter: one of the head, for hair, and one of all that may
+be sitter, for shoulders and arms. Each keeps a running mean that follows movement at once; a colour guided filter
+carries the outline to the frame's own edges. Every matte is made for, and laid on, its own frame.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ import cv2
 import numpy as np
 
 from booth.params.matte import MatteParams
-from booth.perception.matte_crop import WholeBody, Window, head_window
+from booth.perception.matte_crop import Stance, WholeBody, Window, feather, head_window, stance_px
 from booth.perception.matte_people import keep_sitter, somebody
 from booth.perception.matte_pixels import apply_coefficients, certain_cells, guided_coefficients
 from booth.perception.segmenter import SIDE_PX, PersonSegmenter
 from booth.types import Face, Frame, Matte
 
 # Tuned on people laid over cluttered scenes (booth bench --matte): larger radii and eps bleed into the room.
-GRID_PX = 180  # the guided filter's grid: cells along the frame's shorter side
+GRID_PX = 160  # the guided filter's grid: cells along the frame's shorter side
 GUIDE_RADIUS_FACES = 0.04
 GUIDE_EPS = 3e-4
 STEP_LOW, STEP_HIGH = 0.05, 0.95
@@ -34,7 +34,6 @@ JUMP_FACES = 0.05  # a face that moved this far between frames has both crops lo
 UNREST_FACES = 0.012  # the tracker's own unrest on a still face is a third of this
 BODY_SWAY = (0.7, 0.3)  # how much of the head's movement across and down the shoulders follow
 CUT_CHANGE = 24.0  # mean grey-level change of a frame that is another scene altogether
-FEATHER_FRAC = 0.12  # of the head crop: the blend into the body's map
 
 
 def smooth_step_table(low: float, high: float) -> np.ndarray:
@@ -51,6 +50,35 @@ def calm_gain_table() -> np.ndarray:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Sketch:
+    """The frame reduced once, for all that needs no full detail."""
+
+    rgb: np.ndarray  # (h, w, 3) uint8
+    size: tuple[int, int]  # of the frame, px
+
+    @classmethod
+    def of(cls, rgb: np.ndarray) -> _Sketch:
+        """Return the frame at half its size, or as it is where that is small already."""
+        height, width = rgb.shape[:2]
+        if min(height, width) < 2 * SIDE_PX:
+            return cls(rgb, (width, height))
+        return cls(cv2.resize(rgb, (width // 2, height // 2), interpolation=cv2.INTER_AREA), (width, height))
+
+    def part(self, window: Window) -> np.ndarray:
+        """Return (256, 256, 3) uint8 of a window of the frame."""
+        return cv2.resize(self._cut(window), (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_LINEAR)
+
+    def guide(self, window: Window, shape: tuple[int, ...]) -> np.ndarray:
+        """Return (h, w, 3) float32 0..1 of a window of the frame."""
+        small = cv2.resize(self._cut(window), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+        return small * np.float32(1 / 255)
+
+    def _cut(self, window: Window) -> np.ndarray:
+        height, width = self.rgb.shape[:2]
+        return window.scaled(width / self.size[0], height / self.size[1]).cut(self.rgb)
+
+
 @dataclass(slots=True)
 class _View:
     """One crop's running mean, in the crop's own 256 x 256 pixels, and how much it owes to what has moved since."""
@@ -60,7 +88,7 @@ class _View:
     debt: float = 0.0
 
     def follow(self, window: Window, shift: np.ndarray) -> None:
-        """Carry the mean into a new window of the picture; `shift` (2, 3) takes the new frame's pixels to the old one's."""
+        """Carry the mean into a new window; `shift` (2, 3) takes the new frame's pixels to the old one's."""
         if self.mean is not None and self.window is not None:
             old = self.window.to_map(SIDE_PX) @ np.vstack([shift, [0, 0, 1]]) @ window.from_map(SIDE_PX)
             if np.abs(old - np.eye(3)).max() > 1e-3:
@@ -94,7 +122,7 @@ class _Memory:
     head: _View = field(default_factory=_View)
     body: _View = field(default_factory=_View)
     reach: WholeBody = field(default_factory=WholeBody)
-    stance: tuple[float, float, float] | None = None  # face centre and height, px
+    stance: Stance | None = None
     thumb: np.ndarray | None = None  # (36, 64) grey of the frame before
     alpha: np.ndarray | None = None  # the matte before, full size
     coarse: np.ndarray | None = None  # the matte before, to know a sitter again whose face is turned away
@@ -106,9 +134,7 @@ class LiveMatte:
     def __init__(self, params: MatteParams) -> None:
         self._params = params
         self._segmenter = PersonSegmenter()
-        self._table = smooth_step_table(STEP_LOW, STEP_HIGH)
-        self._gain = calm_gain_table()
-        self._feather = _feather(SIDE_PX)
+        self._tables = (smooth_step_table(STEP_LOW, STEP_HIGH), calm_gain_table())
         self._memory = _Memory()
 
     def forget(self) -> None:
@@ -120,26 +146,31 @@ class LiveMatte:
         self._segmenter.close()
 
     def see(self, frame: Frame, face: Face | None, others: tuple[Face, ...] = ()) -> Matte:
-        """Return the matte of `frame`, the size of `frame.small`: of the sitter whose face it is, empty if nobody is there.
+        """Return the matte of `frame`, the size of `frame.small`: of the sitter whose face it is, empty without one.
 
         `others` are the faces of people who are left out, unless the profile keeps them. Without a face a person who
         was there before, or who plainly fills the picture, is kept.
         """
         height, width = frame.small.shape[:2]
         changed = self._watch(frame.small)
+        sketch = _Sketch.of(frame.small)
         if face is None:
-            self._look_everywhere(frame.small)
+            self._look_everywhere(sketch)
         else:
-            self._look_at(frame.small, face, changed)
+            self._look_at(sketch, face, changed)
         coarse = self._coarse(face, others, (width, height))
-        if face is not None and coarse is not None and self._grown(frame.small, face, coarse):
+        if face is not None and coarse is not None and self._grown(sketch, face, coarse):
             coarse = self._coarse(face, others, (width, height))
         window = self._memory.body.window
         assert window is not None
         alpha = np.zeros((height, width), np.uint8)
         if coarse is not None:
             radius_px = self._radius_px(face, (width, height))
-            self._refine(window.cut(frame.small), coarse, radius_px, window.cut(self._before(alpha)), window.cut(alpha))
+            coefficients = guided_coefficients(sketch.guide(window, coarse.shape), coarse, radius_px, GUIDE_EPS)
+            certain = certain_cells(coarse, STEP_LOW / 2, 1 - STEP_LOW / 2, radius_px + 2)
+            before = window.cut(self._before(alpha))
+            cut = cv2.blur(window.cut(frame.small), (3, 3))  # camera noise is not hair
+            apply_coefficients(cut, coefficients, certain, self._tables, before, window.cut(alpha))
         self._memory.alpha = alpha
         return Matte(alpha, frame.seq)
 
@@ -154,15 +185,15 @@ class LiveMatte:
             return None
         return changed
 
-    def _look_everywhere(self, rgb: np.ndarray) -> None:
+    def _look_everywhere(self, sketch: _Sketch) -> None:
         memory = self._memory
         memory.head, memory.stance = _View(), None
-        self._look(memory.body, rgb, Window(0, 0, rgb.shape[1], rgb.shape[0]), np.eye(2, 3))
+        self._look(memory.body, sketch, Window(0, 0, *sketch.size), np.eye(2, 3))
 
-    def _look_at(self, rgb: np.ndarray, face: Face, changed: np.ndarray | None) -> None:
+    def _look_at(self, sketch: _Sketch, face: Face, changed: np.ndarray | None) -> None:
         """Refresh the crop that owes most; both after a jump or at the start."""
-        memory, (height, width) = self._memory, rgb.shape[:2]
-        stance = _stance(face, width, height)
+        memory, (width, height) = self._memory, sketch.size
+        stance = stance_px(face, width, height)
         back, moved = _shift(memory.stance, stance)
         memory.stance = stance
         sway = back @ (*stance[:2], 1.0) - stance[:2]
@@ -175,28 +206,27 @@ class LiveMatte:
         fresh = memory.head.mean is None or memory.body.mean is None or moved > JUMP_FACES
         head_first = memory.head.debt >= memory.body.debt
         if fresh or head_first:
-            self._look(memory.head, rgb, head, back)
+            self._look(memory.head, sketch, head, back)
         else:
             memory.head.follow(head, back)
         if fresh or not head_first:
-            self._look(memory.body, rgb, body, body_back)
+            self._look(memory.body, sketch, body, body_back)
         else:
             memory.body.follow(body, body_back)
 
-    def _grown(self, rgb: np.ndarray, face: Face, coarse: np.ndarray) -> bool:
+    def _grown(self, sketch: _Sketch, face: Face, coarse: np.ndarray) -> bool:
         """Look again with a wider crop when the sitter reaches past the body's; True when it was done."""
-        memory, (height, width) = self._memory, rgb.shape[:2]
+        memory, (width, height) = self._memory, sketch.size
         assert memory.body.window is not None and memory.stance is not None
         if not memory.reach.wants_more(coarse, memory.body.window, width):
             return False
         memory.body.mean = None  # cut arms are no help to the wider map
-        self._look(memory.body, rgb, memory.reach.window(memory.stance, face, width, height), np.eye(2, 3))
+        self._look(memory.body, sketch, memory.reach.window(memory.stance, face, width, height), np.eye(2, 3))
         return True
 
-    def _look(self, view: _View, rgb: np.ndarray, window: Window, back: np.ndarray) -> None:
+    def _look(self, view: _View, sketch: _Sketch, window: Window, back: np.ndarray) -> None:
         view.follow(window, back)
-        small = cv2.resize(window.cut(rgb), (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
-        view.take(self._segmenter(small))
+        view.take(self._segmenter(sketch.part(window)))
 
     def _coarse(self, face: Face | None, others: tuple[Face, ...], size: tuple[int, int]) -> np.ndarray | None:
         """Return the sitter's matte on the guided filter's grid over the body's crop, or None when nobody is there."""
@@ -223,12 +253,14 @@ class LiveMatte:
         """Blend the head's map into the body's, feathered."""
         memory = self._memory
         assert memory.head.mean is not None
-        to_head = head.to_map(SIDE_PX) @ window.from_map(coarse.shape[1], coarse.shape[0])
-        size, flags = coarse.shape[::-1], cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        share = cv2.warpAffine(head.open_sides(self._feather, window), to_head[:2], size, flags=flags)
+        share, part = feather(head, window, coarse.shape)
+        to_head = head.to_map(SIDE_PX) @ part.within(window, coarse.shape)
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        size = (part.width, part.height)
         tight = cv2.warpAffine(memory.head.mean, to_head[:2], size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        loose = tight * np.float32(HAIR_ODDS) / (1 + tight * np.float32(HAIR_ODDS - 1))
-        coarse += share * (loose - coarse)
+        tight *= np.float32(HAIR_ODDS) / (1 + tight * np.float32(HAIR_ODDS - 1))
+        tight -= part.cut(coarse)
+        part.cut(coarse)[:] += share * tight
 
     def _radius_px(self, face: Face | None, size: tuple[int, int]) -> int:
         face_px = size[1] / 3 if face is None else (face.box.y1 - face.box.y0) * size[1]
@@ -239,27 +271,8 @@ class LiveMatte:
         before = self._memory.alpha
         return alpha if before is None or before.shape != alpha.shape else before
 
-    def _refine(self, cut: np.ndarray, coarse: np.ndarray, radius_px: int, before: np.ndarray, out: np.ndarray) -> None:
-        guide = cv2.resize(cut, coarse.shape[::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
-        guide *= np.float32(1 / 255)
-        coefficients = guided_coefficients(guide, coarse, radius_px, GUIDE_EPS)
-        certain = certain_cells(coarse, STEP_LOW / 2, 1 - STEP_LOW / 2, 2 * radius_px + 1)
-        apply_coefficients(cv2.blur(cut, (3, 3)), coefficients, certain, self._table, self._gain, before, out)
 
-
-def _feather(side_px: int) -> np.ndarray:
-    """Return (side, side) float32: 1 inside, falling to 0 at the rim."""
-    ramp = np.linspace(0, 1, side_px, dtype=np.float32)
-    rise = np.clip(np.minimum(ramp, 1 - ramp) / FEATHER_FRAC, 0, 1)
-    return np.minimum(rise[None], rise[:, None])
-
-
-def _stance(face: Face, width: int, height: int) -> tuple[float, float, float]:
-    box = face.box
-    return (box.x0 + box.x1) / 2 * width, (box.y0 + box.y1) / 2 * height, max(8.0, (box.y1 - box.y0) * height)
-
-
-def _shift(before: tuple[float, float, float] | None, now: tuple[float, float, float]) -> tuple[np.ndarray, float]:
+def _shift(before: Stance | None, now: Stance) -> tuple[np.ndarray, float]:
     """Return (2, 3) from the new frame's pixels to the old one's by the face's movement, and the movement in faces."""
     if before is None:
         return np.eye(2, 3), math.inf

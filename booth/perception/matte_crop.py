@@ -11,9 +11,14 @@ from booth.types import Face
 HEAD_HALF_FACES = 1.25  # half the head crop's side in face heights: tighter cuts tall hair, wider loses detail
 HEAD_DROP_FACES = 0.1
 BODY_FACES = 3.2  # least crop width in face widths; shoulders are 3 to 4 and the crop grows where they touch its side
+FEATHER_FRAC = 0.12  # of the head crop: the blend into the body's map
 WIDER = 1.3  # each time the sitter is found to reach past the crop
 TOUCH_FRAC = 0.02  # share of the crop's side taken up by sitter that counts as reaching past it
 STILL_FACES = 0.05  # a head crop off by less than this stays where it is
+
+
+Stance = tuple[float, float, float]
+"""A face's centre, x and y, and its height, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +45,7 @@ class Window:
         return picture[self.y0 : self.y1, self.x0 : self.x1]
 
     def from_map(self, width_px: int, height_px: int | None = None) -> np.ndarray:
-        """Return (3, 3) from the pixels of a map stretched over the window to the picture's; pixel centres at whole numbers."""
+        """Return (3, 3) from the pixels of a map stretched over the window to the picture's; centres are whole."""
         sx, sy = self.width / width_px, self.height / (height_px or width_px)
         return np.array([[sx, 0, self.x0 + sx / 2 - 0.5], [0, sy, self.y0 + sy / 2 - 0.5], [0, 0, 1]])
 
@@ -59,26 +64,52 @@ class Window:
         pairs = ((self.x0, other.x0), (self.y0, other.y0), (self.x1, other.x1), (self.y1, other.y1))
         return all(abs(a - b) <= near for a, b in pairs)
 
-    def open_sides(self, feather: np.ndarray, around: Window) -> np.ndarray:
-        """Return the feather without its fall on sides where the window ends with `around`: there is nothing to blend to."""
-        open_ = feather.copy()
-        n = feather.shape[0]
-        middle = feather[n // 2]
-        columns, rows = middle.copy(), middle.copy()
-        columns[: n // 2] = 1 if self.x0 <= around.x0 else columns[: n // 2]
-        columns[n // 2 :] = 1 if self.x1 >= around.x1 else columns[n // 2 :]
-        rows[: n // 2] = 1 if self.y0 <= around.y0 else rows[: n // 2]
-        rows[n // 2 :] = 1 if self.y1 >= around.y1 else rows[n // 2 :]
-        np.minimum(columns[None], rows[:, None], out=open_)
-        return open_
+    def within(self, around: Window, grid: tuple[int, ...]) -> np.ndarray:
+        """Return (3, 3) from the window's own cells to the picture; it counts cells of a `grid` over `around`."""
+        move = np.array([[1, 0, self.x0], [0, 1, self.y0], [0, 0, 1]])
+        return around.from_map(grid[1], grid[0]) @ move
 
 
-def head_window(stance: tuple[float, float, float], width: int, height: int) -> Window:
-    """Return the square round the head, cut at the picture's edges; `stance` is the face's centre and height in pixels."""
+def feather(
+    head: Window, body: Window, grid: tuple[int, ...], fall_frac: float = FEATHER_FRAC
+) -> tuple[np.ndarray, Window]:
+    """Return how much of each cell is the head crop's, (h, w) float32, and which cells of the grid over `body` they are.
+
+    It falls to 0 toward the head crop's sides, but not where both end with the picture: there is nothing to blend to.
+    """
+    columns, x0 = _ramp(head.x0, head.x1, body.x0, body.x1, grid[1], fall_frac)
+    rows, y0 = _ramp(head.y0, head.y1, body.y0, body.y1, grid[0], fall_frac)
+    return np.minimum(columns[None], rows[:, None]), Window(x0, y0, x0 + len(columns), y0 + len(rows))
+
+
+def _ramp(start: int, end: int, low: int, high: int, cells: int, fall_frac: float) -> tuple[np.ndarray, int]:
+    """Return the feather along one axis for the cells it covers, and the first of them."""
+    at = low + (np.arange(cells, dtype=np.float32) + 0.5) * (high - low) / cells
+    first, last = np.searchsorted(at, (start, end))
+    at = at[first : max(last, first + 1)]
+    fall = fall_frac * (end - start)
+    left = np.ones_like(at) if start <= low else (at - start) / fall
+    right = np.ones_like(at) if end >= high else (end - at) / fall
+    return np.clip(np.minimum(left, right), 0, 1), int(first)
+
+
+def stance_px(face: Face, width: int, height: int) -> Stance:
+    """Return where a face is in a picture of that size."""
+    box = face.box
+    return (box.x0 + box.x1) / 2 * width, (box.y0 + box.y1) / 2 * height, max(8.0, (box.y1 - box.y0) * height)
+
+
+def head_window(stance: Stance, width: int, height: int, half_faces: float = HEAD_HALF_FACES) -> Window:
+    """Return the square round the head, cut at the picture's edges."""
     x, y, face_h = stance
-    half, y = HEAD_HALF_FACES * face_h, y + HEAD_DROP_FACES * face_h
-    x0, y0 = int(np.clip(x - half, 0, width - 2)), int(np.clip(y - half, 0, height - 2))
-    return Window(x0, y0, int(np.clip(x + half, x0 + 2, width)), int(np.clip(y + half, y0 + 2, height)))
+    half, y = half_faces * face_h, y + HEAD_DROP_FACES * face_h
+    x0, y0 = _even(np.clip(x - half, 0, width - 2)), _even(np.clip(y - half, 0, height - 2))
+    return Window(x0, y0, _even(np.clip(x + half, x0 + 2, width)), _even(np.clip(y + half, y0 + 2, height)))
+
+
+def _even(at: float) -> int:
+    """Return a whole even pixel: the half-size picture has it too."""
+    return int(at) & ~1
 
 
 class WholeBody:
@@ -88,8 +119,8 @@ class WholeBody:
         self._least_px = self._side_px = 0.0
         self._centre: float | None = None
 
-    def window(self, stance: tuple[float, float, float], face: Face, width: int, height: int) -> Window:
-        """Return a full-height crop as wide as the sitter needs, or in an upright picture a full-width one to its foot."""
+    def window(self, stance: Stance, face: Face, width: int, height: int) -> Window:
+        """Return a full-height crop as wide as the sitter needs, or in an upright picture a full-width one."""
         x, y, face_h = stance
         if height > width:
             y0 = int(np.clip(min(y - 1.4 * face_h, height - width), 0, height - 2))
@@ -98,10 +129,10 @@ class WholeBody:
         wanted = max(BODY_FACES * face_w, self._least_px)
         if wanted > self._side_px or wanted < 0.8 * self._side_px:
             self._side_px = 1.1 * wanted  # with room to spare, so that it need not change soon
-        side = int(min(width, max(height, self._side_px)))
+        side = _even(min(width, max(height, self._side_px)))
         if self._centre is None or abs(x - self._centre) > 0.15 * face_h:
             self._centre = x  # a crop that stays put keeps its map quiet
-        x0 = int(np.clip(self._centre - side / 2, 0, width - side))
+        x0 = _even(np.clip(self._centre - side / 2, 0, width - side))
         return Window(x0, 0, x0 + side, height)
 
     def wants_more(self, kept: np.ndarray, window: Window, width: int) -> bool:

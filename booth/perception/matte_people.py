@@ -9,6 +9,7 @@ from booth.perception.matte_crop import Window
 from booth.types import Face
 
 PRESENT = 0.35  # coarse alpha from here on may hold together a person
+ROOM_MOST = 0.02  # coarse alpha that counts as none
 BIT_FRAC = 0.05  # of the sitter: smaller pieces apart from them are the room
 BIT_SURE = 0.9  # mean alpha of a piece that may stay
 ALONE_FRAC = 0.05  # of the frame: a person without a face is at least this large
@@ -59,9 +60,9 @@ def _pieces(coarse: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def _only(coarse: np.ndarray, labels: np.ndarray, keep: np.ndarray) -> np.ndarray:
     """Return the coarse matte with just the kept pieces and the soft rim round them."""
     kept = keep[labels].astype(np.uint8)
-    if kept.sum() == (labels > 0).sum() and coarse[labels == 0].max(initial=0) < 0.02:
+    if kept.sum() == (labels > 0).sum() and not ((coarse > ROOM_MOST) & (labels == 0)).any():
         return coarse
-    rim = cv2.dilate(kept, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9))).astype(np.float32)
+    rim = cv2.dilate(kept, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))).astype(np.float32)
     foreign = ((labels > 0) & (kept == 0)).astype(np.float32)
     return coarse * cv2.blur(rim, (3, 3)) * (1 - foreign)
 
@@ -73,6 +74,17 @@ def keep_sitter(
 
     No floating pieces, no furniture that only leans on the sitter, no small holes.
     """
+    few = np.ascontiguousarray(coarse[::2, ::2])  # whose it is needs no detail
+    kept = _kept(few, placed, face, others, everybody)
+    if kept is few:
+        return coarse
+    share = np.where(few > ROOM_MOST, np.minimum(kept / np.maximum(few, ROOM_MOST), 1), 1)
+    added = np.maximum(kept - few, 0)
+    share, added = (cv2.resize(m, coarse.shape[::-1], interpolation=cv2.INTER_LINEAR) for m in (share, added))
+    return np.minimum(coarse * share + added, 1)
+
+
+def _kept(coarse: np.ndarray, placed: Placed, face: Face, others: tuple[Face, ...], everybody: bool) -> np.ndarray:
     coarse = leave_out(coarse, placed, face, others) if others else coarse
     near = _distance(face, _grid(coarse.shape, placed), placed[1]) < 0.5
     labels, areas, sure = _pieces(coarse)
@@ -94,7 +106,7 @@ def _face_cells(face: Face, shape: tuple[int, ...], placed: Placed) -> float:
 
 
 def _without_leaning(coarse: np.ndarray, near: np.ndarray, radius: int) -> np.ndarray:
-    """Return the matte without large masses joined to the sitter only by a bridge thinner than `radius` cells twice over."""
+    """Return the matte without masses joined to the sitter only by a bridge thinner than twice `radius` cells."""
     radius = max(1, radius)
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
     thick = cv2.erode((coarse > PRESENT).astype(np.uint8), disc, borderType=cv2.BORDER_REPLICATE)

@@ -1,0 +1,215 @@
+"""The still's matte and parsing: several crops through both networks, fused, then carried to the picture's own edges.
+
+Slower and finer than the live matte; keeps nothing between pictures. An operator's own network may take the matte's
+place: see docs/matting-plugin.md.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from booth.faults import Fault
+from booth.perception.matte_crop import WholeBody, Window, feather, head_window, stance_px
+from booth.perception.matte_people import keep_sitter, somebody
+from booth.perception.matte_pixels import apply_still, certain_cells, guided_coefficients
+from booth.perception.segmenter import N_PARTS, PartsSegmenter, PersonSegmenter
+from booth.types import Face, frozen
+
+# Chosen on people laid over cluttered scenes (booth bench --matte); crops: half a side in face heights, weight.
+PERSON_CROPS = ((1.0, 1.0), (1.25, 1.0))
+PARTS_CROPS = ((1.0, 1.0), (1.5, 0.5))
+PARTS_WHOLE, PERSON_SQUARE, PERSON_WHOLE = 0.2, 0.1, 0.02
+PERSON_SLOPE, PARTS_SLOPE = 1.5, 3.0  # the networks are surer than they say
+LOGIT_MOST = 6.0  # no crop outvotes the others for ever
+HAIR_LOGIT = 1.1  # both networks draw hair too tight
+WORK_PX = 1280  # longest side of the picture that is fused and guided; detail beyond comes from the picture itself
+PARSING_PX = 512
+GUIDE_RADIUS_FACES = 0.02
+GUIDE_EPS = 2e-4
+STEP = (0.05, 0.95)
+FEATHER_FRAC = 0.1
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StillMatte:
+    """How much of each pixel of a still is the sitter, and what each part of them is."""
+
+    alpha: np.ndarray  # (H, W) float32 0..1
+    parsing: np.ndarray  # (h, w) uint8: 0 background, 1 hair, 2 body skin, 3 face skin, 4 clothes, 5 other
+
+    def __post_init__(self) -> None:
+        frozen(self.alpha)
+        frozen(self.parsing)
+
+
+class MattingNetwork(Protocol):
+    """An operator's own matting network for stills."""
+
+    def alpha(self, rgb: np.ndarray) -> np.ndarray:
+        """Return (H, W) float32 0..1 of an (H, W, 3) uint8 sRGB picture."""
+        ...
+
+
+class Segmenters:
+    """The networks a still needs, loaded once; closed with `close()` or by `with`."""
+
+    def __init__(self, plugin: str = "") -> None:
+        self.own = load_network(plugin) if plugin else None
+        self.person = PersonSegmenter()
+        self.parts = PartsSegmenter()
+
+    def close(self) -> None:
+        """Free the models; must happen before the interpreter shuts down."""
+        self.person.close()
+        self.parts.close()
+
+    def __enter__(self) -> Segmenters:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def load_network(where: str) -> MattingNetwork:
+    """Make the network named `package.module:Class`; Fault `matte.plugin` when it cannot be had."""
+    hint = "Name it package.module:Class in matte.plugin, see docs/matting-plugin.md."
+    module_name, _, class_name = where.partition(":")
+    try:
+        network = getattr(importlib.import_module(module_name), class_name)()
+    except Exception as error:  # an operator's code may fail in any way
+        raise Fault("matte.plugin", f"The matting network {where} cannot be loaded: {error}.", hint) from error
+    if not callable(getattr(network, "alpha", None)):
+        raise Fault("matte.plugin", f"The matting network {where} has no alpha(rgb).", hint)
+    return network
+
+
+def still_matte(
+    rgb: np.ndarray,
+    face: Face | None,
+    segmenters: Segmenters,
+    others: tuple[Face, ...] = (),
+    *,
+    keep_others: bool = False,
+) -> StillMatte:
+    """Return the matte and parsing of an (H, W, 3) uint8 picture; all empty when nobody is there."""
+    height, width = rgb.shape[:2]
+    scale = min(1.0, WORK_PX / max(height, width))
+    size = (max(2, round(width * scale)), max(2, round(height * scale)))
+    work = rgb if scale == 1.0 else cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    logit, parts = _fused(work, face, segmenters)
+    own = None if segmenters.own is None else _asked(segmenters.own, rgb)
+    seen = _sigmoid(logit) if own is None else cv2.resize(own, size, interpolation=cv2.INTER_AREA)
+    placed = (Window(0, 0, *size), size)
+    if face is None:
+        kept = somebody(seen, placed, None)
+    else:
+        kept = keep_sitter(seen, placed, face, () if keep_others else others, keep_others)
+    if kept is None:
+        return StillMatte(np.zeros((height, width), np.float32), np.zeros(parts.shape[:2], np.uint8))
+    present = cv2.resize(kept, parts.shape[1::-1], interpolation=cv2.INTER_AREA) > 0.5
+    parsing = np.where(present, 1 + parts[..., 1:].argmax(-1), 0).astype(np.uint8)
+    if own is not None:
+        return StillMatte(_inside(own, kept), parsing)
+    return StillMatte(_carried(rgb, work, kept, _radius_px(face, size[1])), parsing)
+
+
+def _sigmoid(logit: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-(logit + np.float32(HAIR_LOGIT))))
+
+
+def _radius_px(face: Face | None, height: int) -> int:
+    face_px = height / 3 if face is None else (face.box.y1 - face.box.y0) * height
+    return int(np.clip(round(GUIDE_RADIUS_FACES * face_px), 1, 24))
+
+
+def _asked(network: MattingNetwork, rgb: np.ndarray) -> np.ndarray:
+    """Return what an operator's network says, checked; Fault `matte.plugin` when it is not a matte of this picture."""
+    hint = "It must be (H, W) float32 of the picture's own size, 0..1."
+    try:
+        alpha = np.asarray(network.alpha(rgb), np.float32)
+    except Exception as error:  # an operator's code may fail in any way
+        raise Fault("matte.plugin", f"The matting network failed: {error}.", hint, exit_code=1) from error
+    if alpha.shape != rgb.shape[:2] or not np.isfinite(alpha).all():
+        raise Fault("matte.plugin", f"The matting network gave {alpha.shape}, not a matte.", hint, exit_code=1)
+    return np.clip(alpha, 0, 1)
+
+
+def _inside(alpha: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Return an own network's matte where the sitter was kept, with the soft rim round them."""
+    near = cv2.dilate((kept > STEP[0]).astype(np.float32), cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (9, 9)))
+    return alpha * cv2.resize(near, alpha.shape[::-1], interpolation=cv2.INTER_LINEAR)
+
+
+class _Pool:
+    """A weighted mean of maps that cover parts of one picture, feathered where they end inside it."""
+
+    def __init__(self, size: tuple[int, int], grid: tuple[int, int], channels: int) -> None:
+        self._size = size
+        self._sum = np.zeros((grid[1], grid[0], channels), np.float32)
+        self._weight = np.zeros((grid[1], grid[0], 1), np.float32)
+
+    def add(self, window: Window, values: np.ndarray, weight: float) -> None:
+        """Lay (256, 256, channels) float32 over a window of the picture."""
+        share, part = feather(window, Window(0, 0, *self._size), self._sum.shape[:2], FEATHER_FRAC)
+        share = share[..., None] * np.float32(weight)
+        laid = cv2.resize(values, (part.width, part.height), interpolation=cv2.INTER_LINEAR)
+        part.cut(self._sum)[:] += share * laid.reshape(part.height, part.width, -1)
+        part.cut(self._weight)[:] += share
+
+    def mean(self) -> np.ndarray:
+        """Return (h, w, channels) float32."""
+        return self._sum / np.maximum(self._weight, np.float32(1e-6))
+
+
+def _fused(work: np.ndarray, face: Face | None, segmenters: Segmenters) -> tuple[np.ndarray, np.ndarray]:
+    """Return the fused foreground logit (H, W) and the classes' probabilities (h, w, 6) of the working picture."""
+    height, width = work.shape[:2]
+    size = (width, height)
+    shrink = min(1.0, PARSING_PX / max(size))
+    logits = _Pool(size, size, 1)
+    parts = _Pool(size, (max(2, round(width * shrink)), max(2, round(height * shrink))), N_PARTS)
+    for window, weight in _person_windows(face, size):
+        said = np.clip(segmenters.person(window.cut(work)), 1e-4, 1 - 1e-4)
+        logits.add(window, _bounded(PERSON_SLOPE * np.log(said / (1 - said))), weight)
+    for window, weight in _parts_windows(face, size):
+        classes = np.clip(segmenters.parts(window.cut(work)), 1e-4, 1)
+        logits.add(window, _bounded(PARTS_SLOPE * np.log(classes[..., 1:].max(-1) / classes[..., 0])), weight)
+        parts.add(window, classes, weight)
+    return logits.mean()[..., 0], parts.mean()
+
+
+def _bounded(logit: np.ndarray) -> np.ndarray:
+    return np.clip(logit, -LOGIT_MOST, LOGIT_MOST).astype(np.float32)
+
+
+def _person_windows(face: Face | None, size: tuple[int, int]) -> list[tuple[Window, float]]:
+    whole = [(Window(0, 0, *size), PERSON_WHOLE)]
+    if face is None:
+        return whole
+    stance = stance_px(face, *size)
+    square = WholeBody().window(stance, face, *size)
+    return [*whole, (square, PERSON_SQUARE), *((head_window(stance, *size, half), w) for half, w in PERSON_CROPS)]
+
+
+def _parts_windows(face: Face | None, size: tuple[int, int]) -> list[tuple[Window, float]]:
+    whole = [(Window(0, 0, *size), PARTS_WHOLE)]
+    if face is None:
+        return whole
+    stance = stance_px(face, *size)
+    return [*whole, *((head_window(stance, *size, half), w) for half, w in PARTS_CROPS)]
+
+
+def _carried(rgb: np.ndarray, work: np.ndarray, kept: np.ndarray, radius_px: int) -> np.ndarray:
+    """Return the matte at full size, its edges those of the picture's own colours."""
+    guide = work.astype(np.float32) * np.float32(1 / 255)
+    coefficients = guided_coefficients(guide, kept, radius_px, GUIDE_EPS)
+    certain = certain_cells(kept, STEP[0] / 2, 1 - STEP[0] / 2, radius_px + 2)
+    alpha = np.empty(rgb.shape[:2], np.float32)
+    clean = rgb if rgb is work else cv2.blur(rgb, (3, 3))
+    apply_still(clean, coefficients, certain, (np.float32(STEP[0]), np.float32(STEP[1])), alpha)
+    return alpha
