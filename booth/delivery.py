@@ -1,8 +1,9 @@
-"""Keeps a finished portrait: names it as the profile says and writes it whole, or not at all, to the folder."""
+"""Where kept portraits go: names them as the profile says, and knows the folders."""
 
 from __future__ import annotations
 
 import datetime
+import itertools
 import shutil
 from pathlib import Path
 
@@ -13,8 +14,13 @@ FOLDER_MODE = 0o700
 RESERVE_BYTES = 200_000_000  # below this much free disk nothing more is kept
 
 
+def data_folder() -> Path:
+    """Where the booth keeps what is its own; the store lies below it."""
+    return Path("~/.local/share/booth").expanduser()
+
+
 class Delivery:
-    """Writes kept portraits to `deliver.folder` (mode 0700); Fault `deliver.*` when that cannot be."""
+    """The folder of kept portraits (mode 0700); Fault `deliver.*` when nothing can be kept there."""
 
     def __init__(self, params: DeliverParams) -> None:
         self._params = params
@@ -31,11 +37,20 @@ class Delivery:
             raise Fault("deliver.disk", "The disk is almost full.", "Ask the operator to make room.", retry=True)
 
     def next_path(self, now: datetime.datetime, ending: str = ".jpg") -> Path:
-        """Return the path of the next portrait; the number is one more than the highest of that day."""
-        number = 1
-        while True:
-            name = self._params.name.format(date=now.strftime("%Y-%m-%d"), time=now.strftime("%H-%M-%S"), number=number)
-            path = self.folder / f"{Path(name).name}{ending}"
+        """Return the path of the next portrait: the first free number; a name without one gets it when it is taken."""
+        first = self._name(now, 1)
+        is_numbered = self._name(now, 2) != first
+        for number in itertools.count(1):
+            stem = self._name(now, number) if is_numbered or number == 1 else f"{first}-{number}"
+            path = self.folder / f"{stem}{ending}"
             if not path.exists():
-                return path
-            number += 1
+                break
+        return path
+
+    def _name(self, now: datetime.datetime, number: int) -> str:
+        date, time = now.strftime("%Y-%m-%d"), now.strftime("%H-%M-%S")
+        try:
+            return Path(self._params.name.format(date=date, time=time, number=number)).name
+        except (KeyError, IndexError, ValueError) as error:
+            hint = "It may use {date}, {time} and {number}, such as portrait-{date}-{number:04d}."
+            raise Fault("deliver.name", f"deliver.name = {self._params.name!r} cannot be filled in.", hint) from error

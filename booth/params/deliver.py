@@ -1,10 +1,12 @@
-"""What an operator may set about keeping and handing over."""
+"""What an operator may set about keeping and handing over. Nothing here opens a socket unless it is filled in."""
 
 from __future__ import annotations
 
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
+
+Days = Annotated[float, Meta(gt=0, le=3650)]
 
 
 class ReviewParams(Struct, frozen=True, forbid_unknown_fields=True):
@@ -14,8 +16,67 @@ class ReviewParams(Struct, frozen=True, forbid_unknown_fields=True):
     on_timeout: Literal["keep", "delete"] = "delete"  # told at consent
 
 
+class StoreParams(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is kept encrypted, for how long, and where the key to it lies."""
+
+    keep_original: bool = False  # the photograph as the camera saw it, encrypted
+    key: Literal["file", "passphrase", "keyring"] = "file"  # where the booth key comes from
+    key_file: str = "~/.config/booth/store.key"  # mode 0600; with a passphrase it holds the key wrapped
+    passphrase_file: str = ""  # one line; empty: the variable BOOTH_PASSPHRASE
+    portrait_days: Days | None = None  # the finished file; None: until it is erased
+    original_days: Days = 30  # the encrypted original
+    consent_days: Days = 1095  # lines of the consent log
+
+
+class PageParams(Struct, frozen=True, forbid_unknown_fields=True):
+    """The page on the guest's phone. Off while `address` is empty: then no socket is opened."""
+
+    address: str = ""  # IP address of this machine to listen on, such as 192.168.4.1; only this one listens
+    port: Annotated[int, Meta(ge=0, le=65535)] = 8420  # 0: any free one
+    phones: Annotated[int, Meta(ge=1, le=50)] = 3  # how many phones may open one link; 1 makes it one-use
+    limit_min: Annotated[float, Meta(gt=0, le=10080)] = 60  # a link's life
+    wifi_name: str = ""  # of the booth's own access point, told on the page beside the code
+    wifi_password: str = ""
+
+
+class PrintParams(Struct, frozen=True, forbid_unknown_fields=True):
+    """Prints by CUPS. Off while `printer` is empty."""
+
+    printer: str = ""  # as `lpstat -p` names it
+    media: str = "10x15"  # 10x15, 13x18, a4, letter, or a name that the printer lists
+    layout: Literal["single", "strip"] = "single"  # strip: two strips of three on one sheet
+    per_guest: Annotated[int, Meta(ge=1, le=20)] = 1  # prints of one portrait
+
+
+class MailParams(Struct, frozen=True, forbid_unknown_fields=True):
+    """E-mail by the operator's own server. Off while `server` is empty."""
+
+    server: str = ""
+    port: Annotated[int, Meta(ge=1, le=65535)] = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    user: str = ""
+    password_file: str = ""  # one line, mode 0600
+    sender: str = ""
+    subject: str = "Your portrait"
+    text: str = "Here is the portrait that you took at the booth."
+    give_up_h: Annotated[float, Meta(gt=0, le=168)] = 24  # after this the address is erased, sent or not
+
+
+class HookParams(Struct, frozen=True, forbid_unknown_fields=True):
+    """A program of the operator that is started for each kept portrait, without a shell. Off while empty."""
+
+    command: tuple[str, ...] = ()  # words; {file} stands for the portrait's path
+    limit_s: Annotated[float, Meta(gt=0, le=3600)] = 60
+    give_up_h: Annotated[float, Meta(gt=0, le=168)] = 24
+
+
 class DeliverParams(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a kept portrait goes."""
 
     folder: str = "~/Pictures/booth"
     name: str = "portrait-{date}-{number:04d}"
+    store: StoreParams = StoreParams()
+    page: PageParams = PageParams()
+    print: PrintParams = PrintParams()
+    mail: MailParams = MailParams()
+    hook: HookParams = HookParams()
