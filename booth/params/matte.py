@@ -11,6 +11,4 @@ class MatteParams(Struct, frozen=True, forbid_unknown_fields=True):
     """Who is kept in the picture, and by what."""
 
     keep_others: bool = False  # people beside the sitter stay in the picture
-    plugin: Annotated[str, Meta(pattern=r"^$|^[\w.]+:\w+$", max_length=200)] = (
-        ""  # own still matting network, package.module:Class
-    )
+    plugin: Annotated[str, Meta(pattern=r"^$|^[\w.]+:\w+$")] = ""  # own still matting network, package.module:Class

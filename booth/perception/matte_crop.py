@@ -73,7 +73,7 @@ class Window:
 def feather(
     head: Window, body: Window, grid: tuple[int, ...], fall_frac: float = FEATHER_FRAC
 ) -> tuple[np.ndarray, Window]:
-    """Return how much of each cell is the head crop's, (h, w) float32, and which cells of the grid over `body` they are.
+    """Return how much of each cell is the head crop's, (h, w) float32, and which cells of the grid they are.
 
     It falls to 0 toward the head crop's sides, but not where both end with the picture: there is nothing to blend to.
     """

@@ -55,7 +55,7 @@ class MattingNetwork(Protocol):
         ...
 
 
-class Segmenters:
+class StillSegmenters:
     """The networks a still needs, loaded once; closed with `close()` or by `with`."""
 
     def __init__(self, plugin: str = "") -> None:
@@ -68,7 +68,7 @@ class Segmenters:
         self.person.close()
         self.parts.close()
 
-    def __enter__(self) -> Segmenters:
+    def __enter__(self) -> StillSegmenters:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -91,7 +91,7 @@ def load_network(where: str) -> MattingNetwork:
 def still_matte(
     rgb: np.ndarray,
     face: Face | None,
-    segmenters: Segmenters,
+    segmenters: StillSegmenters,
     others: tuple[Face, ...] = (),
     *,
     keep_others: bool = False,
@@ -166,7 +166,7 @@ class _Pool:
         return self._sum / np.maximum(self._weight, np.float32(1e-6))
 
 
-def _fused(work: np.ndarray, face: Face | None, segmenters: Segmenters) -> tuple[np.ndarray, np.ndarray]:
+def _fused(work: np.ndarray, face: Face | None, segmenters: StillSegmenters) -> tuple[np.ndarray, np.ndarray]:
     """Return the fused foreground logit (H, W) and the classes' probabilities (h, w, 6) of the working picture."""
     height, width = work.shape[:2]
     size = (width, height)
