@@ -17,6 +17,7 @@ from booth.capture.pump import CapturePump
 from booth.capture.source import Source, open_default, open_source
 from booth.capture.webcam import Webcam
 from booth.clock import WallClock, utc_now
+from booth.cores import one_core_each
 from booth.delivery import Delivery
 from booth.faults import Fault
 from booth.kiosk.machine import HOLDS_PIXELS, Event, State, limit_s, step
@@ -91,6 +92,7 @@ class Booth:
 
     def run(self, until: Callable[[Booth], bool] = lambda booth: False) -> None:
         """Run until the window is closed or `until(booth)` says so after a drawn frame."""
+        one_core_each()
         sweep(private_folder())
         self._mirror.warm(self._window.size)
         self._capture.start()

@@ -15,6 +15,7 @@ from booth.capture.framing import frame_of
 from booth.capture.pump import CapturePump
 from booth.capture.source import open_source
 from booth.clock import WallClock, stopwatch_ms
+from booth.cores import one_core_each
 from booth.developing import Developer
 from booth.faults import Fault
 from booth.kiosk.window import Window
@@ -112,6 +113,7 @@ class LiveLoop:
 
 def bench_live(params: Params, look: Look, source_text: str, size: tuple[int, int], seconds: float) -> dict[str, Any]:
     """Time everything in one run and return the facts of the contract's `bench --json`."""
+    one_core_each()
     clock = WallClock()
     began_s = clock.now_s()
     source = open_source(source_text, params.capture)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from booth.commands.audit import audit
 from booth.commands.bench import bench
 from booth.commands.check import check
 from booth.commands.doctor import doctor
@@ -25,6 +26,7 @@ COMMANDS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("looks", looks),
     ("bench", bench),
     ("doctor", doctor),
+    ("audit", audit),
     ("verify", verify),
     ("store", store),
 )

@@ -59,7 +59,7 @@ def finish(
     jobs = plan_jobs(sources, out, recipe, force=force, config_folder=config_folder())
     done = _run(jobs, recipe, workers, cluster)
     if len(done) >= REPORT_FROM:
-        page, _ = write_report(out, done, drift_report(done, recipe.params.brand, crop or recipe.params.brand.crop))
+        page, _ = write_report(out, done, drift_report(done, recipe.params.brand, recipe_crop(recipe)))
         tell(f"How alike they are: {page}")
     return _account(done)
 
@@ -89,6 +89,11 @@ def _recipe(
         with_matte=matte,
         made_utc=utc_now().isoformat(timespec="seconds"),
     )
+
+
+def recipe_crop(recipe: Recipe) -> str:
+    """The crop a recipe comes to: its own, else the brand's, else the look's."""
+    return recipe.crop or recipe.params.brand.crop or recipe.look.crop
 
 
 def _run(jobs: list[Job], recipe: Recipe, workers: int, cluster: str | None) -> list[Done]:
