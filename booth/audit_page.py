@@ -8,7 +8,7 @@ from typing import Any
 
 WIDE, LEFT, ROW = 640, 190, 22  # px of a plot, of its names, of one row
 STYLE = """
-body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1d2328;background:#fcfcfa}
+body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:1rem;color:#1d2328;background:#fcfcfa}
 h1{font-weight:600}h2{margin-top:2.5rem}
 table{border-collapse:collapse}td,th{padding:.2rem .8rem .2rem 0;text-align:left}
 td{font-variant-numeric:tabular-nums}svg text{font:12px system-ui,sans-serif;fill:#1d2328}summary{cursor:pointer}
@@ -40,8 +40,8 @@ def _lead(whole: Mapping[str, Any]) -> str:
     return (
         f"<p>{whole['n']} photographs: {verdicts}. Pass rate {rate['rate']:.0%} "
         f"(95 % interval {rate['low']:.0%} to {rate['high']:.0%}).</p>"
-        '<p class="note">Rates carry Wilson intervals, medians seeded bootstrap intervals. Groups are the labels of the '
-        "manifest; nothing about a person is inferred.</p>"
+        '<p class="note">Rates carry Wilson intervals, medians seeded bootstrap intervals. Groups are the labels of '
+        "the manifest; nothing about a person is inferred.</p>"
     )
 
 
@@ -98,7 +98,8 @@ def _strip(key: str, table: Mapping[str, Any]) -> str:
         dots = "".join(f'<circle cx="{LEFT + (v - low) * span:.1f}" cy="{y}" r="2"/>' for v in row["values"])
         rows.append(
             f'<text x="0" y="{y + 4}">{escape(name)} ({row["n"]})</text>'
-            f'<rect x="{at["p25"]:.1f}" y="{y - 6}" width="{max(1, at["p75"] - at["p25"]):.1f}" height="12" fill="{SOFT}"/>'
+            f'<rect x="{at["p25"]:.1f}" y="{y - 6}" width="{max(1, at["p75"] - at["p25"]):.1f}" height="12"'
+            f' fill="{SOFT}"/>'
             f'<g fill="{INK}" fill-opacity=".45">{dots}</g>'
             f'<line x1="{at["median_low"]:.1f}" x2="{at["median_high"]:.1f}" y1="{y}" y2="{y}" stroke="{MARK}" '
             f'stroke-width="2"/><circle cx="{at["p50"]:.1f}" cy="{y}" r="4" fill="{MARK}"/>'

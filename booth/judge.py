@@ -23,7 +23,7 @@ SMALL_PX = 1280  # as wide as the mirror: the measures are tuned there
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found in one photograph. `verdict` is `pass`, `fail` or `no_face`; `reasons` say what speaks against it."""
+    """What was found in one photograph. `verdict` is `pass`, `fail` or `no_face`; `reasons` speak against it."""
 
     file: str
     faces: int

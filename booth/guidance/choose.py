@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -53,12 +54,13 @@ def settled(candidates: Sequence[Candidate]) -> list[Candidate]:
     return result
 
 
-def choose(candidates: Sequence[Candidate], *, forgiving: bool = False) -> Choice | None:
+def choose(candidates: Sequence[Candidate], *, forgiving: bool = False, latest_s: float = math.inf) -> Choice | None:
     """Return the best eligible frame with up to two alternatives, or None when every frame is forbidden.
 
+    Frames after `latest_s` cast their shadow but are not chosen: what follows them is not known yet.
     With `forgiving` (the guest took it by hand) only shut eyes and blur are avoided, and even they if nothing is left.
     """
-    eligible = [c for c in settled(candidates) if not c.rejects]
+    eligible = [c for c in settled(candidates) if not c.rejects and c.t_s <= latest_s + _SLACK_S]
     if forgiving and not eligible:
         eligible = _forgiven(candidates)
     if not eligible:

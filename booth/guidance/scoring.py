@@ -12,8 +12,8 @@ WEIGHTS = {"expression": 0.34, "eyes": 0.22, "gaze": 0.16, "pose": 0.14, "sharp"
 # Above these the mouth is a grimace, not an expression: beyond every one of 61 posed smiles and 46 studio faces.
 STRETCH_MOST, FUNNEL_MOST, PUCKER_MOST, FROWN_MOST, ASIDE_MOST = 0.55, 0.30, 0.90, 0.30, 0.30
 
-# Between parted lips a smile shows teeth: 47 of 50 are less than 2 stops darker there than the cheek; talk is 1.2 to 2.6
-# darker, but for one man in five.
+# Between parted lips a smile shows teeth: 47 of 50 are less than 2 stops darker there than the cheek; talk is 1.2 to
+# 2.6 darker, but for one man in five.
 HOLLOW_STOPS, HOLLOW_SMILING_STOPS = 1.2, 2.1
 SHUT_LIPS = 0.015  # in T; a near lens alone reads as an open jaw, but the lips stay shut
 

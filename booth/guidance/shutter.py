@@ -13,6 +13,7 @@ from booth.params.guidance import Times
 from booth.types import Guidance
 
 WORTH_TAKING = 0.75  # a window whose best frame scores this much waits no longer
+FUTURE_S = 0.15  # lids fall within a tenth of a second
 REST_S = 0.05
 
 
@@ -97,8 +98,11 @@ class Shutter:
         """The source has ended: a window that is open gives what it has."""
         if self.resting or (self.hold_s is None and self.press_s is None) or not self.ring:
             return self, ()
-        forgiving = self.press_s is not None
-        return self._take(self.ring[-1].t_s, "press" if forgiving else "end", forgiving=forgiving, or_else=())
+        t_s, forgiving = self.ring[-1].t_s, self.press_s is not None
+        found = choose(self.ring, latest_s=self._latest_s) or choose(self.ring, forgiving=forgiving)
+        if found is None:
+            return replace(self, hold_s=None, press_s=None), ()
+        return self._taken(t_s, found, "press" if forgiving else "end")
 
     def _noted(self, guidance: Guidance) -> Shutter:
         t_s = guidance.t_s
@@ -118,7 +122,7 @@ class Shutter:
 
     def _best_with(self, ring: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """Keep the best frame so far: only one whose near future is known counts."""
-        known = [c for c in settled(ring) if not c.rejects and ring[-1].t_s - c.t_s >= 0.2]
+        known = [c for c in settled(ring) if not c.rejects and ring[-1].t_s - c.t_s >= FUTURE_S]
         top = max((*self.best, *known), key=lambda c: c.score, default=None)
         return (top,) if top else ()
 
@@ -127,7 +131,8 @@ class Shutter:
         if guidance.ready:
             return replace(self, hold_s=t_s), (HoldStarted(t_s),)
         if self.start_s is not None and t_s - self.start_s >= self.times.timeout_s and self.best:
-            return self._take_from(self.best, t_s, "timeout", forgiving=False, or_else=())
+            found = choose(self.best)
+            return self._taken(t_s, found, "timeout") if found else (self, ())
         return self, ()
 
     def _held(self, t_s: float) -> tuple[Shutter, tuple[ShutterEvent, ...]]:
@@ -135,33 +140,30 @@ class Shutter:
         waited_s = t_s - self.hold_s
         if waited_s < self.times.after_s - 1e-6:
             return self, ()
-        found = choose(self.ring)
+        found = choose(self.ring, latest_s=self._latest_s)
         if found is None:
             return replace(self, hold_s=t_s), (NoneGood(t_s),)
         if found.score < WORTH_TAKING and waited_s < self.times.after_s + self.times.patience_s:
             return self, ()
-        return self._take(t_s, "hold", forgiving=False, or_else=(NoneGood(t_s),))
+        return self._taken(t_s, found, "hold")
+
+    @property
+    def _latest_s(self) -> float:
+        """The newest time whose near future has been seen: the frame after it may be the first of a blink."""
+        return self.ring[-1].t_s - FUTURE_S
 
     def _let_go(self, t_s: float) -> tuple[Shutter, tuple[ShutterEvent, ...]]:
         """The hold broke: a window with a good frame in it is taken, another is dropped."""
-        return self._take(t_s, "hold", forgiving=False, or_else=(HoldBroken(t_s),))
+        found = choose(self.ring, latest_s=self._latest_s)
+        return self._taken(t_s, found, "hold") if found else (replace(self, hold_s=None), (HoldBroken(t_s),))
 
     def _pressed(self, t_s: float) -> tuple[Shutter, tuple[ShutterEvent, ...]]:
         assert self.press_s is not None
         if t_s - self.press_s < self.times.before_s - 1e-6:
             return self, ()
         near = tuple(c for c in self.ring if abs(c.t_s - self.press_s) <= self.times.before_s + 1e-6)
-        return self._take_from(near, t_s, "press", forgiving=True, or_else=())
+        found = choose(near, forgiving=True)
+        return self._taken(t_s, found, "press") if found else (replace(self, press_s=None), ())
 
-    def _take(
-        self, t_s: float, by: str, *, forgiving: bool, or_else: tuple[ShutterEvent, ...]
-    ) -> tuple[Shutter, tuple[ShutterEvent, ...]]:
-        return self._take_from(self.ring, t_s, by, forgiving=forgiving, or_else=or_else)
-
-    def _take_from(
-        self, pool: tuple[Candidate, ...], t_s: float, by: str, *, forgiving: bool, or_else: tuple[ShutterEvent, ...]
-    ) -> tuple[Shutter, tuple[ShutterEvent, ...]]:
-        found = choose(pool, forgiving=forgiving)
-        if found is None:
-            return replace(self, hold_s=None, press_s=None), or_else
-        return replace(self, hold_s=None, press_s=None, resting=True), (Taken(t_s, found, by),)
+    def _taken(self, t_s: float, choice: Choice, by: str) -> tuple[Shutter, tuple[ShutterEvent, ...]]:
+        return replace(self, hold_s=None, press_s=None, resting=True), (Taken(t_s, choice, by),)

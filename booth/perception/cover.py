@@ -1,7 +1,7 @@
 """What hides the face, from the pixels: the tracker invents eyes under sunglasses and a mouth under a mask.
 
-Eyes: something between the lids must differ from the skin, and the skin below must not lie behind a dark lens. Mouth: lips
-differ from the skin beside them in colour, light or by the line between them. Nose: its skin is like the cheeks'.
+Eyes: something between the lids must differ from the skin, and the skin below must not lie behind a dark lens. Mouth:
+lips differ from the skin beside them in colour, light or by the line between them. Nose: its skin is like the cheeks'.
 Nothing looks at beards, hair, scarves or how dark the skin is.
 """
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from booth.guidance.measures import measure
 from booth.perception.chip import LEFT_EYE, LINEAR, LUMA, RIGHT_EYE, Chip
-from booth.perception.lids import EyePixels, Strip, cut_strip, lid_evidence, lids_open, read_eyes
+from booth.perception.lids import EyePixels, cut_strip, lid_evidence, lids_open, read_eyes
 from booth.types import Cover, Face
 
 UPPER_CHEEKS, NOSE = [117, 346, 118, 347], [4, 5, 195]
@@ -122,7 +122,7 @@ def _parted(chip: Chip) -> float:
 
 
 def _mouth_dark(chip: Chip) -> float | None:
-    """Return how many stops darker it is between the lips than on the cheeks, None for a closed mouth: teeth are bright."""
+    """Return how many stops darker it is between the lips than on the cheeks, None for a closed mouth."""
     gap = float(np.hypot(*(chip.points[13] - chip.points[14])))
     if gap < PARTED_PX:
         return None

@@ -1,7 +1,7 @@
 """Eyes from their pixels: how much of the iris shows between the lids, and whether there is an eye at all.
 
-The tracker draws open eyes under dark glasses, hands and half-shut lids. A real open eye has dark (iris) or bright (white)
-rows between the lids that skin has not; how high that band is against the iris' width is what shows.
+The tracker draws open eyes under dark glasses, hands and half-shut lids. A real open eye has dark (iris) or bright
+(white) rows between the lids that skin has not; how high that band is against the iris' width is what shows.
 """
 
 from __future__ import annotations
@@ -176,8 +176,8 @@ def lids_open(evidence: np.ndarray) -> float:
     """Return 0..1, how surely the lids are open, from `lid_evidence`.
 
     Fitted on 110 photographs with open eyes, the same with lids painted shut, three quarters and half shut at three
-    sizes, and on six clips. With the person left out it lets pass none of the shut lids, 2 % of all painted ones and one
-    in eight of those exactly half shut; the narrowest wide-open eyes of all are the ones it doubts.
+    sizes, and on six clips. With the person left out it lets pass none of the shut lids, 3 % of all painted ones and
+    one in seven of those exactly half shut; the narrowest wide-open eyes of all are the ones it doubts.
     """
     x = (np.clip(evidence, weights.LOW, weights.HIGH) - weights.MEAN) / weights.SPREAD
     sure = weights.CONSTANT + weights.LINEAR @ x + x @ weights.QUADRATIC @ x

@@ -26,7 +26,7 @@ def _eye_span(points: np.ndarray) -> float:
 
 
 def lids(rgb: np.ndarray, face: Face, share: float, *, flat: bool = False) -> np.ndarray:
-    """Bring both upper lids down by `share` of the opening: the lid's own skin stretched, or (flat) one colour and a lash line."""
+    """Bring both upper lids down by `share` of the opening: its own skin stretched, or (flat) one colour."""
     points = points_of(rgb, face)
     out = rgb.copy()
     for upper, lower in ((RIGHT_UPPER, RIGHT_LOWER), (LEFT_UPPER, LEFT_LOWER)):

@@ -15,8 +15,8 @@ class Rule:
 
     `band` picks the limits; `measure` gives the number they judge (None: not known now), with `shown` where the
     reading of that name reports another one (a signed angle, say). `say` names the advice once the gate is shut, None
-    for a rule that is never coached. Only `needed` gates keep the shutter from arming, and those that `yield` stop doing so
-    once they have been asked for in vain: what forbids a frame still does.
+    for a rule that is never coached. Only `needed` gates keep the shutter from arming, and those that `yields` stop
+    doing so once they have been asked for in vain: what forbids a frame still does.
     """
 
     reading: str
