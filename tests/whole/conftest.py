@@ -33,9 +33,23 @@ class RunningBooth:
     process: subprocess.Popen[str]
     display: str
     lines: list[str] = field(default_factory=list)
+    _reader: Thread = field(init=False)
 
     def __post_init__(self) -> None:
-        Thread(target=self._read, daemon=True).start()
+        self._reader = Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def end(self) -> None:
+        """Close the booth as the system would, and read its log to the end."""
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(timeout=5)
+        self._reader.join(timeout=5)
+        assert self.process.stderr is not None
+        self.process.stderr.close()
 
     def _read(self) -> None:
         assert self.process.stderr is not None
@@ -94,10 +108,6 @@ def booth_on(screen: str, tmp_path: Path) -> Iterator[RunningBooth]:
     process = subprocess.Popen(
         [*BOOTH, *words], env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     )
-    yield RunningBooth(process, screen)
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    booth = RunningBooth(process, screen)
+    yield booth
+    booth.end()
