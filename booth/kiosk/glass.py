@@ -33,9 +33,9 @@ _CHEVRON_S = 1.2  # one run of the chevrons
 class Glass:
     """What the sitter sees, as pixels of size (w, h); remembers toggles and the place of the ring, no guest."""
 
-    def __init__(self, size: tuple[int, int]) -> None:
+    def __init__(self, size: tuple[int, int], logo: np.ndarray | None = None) -> None:
         self.size = size
-        self.ui = Ui()
+        self.ui = Ui(logo=logo)
         self.scene = Scene(())
         self._canvas = np.zeros((size[1], size[0], 3), np.uint8)
         self._state: State | None = None

@@ -13,15 +13,18 @@ import numpy as np
 import pygame
 
 from booth.faults import Fault
+from booth.kiosk.brand import load_logo
 from booth.kiosk.chime import Chime
 from booth.kiosk.glass import Glass, pixels_of
 from booth.kiosk.machine import Event, State
 from booth.kiosk.view import View
+from booth.kiosk.voice import Voice
 from booth.overlays.painter import clear_surfaces
 from booth.overlays.scene import Button, Signal
-from booth.overlays.theme import RTL_LOCALES
+from booth.overlays.theme import RTL_LOCALES, palette_of
 from booth.overlays.typeface import close_fonts
 from booth.params.kiosk import ScreenParams
+from booth.words import say
 
 __all__ = ["Signal", "Window"]
 
@@ -69,9 +72,11 @@ class Window:
         self._finger_x: float | None = None
         self._corner_s: float | None = None
         self._own: list[Signal] = []
+        self._logo = load_logo(self._params.logo, palette_of(self._params).ink)
         _open_display()
         self._show()
         self._chime = Chime(self._params.sound)
+        self._voice = Voice(self._params.spoken)
 
     def _show(self) -> None:
         size = _full_size() if self._is_full else self._windowed_size
@@ -82,7 +87,7 @@ class Window:
             raise _no_screen() from error
         pygame.display.set_caption(self._title)
         pygame.mouse.set_visible(not self._is_full)
-        self._glass = Glass(self._surface.get_size())
+        self._glass = Glass(self._surface.get_size(), self._logo)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -98,10 +103,19 @@ class Window:
         """Draw a view and show it; a state that has just begun is also heard."""
         if self._view is not None and view.state is not self._view.state:
             self._chime.enter(view.state)
+        self._voice.say(self._spoken(view), view.locale)
         self._view = view
         self._watch_corner(view)
         self._glass.draw(view, self._surface)
         pygame.display.flip()
+
+    @staticmethod
+    def _spoken(view: View) -> str:
+        """What is to be said aloud now: the coach's sentence, word for word as it stands on the glass."""
+        if view.state is State.HOLD:
+            return say("hold.text", view.locale)
+        advice = view.guidance.advice if view.guidance is not None and view.session.measures else None
+        return say(advice, view.locale) if view.state is State.COACH and advice else ""
 
     def snapshot(self) -> np.ndarray:
         """Return what is on the glass as (H, W, 3) uint8 RGB."""
@@ -115,6 +129,7 @@ class Window:
     def close(self) -> None:
         """Close the window and let go of the screen."""
         self._chime.close()
+        self._voice.close()
         clear_surfaces()
         close_fonts()
         pygame.display.quit()

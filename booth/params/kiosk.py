@@ -18,12 +18,14 @@ class ScreenParams(Struct, frozen=True, forbid_unknown_fields=True):
     lens_y: Annotated[float, Meta(ge=-0.5, le=1.5)] = -0.02  # 0..1 of the screen's height, 0 at the top
     locale: Locale = "en"
     accent: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")] = "#f2a65a"  # the brand's one colour
+    logo: str = ""  # a picture shown on the first page
     large_text: bool = False
     high_contrast: bool = False
     reduced_motion: bool = False
     low_controls: bool = False  # everything to touch in the lower half, for a wheelchair
     fullscreen: bool = False
     sound: bool = True
+    spoken: bool = False  # the coach's sentences aloud, through the system's own speech
 
 
 class KioskParams(Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from booth.kiosk.machine import Event
 from booth.kiosk.page import Dress, Page, Style, event
 from booth.kiosk.ui import Ui
 from booth.kiosk.view import View
-from booth.overlays.scene import Emblem, Rect, Scene, Side, Signal
+from booth.overlays.scene import Emblem, Image, Rect, Scene, Side, Signal
 
 _ROUND_S = 9.0  # the sign's accent goes round once
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "ar", "hi", "zh", "ja")
@@ -16,56 +18,62 @@ LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "ar", "hi", "zh", "ja")
 
 def compose_attract(page: Page, view: View, ui: Ui) -> Scene:
     """Compose the page that stands while nobody has begun."""
-    grid = page.grid
-    body = page.body
+    grid, body = page.grid, page.body
     languages = _languages(page, body)
-    width = body.w if grid.is_portrait else round(body.w * 0.56)
-    title, text = page.say("attract.title"), page.say("attract.text")
-    note_h = page.height_of(page.say("attract.presence"), width, "small")
-    heights = [page.height_of(title, width, "hero", bold=True), page.height_of(text, width, "lead"), grid.button_h]
-    heights[2] = max(heights[2], grid.px(12))
-    spare = languages.y - 2 * grid.gap - body.y - note_h - sum(heights) - 3 * grid.gap
-    if spare < 0:
-        heights[0] = max(grid.px(9), heights[0] + spare)
-    y = (
-        languages.y - 2 * grid.gap - note_h - sum(heights) - 3 * grid.gap
-        if grid.is_portrait
-        else body.y + max(0, spare) // 2
-    )
-    page.text("title", Rect(body.x, y, width, heights[0]), title, Style("hero", bold=True))
-    y += heights[0] + grid.gap
-    page.text("text", Rect(body.x, y, width, heights[1]), text, Style("lead"))
-    y += heights[1] + grid.gap
-    start = Rect(body.x, y, min(width, grid.px(52)), heights[2])
-    page.button(
-        "start",
-        start,
-        page.say("attract.start"),
-        event(Event.START),
-        Dress("primary", icon="camera", size="lead", is_next=True),
-    )
-    y += heights[2] + grid.gap
-    page.text("presence", Rect(body.x, y, width, note_h), page.say("attract.presence"), Style("small", colour="muted"))
-    if view.picture is None:
-        _emblem(
-            page, view, Rect(body.x, body.y, body.w, languages.y - body.y - grid.gap), y - sum(heights) - 2 * grid.gap
-        )
-        return page.scene()
-    side: Side = "bottom" if grid.is_portrait else "right" if grid.is_rtl else "left"
-    return replace(page.scene(page.whole, shade=0.82), shade_side=side)
+    room = Rect(body.x, body.y, body.w, languages.y - 2 * grid.gap - body.y)
+    words = _greeting(page, room if grid.is_portrait else Rect(room.x, room.y, round(room.w * 0.56), room.h))
+    if view.picture is not None:
+        side: Side = "bottom" if grid.is_portrait else "right" if grid.is_rtl else "left"
+        return replace(page.scene(page.whole, shade=0.82), shade_side=side)
+    above = Rect(room.x, room.y, room.w, words.y - grid.gap - room.y)
+    if ui.logo is not None:
+        _logo(page, ui.logo, above)
+    beside = Rect(body.x + round(room.w * 0.62), room.y, round(room.w * 0.38), room.h)
+    if not grid.is_portrait or ui.logo is None:
+        _emblem(page, view, above if grid.is_portrait else beside)
+    return page.scene()
 
 
-def _emblem(page: Page, view: View, room: Rect, text_y: int) -> None:
-    """Put the sign beside the text, or above it on an upright screen, where nobody is there to be mirrored."""
+def _greeting(page: Page, room: Rect) -> Rect:
+    """Put title, text, button and promise into the room, low on an upright screen; returns their box."""
     grid = page.grid
-    if grid.is_portrait:
-        area = Rect(room.x, room.y, room.w, text_y - grid.gap - room.y)
-    else:
-        area = Rect(room.x + round(room.w * 0.62), room.y, round(room.w * 0.38), room.h)
-    side = round(min(area.w, area.h) * 0.86)
-    x, y = area.centre
-    turn = 0.72 if grid.params.reduced_motion else (view.now_s / _ROUND_S) % 1.0
-    if side > grid.px(16):
+    title, text, promise = (page.say(f"attract.{name}") for name in ("title", "text", "presence"))
+    heights = [
+        page.height_of(title, room.w, "hero", bold=True),
+        page.height_of(text, room.w, "lead"),
+        max(grid.button_h, grid.px(12)),
+        page.height_of(promise, room.w, "small"),
+    ]
+    spare = room.h - sum(heights) - 3 * grid.gap
+    heights[0] += min(0, spare)  # a title of several lines is the first to be set smaller
+    y = room.y + (max(0, spare) if grid.is_portrait else max(0, spare) // 2)
+    boxes = []
+    for h in heights:
+        boxes.append(Rect(room.x, y, room.w, max(1, h)))
+        y += h + grid.gap
+    page.text("title", boxes[0], title, Style("hero", bold=True))
+    page.text("text", boxes[1], text, Style("lead"))
+    start = Rect(room.x, boxes[2].y, min(room.w, grid.px(52)), heights[2])
+    dress = Dress("primary", icon="camera", size="lead", is_next=True)
+    page.button("start", start, page.say("attract.start"), event(Event.START), dress)
+    page.text("presence", boxes[3], promise, Style("small", colour="muted"))
+    return Rect(room.x, boxes[0].y, room.w, boxes[3].bottom - boxes[0].y)
+
+
+def _logo(page: Page, rgb: np.ndarray, room: Rect) -> None:
+    """Put the operator's logo above the title, as large as there is room, in a corner of the page's own colour."""
+    h = min(room.h, page.grid.px(14))
+    w = min(room.w // 2, round(h * rgb.shape[1] / rgb.shape[0]))
+    if h >= page.grid.px(4):
+        page.image(Image("logo", Rect(room.x, room.y, w, h), rgb, contain=True))
+
+
+def _emblem(page: Page, view: View, room: Rect) -> None:
+    """Put the sign where nobody is there to be mirrored."""
+    side = round(min(room.w, room.h) * 0.86)
+    x, y = room.centre
+    turn = 0.72 if page.grid.params.reduced_motion else (view.now_s / _ROUND_S) % 1.0
+    if side > page.grid.px(16):
         page.items.append(Emblem(Rect(x - side // 2, y - side // 2, side, side), turn))
 
 
