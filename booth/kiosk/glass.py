@@ -19,7 +19,7 @@ from booth.overlays.guide import Oval, draw_shoulders, followed, ideal_oval, ova
 from booth.overlays.lens import draw_lens, lens_at
 from booth.overlays.mesh import draw_mesh
 from booth.overlays.painter import Painter
-from booth.overlays.pen import Pen
+from booth.overlays.pen import Pen, Shade
 from booth.overlays.ring import Fill, draw_chevrons, draw_ring
 from booth.overlays.scene import Scene
 from booth.overlays.theme import Grid, Palette, palette_of
@@ -69,7 +69,7 @@ class Glass:
             onto.fill(palette.ink)
             return
         pen = Pen(self._canvas, mirror, (view.picture.shape[1], view.picture.shape[0]))
-        pen.mirror(view.picture, self.scene.shade, self.scene.shade_side)
+        pen.mirror(view.picture, Shade(self.scene.shade, self.scene.shade_side, palette.ink))
         if view.state in _GUIDED:
             self._guides(view, pen, grid, palette)
         picture = pygame.image.frombuffer(self._canvas.data, self.size, "RGB")

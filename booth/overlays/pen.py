@@ -42,15 +42,25 @@ class Stencil:
         return cls(flat, keep.reshape(-1, 1)[flat], add.reshape(-1, 3)[flat])
 
 
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """How a mirror darkens: by `share` all over, or, from one `side` of the glass on, fading into `ink`."""
+
+    share: float = 0.0
+    side: str = "all"
+    ink: Colour = (0, 0, 0)
+
+
 @lru_cache(maxsize=2)
-def _fade(w: int, h: int, shade: float, side: str) -> np.ndarray:
-    """What a picture is multiplied with, (h, w, 3) uint8: dark on one side, half as dark beyond two thirds."""
-    n = h if side == "bottom" else w
-    along = np.clip(np.linspace(-0.45, 1.05, n), 0, 1)
-    ramp = 255 * (1 - shade * (1 - 0.8 * along * along * (3 - 2 * along)))
-    ramp = ramp[::-1] if side in ("right", "bottom") else ramp
-    plane = np.broadcast_to(ramp[:, None] if side == "bottom" else ramp[None, :], (h, w))
-    return np.repeat(np.round(plane).astype(np.uint8)[..., None], 3, axis=2)
+def _fade(w: int, h: int, shade: Shade) -> tuple[np.ndarray, np.ndarray]:
+    """What a picture is multiplied with (of 255), and what is added then: two (h, w, 3) uint8."""
+    n = h if shade.side == "bottom" else w
+    along = np.clip(np.linspace(-0.12, 1.5, n), 0, 1)
+    left = 1 - shade.share * (1 - along * along * (3 - 2 * along))
+    left = left[::-1] if shade.side in ("right", "bottom") else left
+    plane = np.broadcast_to(left[:, None] if shade.side == "bottom" else left[None, :], (h, w))[..., None]
+    keep = np.repeat(np.round(255 * plane).astype(np.uint8), 3, axis=2)
+    return keep, np.round((1 - plane) * np.array(shade.ink, np.float32)).astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,19 +91,17 @@ class Pen:
         turned = np.array([-1, 1], np.float32)  # the glass is a mirror
         return np.asarray(self.rect.centre + (frame_xy - 0.5) * size * turned, np.float32)
 
-    def mirror(self, picture: np.ndarray, shade: float, side: str = "all") -> None:
-        """Lay an (H, W, 3) uint8 picture into the box, mirrored: the one place where that happens.
-
-        `shade` darkens it by that share, all over or fading out across the picture from one `side` of the glass.
-        """
+    def mirror(self, picture: np.ndarray, shade: Shade) -> None:
+        """Lay an (H, W, 3) uint8 picture into the box, mirrored: the one place where that happens."""
         box = self.canvas[self.rect.y : self.rect.bottom, self.rect.x : self.rect.right]
         fitted = fit_picture(picture, (self.rect.w, self.rect.h))
-        if shade <= 0:
+        if shade.share <= 0:
             cv2.flip(fitted, 1, box)
-        elif side == "all":
-            cv2.convertScaleAbs(cv2.flip(fitted, 1), box, alpha=1 - shade)
+        elif shade.side == "all":
+            cv2.convertScaleAbs(cv2.flip(fitted, 1), box, alpha=1 - shade.share)
         else:
-            cv2.multiply(cv2.flip(fitted, 1), _fade(self.rect.w, self.rect.h, shade, side), box, 1 / 255)
+            keep, add = _fade(self.rect.w, self.rect.h, shade)
+            cv2.add(cv2.multiply(cv2.flip(fitted, 1), keep, scale=1 / 255), add, box)
 
     def lines(self, lines: list[np.ndarray], colour: Colour, width_px: float, alpha: float = 1.0) -> None:
         """Draw open lines, each (n, 2) glass pixels; `alpha` below 1 lets the picture shine through."""

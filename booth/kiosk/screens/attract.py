@@ -13,6 +13,7 @@ from booth.kiosk.view import View
 from booth.overlays.scene import Emblem, Image, Rect, Scene, Side, Signal
 
 _ROUND_S = 9.0  # the sign's accent goes round once
+_MIRROR_PART = 0.66  # of the screen's long side
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "ar", "hi", "zh", "ja")
 
 
@@ -23,8 +24,7 @@ def compose_attract(page: Page, view: View, ui: Ui) -> Scene:
     room = Rect(body.x, body.y, body.w, languages.y - 2 * grid.gap - body.y)
     words = _greeting(page, room if grid.is_portrait else Rect(room.x, room.y, round(room.w * 0.56), room.h))
     if view.picture is not None:
-        side: Side = "bottom" if grid.is_portrait else "right" if grid.is_rtl else "left"
-        return replace(page.scene(page.whole, shade=0.82), shade_side=side)
+        return _with_mirror(page)
     above = Rect(room.x, room.y, room.w, words.y - grid.gap - room.y)
     if ui.logo is not None:
         _logo(page, ui.logo, above)
@@ -32,6 +32,21 @@ def compose_attract(page: Page, view: View, ui: Ui) -> Scene:
     if not grid.is_portrait or ui.logo is None:
         _emblem(page, view, above if grid.is_portrait else beside)
     return page.scene()
+
+
+def _with_mirror(page: Page) -> Scene:
+    """Return the page with the mirror beside the words, or above them, fading into the page toward them."""
+    grid = page.grid
+    part = round(grid.w * _MIRROR_PART)
+    box: Rect
+    side: Side
+    if grid.is_portrait:
+        box, side = Rect(0, 0, grid.w, round(grid.h * _MIRROR_PART)), "bottom"
+    elif grid.is_rtl:
+        box, side = Rect(0, 0, part, grid.h), "right"
+    else:
+        box, side = Rect(grid.w - part, 0, part, grid.h), "left"
+    return replace(page.scene(box, shade=1.0), shade_side=side)
 
 
 def _greeting(page: Page, room: Rect) -> Rect:

@@ -20,7 +20,7 @@ def add_timings(scene: Scene, grid: Grid, view: View) -> Scene:
     line = page.line_h("small")
     pad = grid.px(2)
     box = Rect(grid.margin, grid.margin, grid.px(62), line * len(rows) + 2 * pad)
-    page.panel(box, solid=False)
+    page.panel(box)
     for i, (name, value) in enumerate(rows):
         row = Rect(box.x + pad, box.y + pad + i * line, box.w - 2 * pad, line)
         left, middle, right = (

@@ -24,7 +24,7 @@ MEAN_LIMIT = 1.5  # of 255; letters may sit a hair elsewhere with another build 
 CASES = [
     (locale, size, name)
     for locale, size in (("en", (1280, 720)), ("ar", (1024, 600)), ("ja", (1080, 1920)))
-    for name in ("attract", "consent", "try", "coach", "hold", "review")
+    for name in ("attract-presence", "consent", "try", "coach", "hold", "review")
 ]
 
 
