@@ -14,14 +14,14 @@ from booth.types import Face
 CHEEKS = ((117, 118, 101, 205, 50), (346, 347, 330, 425, 280))  # on the image's left and right of a frontal face
 CORNER_ROWS, CORNER_COLUMNS = (0.02, 0.2), 0.15  # where the backdrop is looked at: the upper corners
 CLIPPED_FROM = 254
-SMALL_PX = 640
+EMPTY_ALPHA = 6
 
 
 def measure_portrait(finished: Finished, alpha: np.ndarray | None, lab: Lab) -> dict[str, float]:
     """Measure a finished portrait: `eye_line_frac head_height_frac roll_deg light_ratio_stops clipped_frac` and the
     backdrop's `backdrop_l backdrop_a backdrop_b`; what cannot be measured is left out.
 
-    The face is looked for again, so that a wrong cut shows. `alpha` (h, w) 0..1 is the matte of the cut.
+    The face is looked for again, so that a wrong cut shows. `alpha` (h, w) uint8 is the matte of the cut.
     """
     rgb = finished.rgb
     scale = min(1.0, FIND_PX / max(rgb.shape[:2]))
@@ -62,7 +62,7 @@ def _of_backdrop(rgb: np.ndarray, alpha: np.ndarray | None) -> dict[str, float]:
     pixels = []
     for columns in (slice(2, edge), slice(width - edge, width - 2)):
         corner = rgb[rows, columns]
-        clear = np.ones(corner.shape[:2], bool) if alpha is None else alpha[rows, columns] < 0.02
+        clear = np.ones(corner.shape[:2], bool) if alpha is None else alpha[rows, columns] < EMPTY_ALPHA
         pixels.append(corner[clear])
     seen = np.concatenate(pixels)
     if len(seen) < 50:

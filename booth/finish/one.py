@@ -82,7 +82,7 @@ def file_params(recipe: Recipe) -> EncodeParams:
 
 
 def _matte_png(alpha: np.ndarray, size_px: tuple[int, int]) -> bytes:
-    image = Image.fromarray(np.clip(alpha * 255 + 0.5, 0, 255).astype(np.uint8))
+    image = Image.fromarray(alpha)
     if image.size != size_px:
         image = image.resize(size_px, Image.Resampling.BILINEAR)
     out = io.BytesIO()

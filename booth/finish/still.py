@@ -74,7 +74,7 @@ class Finished:
     rgb: np.ndarray  # (h, w, 3) uint8
     alpha: np.ndarray | None  # (h, w) uint8 for a round or transparent portrait, else None
     before: np.ndarray  # (h, w, 3) uint8
-    matte: np.ndarray  # (H, W) float32 of the whole source
+    matte: np.ndarray  # (H, W) uint8 of the whole source
     face: Face  # in the cut
     plan: CropPlan
     record: EditRecord
@@ -106,6 +106,8 @@ def develop_still(rgb: np.ndarray, look: Look, lab: Lab, params: FinishParams, o
         parsing=warp_labels(matte.parsing, size, plan),
         sigma=noise_sigma(before),
     )
+    whole_matte = _eight_bit(matte.alpha)
+    del matte  # 24 megapixels of floats are 96 MB, and the look needs the room
     stages = [*_cut_stages(plan), *_correction_stages(correction)]
     pixels = cv2.LUT(before, correction_table(correction)[None])
     touched = _worked(pixels, scene, params, order.retouch, stages)
@@ -129,7 +131,7 @@ def develop_still(rgb: np.ndarray, look: Look, lab: Lab, params: FinishParams, o
         rgb=frozen(to_eight_bit(pixels)),
         alpha=_portrait_alpha(plan, look, scene.alpha),
         before=frozen(before),
-        matte=matte.alpha,
+        matte=frozen(whole_matte),
         face=scene.face,
         plan=plan,
         record=record,
@@ -234,10 +236,14 @@ def _correction_stages(correction: Correction) -> list[StageEntry]:
     return stages
 
 
+def _eight_bit(alpha: np.ndarray) -> np.ndarray:
+    return cv2.convertScaleAbs(alpha, alpha=255)
+
+
 def _portrait_alpha(plan: CropPlan, look: Look, alpha: np.ndarray) -> np.ndarray | None:
     """The alpha a file keeps: a disc for a round portrait, the matte where there is no backdrop."""
     width, height = plan.size_px
-    kept = np.round(alpha * 255).astype(np.uint8) if isinstance(look.backdrop, Transparent) else None
+    kept = _eight_bit(alpha) if isinstance(look.backdrop, Transparent) else None
     if not plan.spec.is_round:
         return None if kept is None else frozen(kept)
     y, x = np.ogrid[:height, :width]
