@@ -49,7 +49,7 @@ def main() -> None:
     paint = portrait.paint(mesh, mean, people.skin_texture(mesh))
     marker = fit.landmarker(str(args.model))
     marks, surface = fit.mean_landmarks(portrait.Studio(mesh, paint, np.ones(len(mean))), marker, mean)
-    shaped = fit.sharpened(mean + fit.relief(marks, surface, mean), mesh.faces, marks)
+    shaped = mean + fit.relief(marks, surface, mean)
     normals = portrait.normals_of(shaped, mesh.faces)
     baked = transport.bake(shaped, normals, mesh.faces, rng)
     print("light cast", flush=True)
@@ -58,6 +58,7 @@ def main() -> None:
     samples = [s for s in drawn if s is not None]
     marker.close()
     print(f"{len(samples)} people seen", flush=True)
+    deepened = fit.sharpened(shaped, mesh.faces, marks)
     keep = np.nonzero(shown(baked, normals))[0]
     number = np.full(len(mean), -1)
     number[keep] = np.arange(len(keep))
@@ -67,7 +68,7 @@ def main() -> None:
     args.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
         args.out,
-        vertices=shaped[keep].astype(np.float32),
+        vertices=deepened[keep].astype(np.float32),
         faces=faces.astype(np.uint16),
         is_eye=mesh.is_eye[keep],
         marks=marks.astype(np.float32),

@@ -17,8 +17,8 @@ from scipy.spatial.distance import cdist
 from head_bake import people, portrait
 
 N_POINTS = 468
-RELIEF_TRUST = 0.85  # of the relief the landmarker expects; the rest is its own error
-SHARPEN, SHARPEN_STEPS = 0.4, 40  # averaging people flattens what they all have: give some of it back
+RELIEF_TRUST = 0.9  # of the relief the landmarker expects; the rest is its own error
+SHARPEN, SHARPEN_STEPS = 0.35, 80  # averaging people flattens what they all have: give some of it back
 
 
 def landmarker(model: str) -> vision.FaceLandmarker:
@@ -135,7 +135,8 @@ class Follow:
     out: np.ndarray  # (n * 3, rank)
 
 
-DISTANCE_CM, SHARE_UNSEEN, DEPTH_TRUST, NOISE_CM2 = 5.0, 0.05, 0.5, 0.005
+DISTANCE_CM, NOISE_CM2 = 5.0, 0.005
+PAINTED, UNSEEN = 0.2, 0.15  # weights of the two covariances: real people differ in more than painted ones do
 
 
 def follow(marks: np.ndarray, vertices: np.ndarray, samples: list[Sample], rank: int) -> Follow:
@@ -144,9 +145,9 @@ def follow(marks: np.ndarray, vertices: np.ndarray, samples: list[Sample], rank:
     true = np.stack([s.true.ravel() for s in samples])
     near = np.exp(-cdist(marks, marks) / DISTANCE_CM)
     near_v = np.exp(-cdist(vertices, marks) / DISTANCE_CM)
-    covariance = said.T @ said / len(said) + SHARE_UNSEEN * np.kron(near, np.eye(3))
+    covariance = PAINTED * said.T @ said / len(said) + UNSEEN * np.kron(near, np.eye(3))
     covariance += NOISE_CM2 * np.eye(len(covariance))
-    cross = true.T @ said / len(said) + SHARE_UNSEEN * np.kron(near_v, np.diag([1, 1, DEPTH_TRUST]))
+    cross = PAINTED * true.T @ said / len(said) + UNSEEN * np.kron(near_v, np.eye(3))
     root = np.linalg.cholesky(covariance)
     whitened = np.linalg.solve(root, cross.T).T  # (n * 3, 1404) against unit-variance inputs
     values, vectors = np.linalg.eigh(whitened.T @ whitened)

@@ -13,7 +13,7 @@ from booth.looks.light.lay import DECODE
 
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 FINE_CM, BROAD_CM = 0.29, 1.73  # the band: blurs of these widths, subtracted
-STEEPER, LOWER = np.float32(0.25), np.float32(0.25)  # how far a log step of darkness turns a normal away, and down
+STEEPER, LOWER = np.float32(0.15), np.float32(0.20)  # how far a log step of darkness turns a normal away, and down
 MOST = np.float32(0.6)  # log steps beyond this are paint
 
 

@@ -28,12 +28,14 @@ from booth.types import Box, Face, frozen
 MARCH_SHARE = 0.3  # of a cast shadow taken from the sitter's own fitted surface, the rest from the baked head
 MARCH_LOWEST = -0.2  # nearness of a lamp's direction below which the surface hides it anyway
 MARCH_REACH_CM = 6.3  # a nose and a brow throw no longer shadows on a face
-UNDER_FLOOR, GLOSS = 0.04, 0.5
-FIELD_BLUR_CM, GLOSS_BLUR_CM = 0.20, 0.18
+UNDER_FLOOR, GLOSS = 0.04, 0.45
+FIELD_BLUR_CM, GLOSS_BLUR_CM = 0.25, 0.18
 GLOSS_RANGE = (-0.1, 0.6)
+NORMAL_DOUBT = 0.28  # sine of what the fitted normals are off by: the mean of a cosine over it has a softer foot
+OUTLINE_CM = 1.2
 SKIN_MARKS = (50, 280, 117, 346, 151, 205, 425)  # cheeks and brow
 SKIN_RANGE = (0.03, 0.75)
-METER_PERCENTILE, METER_RANGE, METER_SETTLE_S = 80, (0.7, 1.5), 0.3
+METER_PERCENTILE, METER_TARGET, METER_RANGE, METER_SETTLE_S = 80, 0.92, (0.65, 1.4), 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +144,7 @@ class Relighter:
             read_detail(cells, small, cover, grid.cells_per_cm)
         marched, mix = self._marched(keys, grid, cells, cover)
         out = np.zeros((self._grid_px, self._grid_px, 6), np.float32)
-        beams, colours = _beams(keys)
+        beams, colours = _beams(keys, 0.0 if task.calibrated else NORMAL_DOUBT)
         kernels.shade(
             cells,
             self._depth,
@@ -160,10 +162,10 @@ class Relighter:
         shape = grid.cut(alpha).astype(np.float32) * np.float32(1 / 255) if alpha is not None else cover
         edge = person.rim(shape, keys, grid.cells_per_cm)
         if edge is not None:
-            person.lay_rim(out, edge, 1 - skin)
+            person.lay_rim(out, edge, np.clip(1 - 3 * skin, 0, 1))
         for part, blur_cm in ((slice(0, 3), FIELD_BLUR_CM), (slice(3, 6), GLOSS_BLUR_CM)):
             out[..., part] = cv2.GaussianBlur(out[..., part], (0, 0), blur_cm * grid.cells_per_cm)
-        self._cover = cv2.GaussianBlur(cv2.dilate(cover, np.ones((3, 3), np.uint8)), (0, 0), 0.3 * grid.cells_per_cm)
+        self._cover = _widened(cover, grid.cells_per_cm)
         return out, edge
 
     def _drawn(self, placed: Placed, grid: Grid, keys: list[Lamp], task: _Task):
@@ -207,7 +209,7 @@ class Relighter:
         """Return the exposure that keeps the lit side of the face about as bright as it was, steadied in time."""
         gains = packed[..., 1][self._depth > kernels.FAR][::5]
         lit = float(np.percentile(gains, METER_PERCENTILE)) if gains.size else 1.0
-        goal = min(max(1 / max(lit, 1e-3), METER_RANGE[0]), METER_RANGE[1])
+        goal = min(max(METER_TARGET / max(lit, 1e-3), METER_RANGE[0]), METER_RANGE[1])
         dt_s, self._t_s = t_s - self._t_s, t_s
         if self._exposure is None or self._still or not 0 <= dt_s < 1:
             self._exposure = goal
@@ -226,6 +228,12 @@ class _Task:
     calibrated: bool
 
 
+def _widened(cover: np.ndarray, cells_per_cm: float) -> np.ndarray:
+    """Return the head's outline (g, g) grown by `OUTLINE_CM` and softened: the fitted jaw may lie inside the true one."""
+    grown = cv2.dilate(cover, np.ones((3, 3), np.uint8), iterations=max(round(OUTLINE_CM * cells_per_cm), 1))
+    return cv2.GaussianBlur(grown, (0, 0), 0.4 * OUTLINE_CM * cells_per_cm)
+
+
 def _as_field(packed, roi, sparks, rim, cover, level, seq) -> LightField:
     return LightField(
         gain=frozen(packed)[..., :3], spec=packed[..., 3:], roi=roi, catchlights=sparks, rim=rim, cover=cover,
@@ -233,12 +241,13 @@ def _as_field(packed, roi, sparks, rim, cover, level, seq) -> LightField:
     )  # fmt: skip
 
 
-def _beams(keys: list[Lamp]) -> tuple[np.ndarray, np.ndarray]:
+def _beams(keys: list[Lamp], normal_doubt: float) -> tuple[np.ndarray, np.ndarray]:
     """Return (keys, 5) direction, width, distance and (keys, 3) colour with strength, as the kernel wants them."""
     beams, colours = np.zeros((len(keys), 5), np.float32), np.zeros((len(keys), 3), np.float32)
     for number, key in enumerate(keys):
         beams[number, :3] = toward(key.az_deg, key.el_deg)
-        beams[number, 3:] = math.sin(key.softness_rad), key.dist_cm
+        doubt = normal_doubt * min(max(float(beams[number, 2]) * 4, 0.0), 1.0)
+        beams[number, 3:] = math.hypot(math.sin(key.softness_rad), doubt), key.dist_cm
         colours[number] = np.float32(key.strength) * np.array(key.colour, np.float32)
     return beams, colours
 

@@ -20,8 +20,6 @@ NECK_PIVOT_CM = np.array([0.0, -9.0, -4.0], np.float32)
 SETTLE_S = 0.09  # time constant of the shape at rest
 STILL_LEVEL, MOVING_LEVEL = 1.5, 4.0  # change of the shape, in its usual tremble, that is noise / an expression
 TREMBLE = 0.55  # length of a shape step made by half a pixel of noise on a face 260 px high
-FOLLOW = 0.8  # of what the landmarks ask of the shape: best for heads they were not learned on
-MEAN_NORMALS = 0.3  # share of the mean head's own normals: what 468 points cannot tell
 GAP_S = 0.5  # after a longer gap the shape starts afresh
 
 
@@ -74,7 +72,7 @@ class HeadFitter:
         turn, scale, shift = lay_on(self._head.marks, seen)
         off = ((seen - shift) / scale) @ turn - self._head.marks
         shape = self._steady(self._head.follow_in @ off.astype(np.float32).ravel(), t_s)
-        own = self._head.vertices + FOLLOW * (self._head.follow_out @ shape).reshape(-1, 3)
+        own = self._head.vertices + (self._head.follow_out @ shape).reshape(-1, 3)
         yaw = float(np.arctan2(turn[0, 2], turn[2, 2]))
         body = _about_vertical(SHOULDERS_TURN * yaw)
         with_head = self._head.with_head[:, None]
@@ -82,8 +80,6 @@ class HeadFitter:
         points = np.ascontiguousarray(with_head * (own @ turn.T) + (1 - with_head) * low, np.float32)
         if normals is None:
             vertex_normals(points, self._head.faces, self._normals)
-            self._normals *= 1 - MEAN_NORMALS
-            self._normals += MEAN_NORMALS * (self._head.normals @ turn.T)
         else:
             np.matmul(normals, turn.T, out=self._normals)
         return Placed(points, self._normals, turn, body, (float(shift[0]), float(-shift[1])), scale)
