@@ -166,14 +166,16 @@ def _alternatives(page: Page, view: View, room: Rect) -> Rect:
 
 
 def _account(page: Page, facts: PortraitFacts | None, room: Rect) -> None:
-    """Tell why the shutter fired and what was changed; where that is more than fits, the first of it."""
+    """Tell why the shutter fired and what was changed; where that is more than can be read well, the first of it."""
     if facts is None:
         return
+    whole = _account_text(page, facts, len(facts.changed))
+    size = "body" if page.height_of(whole, room.w, "body") <= room.h else "small"
     for n in range(len(facts.changed), -1, -1):
         text = _account_text(page, facts, n)
-        wide, high = page.size_in(text, (room.w, room.h), "body")
-        if high <= room.h and wide <= room.w:
-            page.text("account", room.top(max(1, high)), text)
+        if page.height_of(text, room.w, size) <= room.h or n == 0:
+            _, high = page.size_in(text, (room.w, room.h), size)
+            page.text("account", room.top(max(1, min(room.h, high))), text, Style(size))
             return
 
 
