@@ -105,7 +105,7 @@ class CropPlan:
 
 def crop_spec(name: str, brand: BrandParams) -> CropSpec:
     """Return a crop by name, the brand's own where it is the brand's; Fault `crop.unknown`."""
-    spec = CROPS.get(name)
+    spec = CROPS.get("full" if name == "none" else name)
     if spec is None:
         raise Fault("crop.unknown", f"There is no crop called {name}.", f"Crops: {', '.join(CROPS)}.")
     if name == "headshot":

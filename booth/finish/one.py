@@ -63,6 +63,7 @@ def finish_bytes(raw: bytes, name: str, recipe: Recipe, lab: Lab) -> Portrait:
         source_digest=opened.digest,
         made_utc=recipe.made_utc,
         notes=opened.notes,
+        source_alpha=opened.alpha,
     )
     finished = develop_still(opened.rgb, recipe.look, lab, recipe.params, order)
     cut_alpha = warp_alpha(finished.matte, finished.plan)

@@ -37,6 +37,7 @@ class Opened:
     digest: str  # SHA-256 of the file, 64 hex digits
     notes: tuple[str, ...]
     exif: Mapping[str, Any]  # the harmless tags only
+    alpha: np.ndarray | None = None  # (H, W) uint8 where the file has transparent parts, which are white in `rgb`
 
 
 def open_picture(path: Path, *, max_mpx: float = 24.0) -> Opened:
@@ -103,10 +104,11 @@ def _opened(image: Image.Image, path: Path, digest: str, max_mpx: float) -> Open
     exif = _harmless_exif(image)
     upright = ImageOps.exif_transpose(image)
     upright = _shrunk(upright, max_mpx, notes)
+    alpha = _transparency(upright)
     rgb = np.array(_srgb(upright, notes), np.uint8)
     is_turned = (upright.width > upright.height) != (image.width > image.height)
     source_px = photographed[::-1] if is_turned else photographed
-    return Opened(frozen(np.ascontiguousarray(rgb)), source_px, digest, tuple(notes), exif)
+    return Opened(frozen(np.ascontiguousarray(rgb)), source_px, digest, tuple(notes), exif, alpha)
 
 
 def _check_size(image: Image.Image, path: Path, max_mpx: float, notes: list[str]) -> None:
@@ -159,6 +161,13 @@ def _eight_bit(image: Image.Image) -> Image.Image:
     if image.mode == "P":
         return image.convert("RGBA" if "transparency" in image.info else "RGB")
     return image.convert("L") if image.mode == "1" else image
+
+
+def _transparency(image: Image.Image) -> np.ndarray | None:
+    """The alpha of a picture that has transparent parts, else None."""
+    has_any = image.mode in ("RGBA", "LA", "PA") or (image.mode == "P" and "transparency" in image.info)
+    alpha = np.asarray(image.convert("RGBA").getchannel("A")) if has_any else None
+    return None if alpha is None or alpha.min() == 255 else alpha
 
 
 def _over_white(image: Image.Image, notes: list[str]) -> Image.Image:

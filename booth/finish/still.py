@@ -54,7 +54,7 @@ class Lab:
     close: Callable[[], None] = lambda: None  # frees the models; must happen before the interpreter shuts down
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Order:
     """What is wanted of one portrait; None and empty mean what the profile and the look say."""
 
@@ -65,6 +65,7 @@ class Order:
     source_digest: str = ""
     made_utc: str = ""
     notes: tuple[str, ...] = ()
+    source_alpha: np.ndarray | None = None  # (H, W) uint8: where the photograph itself has nothing to show
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -96,18 +97,19 @@ def develop_still(rgb: np.ndarray, look: Look, lab: Lab, params: FinishParams, o
     order = order or Order()
     face, notes = find_sitter(rgb, lab)
     matte = lab.matte(rgb, face)
-    plan = plan_still(rgb, face, matte.alpha, look, params, order)
+    alpha = _shown(matte.alpha, order.source_alpha)
+    plan = plan_still(rgb, face, alpha, look, params, order)
     before = warp_rgb(rgb, plan)
-    correction = measure_correction(rgb, matte.alpha, face, params.correct)
+    correction = measure_correction(rgb, alpha, face, params.correct)
     size = rgb.shape[1], rgb.shape[0]
     scene = _Scene(
         face=warp_face(face, size, plan),
-        alpha=warp_alpha(matte.alpha, plan),
+        alpha=warp_alpha(alpha, plan),
         parsing=warp_labels(matte.parsing, size, plan),
         sigma=noise_sigma(before),
     )
-    whole_matte = _eight_bit(matte.alpha)
-    del matte  # 24 megapixels of floats are 96 MB, and the look needs the room
+    whole_matte = _eight_bit(alpha)
+    del matte, alpha  # 24 megapixels of floats are 96 MB, and the look needs the room
     stages = [*_cut_stages(plan), *_correction_stages(correction)]
     pixels = cv2.LUT(before, correction_table(correction)[None])
     touched = _worked(pixels, scene, params, order.retouch, stages)
@@ -234,6 +236,11 @@ def _correction_stages(correction: Correction) -> list[StageEntry]:
         red, _, blue = (round(g / correction.gains[1], 3) for g in correction.gains)
         stages.append(StageEntry("correct.white_balance", "White balance was corrected", {"red": red, "blue": blue}))
     return stages
+
+
+def _shown(alpha: np.ndarray, source_alpha: np.ndarray | None) -> np.ndarray:
+    """The matte without what the photograph itself leaves out, such as the corners of a round picture."""
+    return alpha if source_alpha is None else alpha * (source_alpha.astype(np.float32) / 255)
 
 
 def _eight_bit(alpha: np.ndarray) -> np.ndarray:

@@ -63,6 +63,8 @@ def test_transparent_corners_lie_over_white(tmp_path, scene):
     opened = open_picture(written(tmp_path, "round.png", Image.fromarray(np.dstack([scene, alpha]))))
     assert tuple(opened.rgb[2, 2]) == (255, 255, 255) and near(opened.rgb, (20, 20), (200, 40, 40))
     assert "white" in opened.notes[0]
+    assert opened.alpha[2, 2] == 0 and opened.alpha[20, 20] == 255
+    assert open_picture(written(tmp_path, "square.png", Image.fromarray(scene))).alpha is None
 
 
 def test_a_wide_gamut_profile_is_turned_into_srgb(tmp_path, scene):

@@ -99,6 +99,13 @@ def test_a_transparent_look_keeps_its_matte(sitter):
     assert file_params(Recipe(PAPER, PARAMS)).format == "jpeg"
 
 
+def test_the_empty_corners_of_a_round_photograph_show_the_backdrop(sitter):
+    shown = np.full(SIZE[::-1], 255, np.uint8)
+    shown[-200:, :300] = 0
+    assert developed(sitter, crop="full", source_alpha=shown).matte[-100:, :250].max() == 0
+    assert developed(sitter, crop="full").matte[-100:, 230:260].max() == 255
+
+
 def test_developing_twice_gives_the_same_pixels(sitter):
     assert np.array_equal(developed(sitter).rgb, developed(sitter).rgb)
 
