@@ -101,15 +101,18 @@ def hand(rgb: np.ndarray, face: Face, *, over: str = "mouth") -> np.ndarray:
     span = _eye_span(points)
     tone = np.median(np.vstack([rgb[int(y), int(x)] for x, y in points[[205, 50, 117, 101]]]), axis=0)
     middle = points[[13, 14]].mean(0) if over == "mouth" else points[[33, 133]].mean(0)
-    out = rgb.astype(np.float32)
-    y, x = np.mgrid[: rgb.shape[0], : rgb.shape[1]].astype(np.float32)
+    x0, y0 = (max(0, int(v - 1.6 * span)) for v in middle)
+    part = rgb[y0 : int(middle[1] + 1.6 * span), x0 : int(middle[0] + 1.6 * span)].astype(np.float32)
+    y, x = np.mgrid[y0 : y0 + part.shape[0], x0 : x0 + part.shape[1]].astype(np.float32)
     for k in range(4):
         base = middle + [-(0.5 - 0.05 * k) * span + 0.35 * span, (k - 1.5) * 0.21 * span]
         u, v = (x - base[0]) / (0.75 * span), (y - base[1]) / (0.125 * span)
         inside = (u**4 + v**2) < 1
         shade = 0.75 + 0.3 * np.sqrt(np.clip(1 - v**2, 0, 1))
-        out = np.where(inside[..., None], np.clip(tone * shade[..., None], 0, 255), out)
-    return cv2.GaussianBlur(out.astype(np.uint8), (3, 3), 0)
+        part = np.where(inside[..., None], np.clip(tone * shade[..., None], 0, 255), part)
+    out = rgb.copy()
+    out[y0 : y0 + part.shape[0], x0 : x0 + part.shape[1]] = part.astype(np.uint8)
+    return cv2.GaussianBlur(out, (3, 3), 0)
 
 
 def turned(
