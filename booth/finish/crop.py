@@ -21,7 +21,7 @@ HAIR_MARGIN_FRAC = 0.015  # air kept above the hair, of the crop's height
 CHIN_MARGIN_FRAC = 0.02
 MIN_ZOOM = 0.45  # a crop is never shrunk below this share of its height to stay inside
 EYE_SHIFTS = np.linspace(-0.3, 0.3, 151)  # of the crop's height, tried when the eye line cannot be kept
-EMPTY_ALPHA = 0.03  # an edge of the frame with less of the sitter than this may be extended
+TOUCHING_SHARE = 0.003  # an edge of the frame with more of the sitter on it than this may not be extended
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +214,10 @@ def _hair_top(alpha: np.ndarray, level: _Levelled) -> float | None:
 
 
 def _open_edges(alpha: np.ndarray) -> tuple[bool, bool, bool]:
-    """Tell of the left, top and right edge whether the sitter stays clear of it."""
-    low = EMPTY_ALPHA * (255 if alpha.dtype == np.uint8 else 1)
-    return bool(alpha[:, :2].max() < low), bool(alpha[:2].max() < low), bool(alpha[:, -2:].max() < low)
+    """Tell of the left, top and right edge whether the sitter stays clear of it; a wisp of hair is no obstacle."""
+    solid = 127 if alpha.dtype == np.uint8 else 0.5
+    left, top, right = ((edge > solid).mean() <= TOUCHING_SHARE for edge in (alpha[:, :2], alpha[:2], alpha[:, -2:]))
+    return bool(left), bool(top), bool(right)
 
 
 def _fit(

@@ -27,8 +27,21 @@ def warp_alpha(alpha: np.ndarray, plan: CropPlan) -> np.ndarray:
     """Return the cut of an (H, W) matte in its own kind of numbers, never outside their range."""
     if (plain := _slice(alpha, plan)) is not None:
         return np.ascontiguousarray(plain)
-    source, matrix = _shrunk(alpha, plan)
+    source, matrix = _shrunk(_closed_off(alpha, plan), plan)
     return cv2.warpAffine(source, matrix, plan.size_px, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _closed_off(alpha: np.ndarray, plan: CropPlan) -> np.ndarray:
+    """Empty the outermost pixels where the cut reaches beyond: a wisp at the edge would be drawn out into a streak."""
+    if plan.stays_inside:
+        return alpha
+    closed = alpha.copy()
+    left, top, right = (beyond > 0.5 for beyond in plan.needs_canvas)
+    reach = max(1, round(1 / plan.scale))
+    closed[:, :reach] *= not left
+    closed[:reach] *= not top
+    closed[:, -reach:] *= not right
+    return closed
 
 
 def warp_labels(labels: np.ndarray, picture_size: tuple[int, int], plan: CropPlan) -> np.ndarray:

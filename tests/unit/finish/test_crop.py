@@ -93,6 +93,15 @@ def test_a_sitter_at_the_edge_keeps_that_edge():
     assert planned(face, cut_hair, may_extend=True).needs_canvas[1] == 0
 
 
+def test_a_wisp_of_hair_at_the_edge_neither_stops_the_backdrop_nor_leaves_a_streak():
+    face = a_face(SIZE, 520, (0.5, 0.32))
+    alpha = a_matte(hair_top=60)
+    alpha[:60, 600:602] = 0.6
+    plan = planned(face, alpha, may_extend=True)
+    rows = int(plan.apply(np.array([[600.0, 0.0]]))[0, 1])
+    assert rows > 5 and warp_alpha(alpha, plan)[: rows - 3].max() == 0
+
+
 def test_nothing_is_enlarged_silently():
     face = a_face(SIZE, 400)
     small = planned(face, a_matte(hair_top=420), want_px=(4000, 5000))
