@@ -7,21 +7,27 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
+from booth import __version__
 from booth.capture.pump import CapturePump
 from booth.capture.source import Source, open_default, open_source
 from booth.capture.webcam import Webcam
 from booth.clock import WallClock, utc_now
 from booth.cores import one_core_each
 from booth.delivery import Delivery
+from booth.developing import config_folder
 from booth.faults import Fault
 from booth.kiosk.machine import HOLDS_PIXELS, Event, State, limit_s, step
+from booth.kiosk.pin import PinPad
+from booth.kiosk.screens.consent import consent_keys
 from booth.kiosk.session import ConsentRecord, Session, sweep
+from booth.kiosk.view import ConsentFacts, StaffFacts
 from booth.kiosk.window import Signal, Window
 from booth.looks.look import Look, load_look, look_names
 from booth.mirror import Mirror
@@ -33,7 +39,7 @@ from booth.showing import PageMoment, Showing
 from booth.studio import Studio
 from booth.types import Guidance, Shot, Sight
 from booth.wall import Wall
-from booth.words import say, sentences
+from booth.words import say
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +75,8 @@ class Booth:
         self.state = State.ATTRACT
         self._fault_in: State | None = None
         self._quit = False
+        self._pin = PinPad(config_folder() / "operator-pin.json")
+        self._n_sessions = self._n_kept = 0
         self._has_shown = self._is_locked = False
         self._pressed_s: float | None = None
         self.shown = Showing(params, stands_in=stands_in)
@@ -175,6 +183,10 @@ class Booth:
             self.shown.locale = str(signal.value)
         elif signal.kind == "page":
             self._wall.show_page(int(signal.value))
+        elif signal.kind == "digit" and self.state is State.STAFF:
+            self._pin.press(str(signal.value), self._clock.now_s())
+        elif signal.kind == "staff" and self._pin.is_unlocked:
+            self.happen(Event.STAFF_OUT)
         elif signal.kind == "quit":
             self._quit = True
 
@@ -275,12 +287,13 @@ class Booth:
             self._delivery.check()
             self._session = Session.open(self._consent(), private_folder())
             self._session_s = self._clock.now_s()
+            self._n_sessions += 1
             self._studio.fresh(self._mirror.look)
 
     def _consent(self) -> ConsentRecord:
         locale = self.shown.locale
         return ConsentRecord(
-            given_at=utc_now().isoformat(timespec="seconds"), locale=locale, text_version=_words_digest(locale),
+            given_at=utc_now().isoformat(timespec="seconds"), locale=locale, text_version=_words_digest(self.shown.consent, locale),
             measure=self._measures, retention=say("consent.retention", locale),
             on_timeout=self.params.review.on_timeout,
         )  # fmt: skip
@@ -294,6 +307,7 @@ class Booth:
         path = self._delivery.next_path(utc_now())
         self.shown.kept = self._review.write(path)
         self.shown.outcome = "kept"
+        self._n_kept += 1
 
     def _say_goodbye(self) -> None:
         if self.shown.outcome != "kept":
@@ -314,9 +328,22 @@ class Booth:
             self._is_locked = False
             self._capture.ask(_unlock)
         self._mirror.wear(self._first_look)
+        self._pin.lock()
         self._measures, self._retakes_left, self._fault_in = True, self.params.kiosk.retakes, None
         self.shown.forget()
         self.happen(Event.WIPED)
+
+    def _counters(self) -> tuple[tuple[str, str], ...]:
+        """What the operator reads: counts and settings, nothing of a guest."""
+        free_gb = free_bytes(self._delivery.folder) / 1e9
+        return (
+            ("Version", __version__),
+            ("Profile", self.params.name),
+            ("Camera", f"{self._capture.source.name}, {self._capture.source.size[0]}x{self._capture.source.size[1]}"),
+            ("Sessions", str(self._n_sessions)),
+            ("Kept", str(self._n_kept)),
+            ("Disk", f"{free_gb:.1f} GB"),
+        )
 
     def _seen(self, sight: Sight) -> np.ndarray | None:
         """What the mirror shows: nobody's picture when nobody is there, the plain camera where nothing is measured."""
@@ -341,6 +368,7 @@ class Booth:
             retakes_left=self._retakes_left,
             measures=self._measures,
             mirror_ms=self._mirror.took_ms,
+            staff=self._pin.facts(now_s, self._counters()) if self.state is State.STAFF else StaffFacts(),
         )
         view = self.shown.view(self.state, now_s, moment)
         self._window.draw(view)
@@ -350,10 +378,16 @@ class Booth:
             log.info("first picture")
 
 
-def _words_digest(locale: str) -> str:
-    """Twelve hex digits that change with any word of the consent page."""
-    words = [text for key, text in sorted(sentences(locale).items()) if key.startswith("consent.")]
-    return hashlib.sha256("\n".join(words).encode()).hexdigest()[:12]
+def _words_digest(facts: ConsentFacts, locale: str) -> str:
+    """Twelve hex digits that change with any word that was on the consent page."""
+    keys = [key for _, *pair in consent_keys(facts) for key in pair]
+    return hashlib.sha256("\n".join(say(key, locale) for key in keys).encode()).hexdigest()[:12]
+
+
+def free_bytes(folder: Path) -> int:
+    """Free bytes on the disk that holds a folder, or would hold it."""
+    stands = next(p for p in (folder, *folder.parents) if p.exists())
+    return shutil.disk_usage(stands).free
 
 
 def _lock(source: Source) -> None:

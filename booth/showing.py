@@ -10,7 +10,7 @@ import numpy as np
 
 from booth.faults import Fault
 from booth.kiosk.machine import State, limit_s
-from booth.kiosk.view import ConsentFacts, FaultFacts, Named, SessionFacts, ShareFacts, Tile, View
+from booth.kiosk.view import ConsentFacts, FaultFacts, Named, SessionFacts, ShareFacts, StaffFacts, Tile, View
 from booth.looks.light.spec import LIGHTS
 from booth.looks.look import Look, load_look, look_names
 from booth.params import Params
@@ -32,6 +32,7 @@ class PageMoment:
     retakes_left: int
     measures: bool
     mirror_ms: float
+    staff: StaffFacts = StaffFacts()
 
 
 class Showing:
@@ -98,10 +99,11 @@ class Showing:
             hold_frac=self._hold_frac if state is State.HOLD else 0.0,
             session=SessionFacts(moment.review.thumbs, moment.review.chosen, moment.retakes_left, moment.measures),
             portrait=moment.review.facts,
-            consent=self._consent(),
+            consent=self.consent,
             share=self._share(),
             outcome=self.outcome,  # type: ignore[arg-type]
             fault=self._fault() if state is State.FAULT else None,
+            staff=moment.staff,
             notice=self._notice,
             eye_line=self._params.guidance.eye_line,
             took_ms={**seen_ms, "look": moment.mirror_ms},
@@ -125,7 +127,9 @@ class Showing:
             eye_line=self._params.guidance.eye_line,
         )
 
-    def _consent(self) -> ConsentFacts:
+    @property
+    def consent(self) -> ConsentFacts:
+        """What the consent page tells of the profile."""
         review = self._params.review
         return ConsentFacts(review.on_timeout, review.limit_s, self._params.deliver.folder)
 
