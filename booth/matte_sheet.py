@@ -16,7 +16,7 @@ from booth.types import Face
 
 TILE_PX = (520, 620)
 MID_GREY = 0.466  # 18 % reflectance, sRGB-coded
-LIMIT_PX = 1600  # larger photographs are reduced first, so that a tile still shows a head
+LIMIT_PX = 900  # larger photographs are reduced first, so that a tile holds a head
 
 
 def sheet(paths: Sequence[Path | str], out: Path | str, scene: Path | str | None = None) -> None:

@@ -12,17 +12,19 @@ import numpy as np
 LIVE_GRID_PX = (160, 90)  # blurred colours need no more
 STILL_GRID_PX = 1280  # the multilevel estimate's longest side: .3 s; hair colours vary no faster
 SURE = np.float32(0.995)  # alpha from which a pixel is all sitter
+SPREAD_PX = (25, 9, 3)  # boxes, twice each, on the grid: far, near, at hand
 _FLOOR = np.float32(0.004)
 
 
 def _spread(rgb: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Return the colours of weighted pixels carried into the unweighted ones, nearest scale first."""
+    weighted = cv2.merge([*cv2.split(rgb * weight[..., None]), weight])
     out: np.ndarray | None = None
-    for sigma in (12.0, 4.0, 1.6):
-        w = cv2.GaussianBlur(weight, (0, 0), sigma)
-        colour = cv2.GaussianBlur(rgb * weight[..., None], (0, 0), sigma) / np.maximum(w, _FLOOR)[..., None]
-        trust = np.clip(w / 0.1, 0, 1)[..., None]
-        out = colour if out is None else out + trust * (colour - out)
+    for side in SPREAD_PX:
+        blurred = cv2.blur(cv2.blur(weighted, (side, side)), (side, side))
+        near = blurred[..., 3:]
+        colour = blurred[..., :3] / np.maximum(near, _FLOOR)
+        out = colour if out is None else out + np.minimum(near * 10, 1) * (colour - out)
     assert out is not None
     return out
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from booth.params.matte import MatteParams
 from booth.perception.matte_crop import Stance, WholeBody, Window, feather, head_window, stance_px
-from booth.perception.matte_people import keep_sitter, somebody
+from booth.perception.matte_people import Placed, keep_sitter, somebody
 from booth.perception.matte_pixels import apply_coefficients, certain_cells, guided_coefficients
 from booth.perception.segmenter import SIDE_PX, PersonSegmenter
 from booth.types import Face, Frame, Matte
@@ -125,7 +125,7 @@ class _Memory:
     stance: Stance | None = None
     thumb: np.ndarray | None = None  # (36, 64) grey of the frame before
     alpha: np.ndarray | None = None  # the matte before, full size
-    coarse: np.ndarray | None = None  # the matte before, to know a sitter again whose face is turned away
+    last: tuple[np.ndarray, Placed] | None = None  # the matte before, to know a sitter again whose face is turned away
 
 
 class LiveMatte:
@@ -135,6 +135,7 @@ class LiveMatte:
         self._params = params
         self._segmenter = PersonSegmenter()
         self._tables = (smooth_step_table(STEP_LOW, STEP_HIGH), calm_gain_table())
+        self._soft: np.ndarray | None = None
         self._memory = _Memory()
 
     def forget(self) -> None:
@@ -161,18 +162,21 @@ class LiveMatte:
         coarse = self._coarse(face, others, (width, height))
         if face is not None and coarse is not None and self._grown(sketch, face, coarse):
             coarse = self._coarse(face, others, (width, height))
-        window = self._memory.body.window
-        assert window is not None
         alpha = np.zeros((height, width), np.uint8)
         if coarse is not None:
-            radius_px = self._radius_px(face, (width, height))
-            coefficients = guided_coefficients(sketch.guide(window, coarse.shape), coarse, radius_px, GUIDE_EPS)
-            certain = certain_cells(coarse, STEP_LOW / 2, 1 - STEP_LOW / 2, radius_px + 2)
-            before = window.cut(self._before(alpha))
-            cut = cv2.blur(window.cut(frame.small), (3, 3))  # camera noise is not hair
-            apply_coefficients(cut, coefficients, certain, self._tables, before, window.cut(alpha))
+            self._carry(coarse, sketch, frame.small, self._radius_px(face, (width, height)), alpha)
         self._memory.alpha = alpha
         return Matte(alpha, frame.seq)
+
+    def _carry(self, coarse: np.ndarray, sketch: _Sketch, rgb: np.ndarray, radius_px: int, alpha: np.ndarray) -> None:
+        """Write the coarse matte of the body's crop into the full-size `alpha`, edges those of the picture."""
+        window = self._memory.body.window
+        assert window is not None
+        coefficients = guided_coefficients(sketch.guide(window, coarse.shape), coarse, radius_px, GUIDE_EPS)
+        certain = certain_cells(coarse, STEP_LOW / 2, 1 - STEP_LOW / 2, radius_px + 2)
+        self._soft = cv2.blur(window.cut(rgb), (3, 3), dst=self._soft)  # camera noise is not hair
+        before = window.cut(self._before(alpha))
+        apply_coefficients(self._soft, coefficients, certain, self._tables, before, window.cut(alpha))
 
     def _watch(self, rgb: np.ndarray) -> np.ndarray | None:
         """Return what changed since the frame before, (36, 64) grey levels; forget everything at a cut."""
@@ -239,15 +243,20 @@ class LiveMatte:
             self._lay_head(coarse, window, memory.head.window)
         placed = (window, size)
         if face is None:
-            kept = somebody(coarse, placed, memory.coarse)
+            kept = somebody(coarse, placed, self._last_seen())
         else:
             kept = keep_sitter(
                 coarse, placed, face, () if self._params.keep_others else others, self._params.keep_others
             )
-        memory.coarse = (
-            None if kept is None else cv2.resize(_whole(kept, window, size), (64, 36), interpolation=cv2.INTER_AREA)
-        )
+        memory.last = None if kept is None else (kept, placed)
         return kept
+
+    def _last_seen(self) -> np.ndarray | None:
+        """Return the coarse matte of the frame before, (36, 64) of the whole frame, or None when it was empty."""
+        if self._memory.last is None:
+            return None
+        kept, (window, size) = self._memory.last
+        return cv2.resize(_whole(kept, window, size), (64, 36), interpolation=cv2.INTER_AREA)
 
     def _lay_head(self, coarse: np.ndarray, window: Window, head: Window) -> None:
         """Blend the head's map into the body's, feathered."""
