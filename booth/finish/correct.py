@@ -21,6 +21,7 @@ CHROMA_NOISE = 1.6  # colour noise is wiped harder: it carries no pores
 NEUTRAL_LOG = 0.18  # a backdrop farther than this from grey (log of red or blue over green) has a colour of its own
 MIN_BACKDROP_SHARE = 0.03
 WHITE_LEVEL = 0.35  # linear; the brightest thing that is not skin reaches this in a well exposed portrait
+SMALLEST_STOPS = 0.03
 CLIPPED_FROM = 0.02  # share of the sitter at the top from which the exposure is lowered
 SMALL_PX = 512
 RIGHT_EYE = (33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7)  # the sitter's own right
@@ -182,14 +183,18 @@ def _exposure(linear: np.ndarray, person: np.ndarray, backdrop: np.ndarray, whit
     """Stops to add: up when nothing that is not skin is bright, down when the sitter is clipped."""
     clipped = float((linear[person > 0.5].max(1) > 0.985).mean()) if (person > 0.5).any() else 0.0
     if clipped > CLIPPED_FROM:
-        return -min(cap / 2, 4 * (clipped - CLIPPED_FROM))
+        return -_seen(min(cap / 2, 4 * (clipped - CLIPPED_FROM)))
     bright = [np.percentile(p.mean(1), 90) for p in (backdrop, whites) if len(p)]
     if not bright or max(bright) >= WHITE_LEVEL:
         return 0.0
     wanted = 0.7 * np.log2(WHITE_LEVEL / max(max(bright), 1e-4))
     room = -np.log2(max(float(np.percentile(linear.max(2), 99.5)), 1e-3))
-    stops = max(0.0, min(float(wanted), float(room), cap))
-    return stops if stops >= 0.03 else 0.0
+    return _seen(max(0.0, min(float(wanted), float(room), cap)))
+
+
+def _seen(stops: float) -> float:
+    """The stops where anyone could see them, else none."""
+    return stops if stops >= SMALLEST_STOPS else 0.0
 
 
 def _linear(codes: np.ndarray) -> np.ndarray:

@@ -18,6 +18,7 @@ from booth.finish.measures import measure_portrait
 from booth.finish.open_picture import open_bytes
 from booth.finish.record import EditRecord, to_xmp
 from booth.finish.still import Lab, Order, develop_still
+from booth.finish.strip import strip_of
 from booth.finish.warp import warp_alpha
 from booth.looks.backdrop.spec import Transparent
 from booth.looks.look import Look
@@ -69,7 +70,9 @@ def finish_bytes(raw: bytes, name: str, recipe: Recipe, lab: Lab) -> Portrait:
     cut_alpha = warp_alpha(finished.matte, finished.plan)
     record = msgspec.structs.replace(finished.record, measures=measure_portrait(finished, cut_alpha, lab))
     wants = file_params(recipe)
-    content = encode(finished.rgb, wants, alpha=finished.alpha, xmp=to_xmp(record), exif=opened.exif)
+    is_strip = finished.plan.spec.name == "strip"
+    picture = strip_of([finished.rgb]) if is_strip else finished.rgb
+    content = encode(picture, wants, alpha=finished.alpha, xmp=to_xmp(record), exif=opened.exif)
     matte = _matte_png(finished.matte, opened.source_px) if recipe.with_matte else None
     return Portrait(content, MIME[wants.format], record, matte)
 

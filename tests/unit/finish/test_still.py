@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
+
 import msgspec
 import numpy as np
 import pytest
 from finish_fakes import a_lab, as_u8, dab, painted_face
+from PIL import Image
 
 from booth.faults import Fault
 from booth.finish.encode import encode
 from booth.finish.one import Recipe, file_params, finish_bytes
 from booth.finish.still import Order, develop_still
+from booth.finish.strip import strip_of
 from booth.looks.backdrop.spec import Paper, Transparent
 from booth.looks.look import LightChoice, Look
 from booth.params.finish import CorrectParams, EncodeParams, FinishParams
@@ -129,3 +133,15 @@ def test_bytes_in_bytes_out(sitter):
     portrait = finish_bytes(raw, "a.png", Recipe(PAPER, PARAMS, with_matte=True), a_lab(face, alpha))
     assert portrait.mime == "image/jpeg" and portrait.matte_png.startswith(b"\x89PNG")
     assert {"eye_line_frac", "backdrop_l", "light_ratio_stops"} <= set(portrait.record.measures)
+
+
+def test_a_strip_holds_three_pictures_and_enlarges_none(sitter):
+    large = strip_of([np.full((700, 700, 3), shade, np.uint8) for shade in (10, 90, 170)])
+    assert large.shape == (1800, 600, 3) and [large[y, 300, 0] for y in (300, 880, 1450)] == [10, 90, 170]
+    small = strip_of([np.zeros((185, 185, 3), np.uint8)])
+    assert small.shape == (600, 200, 3)
+    rgb, alpha, face = sitter
+    raw = encode(rgb, EncodeParams(format="png"))
+    portrait = finish_bytes(raw, "a.png", Recipe(PAPER, PARAMS, crop="strip"), a_lab(face, alpha))
+    with Image.open(io.BytesIO(portrait.content)) as image:
+        assert image.width / image.height == pytest.approx(1 / 3, abs=0.01)
