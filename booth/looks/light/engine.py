@@ -31,11 +31,12 @@ MARCH_REACH_CM = 6.3  # a nose and a brow throw no longer shadows on a face
 UNDER_FLOOR, GLOSS = 0.04, 0.45
 FIELD_BLUR_CM, GLOSS_BLUR_CM = 0.25, 0.18
 GLOSS_RANGE = (-0.1, 0.6)
+BEHIND = -0.3  # nearness of a lamp's direction below which it only grazes the outline
 NORMAL_DOUBT = 0.28  # sine of what the fitted normals are off by: the mean of a cosine over it has a softer foot
 OUTLINE_CM = 1.2
 SKIN_MARKS = (50, 280, 117, 346, 151, 205, 425)  # cheeks and brow
 SKIN_RANGE = (0.03, 0.75)
-METER_PERCENTILE, METER_TARGET, METER_RANGE, METER_SETTLE_S = 80, 0.92, (0.65, 1.4), 0.3
+METER_PERCENTILE, METER_TARGET, METER_RANGE, METER_SETTLE_S = 88, 1.0, (0.65, 1.4), 0.3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,6 +143,9 @@ class Relighter:
         cover = (self._depth > kernels.FAR).astype(np.float32)
         if not task.calibrated:
             read_detail(cells, small, cover, grid.cells_per_cm)
+        shape = grid.cut(alpha).astype(np.float32) * np.float32(1 / 255) if alpha is not None else cover
+        if alpha is not None:
+            _veil(cells, keys, person.veil(shape, grid.cells_per_cm))
         marched, mix = self._marched(keys, grid, cells, cover)
         out = np.zeros((self._grid_px, self._grid_px, 6), np.float32)
         beams, colours = _beams(keys, 0.0 if task.calibrated else NORMAL_DOUBT)
@@ -159,7 +163,6 @@ class Relighter:
         )
         np.clip(out[..., 3:], *GLOSS_RANGE, out=out[..., 3:])
         person.compose(out, cover, skin, neck)
-        shape = grid.cut(alpha).astype(np.float32) * np.float32(1 / 255) if alpha is not None else cover
         edge = person.rim(shape, keys, grid.cells_per_cm)
         if edge is not None:
             person.lay_rim(out, edge, np.clip(1 - 3 * skin, 0, 1))
@@ -177,7 +180,7 @@ class Relighter:
         for number, key in enumerate(keys):
             tint = np.float32(key.strength) * np.array(key.colour, np.float32) * task.skin_rgb
             values[:, :3] += self._reader.bounce(key, placed)[:, None] * tint
-            values[:, kernels.SEEN + number] = self._reader.seen(key, placed)
+            values[:, kernels.SEEN + number] = self._reader.aimed(key, placed)
         values[:, 3:6] = self._reader.irradiance(task.under, placed, task.skin_rgb, self._under)
         values[:, 6:9] = placed.normals
         values[:, kernels.SKIN] = head.skin - head.neck  # one column for both: below zero is the neck
@@ -241,12 +244,19 @@ def _as_field(packed, roi, sparks, rim, cover, level, seq) -> LightField:
     )  # fmt: skip
 
 
+def _veil(cells: np.ndarray, keys: list[Lamp], veil: np.ndarray) -> None:
+    """Keep lamps behind the sitter off what lies away from the outline, in place."""
+    for number, key in enumerate(keys):
+        if toward(key.az_deg, key.el_deg)[2] < BEHIND:
+            cells[..., kernels.SEEN + number] *= veil
+
+
 def _beams(keys: list[Lamp], normal_doubt: float) -> tuple[np.ndarray, np.ndarray]:
     """Return (keys, 5) direction, width, distance and (keys, 3) colour with strength, as the kernel wants them."""
     beams, colours = np.zeros((len(keys), 5), np.float32), np.zeros((len(keys), 3), np.float32)
     for number, key in enumerate(keys):
         beams[number, :3] = toward(key.az_deg, key.el_deg)
-        doubt = normal_doubt * min(max(float(beams[number, 2]) * 4, 0.0), 1.0)
+        doubt = normal_doubt * min(max(1 - float(beams[number, 2]) / BEHIND, 0.0), 1.0)
         beams[number, 3:] = math.hypot(math.sin(key.softness_rad), doubt), key.dist_cm
         colours[number] = np.float32(key.strength) * np.array(key.colour, np.float32)
     return beams, colours

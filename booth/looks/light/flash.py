@@ -55,7 +55,9 @@ class _Seen:
 def check_gentle(flashes: Sequence[Flash]) -> None:
     """Raise Fault `flash.fast` when the patterns changed more than three times in a second, `flash.few` when too few."""
     if len(flashes) < FEWEST:
-        raise Fault("flash.few", f"{len(flashes)} flashes are too few.", f"Take at least {FEWEST} from different sides.")
+        raise Fault(
+            "flash.few", f"{len(flashes)} flashes are too few.", f"Take at least {FEWEST} from different sides."
+        )
     times = sorted(flash.t_s for flash in flashes)
     if any(later - first < 1.0 / CHANGES_PER_S * 0.999 for first, later in zip(times, times[1:], strict=False)):
         raise Fault("flash.fast", "The screen would flash too fast.", "Keep a third of a second between patterns.")

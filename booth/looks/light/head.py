@@ -17,7 +17,7 @@ from booth.looks.light.kernels import vertex_normals
 from booth.types import frozen
 
 HEAD = ("head", "head.npz")
-EL_FIRST_DEG, AZ_FIRST_DEG, STEP_DEG, BOUNCE_STEP_DEG = -60.0, -180.0, 10.0, 20.0
+STEP_DEG, BOUNCE_STEP_DEG = 10.0, 20.0
 NECK_LOW_CM, NECK_HIGH_CM = -18.0, -10.0  # below: turns with the shoulders; above: with the head
 
 

@@ -14,6 +14,7 @@ import numpy as np
 _JIT = {"cache": True, "nogil": True, "fastmath": True, "error_model": "numpy"}
 F = np.float32
 FAR = F(-1e9)
+EL_FIRST_DEG, AZ_FIRST_DEG = -60.0, -180.0  # where the baked tables begin
 
 # Columns of the vertex and grid buffers; seen shares of the keys follow SEEN.
 INDIRECT, UNDER, NORMAL, SKIN, SEEN = 0, 3, 6, 9, 10
@@ -43,14 +44,45 @@ def vertex_normals(points, faces, out):  # pragma: no cover - compiled
 
 
 @nb.njit(**_JIT)
-def read_table(table, rows, columns, weights, out):  # pragma: no cover - compiled
-    """Write sum over k of weights[k] * table[rows[k], columns[k]] / 255 into out (n,); table (el, az, n) uint8."""
+def _add_read(table, x, y, z, step, share, out):  # pragma: no cover - compiled
+    """Add share of the table's four cells around a unit direction, weighted, to out (n,)."""
+    n_el, n_az = table.shape[0], table.shape[1]
+    row = (math.degrees(math.asin(min(max(y, F(-1)), F(1)))) - EL_FIRST_DEG) / step
+    row = min(max(row, 0.0), n_el - 1.001)
+    column = ((math.degrees(math.atan2(x, z)) - AZ_FIRST_DEG) / step) % n_az
+    r, c = int(row), int(column) % n_az
+    wr, wc = F(row - r), F(column - int(column))
+    scale = F(share / 255)
+    w0, w1 = (1 - wr) * (1 - wc) * scale, (1 - wr) * wc * scale
+    w2, w3 = wr * (1 - wc) * scale, wr * wc * scale
+    after = (c + 1) % n_az
+    a, b, d, e = table[r, c], table[r, after], table[r + 1, c], table[r + 1, after]
+    for i in range(out.shape[0]):
+        out[i] += w0 * a[i] + w1 * b[i] + w2 * d[i] + w3 * e[i]
+
+
+@nb.njit(**_JIT)
+def read_table(table, way, step, wider, out):  # pragma: no cover - compiled
+    """Write what `table` (el, az, n) uint8 says of a lamp toward the unit vector `way` into out (n,), 0..1.
+
+    `wider` is the sine by which the lamp's rim is read as well, 0 for a lamp no wider than the baked one.
+    """
     out[:] = 0
-    for k in range(rows.shape[0]):
-        line = table[rows[k], columns[k]]
-        w = weights[k] * F(1 / 255)
-        for i in range(out.shape[0]):
-            out[i] += w * line[i]
+    x, y, z = way[0], way[1], way[2]
+    if wider <= 0:
+        _add_read(table, x, y, z, step, F(1), out)
+        return
+    flat = math.sqrt(x * x + z * z) + F(1e-6)
+    sx, sz = F(-z / flat), F(x / flat)  # level, across the direction
+    ux, uy, uz = y * sz, z * sx - x * sz, -y * sx  # upright, across it
+    _add_read(table, x, y, z, step, F(0.2), out)
+    for k in range(4):
+        turn = wider if k % 2 == 0 else -wider
+        px = x + turn * (sx if k < 2 else ux)
+        py = y + (F(0) if k < 2 else turn * uy)
+        pz = z + turn * (sz if k < 2 else uz)
+        inverse = 1 / math.sqrt(px * px + py * py + pz * pz)
+        _add_read(table, F(px * inverse), F(py * inverse), F(pz * inverse), step, F(0.2), out)
 
 
 @nb.njit(**_JIT)

@@ -17,9 +17,10 @@ COARSE = 40  # side of the grid on which light is spread beyond the mesh
 SPREAD_NEAR, SPREAD_FAR = 1.6, 7.0  # coarse cells
 HAIR_SHARE = 0.35  # of the mesh's own shading kept off the landmarks' reach, the rest is its surroundings'
 NECK_SHARE = 0.75
-RIM_CM = 0.85  # how far a back light wraps round the edge
+RIM_CM = 0.55  # how far a back light wraps round the edge
 RIM_TURN_CM = 1.6  # over which the edge's direction is judged
-RIM_GAIN, RIM_ADD = 2.4, 0.10  # brightens what is there, and adds the sheen dark hair needs to show it
+VEIL_CM, VEIL_OPEN = 1.3, 2.2
+RIM_GAIN, RIM_ADD = 4.0, 0.09  # brightens what is there, and adds the sheen dark hair needs to show it
 
 
 def spread(gain: np.ndarray, cover: np.ndarray) -> np.ndarray:
@@ -63,6 +64,11 @@ def rim(alpha: np.ndarray, lamps: Sequence[Lamp], cells_per_cm: float) -> np.nda
         power = lamp.strength * min(1.0, -2.0 * float(way[2])) * faces * edge
         out += power[..., None] * np.array(lamp.colour, np.float32)
     return out
+
+
+def veil(alpha: np.ndarray, cells_per_cm: float) -> np.ndarray:
+    """Return (g, g) 0..1: how far light from behind gets round the sitter's outline; hair at the temples keeps it off."""
+    return np.clip(VEIL_OPEN * (1 - cv2.GaussianBlur(alpha, (0, 0), VEIL_CM * cells_per_cm)), 0, 1)
 
 
 def lay_rim(shaded: np.ndarray, edge: np.ndarray, off_face: np.ndarray) -> None:

@@ -79,7 +79,7 @@ _RIGHT: dict[str, tuple[Lamp, ...]] = {
     "butterfly": (_key(0, 40), ambient(0.15)),
     "loop": (_key(30, 35), ambient(0.15)),
     "rembrandt": (_key(45, 45), ambient(0.10)),
-    "split": (_key(90, 10), ambient(0.06)),
+    "split": (_key(84, 10), ambient(0.06)),
     "broad": (_key(45, 40), ambient(0.12)),
     "short": (_key(45, 40), ambient(0.12)),
     "clamshell": (_key(0, 40, 0.8), Lamp(el_deg=-35, dist_cm=110, radius_cm=35, strength=0.45), ambient(0.15)),
