@@ -170,25 +170,34 @@ class Booth:
     def _obey(self, signal: Signal) -> None:
         if signal.kind == "event":
             self._obey_event(Event(str(signal.value)))
-        elif signal.kind == "look":
-            self._wear(load_look(str(signal.value)))
-        elif signal.kind == "light":
-            self._wear(self._mirror.look.with_light(str(signal.value)))
-        elif signal.kind == "strength":
-            light = msgspec.structs.replace(self._mirror.look.light, strength=float(signal.value))
-            self._wear(msgspec.structs.replace(self._mirror.look, light=light))
+        elif signal.kind in ("look", "light", "strength"):
+            self._wear(self._asked(signal))
         elif signal.kind == "thumb":
             self._review.choose(int(signal.value))
         elif signal.kind == "locale":
             self.shown.locale = str(signal.value)
         elif signal.kind == "page":
             self._wall.show_page(int(signal.value))
-        elif signal.kind == "digit" and self.state is State.STAFF:
+        elif signal.kind in ("digit", "staff"):
+            self._obey_operator(signal)
+        elif signal.kind == "quit":
+            self._quit = True
+
+    def _asked(self, signal: Signal) -> Look:
+        """The look a guest's choice of look, light or strength comes to."""
+        worn = self._mirror.look
+        if signal.kind == "look":
+            return load_look(str(signal.value))
+        if signal.kind == "light":
+            return worn.with_light(str(signal.value))
+        light = msgspec.structs.replace(worn.light, strength=float(signal.value))
+        return msgspec.structs.replace(worn, light=light)
+
+    def _obey_operator(self, signal: Signal) -> None:
+        if signal.kind == "digit" and self.state is State.STAFF:
             self._pin.press(str(signal.value), self._clock.now_s())
         elif signal.kind == "staff" and self._pin.is_unlocked:
             self.happen(Event.STAFF_OUT)
-        elif signal.kind == "quit":
-            self._quit = True
 
     def _obey_event(self, event: Event) -> None:
         if event is Event.MANUAL and self.state in (State.COACH, State.HOLD):
@@ -293,10 +302,13 @@ class Booth:
     def _consent(self) -> ConsentRecord:
         locale = self.shown.locale
         return ConsentRecord(
-            given_at=utc_now().isoformat(timespec="seconds"), locale=locale, text_version=_words_digest(self.shown.consent, locale),
-            measure=self._measures, retention=say("consent.retention", locale),
+            given_at=utc_now().isoformat(timespec="seconds"),
+            locale=locale,
+            text_version=_words_digest(self.shown.consent, locale),
+            measure=self._measures,
+            retention=say("consent.retention", locale),
             on_timeout=self.params.review.on_timeout,
-        )  # fmt: skip
+        )
 
     def _begin_coaching(self) -> None:
         self._open_session()
@@ -308,6 +320,7 @@ class Booth:
         self.shown.kept = self._review.write(path)
         self.shown.outcome = "kept"
         self._n_kept += 1
+        log.info("kept a portrait")
 
     def _say_goodbye(self) -> None:
         if self.shown.outcome != "kept":

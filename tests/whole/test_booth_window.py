@@ -30,6 +30,7 @@ def test_a_stranger_says_yes_and_takes_a_portrait_home(
     booth_on.picture(build_folder / "window-review.png")
     booth_on.press("k")
     booth_on.await_line("review -> share", 20)
+    booth_on.await_line("kept a portrait", 20)
     portraits = list((tmp_path / "portraits").glob("*.jpg"))
     assert len(portraits) == 1
     with Image.open(portraits[0]) as portrait:
