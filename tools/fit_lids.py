@@ -160,7 +160,7 @@ def main() -> None:
     report(examples, columns, is_open, weight)
     inside = columns @ weights > 0
     print(
-        f"as fitted: painted or shut passing {np.mean(inside[~is_open]):.3f}, open passing {np.mean(inside[is_open]):.3f}"
+        f"as fitted: not open passing {np.mean(inside[~is_open]):.3f}, open passing {np.mean(inside[is_open]):.3f}"
     )
     target.write_text(source_of(x, mean, spread, weights), encoding="utf-8")
 

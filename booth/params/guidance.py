@@ -49,7 +49,7 @@ class Bands(Struct, frozen=True, forbid_unknown_fields=True):
     yaw_deg: Band = Band(7, 10)
     pitch_deg: Band = Band(7, 10)
     roll_deg: Band = Band(5, 7)  # the crop levels 4
-    gaze_deg: Band = Band(6.5, 8.5)
+    gaze_deg: Band = Band(7.5, 9)  # before the own zero is learned, lens-lookers spread over 6
     lids: Band = Band(0.85, 0.70, 0.1, 0.7)  # openness 0..1, see measures.openness
     brow_rise: Band = Band(0.20, 0.30)
     jaw_open: Band = Band(0.20, 0.30)
@@ -64,7 +64,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     pitch_deg: Degrees = 14
     pitch_up_deg: Degrees = 12  # the chin up shows nostrils sooner than the chin down hides eyes
     roll_deg: Degrees = 10
-    gaze_deg: Degrees = 9
+    gaze_deg: Degrees = 9.5
     blink_floor: Share = 0.28  # the personal limit stays between floor and ceiling
     blink_ceiling: Share = 0.42
     blink_rise: Share = 0.20

@@ -11,7 +11,7 @@ from booth.perception.chip import LEFT_EYE, RIGHT_EYE
 from booth.types import Face
 
 PATCH_PX = (160, 112)
-STILL = np.array([1, 33, 263, 61, 291, 152, 10])  # nose, eyes, mouth corners, chin, forehead
+STILL = np.array([33, 133, 362, 263, 1, 61, 291, 152, 10])  # eye corners, nose, mouth corners, chin, forehead
 
 
 def eye_sharpness(rgb: np.ndarray, face: Face) -> float | None:
@@ -44,14 +44,14 @@ class Stance:
     """Where a face was at one time, to tell how fast it moves."""
 
     t_s: float
-    points: np.ndarray  # (7, 2) in picture heights
+    points: np.ndarray  # (9, 2) in picture heights
     ied: float
 
     @classmethod
     def of(cls, face: Face, t_s: float, aspect: float) -> Stance:
         """Take note of a face in a picture of that width over height."""
         points = face.landmarks[STILL, :2] * np.array([aspect, 1.0], np.float32)
-        return cls(t_s, points, float(np.hypot(*(points[2] - points[1]))))
+        return cls(t_s, points, float(np.hypot(*(points[2:4].mean(0) - points[:2].mean(0)))))
 
 
 def motion(before: Stance | None, now: Stance) -> float | None:

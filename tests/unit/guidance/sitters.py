@@ -20,6 +20,12 @@ EMPTY = frozen(np.zeros((HEIGHT, WIDTH, 3), np.uint8))
 SEEN = Cover(eyes_visible=1.0, face_visible_share=1.0, glare_frac=0.0, eyes_found=True, lids_open=0.98)
 LIT = Light(clipped_frac=0.0, crushed_frac=0.0, ratio_stops=0.2, backlight_stops=0.0, frame_level=0.3)
 
+RIM = {
+    468: (246, 161, 157, 173, 155, 154, 163, 7),
+    473: (398, 384, 388, 466, 249, 390, 381, 382),
+}  # the rest of the lids
+CHEEK = {468: 50, 473: 280}
+
 
 @dataclass(frozen=True)
 class Sitter:
@@ -69,6 +75,8 @@ def a_face(s: Sitter) -> Face:
         for upper, lower in lids:
             spots[upper], spots[lower] = (middle, -0.6 * s.lid_gap), (middle, 0.4 * s.lid_gap)
         spots.update(_iris(iris, middle, s))
+        spots.update(dict.fromkeys(RIM[iris], (middle, 0.0)))
+        spots[CHEEK[iris]] = (sign * 0.42, 0.42)
     for a, b in ((81, 178), (13, 14), (311, 402)):
         spots[a], spots[b] = (0.0, 0.7 - s.lip_gap / 2), (0.0, 0.7 + s.lip_gap / 2)
     spots[0], spots[17] = (0.0, 0.7 - s.lip_height / 2), (0.0, 0.7 + s.lip_height / 2)
