@@ -19,14 +19,24 @@ _FLOOR = np.float32(0.004)
 def _spread(rgb: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """Return the colours of weighted pixels carried into the unweighted ones, nearest scale first."""
     weighted = cv2.merge([*cv2.split(rgb * weight[..., None]), weight])
-    out: np.ndarray | None = None
-    for side in SPREAD_PX:
-        blurred = cv2.blur(cv2.blur(weighted, (side, side)), (side, side))
-        near = blurred[..., 3:]
-        colour = blurred[..., :3] / np.maximum(near, _FLOOR)
-        out = colour if out is None else out + np.minimum(near * 10, 1) * (colour - out)
-    assert out is not None
+    far, mid, near = (cv2.blur(cv2.blur(weighted, (side, side)), (side, side)) for side in SPREAD_PX)
+    out = np.empty(rgb.shape, np.float32)
+    _settled(far, mid, near, out)
     return out
+
+
+@numba.njit(cache=True, nogil=True, fastmath=True)
+def _settled(far, mid, near, out):  # type: ignore[no-untyped-def]
+    """Write the weighted mean colour, of the nearest scale that holds enough of it; inputs (h, w, 4), weight last."""
+    for y in range(out.shape[0]):
+        for x in range(out.shape[1]):
+            for c in range(3):
+                colour = far[y, x, c] / max(far[y, x, 3], _FLOOR)
+                for level in (mid, near):
+                    weight = level[y, x, 3]
+                    share = min(weight * np.float32(10), np.float32(1))
+                    colour += share * (level[y, x, c] / max(weight, _FLOOR) - colour)
+                out[y, x, c] = colour
 
 
 def live_foreground(rgb: np.ndarray, alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -35,8 +45,7 @@ def live_foreground(rgb: np.ndarray, alpha: np.ndarray) -> tuple[np.ndarray, np.
     `rgb` (H, W, 3) and `alpha` (H, W) are uint8. In a mixed pixel of alpha a the sitter's own colour is about
     fore + a * (seen - a * fore - (1 - a) * behind).
     """
-    low = cv2.resize(rgb, LIVE_GRID_PX, interpolation=cv2.INTER_AREA).astype(np.float32) / np.float32(255)
-    a = cv2.resize(alpha, LIVE_GRID_PX, interpolation=cv2.INTER_AREA).astype(np.float32) / np.float32(255)
+    low, a = _reduced(rgb), _reduced(alpha)
     return _spread(low, a**4), _spread(low, (1 - a) ** 4)
 
 
