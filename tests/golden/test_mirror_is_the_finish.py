@@ -1,0 +1,49 @@
+"""What was on the mirror is what is developed: one frame, one matte, both sizes of storage."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from booth.capture.framing import frame_of
+from booth.capture.sitter import DemoSitter
+from booth.looks.canvas import Canvas
+from booth.looks.darkroom import Darkroom
+from booth.looks.look import load_look
+from booth.mirror import Mirror, canvas_of
+from booth.params import load_params
+from booth.perception.eye import Eye
+from booth.types import Sight
+
+SETTLE_FRAMES = 36  # the light fades in over about a second
+MEAN_LIMIT, P99_LIMIT = 1.0, 6.0  # of 255, as the light's issue asks
+pytestmark = [pytest.mark.model, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def sights() -> list[Sight]:
+    """The demo sitter at rest, the same frame again and again, so that everything has settled."""
+    params = load_params()
+    rgb = DemoSitter().frame(318)
+    with Eye(params) as eye:
+        return [eye.see(frame_of(rgb.copy(), n, n / 30, params.capture)) for n in range(SETTLE_FRAMES)]
+
+
+@pytest.mark.parametrize("name", ["studio-grey", "silver", "keynote", "high-key", "stage"])
+def test_the_finish_is_the_mirror_at_full_quality(sights: list[Sight], name: str) -> None:
+    look = load_look(name)
+    mirror = Mirror(look)
+    for sight in sights:
+        shown = mirror.show(sight)
+    seen = canvas_of(sights[-1])
+    assert seen.alpha is not None
+    still = Canvas(seen.rgb.astype(np.float32) / 255, seen.alpha.astype(np.float32) / 255, seen.face)
+    developed = Darkroom(look, still=True).develop(still) * 255
+    difference = np.abs(shown.astype(np.float32) - developed)
+    assert difference.mean() <= MEAN_LIMIT
+    assert np.percentile(difference, 99) <= P99_LIMIT
+
+
+def test_as_you_are_is_the_camera_to_the_bit(sights: list[Sight]) -> None:
+    mirror = Mirror(load_look("as-you-are"))
+    assert np.array_equal(mirror.show(sights[-1]), sights[-1].frame.small)
