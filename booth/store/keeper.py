@@ -207,6 +207,11 @@ class Store:
             numbers = dict.fromkeys(row.item[0] for row in self._index.rows() if row.state == "kept")
             return [entry for number in numbers if (entry := self._entry(number)) is not None]
 
+    def entry(self, number: str) -> Entry | None:
+        """Return one kept portrait, or None when it is gone."""
+        with self._lock:
+            return self._entry(number)
+
     def read(self, number: str, kind: str) -> bytes | None:
         """Return what is sealed, or None when it is gone."""
         with self._lock:
