@@ -31,10 +31,12 @@ MARCH_REACH_CM = 6.3  # a nose and a brow throw no longer shadows on a face
 UNDER_FLOOR, GLOSS = 0.04, 0.45
 FIELD_BLUR_CM, GLOSS_BLUR_CM = 0.25, 0.18
 GLOSS_RANGE = (-0.1, 0.6)
+FINDER_GRID_PX = 160
 BEHIND = -0.3  # nearness of a lamp's direction below which it only grazes the outline
 NORMAL_DOUBT = 0.28  # sine of what the fitted normals are off by: the mean of a cosine over it has a softer foot
 OUTLINE_CM = 1.2
 SKIN_MARKS = (50, 280, 117, 346, 151, 205, 425)  # cheeks and brow
+SKIN_PATCH_FRAC = 0.01  # of the face's height, each way: a pore or a pixel of noise is not a colour
 SKIN_RANGE = (0.03, 0.75)
 METER_PERCENTILE, METER_TARGET, METER_RANGE, METER_SETTLE_S = 88, 1.0, (0.65, 1.4), 0.3
 
@@ -113,7 +115,7 @@ class Relighter:
         grid = grid_over(placed, self._grid_px)
         small = grid.cut(rgb)
         skin_rgb = _skin_colour(rgb, face)
-        under = self._light_there(placed, grid, small, skin_rgb, t_s) if under is None else tuple(under)
+        under = self._light_there(placed, grid, small, rgb, skin_rgb, t_s) if under is None else tuple(under)
         packed, rim = self._shaded(
             placed, grid, small, alpha, _Task(tuple(lamps), under, skin_rgb, normals is not None)
         )
@@ -132,8 +134,13 @@ class Relighter:
         blend_stops(packed, np.float32(min(level / last.level, 1.0)), np.float32(1))
         return _as_field(packed, last.roi, (), last.rim, last.cover, level, seq)
 
-    def _light_there(self, placed: Placed, grid: Grid, small: np.ndarray, skin_rgb: np.ndarray, t_s: float):
+    def _light_there(
+        self, placed: Placed, grid: Grid, small: np.ndarray, rgb: np.ndarray, skin_rgb: np.ndarray, t_s: float
+    ):
         if self._finder.due(t_s):
+            if grid.side != FINDER_GRID_PX:  # mirror and still must find the same light: judge it on the same cells
+                grid = grid_over(placed, FINDER_GRID_PX)
+                small = grid.cut(rgb)
             self._finder.look(self._reader, placed, grid.luminance_at(small, placed), skin_rgb, t_s)
         return self._finder.lamps(t_s)
 
@@ -274,11 +281,14 @@ def _gloss_under(under: Sequence[Lamp]) -> np.ndarray:
 def _skin_colour(rgb: np.ndarray, face: Face) -> np.ndarray:
     """Return the linear colour of the skin where cheeks and brow show it, (3,) float32."""
     height, width = rgb.shape[:2]
-    spots = face.points_px(width, height)[list(SKIN_MARKS)].astype(int)
-    inside = (spots >= 0).all(1) & (spots[:, 0] < width) & (spots[:, 1] < height)
-    if not inside.any():
+    reach = max(round(SKIN_PATCH_FRAC * (face.box.y1 - face.box.y0) * height), 1)
+    seen = []
+    for x, y in face.points_px(width, height)[list(SKIN_MARKS)].astype(int):
+        if reach <= x < width - reach and reach <= y < height - reach:
+            patch = rgb[y - reach : y + reach + 1, x - reach : x + reach + 1]
+            seen.append(DECODE[patch.reshape(-1, 3)].mean(0))
+    if not seen:
         return np.full(3, 0.3, np.float32)
-    seen = DECODE[rgb[spots[inside, 1], spots[inside, 0]]]
     return np.clip(np.median(seen, 0), *SKIN_RANGE).astype(np.float32)
 
 

@@ -19,7 +19,7 @@ SHOULDERS_TURN = 0.25  # shoulders follow a turned head this far; a guess that s
 NECK_PIVOT_CM = np.array([0.0, -9.0, -4.0], np.float32)
 SETTLE_S = 0.09  # time constant of the shape at rest
 STILL_LEVEL, MOVING_LEVEL = 1.5, 4.0  # change of the shape, in its usual tremble, that is noise / an expression
-TREMBLE = 0.55  # length of a shape step made by half a pixel of noise on a face 260 px high
+TREMBLE = 0.095  # root mean square step of the shape under half a pixel of noise on a face 290 px high
 GAP_S = 0.5  # after a longer gap the shape starts afresh
 
 
