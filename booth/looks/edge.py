@@ -22,7 +22,15 @@ def _spread(rgb: np.ndarray, weight: np.ndarray) -> np.ndarray:
     far, mid, near = (cv2.blur(cv2.blur(weighted, (side, side)), (side, side)) for side in SPREAD_PX)
     out = np.empty(rgb.shape, np.float32)
     _settled(far, mid, near, out)
-    return out
+    return cv2.blur(out, (3, 3))  # no cell of the grid shows in thin hair
+
+
+def _reduced(picture: np.ndarray) -> np.ndarray:
+    """Return a uint8 picture as float32 0..1 on the grid; halving is the fast way down."""
+    while picture.shape[1] >= 2 * LIVE_GRID_PX[0] and picture.shape[0] >= 2 * LIVE_GRID_PX[1]:
+        half = (picture.shape[1] // 2, picture.shape[0] // 2)
+        picture = cv2.resize(picture, half, interpolation=cv2.INTER_AREA)
+    return cv2.resize(picture, LIVE_GRID_PX, interpolation=cv2.INTER_AREA).astype(np.float32) / np.float32(255)
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True)
@@ -37,6 +45,13 @@ def _settled(far, mid, near, out):  # type: ignore[no-untyped-def]
                     share = min(weight * np.float32(10), np.float32(1))
                     colour += share * (level[y, x, c] / max(weight, _FLOOR) - colour)
                 out[y, x, c] = colour
+
+
+def _reduced(picture: np.ndarray) -> np.ndarray:
+    """Return an 8-bit picture or matte on the live grid, float32 0..1; read at every other pixel, since it is blurred."""
+    sparse = picture[::2, ::2] if picture.shape[1] >= 4 * LIVE_GRID_PX[0] else picture
+    low = cv2.resize(sparse, LIVE_GRID_PX, interpolation=cv2.INTER_AREA)
+    return low.astype(np.float32) * np.float32(1 / 255)
 
 
 def live_foreground(rgb: np.ndarray, alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
