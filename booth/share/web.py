@@ -101,8 +101,10 @@ class PhonePages:
         shown = await anyio.to_thread.run_sync(self._shelf.shown, number)
         if shown is None:
             return self._gone(request)
-        kinds = [f"page-{part}" in shown.kinds for part in ("full", "square", "before")]
-        facts = page.PortraitPage(f"/p/{token}", sealed.locale, *kinds, shown.changes, sealed.allowed, visit.left_s)
+        has_full, is_ready, has_before = (f"page-{part}" in shown.kinds for part in ("full", "square", "before"))
+        facts = page.PortraitPage(
+            f"/p/{token}", sealed.locale, has_full, is_ready, has_before, shown.changes, sealed.allowed, visit.left_s
+        )
         answer = HTMLResponse(page.portrait(facts))
         if visit.new_cookie is not None:
             answer.set_cookie(

@@ -1,0 +1,104 @@
+"""A guest scans the code on the screen with a real browser: opens, compares, saves, deletes."""
+
+from __future__ import annotations
+
+import io
+import time
+from pathlib import Path
+
+import cv2
+import msgspec
+import numpy as np
+import pytest
+from PIL import Image
+
+from booth.clock import utc_now
+from booth.handover import Handover
+from booth.kiosk.session import ConsentRecord
+from booth.params.deliver import DeliverParams, PageParams, StoreParams
+from tests.whole.phone import Phone, chromium
+
+pytestmark = pytest.mark.slow
+CONSENT = ConsentRecord("2026-06-01T12:00:00+00:00", "en", "0123456789ab", True, "words", "delete")
+
+
+def a_portrait() -> tuple[bytes, np.ndarray]:
+    """A drawn stand-in for a portrait, as a file and as it was before."""
+    rows, columns = np.mgrid[0:1500, 0:1200] / 1500
+    before = np.stack([90 + 60 * rows, 100 + 40 * columns, 110 + 30 * rows], axis=-1).astype(np.uint8)
+    cv2.ellipse(before, (600, 620), (250, 330), 0, 0, 360, (196, 150, 128), -1, cv2.LINE_AA)
+    cv2.ellipse(before, (600, 1500), (520, 480), 0, 0, 360, (60, 70, 100), -1, cv2.LINE_AA)
+    after = cv2.convertScaleAbs(before, alpha=1.2, beta=12)
+    file = io.BytesIO()
+    Image.fromarray(after).save(file, "JPEG", quality=95)
+    return file.getvalue(), before
+
+
+def on_screen(code: np.ndarray) -> np.ndarray:
+    """The code as a screenshot has it: with its white border, some pixels a module."""
+    return cv2.cvtColor(np.kron(np.pad(~code, 4, constant_values=True), np.ones((6, 6))).astype(np.uint8) * 255, 8)
+
+
+def scanned(code: np.ndarray) -> str:
+    return cv2.QRCodeDetector().detectAndDecode(on_screen(code))[0]
+
+
+def until(is_true, limit_s: float = 15.0) -> None:  # type: ignore[no-untyped-def]
+    deadline = time.monotonic() + limit_s
+    while not is_true():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.02)
+
+
+def test_from_the_code_on_the_screen_to_deleted(tmp_path: Path, build_folder: Path) -> None:
+    chromium()
+    params = DeliverParams(
+        folder=str(tmp_path / "portraits"),
+        store=StoreParams(key_file=str(tmp_path / "store.key"), keep_original=True),
+        page=PageParams(address="127.0.0.1", port=0, phones=1),
+    )
+    content, before = a_portrait()
+    changes = ("Lit from the left.", "A small blemish was softened.")
+    with Handover(params, tmp_path / "data") as handover:
+        kept = handover.keep(content, content, CONSENT, utc_now(), before_rgb=before, changes=changes)
+        assert kept.code is not None and kept.link is not None
+        assert scanned(kept.code) == kept.link
+        until(lambda: len(list((tmp_path / "data/store/items").glob("*.page-square"))) == 1)
+        with Phone(tmp_path / "first") as phone:
+            assert phone.open(kept.link) == 200
+            assert "A small blemish was softened." in phone.text() and "Save it" in phone.text()
+            sizes = phone.do("[...document.images].map(i => i.naturalWidth)")
+            assert min(sizes) > 900, "both pictures arrived"
+            phone.picture(build_folder / "phone-page.png")
+            phone.touch("#compare")
+            assert phone.do("getComputedStyle(document.querySelector('.before')).transitionProperty") == "opacity"
+            phone.touch("a.button")
+            until(lambda: (phone.saved / "portrait.jpg").is_file())
+            assert (phone.saved / "portrait.jpg").read_bytes() == content, "byte for byte"
+            with Phone(tmp_path / "second") as other:
+                assert other.open(kept.link) == 410, "a link for one phone is used up"
+                assert "No longer here" in other.text()
+            assert phone.open(kept.link) == 200, "the first phone may come back"
+            phone.touch("summary")
+            assert phone.touch("form button", loads=True) == 200
+            assert "is gone from the booth" in phone.text()
+            phone.picture(build_folder / "phone-deleted.png")
+            assert phone.open(kept.link) == 410
+    assert not kept.path.exists()
+    assert [p.name for p in (tmp_path / "data/store").rglob("*") if p.is_file() and kept.number in p.name] == []
+    rest = b"".join(p.read_bytes() for p in (tmp_path / "data").rglob("*") if p.is_file())
+    assert b"\xff\xd8\xff" not in rest and b"\x89PNG" not in rest and kept.number.encode() not in rest
+
+
+def test_a_page_that_is_not_configured_opens_no_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    monkeypatch.setattr(socket, "socket", never)
+    params = DeliverParams(folder=str(tmp_path / "p"), store=StoreParams(key_file=str(tmp_path / "store.key")))
+    with Handover(params, tmp_path / "data") as handover:
+        kept = handover.keep(a_portrait()[0], None, CONSENT, utc_now())
+        assert kept.link is None and kept.code is None and handover.status(kept) == ()
+        assert msgspec.json.decode(msgspec.json.encode(handover.erase(kept)))["file"] == "removed"
