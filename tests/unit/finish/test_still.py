@@ -145,3 +145,22 @@ def test_a_strip_holds_three_pictures_and_enlarges_none(sitter):
     portrait = finish_bytes(raw, "a.png", Recipe(PAPER, PARAMS, crop="strip"), a_lab(face, alpha))
     with Image.open(io.BytesIO(portrait.content)) as image:
         assert image.width / image.height == pytest.approx(1 / 3, abs=0.01)
+
+
+def test_no_place_or_serial_number_reaches_the_portrait(sitter):
+    rgb, alpha, face = sitter
+    exif = Image.Exif()
+    exif[0x0110] = "Camera 7"
+    exif.get_ifd(0x8769).update({0x9003: "2025:05:01 10:00:00", 0xA431: "SN-4711"})
+    exif.get_ifd(0x8825).update({1: "N", 2: (51.0, 30.0, 0.0), 29: "2025:05:01"})
+    raw = io.BytesIO()
+    Image.fromarray(rgb).save(
+        raw, "JPEG", exif=exif, xmp=b"<x:xmpmeta><exif:GPSLatitude>51</exif:GPSLatitude></x:xmpmeta>"
+    )
+    for fmt in ("jpeg", "png", "avif", "tiff"):
+        params = msgspec.structs.replace(PARAMS, encode=EncodeParams(format=fmt))
+        content = finish_bytes(raw.getvalue(), "a.jpg", Recipe(PAPER, params), a_lab(face, alpha)).content
+        with Image.open(io.BytesIO(content)) as image:
+            kept = image.getexif()
+            assert not kept.get_ifd(0x8825) and 0xA431 not in kept.get_ifd(0x8769)
+        assert b"SN-4711" not in content and b"GPSLatitude" not in content
