@@ -3,8 +3,8 @@
     booth replay CLIP --json clip.json && python tools/timeline.py clip.json clip.png
     python tools/timeline.py CLIP clip.png
 
-One row a reading: the value as a line, green where its gate passes and red where not; below, the sentences, readiness, what
-forbids each frame (where the log tells), and the shots.
+One row a reading: the value as a line, green where its gate passes and red where not; above, the sentences, readiness
+and what forbids each frame (where the log tells); through all, the shots.
 """
 
 from __future__ import annotations

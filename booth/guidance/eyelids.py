@@ -6,8 +6,9 @@ from booth.guidance.facts import Facts
 from booth.guidance.measures import openness
 
 LID_GAP_LEAST = 0.040  # in T; of 120 photographs with open eyes the narrowest has .045 at a usable size
+LID_GAP_LEAST_KNOWN = 0.032  # of someone whose wide-open eyes are known to be narrow; shut lids have .03 at most
 WIDE_OF_OWN = 0.85
-SURE, SURE_WHEN_WIDE = 0.68, 0.02  # of Cover.lids_open; the least sure of 80 open, frontal photographs has .69
+SURE, SURE_WHEN_WIDE = 0.68, 0.4  # of Cover.lids_open; the least sure of 80 open, frontal photographs has .69
 
 
 def blink_limit(f: Facts) -> float:
@@ -29,7 +30,8 @@ def eyes_closed(f: Facts) -> bool:
     """Tell whether the lids are shut, half shut or on their way: geometry, blendshape or pixels, whichever says so."""
     own = f.zero.lid_gap
     falling = own is not None and f.m.lid_gap < f.params.limits.lids_of_own * own
-    return falling or f.m.lid_gap < LID_GAP_LEAST or f.m.blink > blink_limit(f) or _covered_iris(f)
+    least = LID_GAP_LEAST if own is None else LID_GAP_LEAST_KNOWN
+    return falling or f.m.lid_gap < least or f.m.blink > blink_limit(f) or _covered_iris(f)
 
 
 def _covered_iris(f: Facts) -> bool:

@@ -14,7 +14,8 @@ from booth.guidance.measures import Measures
 
 KEEP = 90  # samples, three seconds at 30 fps
 ENOUGH = 8
-WIDE_FADES = 0.996  # a lesson, every fourth sample: eyes once seen wide are remembered, drooping is no zero
+EVERY = 4  # samples between two lessons
+WIDE_FADES = 0.999  # a lesson: eyes once seen wide are remembered, drooping is no zero
 PRIOR = 15.0  # samples' worth of trust in the population
 
 # Reach of learning: neutral people spread over +-7.6 deg of pitch, gaze zeros over 5 deg; further off is not a zero.
@@ -40,17 +41,28 @@ class Zero:
     lid_gap: float | None = None
     blink: float | None = None
     samples: tuple[tuple[float, ...], ...] = ()
+    lids: tuple[tuple[float, float], ...] = ()  # lid gaps and blink scores lately
 
     def step(self, m: Measures, *, mouth_still: bool) -> Zero:
-        """Return the zero after one more face; a face turned, looking away or talking teaches nothing."""
-        if not (mouth_still and _at_rest(m)):
+        """Return the zero after one more face; a turned one teaches nothing, a talking one only its lids."""
+        if not _at_rest(m):
             return self
+        zero = replace(self, lids=(*self.lids, (m.lid_gap, m.blink))[-KEEP:])._with_lids()
+        if not mouth_still:
+            return zero
         samples = (*self.samples, _sample(m))[-KEEP:]
-        if len(samples) < ENOUGH or len(samples) % 4:
-            return replace(self, samples=samples)
-        learned = _learned(samples)
-        widest = max(learned.lid_gap or 0.0, WIDE_FADES * (self.lid_gap or 0.0))
-        return replace(learned, lid_gap=widest)
+        if len(samples) < ENOUGH or (len(samples) % EVERY and len(samples) < KEEP):
+            return replace(zero, samples=samples)
+        return replace(_learned(samples), lid_gap=zero.lid_gap, blink=zero.blink, lids=zero.lids)
+
+    def _with_lids(self) -> Zero:
+        """Return the zero with wide-open lids learned anew now and then: the wide end of what was seen lately."""
+        count = len(self.lids)
+        if count < ENOUGH or (count % EVERY and count < KEEP):
+            return self
+        gaps, blinks = sorted(gap for gap, _ in self.lids), sorted(blink for _, blink in self.lids)
+        gap, blink = gaps[round(0.8 * (count - 1))], blinks[round(0.2 * (count - 1))]
+        return replace(self, lid_gap=max(gap, WIDE_FADES * (self.lid_gap or 0.0)), blink=blink)
 
 
 POPULATION = Zero()
@@ -63,16 +75,16 @@ def _at_rest(m: Measures) -> bool:
 
 def _sample(m: Measures) -> tuple[float, ...]:
     levels = (m.pitch_deg, m.gaze_x_deg, m.gaze_y_deg, m.brow_down, m.brow_up)
-    return (*levels, m.smile, m.corner_lift, m.cheek_lid, m.press, m.lid_gap, m.blink)
+    return (*levels, m.smile, m.corner_lift, m.cheek_lid, m.press)
 
 
-_PERCENT = (50, 50, 50, 25, 25, 10, 10, 80, 25, 80, 20)
+_PERCENT = (50, 50, 50, 25, 25, 10, 10, 80, 25)
 
 
 def _learned(samples: tuple[tuple[float, ...], ...]) -> Zero:
     columns = np.sort(np.array(samples), axis=0)
     picks = [columns[round((len(samples) - 1) * p / 100), i] for i, p in enumerate(_PERCENT)]
-    pitch, gaze_x, gaze_y, brow_down, brow_up, smile, lift, cheek, press, lid, blink = (float(v) for v in picks)
+    pitch, gaze_x, gaze_y, brow_down, brow_up, smile, lift, cheek, press = (float(v) for v in picks)
     trust = len(samples) / (len(samples) + PRIOR)
     return Zero(
         pitch_deg=trust * float(np.clip(pitch, -PITCH_REACH_DEG, PITCH_REACH_DEG)),
@@ -84,8 +96,6 @@ def _learned(samples: tuple[tuple[float, ...], ...]) -> Zero:
         corner_lift=min(lift, HIGHEST_RESTING_CORNERS),
         cheek_lid=max(cheek, 0.31),
         press=press,
-        lid_gap=lid,
-        blink=blink,
         samples=samples,
     )
 

@@ -66,7 +66,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     roll_deg: Degrees = 10
     gaze_deg: Degrees = 9.5
     blink_floor: Share = 0.28  # the personal limit stays between floor and ceiling
-    blink_ceiling: Share = 0.42
+    blink_ceiling: Share = 0.45  # narrow eyes wide open reach .43
     blink_rise: Share = 0.20
     lids_of_own: Share = 0.68  # lid gap against the sitter's own open eyes
     jaw_open: Share = 0.35
