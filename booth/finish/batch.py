@@ -198,9 +198,9 @@ def _in_workers(jobs: list[Job], recipe: Recipe, lab_factory: LabFactory, worker
     suspects: deque[int] = deque()
     while waiting or suspects:
         alone = not waiting
-        queue = deque([suspects.popleft()]) if alone else waiting
         lost: list[int] = []
-        yield from _pool_run(jobs, recipe, lab_factory, (queue, lost, 1 if alone else workers))
+        in_flight = 1 if alone else AHEAD * workers
+        yield from _pool_run(jobs, recipe, lab_factory, (suspects if alone else waiting, lost, in_flight))
         if alone:
             yield from ((i, Done(jobs[i].source, jobs[i].target, None, _died(jobs[i]))) for i in lost)
         else:
@@ -211,15 +211,16 @@ def _pool_run(
     jobs: list[Job], recipe: Recipe, lab_factory: LabFactory, work: tuple[deque[int], list[int], int]
 ) -> Iterator[tuple[int, Done]]:
     """Work off a queue until it is empty or a worker dies; what was in flight then is in `lost`."""
-    queue, lost, workers = work
+    queue, lost, in_flight = work
+    workers = -(-in_flight // AHEAD)
     spawn = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(workers, mp_context=spawn, initializer=_start_worker, initargs=(lab_factory,))
     running: dict[Future[Done], int] = {}
     try:
         while queue or running:
-            while queue and len(running) < AHEAD * workers:
-                index = queue.popleft()
-                running[pool.submit(_in_worker, jobs[index], recipe)] = index
+            while queue and len(running) < in_flight:
+                running[pool.submit(_in_worker, jobs[queue[0]], recipe)] = queue[0]  # in the queue until handed out
+                queue.popleft()
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 yield running[future], future.result()
                 del running[future]

@@ -46,7 +46,7 @@ def plan_of(sitting):
         return None
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(sittings)
 def test_a_cut_stays_inside_and_keeps_its_proportions(sitting):
     plan = plan_of(sitting)
@@ -64,7 +64,7 @@ def test_a_cut_stays_inside_and_keeps_its_proportions(sitting):
         assert source.min() > -1.5 and source[:, 0].max() < frame_w + 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(sittings)
 def test_undoing_a_cut_gives_the_points_back(sitting):
     plan = plan_of(sitting)

@@ -55,7 +55,7 @@ def test_real_moles_survive_full_strength(shared, tracker, name):
 def test_landmarks_stay_where_they_were(shared, tracker, strength):
     """Crop and backdrop stay the same: under another the tracker itself is off by .3 to 1 % of the eye distance."""
     moved = []
-    for name in ("london_021_neutral", "london_034_neutral", "london_042_smiling", "london_112_smiling"):
+    for name in ("london_021_neutral", "london_042_smiling", "london_112_smiling"):
         rgb, alpha = photograph(shared, name)
         face = tracker.find(rgb)[0]
         lab = replace(a_lab(face, alpha), darkroom=lambda look: lambda canvas: canvas.rgb)
@@ -68,7 +68,7 @@ def test_landmarks_stay_where_they_were(shared, tracker, strength):
 
 def test_one_brand_gives_one_set(shared, tracker):
     brand, rows = BrandParams(), []
-    for path in sorted((shared / "media/stills").glob("london_*.jpg"))[::2]:
+    for path in sorted((shared / "media/stills").glob("london_*.jpg"))[::3]:
         rgb, alpha = photograph(shared, path.stem)
         geometry = geometry_of(tracker.find(rgb)[0], rgb.shape[1::-1])
         plan = plan_crop(geometry, crop_spec("headshot", brand), alpha, CorrectParams(), may_extend=True)
