@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from head_bake import fit, people, portrait, transport  # noqa: E402
 
-RANK = 64
+RANK = 160
 N_PEOPLE = 800
 SHOWN_AZ_DEG, SHOWN_EL_DEG = 80, 50  # a vertex no camera within these angles sees is left out
 

@@ -28,7 +28,7 @@ CANDIDATES: tuple[Lamp, ...] = (
 )  # fmt: skip
 FLAT: tuple[Lamp, ...] = (ambient(0.45), msgspec.structs.replace(_soft(0, 5), strength=0.55))
 PRIOR = np.array([0.45, 0.55, 0, 0, 0, 0, 0, 0])
-PULL = 0.12  # toward flat light, against the spread of skin
+PULL = 0.05  # toward flat light, against the spread of skin
 ROBUST = 0.15  # log-luminance misfit that is a beard, a brow, a mole
 TRIES = 4
 N_SAMPLES = 420
