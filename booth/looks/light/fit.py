@@ -17,9 +17,9 @@ from booth.types import Face
 N_MARKS = 468
 SHOULDERS_TURN = 0.25  # shoulders follow a turned head this far; a guess that suits a seated sitter
 NECK_PIVOT_CM = np.array([0.0, -9.0, -4.0], np.float32)
-SETTLE_S = 0.09  # time constant of the shape at rest
+SETTLE_S = 0.12  # time constant of the shape at rest
 STILL_LEVEL, MOVING_LEVEL = 1.5, 4.0  # change of the shape, in its usual tremble, that is noise / an expression
-TREMBLE = 0.095  # root mean square step of the shape under half a pixel of noise on a face 290 px high
+TREMBLE = 0.135  # root mean square step of the shape under half a pixel of noise on a face 290 px high
 GAP_S = 0.5  # after a longer gap the shape starts afresh
 
 

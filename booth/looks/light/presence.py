@@ -42,7 +42,7 @@ class Presence:
         goal = room_for_light(face)
         if self._still:
             return goal
-        dt_s = min(max(t_s - self._t_s, 0.0), 0.1)  # a gap in time must not let the light pop in
+        dt_s = min(max(t_s - self._t_s, 0.0), 0.05) if math.isfinite(self._t_s) else 0.0  # no pop after a gap in time
         self._t_s = t_s
         settle_s = RISE_S if goal > self._level else FALL_S
         self._level += (1 - math.exp(-dt_s / settle_s)) * (goal - self._level)
