@@ -47,13 +47,6 @@ def _settled(far, mid, near, out):  # type: ignore[no-untyped-def]
                 out[y, x, c] = colour
 
 
-def _reduced(picture: np.ndarray) -> np.ndarray:
-    """Return an 8-bit picture or matte on the live grid, float32 0..1; read at every other pixel, since it is blurred."""
-    sparse = picture[::2, ::2] if picture.shape[1] >= 4 * LIVE_GRID_PX[0] else picture
-    low = cv2.resize(sparse, LIVE_GRID_PX, interpolation=cv2.INTER_AREA)
-    return low.astype(np.float32) * np.float32(1 / 255)
-
-
 def live_foreground(rgb: np.ndarray, alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return the sitter's and the room's local colours, each (90, 160, 3) float32 0..1.
 
