@@ -14,6 +14,7 @@ from booth.types import Guidance
 
 WORTH_TAKING = 0.75  # a window whose best frame scores this much waits no longer
 FUTURE_S = 0.15  # lids fall within a tenth of a second
+NEAR_S = 0.25  # beyond this no fault casts its shadow
 REST_S = 0.05
 
 
@@ -122,9 +123,12 @@ class Shutter:
 
     def _best_with(self, ring: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
         """Keep the best frame so far: only one whose near future is known counts."""
-        known = [c for c in settled(ring) if not c.rejects and ring[-1].t_s - c.t_s >= FUTURE_S]
-        top = max((*self.best, *known), key=lambda c: c.score, default=None)
-        return (top,) if top else ()
+        newest = next((c for c in reversed(ring) if ring[-1].t_s - c.t_s >= FUTURE_S), None)
+        if newest is None or newest.rejects or (self.best and newest.score <= self.best[0].score):
+            return self.best
+        near = [c for c in ring if abs(c.t_s - newest.t_s) <= NEAR_S]
+        clean = next(c for c in settled(near) if c.seq == newest.seq)
+        return self.best if clean.rejects else (newest,)
 
     def _waiting(self, guidance: Guidance) -> tuple[Shutter, tuple[ShutterEvent, ...]]:
         t_s = guidance.t_s

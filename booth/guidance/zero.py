@@ -15,7 +15,7 @@ from booth.guidance.measures import Measures
 KEEP = 90  # samples, three seconds at 30 fps
 ENOUGH = 8
 EVERY = 4  # samples between two lessons
-WIDE_FADES = 0.999  # a lesson: eyes once seen wide are remembered, drooping is no zero
+WIDE_FADES = 0.997  # a lesson: eyes once seen wide are remembered, drooping is no zero
 PRIOR = 15.0  # samples' worth of trust in the population
 
 # Reach of learning: neutral people spread over +-7.6 deg of pitch, gaze zeros over 5 deg; further off is not a zero.
@@ -42,23 +42,24 @@ class Zero:
     blink: float | None = None
     samples: tuple[tuple[float, ...], ...] = ()
     lids: tuple[tuple[float, float], ...] = ()  # lid gaps and blink scores lately
+    seen: int = 0  # faces learned from
 
     def step(self, m: Measures, *, mouth_still: bool) -> Zero:
         """Return the zero after one more face; a turned one teaches nothing, a talking one only its lids."""
         if not _at_rest(m):
             return self
-        zero = replace(self, lids=(*self.lids, (m.lid_gap, m.blink))[-KEEP:])._with_lids()
+        zero = replace(self, lids=(*self.lids, (m.lid_gap, m.blink))[-KEEP:], seen=self.seen + 1)._with_lids()
         if not mouth_still:
             return zero
         samples = (*self.samples, _sample(m))[-KEEP:]
-        if len(samples) < ENOUGH or (len(samples) % EVERY and len(samples) < KEEP):
+        if len(samples) < ENOUGH or zero.seen % EVERY:
             return replace(zero, samples=samples)
-        return replace(_learned(samples), lid_gap=zero.lid_gap, blink=zero.blink, lids=zero.lids)
+        return replace(_learned(samples), lid_gap=zero.lid_gap, blink=zero.blink, lids=zero.lids, seen=zero.seen)
 
     def _with_lids(self) -> Zero:
         """Return the zero with wide-open lids learned anew now and then: the wide end of what was seen lately."""
         count = len(self.lids)
-        if count < ENOUGH or (count % EVERY and count < KEEP):
+        if count < ENOUGH or self.seen % EVERY:
             return self
         gaps, blinks = sorted(gap for gap, _ in self.lids), sorted(blink for _, blink in self.lids)
         gap, blink = gaps[round(0.8 * (count - 1))], blinks[round(0.2 * (count - 1))]

@@ -17,6 +17,7 @@ from booth.types import Cover, Face
 
 UPPER_CHEEKS, NOSE = [117, 346, 118, 347], [4, 5, 195]
 LIPS_SKIN, BESIDE_LIPS = [84, 314, 17, 15, 85, 315, 37, 267, 11], [57, 287, 202, 422, 212, 432]
+_FEATURES = np.array([*RIGHT_EYE, *LEFT_EYE, *NOSE, *LIPS_SKIN])
 FLOOR = 0.002
 
 # Ramps from hidden to seen. Of 112 bare faces the least mouth had .53 (next 1.07), the most of 184 painted masks and
@@ -36,31 +37,28 @@ def _ramp(value: float, ramp: tuple[float, float]) -> float:
     return min(1.0, max(0.0, (value - ramp[0]) / (ramp[1] - ramp[0])))
 
 
-def measure_cover(rgb: np.ndarray, chip: Chip, face: Face, before: Cover | None = None) -> Cover:
+def measure_cover(rgb: np.ndarray, face: Face, chip: Chip | None, before: Cover | None = None) -> Cover:
     """Measure how much of eyes and face shows in the (H, W, 3) picture; unknown where the face leaves the frame.
 
-    Lids are read anew every time; with `before` the slower things (mask, hand, glare) are taken over from there.
+    Lids are read anew every time; without a chip the slower things (mask, hand, glare) are taken over from `before`.
     """
-    if not bool(chip.inside.all()) and not _features_inside(chip):
+    if not _features_inside(face):
         return Cover()
-    strip = cut_strip(rgb, face)
-    eyes = read_eyes(strip)
-    slow = before is not None and before.face_visible_share is not None
+    eyes = read_eyes(strip := cut_strip(rgb, face))
+    slow = before or Cover()
     return Cover(
         eyes_visible=_eyes_visible(eyes),
-        face_visible_share=before.face_visible_share if before and slow else _share(chip),
-        glare_frac=before.glare_frac if before and slow else _glare(chip),
+        face_visible_share=_share(chip) if chip else slow.face_visible_share,
+        glare_frac=_glare(chip) if chip else slow.glare_frac,
         eyes_found=_eyes_found(eyes),
-        mouth_dark_stops=_mouth_dark(chip),
+        mouth_dark_stops=_mouth_dark(chip) if chip else slow.mouth_dark_stops,
         lids_open=lids_open(lid_evidence(face, strip, eyes, measure(face, rgb.shape[1], rgb.shape[0]).lid_gap)),
     )
 
 
-def _features_inside(chip: Chip) -> bool:
-    spots = chip.points[[*RIGHT_EYE, *LEFT_EYE, *NOSE, *LIPS_SKIN]]
-    height, width = chip.inside.shape
-    x, y = np.clip(spots[:, 0], 0, width - 1).astype(int), np.clip(spots[:, 1], 0, height - 1).astype(int)
-    return bool(chip.inside[y, x].all())
+def _features_inside(face: Face) -> bool:
+    spots = face.landmarks[_FEATURES, :2]
+    return bool((spots >= 0).all() and (spots <= 1).all())
 
 
 def _eyes_visible(eyes: tuple[EyePixels, EyePixels]) -> float:

@@ -13,7 +13,7 @@ from booth.perception.room import measure_room
 from booth.perception.sitter import SitterLock
 from booth.types import Cover, Face, Focus, Frame, Light, Matte, Room, Sight
 
-COVER_EVERY = 4  # frames; a mask or a hand does not come and go faster than that
+CHIP_EVERY = 3  # frames; light, a mask or a hand do not come and go faster than that
 ROOM_EVERY = 15
 BELIEF_S = 2.0  # a face once seen with eyes stays one while they are shut
 
@@ -36,7 +36,7 @@ class Eye:
     def _blank(self) -> None:
         self._lock = SitterLock()
         self._stance: Stance | None = None
-        self._cover, self._cover_seq = Cover(), -(10**9)
+        self._cover, self._light, self._chip_seq = Cover(), Light(), -(10**9)
         self._room, self._room_seq = Room(), -(10**9)
         self._proof_s = -(10.0**9)
 
@@ -98,17 +98,18 @@ class Eye:
     def _measures(self, frame: Frame, faces: tuple[Face, ...]) -> tuple[Light, Focus, Cover]:
         samples = frame_samples(frame.small)
         if not faces:
-            self._stance, self._cover_seq = None, -(10**9)
+            self._stance, self._cover, self._chip_seq = None, Cover(), -(10**9)
             return Light(frame_level=frame_level(samples)), Focus(), Cover()
         face = faces[0]
-        chip = cut_chip(frame.small, face)
         stance = Stance.of(face, frame.t_s, frame.size[0] / frame.size[1])
         moved = motion(self._stance, stance) if self._video else None
         self._stance = stance
-        fresh = not self._video or frame.seq - self._cover_seq >= COVER_EVERY
-        self._cover = measure_cover(frame.small, chip, face, None if fresh else self._cover)
-        self._cover_seq = frame.seq if fresh else self._cover_seq
-        return measure_light(chip, face, samples), Focus(eye_sharpness(frame.rgb, face), moved), self._cover
+        chip = None
+        if not self._video or frame.seq - self._chip_seq >= CHIP_EVERY:
+            chip, self._chip_seq = cut_chip(frame.small, face), frame.seq
+            self._light = measure_light(chip, face, samples)
+        self._cover = measure_cover(frame.small, face, chip, self._cover)
+        return self._light, Focus(eye_sharpness(frame.rgb, face), moved), self._cover
 
     def _believed(self, cover: Cover, t_s: float) -> bool:
         """Tell whether the face is one: eyes were seen in it just now, or cannot be judged."""

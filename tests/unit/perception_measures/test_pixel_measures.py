@@ -51,7 +51,7 @@ def light_of(rgb: np.ndarray, face: Face = FACE):
 
 
 def cover_of(rgb: np.ndarray, face: Face = FACE):
-    return measure_cover(rgb, cut_chip(rgb, face), face)
+    return measure_cover(rgb, face, cut_chip(rgb, face))
 
 
 @pytest.mark.parametrize(
