@@ -12,29 +12,35 @@ from booth.looks.light.kernels import NORMAL, SKIN, UNDER
 from booth.looks.light.lay import DECODE
 
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
-FINE_CM, BROAD_CM = 0.29, 1.73  # the band: blurs of these widths, subtracted
-STEEPER, LOWER = np.float32(0.15), np.float32(0.20)  # how far a log step of darkness turns a normal away, and down
+FINE_CM, BROAD_CM = 0.17, 1.4  # the band: blurs of these widths, subtracted
+STEEPER, LOWER = np.float32(0.18), np.float32(0.25)  # how far a log step of darkness turns a normal away, and down
 MOST = np.float32(0.6)  # log steps beyond this are paint
 
 
 def read_detail(cells: np.ndarray, small: np.ndarray, cover: np.ndarray, cells_per_cm: float) -> None:
     """Turn the normals in `cells` (g, g, k) in place by the relief seen in `small` (g, g, 3) uint8."""
-    trust = cover * (cells[..., SKIN] > 0.3)
-    inside = trust > 0
-    if not inside.any():
+    on_face = (cover > 0) & (cells[..., SKIN] > 0.3)
+    rows, columns = np.flatnonzero(on_face.any(1)), np.flatnonzero(on_face.any(0))
+    if not len(rows):
         return
-    seen, expected = DECODE[small] @ LUMA, cells[..., UNDER : UNDER + 3] @ LUMA
-    step = np.log(np.maximum(seen, np.float32(1e-3))) - np.log(np.maximum(expected, np.float32(0.02)))
-    step = np.clip(step - np.median(step[inside]), -MOST, MOST) * trust
-    fine, broad = (
-        cv2.GaussianBlur(np.dstack([step, trust]), (0, 0), width * cells_per_cm) for width in (FINE_CM, BROAD_CM)
-    )
-    band = trust * (fine[..., 0] / np.maximum(fine[..., 1], 1e-3) - broad[..., 0] / np.maximum(broad[..., 1], 1e-3))
-    normal = cells[..., NORMAL : NORMAL + 3]
+    part = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))  # the face is a sixth of the grid
+    trust = on_face[part].astype(np.float32)
+    band = _band(small[part], cells[part][..., UNDER : UNDER + 3], trust, cells_per_cm)
+    normal = cells[part][..., NORMAL : NORMAL + 3]
     normal[..., 1] += LOWER * band
-    length = np.sqrt((normal * normal).sum(-1)) + np.float32(1e-6)
+    length = np.sqrt(np.einsum("yxc,yxc->yx", normal, normal)) + np.float32(1e-6)
     near = np.clip(normal[..., 2] / length * np.exp(STEEPER * band), 0.03, 0.999)
     flat = np.sqrt(1 - near * near) / np.maximum(np.hypot(normal[..., 0], normal[..., 1]), 1e-3)
     normal[..., 0] *= flat
     normal[..., 1] *= flat
     normal[..., 2] = near
+
+
+def _band(small: np.ndarray, under: np.ndarray, trust: np.ndarray, cells_per_cm: float) -> np.ndarray:
+    """Return (h, w) how much brighter than expected, in log steps, each cell is than its surroundings."""
+    seen, expected = DECODE[small] @ LUMA, under @ LUMA
+    step = np.log(np.maximum(seen, np.float32(1e-3)) / np.maximum(expected, np.float32(0.02)))
+    step = np.clip(step - np.median(step[trust > 0]), -MOST, MOST) * trust
+    both = np.dstack([step, trust])
+    fine, broad = (cv2.GaussianBlur(both, (0, 0), width * cells_per_cm) for width in (FINE_CM, BROAD_CM))
+    return trust * (fine[..., 0] / np.maximum(fine[..., 1], 1e-3) - broad[..., 0] / np.maximum(broad[..., 1], 1e-3))
