@@ -15,7 +15,7 @@ import numpy as np
 
 from booth.params.matte import MatteParams
 from booth.perception.matte_crop import Stance, WholeBody, Window, feather, head_window, stance_px
-from booth.perception.matte_people import Placed, keep_sitter, somebody
+from booth.perception.matte_people import Placed, keep_sitter, still_there
 from booth.perception.matte_pixels import apply_coefficients, certain_cells, guided_coefficients
 from booth.perception.segmenter import SIDE_PX, PersonSegmenter
 from booth.types import Face, Frame, Matte
@@ -150,7 +150,7 @@ class LiveMatte:
         """Return the matte of `frame`, the size of `frame.small`: of the sitter whose face it is, empty without one.
 
         `others` are the faces of people who are left out, unless the profile keeps them. Without a face a person who
-        was there before, or who plainly fills the picture, is kept.
+        was there before is kept.
         """
         height, width = frame.small.shape[:2]
         changed = self._watch(frame.small)
@@ -202,7 +202,7 @@ class LiveMatte:
         memory.stance = stance
         sway = back @ (*stance[:2], 1.0) - stance[:2]
         body_back = np.array([[1, 0, BODY_SWAY[0] * sway[0]], [0, 1, BODY_SWAY[1] * sway[1]]])
-        head, body = head_window(stance, width, height), memory.reach.window(stance, face, width, height)
+        head, body = head_window(stance, width, height), self._body_window(stance, face, sketch)
         if memory.head.window is not None and memory.head.window.is_near(head):
             head = memory.head.window  # a crop that stays put keeps its map quiet
         memory.head.debt += 1.0 + _change_in(changed, head, width, height)
@@ -217,6 +217,11 @@ class LiveMatte:
             self._look(memory.body, sketch, body, body_back)
         else:
             memory.body.follow(body, body_back)
+
+    def _body_window(self, stance: Stance, face: Face, sketch: _Sketch) -> Window:
+        if self._params.keep_others:
+            return Window(0, 0, *sketch.size)  # they may be anywhere
+        return self._memory.reach.window(stance, face, *sketch.size)
 
     def _grown(self, sketch: _Sketch, face: Face, coarse: np.ndarray) -> bool:
         """Look again with a wider crop when the sitter reaches past the body's; True when it was done."""
@@ -243,7 +248,7 @@ class LiveMatte:
             self._lay_head(coarse, window, memory.head.window)
         placed = (window, size)
         if face is None:
-            kept = somebody(coarse, placed, self._last_seen())
+            kept = still_there(coarse, self._last_seen())
         else:
             kept = keep_sitter(
                 coarse, placed, face, () if self._params.keep_others else others, self._params.keep_others

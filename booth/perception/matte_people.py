@@ -13,6 +13,7 @@ ROOM_MOST = 0.02  # coarse alpha that counts as none
 BIT_FRAC = 0.05  # of the sitter: smaller pieces apart from them are the room
 BIT_SURE = 0.9  # mean alpha of a piece that may stay
 ALONE_FRAC = 0.05  # of the frame: a person without a face is at least this large
+LEAST_FRAC = 0.01  # of the frame: less of somebody who was there is nobody
 ALONE_SURE = 0.9
 LEAN_FACES = 0.07  # half the thickness of a bridge that does not make a thing part of the sitter; a wrist is .3
 TORSO_REACH = 0.28  # how much less a step below the chin counts than a step aside: bodies are taller than wide
@@ -135,18 +136,28 @@ def _filled(coarse: np.ndarray) -> np.ndarray:
     return np.where(small[labels], np.float32(1), coarse)
 
 
-def somebody(coarse: np.ndarray, placed: Placed, before: np.ndarray | None) -> np.ndarray | None:
+def somebody(coarse: np.ndarray, placed: Placed) -> np.ndarray | None:
     """Return the matte of a person whose face is not seen, or None when nobody is there.
 
-    Whoever overlaps the matte `before` ((36, 64) of the whole frame) is still there; anybody else must be large, sure
-    and standing on the picture's foot.
+    They are large, sure and stand on the picture's foot; furniture seldom is all three, so callers who can ask more.
     """
     labels, areas, sure = _pieces(coarse)
     keep = (areas > ALONE_FRAC * coarse.size) & (sure > ALONE_SURE)
     keep &= np.isin(np.arange(len(areas)), labels[-2:])
-    if before is not None:
-        seen = cv2.resize(before, coarse.shape[::-1], interpolation=cv2.INTER_LINEAR) > 0.5
-        overlap = np.bincount(labels[seen], minlength=len(areas))
-        keep |= (overlap > 0.3 * areas) & (areas > 0.01 * coarse.size)
+    keep[0] = False
+    return _only(coarse, labels, keep) if keep.any() else None
+
+
+def still_there(coarse: np.ndarray, before: np.ndarray | None) -> np.ndarray | None:
+    """Return the matte of whoever overlaps the matte `before`, their face turned away, or None.
+
+    `coarse` and `before` cover the whole frame at any two sizes; None before is nobody now: a mirror shows no ghosts.
+    """
+    if before is None:
+        return None
+    labels, areas, _ = _pieces(coarse)
+    seen = cv2.resize(before, coarse.shape[::-1], interpolation=cv2.INTER_LINEAR) > 0.5
+    overlap = np.bincount(labels[seen], minlength=len(areas))
+    keep = (overlap > 0.3 * areas) & (areas > LEAST_FRAC * coarse.size)
     keep[0] = False
     return _only(coarse, labels, keep) if keep.any() else None

@@ -31,6 +31,7 @@ WORK_PX = 1280  # longest side of the picture that is fused and guided; detail b
 PARSING_PX = 512
 GUIDE_RADIUS_FACES = 0.02
 GUIDE_EPS = 2e-4
+OTHER_MOST, CLOTHES_LEAST = 0.12, 0.2  # shares of a person without a face: jellyfish had .21 and .22
 STEP = (0.05, 0.95)
 FEATHER_FRAC = 0.1
 
@@ -106,7 +107,8 @@ def still_matte(
     seen = _sigmoid(logit) if own is None else cv2.resize(own, size, interpolation=cv2.INTER_AREA)
     placed = (Window(0, 0, *size), size)
     if face is None:
-        kept = somebody(seen, placed, None)
+        kept = somebody(seen, placed)
+        kept = kept if kept is not None and _dressed(parts, kept) else None
     else:
         kept = keep_sitter(seen, placed, face, () if keep_others else others, keep_others)
     if kept is None:
@@ -116,6 +118,15 @@ def still_matte(
     if own is not None:
         return StillMatte(_inside(own, kept), parsing)
     return StillMatte(_carried(rgb, work, kept, _radius_px(face, size[1])), parsing)
+
+
+def _dressed(parts: np.ndarray, seen: np.ndarray) -> bool:
+    """True when what was seen looks like a person in clothes: things that are not fall to the class of other things."""
+    where = cv2.resize(seen, parts.shape[1::-1], interpolation=cv2.INTER_AREA) > 0.5
+    if not where.any():
+        return False
+    classes = np.bincount(1 + parts[where][:, 1:].argmax(-1), minlength=N_PARTS) / where.sum()
+    return bool(classes[5] < OTHER_MOST and classes[4] > CLOTHES_LEAST)
 
 
 def _sigmoid(logit: np.ndarray) -> np.ndarray:
