@@ -166,13 +166,13 @@ class Store:
         )  # fmt: skip
         with self._lock:
             try:
+                self._log(_given(consent))
                 self._put((number, RECORD), msgspec.json.encode(record), now, "pending")
                 write_whole(path, content)
                 self._index.set_state(number, "kept")
             except (Fault, FileExistsError):
                 self._forget(number)
                 raise
-            self.consents.append(_given(consent))
             return Entry(number, record, tuple(self._index.rows(number))), code
 
     def add(self, number: str, kind: str, content: bytes, now: datetime.datetime) -> None:
@@ -198,6 +198,14 @@ class Store:
         except Fault:
             self.remove(*item)
             raise
+
+    def _log(self, line: ConsentLine) -> None:
+        try:
+            self.consents.append(line)
+        except OSError as error:
+            log.warning("the consent log cannot be written: %s", error.strerror)
+            hint = "Make room on the disk."
+            raise Fault("store.disk", "The consent log cannot be written.", hint, retry=True, exit_code=1) from error
 
     # -- looking ----------------------------------------------------------------------------------------------------
 
@@ -258,7 +266,8 @@ class Store:
             receipt = self._erase(number, now, because)
             if entry is not None and because == "guest":
                 at = now.isoformat(timespec="seconds")
-                self.consents.append(ConsentLine("withdrawn", at, entry.record.consent, purpose=PURPOSE))
+                with contextlib.suppress(Fault):  # said in the booth's log; the erasure itself is done
+                    self._log(ConsentLine("withdrawn", at, entry.record.consent, purpose=PURPOSE))
             return receipt
 
     def remove(self, number: str, kind: str) -> None:
@@ -289,7 +298,8 @@ class Store:
     def tick(self, now: datetime.datetime) -> list[DeletionReceipt]:
         """Let the clocks run and erase what ran out; call it every minute or so."""
         with self._lock:
-            self._index.pass_time(now.timestamp())
+            with contextlib.suppress(Fault):  # on a full disk the time that passed is taken off later
+                self._index.pass_time(now.timestamp())
             receipts = []
             for row in self._index.rows():
                 if row.left_s is not None and row.left_s <= 0:
@@ -297,7 +307,8 @@ class Store:
                         receipts.append(self._erase(row.item[0], now, "clock"))
                     else:
                         self.remove(*row.item)
-            self.consents.shorten(now, self._params.store.consent_days)
+            with contextlib.suppress(OSError, Fault):  # tried again at the next tick
+                self.consents.shorten(now, self._params.store.consent_days)
             return receipts
 
     def close(self) -> None:

@@ -154,3 +154,23 @@ def test_two_processes_may_have_the_store_open(shop: Shop) -> None:
     assert first.kept() == []
     with pytest.raises(KeyError):
         first.add(entry.id, ORIGINAL, JPEG, shop.now)
+
+
+def test_erasing_works_on_a_full_disk(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = shop.open()
+    entry, _ = store.keep(shop.portraits / "one.jpg", JPEG, CONSENT, shop.now)
+
+    def full(*_: object) -> None:
+        raise Fault("store.index", "full", "")
+
+    for name in ("set_state", "drop", "pass_time"):
+        monkeypatch.setattr(store._index, name, full)
+    monkeypatch.setattr(store.consents, "append", lambda line: (_ for _ in ()).throw(OSError(28, "No space left")))
+    assert store.erase(entry.id, shop.now, "guest").file == "removed"
+    assert list(shop.portraits.iterdir()) == [] and list((shop.data / "keys").iterdir()) == []
+    store.tick(shop.later(minutes=1))
+    with pytest.raises(Fault, match="consent log"):
+        store.keep(shop.portraits / "two.jpg", JPEG, CONSENT, shop.now)
+    assert list(shop.portraits.iterdir()) == []
+    shop.close()
+    assert shop.open().kept() == []
