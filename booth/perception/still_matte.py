@@ -31,7 +31,7 @@ WORK_PX = 1280  # longest side of the picture that is fused and guided; detail b
 PARSING_PX = 512
 GUIDE_RADIUS_FACES = 0.02
 GUIDE_EPS = 2e-4
-OTHER_MOST, CLOTHES_LEAST = 0.12, 0.2  # shares of a person without a face: jellyfish had .21 and .22
+OTHER_MOST, CLOTHES_LEAST, FACE_LEAST = 0.12, 0.2, 0.1  # shares of a person; jellyfish had .21, .22 and .02
 STEP = (0.05, 0.95)
 FEATHER_FRAC = 0.1
 
@@ -121,12 +121,12 @@ def still_matte(
 
 
 def _dressed(parts: np.ndarray, seen: np.ndarray) -> bool:
-    """True when what was seen looks like a person in clothes: things that are not fall to the class of other things."""
+    """True when what was seen looks like a person: what is not falls to the class of other things."""
     where = cv2.resize(seen, parts.shape[1::-1], interpolation=cv2.INTER_AREA) > 0.5
     if not where.any():
         return False
     classes = np.bincount(1 + parts[where][:, 1:].argmax(-1), minlength=N_PARTS) / where.sum()
-    return bool(classes[5] < OTHER_MOST and classes[4] > CLOTHES_LEAST)
+    return bool(classes[5] < OTHER_MOST and (classes[4] > CLOTHES_LEAST or classes[3] > FACE_LEAST))
 
 
 def _sigmoid(logit: np.ndarray) -> np.ndarray:
