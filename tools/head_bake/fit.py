@@ -1,7 +1,7 @@
-"""Learns how the head's surface follows the landmarker's points: its own bias on painted heads of known shape included.
+"""Learns how the head's surface follows the landmarker's points, its own bias on heads of known shape included.
 
-A Gaussian process: the covariance of the population (what the painted people show together with what the landmarker said
-of them) plus a plain distance kernel for everything the population has never seen; kept as a low-rank map.
+A Gaussian process: the covariance of the population (what the painted people show together with what the landmarker
+said of them) plus a plain distance kernel for everything the population has never seen; kept as a low-rank map.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def surface_z(studio: portrait.Studio, seen: np.ndarray, camera: portrait.Camera
 
 
 def mean_landmarks(studio, marker, mean: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return twice (468, 3) cm in the mean head's frame, averaged over poses: what the landmarker says, and the surface.
+    """Return twice (468, 3) cm in the mean head's frame, over poses: what the landmarker says, and the surface.
 
     They differ in depth: the landmarker, brought up on people, expects more relief than the base mesh has.
     """

@@ -78,7 +78,8 @@ def open_head(folder: Path) -> HeadMesh:
 
 @cache
 def _target(path: Path) -> tuple[np.ndarray, np.ndarray]:
-    rows = [line.split() for line in gzip.open(path, "rt") if line.strip() and not line.startswith("#")]
+    with gzip.open(path, "rt") as file:
+        rows = [line.split() for line in file if line.strip() and not line.startswith("#")]
     index = np.array([int(r[0]) for r in rows], int)
     return index, np.array([[float(x) for x in r[1:4]] for r in rows]).reshape(-1, 3) * CM_PER_UNIT
 

@@ -62,7 +62,7 @@ def normals_of(points: np.ndarray, faces: np.ndarray) -> np.ndarray:
 
 
 @nb.njit(cache=True)
-def raster(points, faces, values, size_px, depth, out, which):  # pragma: no cover - compiled
+def raster(points, faces, values, size_px, depth, out, which):  # noqa: PLR0913 - buffers of a compiled loop
     """Draw `values` (m, 3, k) per corner into out (size, size, k); `which` gets the triangle, depth the nearest z."""
     k = values.shape[2]
     for t in range(faces.shape[0]):

@@ -29,7 +29,7 @@ def direction(az_deg: float, el_deg: float) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Transport:
-    """Per vertex: share of the lamp seen (n, el, az), one bounce for white skin (n, el, az), sky and its bounce (n,)."""
+    """Per vertex: share of the lamp seen and one bounce for white skin (n, el, az), sky and its bounce (n,)."""
 
     seen: np.ndarray
     bounce: np.ndarray

@@ -14,16 +14,17 @@ import numpy as np
 
 from booth.looks.light import kernels, person
 from booth.looks.light.detail import read_detail
+from booth.looks.light.field import LightField, apply, as_field
 from booth.looks.light.fit import HeadFitter, Placed
-from booth.looks.light.glint import Glint, draw_glint, glints
+from booth.looks.light.glint import glints
 from booth.looks.light.grid import Grid, grid_over
 from booth.looks.light.head import Head, load_head
-from booth.looks.light.lay import DECODE, ENCODE, blend_stops, lay_bytes, lay_floats
+from booth.looks.light.lay import DECODE, blend_stops
 from booth.looks.light.lookup import LampReader, toward
 from booth.looks.light.presence import Presence
 from booth.looks.light.spec import Lamp
 from booth.looks.light.under import FLAT, LightFinder
-from booth.types import Box, Face, frozen
+from booth.types import Face
 
 MARCH_SHARE = 0.3  # of a cast shadow taken from the sitter's own fitted surface, the rest from the baked head
 MARCH_LOWEST = -0.2  # nearness of a lamp's direction below which the surface hides it anyway
@@ -39,21 +40,6 @@ SKIN_MARKS = (50, 280, 117, 346, 151, 205, 425)  # cheeks and brow
 SKIN_PATCH_FRAC = 0.01  # of the face's height, each way: a pore or a pixel of noise is not a colour
 SKIN_RANGE = (0.03, 0.75)
 METER_PERCENTILE, METER_TARGET, METER_RANGE, METER_SETTLE_S = 88, 1.0, (0.65, 1.4), 0.3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LightField:
-    """What the light does to each part of the sitter, on a square grid over `roi`; linear light."""
-
-    gain: np.ndarray  # (g, g, 3) float32, multiplies
-    spec: np.ndarray  # (g, g, 3) float32, is added after
-    roi: Box  # the square of the grid in 0..1 of the picture; may reach outside
-    catchlights: tuple[Glint, ...]
-    rim: np.ndarray | None  # (g, g, 3) float32 0..: light from behind on the matte's edge, already in gain and spec
-    cover: np.ndarray  # (g, g) float32 0..1: where the sitter is when no matte says it
-    level: float  # 0..1 of full strength
-    of_seq: int
-    packed: np.ndarray  # (g, g, 6): gain and spec side by side, as `apply` reads them
 
 
 class Relighter:
@@ -83,7 +69,7 @@ class Relighter:
         self._presence.forget()
         self._exposure = self._last = None
 
-    def field(
+    def field(  # noqa: PLR0913 - one frame's facts, most of them by name
         self,
         rgb: np.ndarray,
         alpha: np.ndarray | None,
@@ -115,14 +101,14 @@ class Relighter:
         grid = grid_over(placed, self._grid_px)
         small = grid.cut(rgb)
         skin_rgb = _skin_colour(rgb, face)
-        under = self._light_there(placed, grid, small, rgb, skin_rgb, t_s) if under is None else tuple(under)
+        under = self._light_there(placed, grid, (small, rgb), skin_rgb, t_s) if under is None else tuple(under)
         packed, rim = self._shaded(
             placed, grid, small, alpha, _Task(tuple(lamps), under, skin_rgb, normals is not None)
         )
         exposure = self._metered(packed, t_s)
         blend_stops(packed, np.float32(level), np.float32(exposure))
-        sparks = glints(face, lamps, width / height)
-        self._last = _as_field(packed, grid.box((width, height)), sparks, rim, self._cover, level, seq)
+        parts = {"catchlights": glints(face, lamps, width / height), "rim": rim, "cover": self._cover}
+        self._last = as_field(packed, grid.box((width, height)), level, seq, **parts)
         return self._last
 
     def _faded(self, level: float, seq: int) -> LightField | None:
@@ -132,11 +118,10 @@ class Relighter:
             return None
         packed = last.packed.copy()
         blend_stops(packed, np.float32(min(level / last.level, 1.0)), np.float32(1))
-        return _as_field(packed, last.roi, (), last.rim, last.cover, level, seq)
+        return as_field(packed, last.roi, level, seq, catchlights=(), rim=last.rim, cover=last.cover)
 
-    def _light_there(
-        self, placed: Placed, grid: Grid, small: np.ndarray, rgb: np.ndarray, skin_rgb: np.ndarray, t_s: float
-    ):
+    def _light_there(self, placed: Placed, grid: Grid, pictures: tuple, skin_rgb: np.ndarray, t_s: float):
+        small, rgb = pictures
         if self._finder.due(t_s):
             if grid.side != FINDER_GRID_PX:  # mirror and still must find the same light: judge it on the same cells
                 grid = grid_over(placed, FINDER_GRID_PX)
@@ -239,16 +224,9 @@ class _Task:
 
 
 def _widened(cover: np.ndarray, cells_per_cm: float) -> np.ndarray:
-    """Return the head's outline (g, g) grown by `OUTLINE_CM` and softened: the fitted jaw may lie inside the true one."""
+    """Return the head's outline (g, g) grown by OUTLINE_CM and softened: the fitted jaw may lie inside the true."""
     grown = cv2.dilate(cover, np.ones((3, 3), np.uint8), iterations=max(round(OUTLINE_CM * cells_per_cm), 1))
     return cv2.GaussianBlur(grown, (0, 0), 0.4 * OUTLINE_CM * cells_per_cm)
-
-
-def _as_field(packed, roi, sparks, rim, cover, level, seq) -> LightField:
-    return LightField(
-        gain=frozen(packed)[..., :3], spec=packed[..., 3:], roi=roi, catchlights=sparks, rim=rim, cover=cover,
-        level=level, of_seq=seq, packed=packed,
-    )  # fmt: skip
 
 
 def _veil(cells: np.ndarray, keys: list[Lamp], veil: np.ndarray) -> None:
@@ -290,60 +268,6 @@ def _skin_colour(rgb: np.ndarray, face: Face) -> np.ndarray:
     if not seen:
         return np.full(3, 0.3, np.float32)
     return np.clip(np.median(seen, 0), *SKIN_RANGE).astype(np.float32)
-
-
-def apply(
-    field: LightField | None, rgb: np.ndarray, alpha: np.ndarray | None, out: np.ndarray | None = None
-) -> np.ndarray:
-    """Return the picture in that light.
-
-    rgb    (H, W, 3) uint8, or float32 0..1 sRGB-coded; the answer is of the same kind, written to `out` if given
-    alpha  (H, W) of the same kind; None uses the head's own outline
-
-    Without a field the answer is `rgb` itself, to the bit.
-    """
-    if field is None:
-        return rgb
-    height, width = rgb.shape[:2]
-    out = np.empty_like(rgb) if out is None else out
-    side = field.packed.shape[0]
-    step = side / ((field.roi.x1 - field.roi.x0) * width)
-    place = np.array([0.5 - field.roi.x0 * width, 0.5 - field.roi.y0 * height], np.float32) * step - 0.5
-    place = np.array([*place, step], np.float32)
-    alpha = _outline(field, rgb) if alpha is None else alpha
-    if rgb.dtype == np.uint8:
-        lay_bytes(rgb, alpha, field.packed, place, DECODE, ENCODE, out)
-    else:
-        lay_floats(rgb, np.ascontiguousarray(alpha, np.float32), field.packed, place, out)
-    for glint in field.catchlights:
-        _spark(out, glint, field.level)
-    return out
-
-
-def _outline(field: LightField, rgb: np.ndarray) -> np.ndarray:
-    """Return the head's own outline as a matte the size and kind of `rgb`."""
-    height, width = rgb.shape[:2]
-    side = field.cover.shape[0]
-    across = (field.roi.x1 - field.roi.x0) * width / side
-    to_pixels = np.array(
-        [[across, 0, field.roi.x0 * width + across / 2 - 0.5], [0, across, field.roi.y0 * height + across / 2 - 0.5]]
-    )
-    mask = cv2.warpAffine(field.cover, to_pixels, (width, height), flags=cv2.INTER_LINEAR)
-    return mask if rgb.dtype != np.uint8 else np.round(np.clip(mask, 0, 1) * 255).astype(np.uint8)
-
-
-def _spark(out: np.ndarray, glint: Glint, level: float) -> None:
-    """Add one catchlight to the picture in place."""
-    drawn = draw_glint(glint, (out.shape[1], out.shape[0]))
-    if drawn is None:
-        return
-    rows, columns, light = drawn
-    patch = out[rows, columns]
-    coded = patch.astype(np.float32) / 255 if out.dtype == np.uint8 else patch
-    linear = np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4) + level * light
-    linear = np.clip(linear, 0, 1)
-    coded = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
-    out[rows, columns] = np.round(coded * 255) if out.dtype == np.uint8 else coded
 
 
 __all__ = ["FLAT", "LightField", "Relighter", "apply"]

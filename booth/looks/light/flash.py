@@ -53,7 +53,7 @@ class _Seen:
 
 
 def check_gentle(flashes: Sequence[Flash]) -> None:
-    """Raise Fault `flash.fast` when the patterns changed more than three times in a second, `flash.few` when too few."""
+    """Raise Fault `flash.fast` for patterns changing more than three times a second, `flash.few` for too few."""
     if len(flashes) < FEWEST:
         raise Fault(
             "flash.few", f"{len(flashes)} flashes are too few.", f"Take at least {FEWEST} from different sides."

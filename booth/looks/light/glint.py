@@ -51,7 +51,8 @@ def _eye_glint(face: Face, eye: tuple, lamp: Lamp, aspect: float) -> Glint | Non
     at = middle + iris * CORNEA_PER_IRIS * np.array([half[0], -half[1]])
     radius = iris * CORNEA_PER_IRIS * 0.5 * float(np.sin(lamp.softness_rad))
     light = STRENGTH * opened * min(lamp.strength, 1.2)
-    rgb = tuple(light * c for c in lamp.colour)
+    red, green, blue = lamp.colour
+    rgb = (light * red, light * green, light * blue)
     return Glint(float(at[0]), float(at[1] * aspect), radius, rgb, (lids / scale).astype(np.float32))
 
 

@@ -44,7 +44,7 @@ def vertex_normals(points, faces, out):  # pragma: no cover - compiled
 
 
 @nb.njit(**_JIT)
-def _add_read(table, x, y, z, step, share, out):  # pragma: no cover - compiled
+def _add_read(table, x, y, z, step, share, out):  # noqa: PLR0913 - buffers of a compiled loop
     """Add share of the table's four cells around a unit direction, weighted, to out (n,)."""
     n_el, n_az = table.shape[0], table.shape[1]
     row = (math.degrees(math.asin(min(max(y, F(-1)), F(1)))) - EL_FIRST_DEG) / step
@@ -96,7 +96,7 @@ def over_horizon(cosine, spread):  # pragma: no cover - compiled
 
 
 @nb.njit(**_JIT)
-def light_vertices(points, normals, seen, lamp, spread, dist, out):  # pragma: no cover - compiled
+def light_vertices(points, normals, seen, lamp, spread, dist, out):  # noqa: PLR0913 - buffers of a compiled loop
     """Write the light of one lamp on each vertex into out (n,): share seen, cosine and distance; lamp (3,) unit."""
     for i in range(points.shape[0]):
         x = lamp[0] * dist - points[i, 0]
@@ -187,7 +187,7 @@ def gloss(nx, ny, nz, lx, ly, lz):  # pragma: no cover - compiled
 
 
 @nb.njit(**_JIT)
-def shade(cells, depth, places, lamps, colours, marched, mix, skin_rgb, lit, out):  # pragma: no cover - compiled
+def shade(cells, depth, places, lamps, colours, marched, mix, skin_rgb, lit, out):  # noqa: PLR0913 - buffers of a compiled loop
     """Divide the new light by the old in every covered cell: out (g, g, 6) is gain rgb and added gloss rgb.
 
     cells    (g, g, SEEN + keys) as drawn; depth (g, g) tells which are covered

@@ -41,8 +41,11 @@ def _rolled(new, old):  # pragma: no cover - compiled
 
 
 @nb.njit(**_JIT)
-def lay_bytes(rgb, alpha, field, place, decode, encode, out):  # pragma: no cover - compiled
-    """Light rgb (H, W, 3) uint8 through alpha (H, W) uint8 into out; place: grid column and row of pixel 0, and step."""
+def lay_bytes(rgb, alpha, field, place, decode, encode, out):  # noqa: PLR0913 - buffers of a compiled loop
+    """Light rgb (H, W, 3) uint8 through alpha (H, W) uint8 into out.
+
+    place: grid column and row of pixel 0, and the step a pixel makes.
+    """
     height, width = alpha.shape
     grid = field.shape[0]
     row = np.empty((grid, 6), np.float32)

@@ -67,7 +67,7 @@ def rim(alpha: np.ndarray, lamps: Sequence[Lamp], cells_per_cm: float) -> np.nda
 
 
 def veil(alpha: np.ndarray, cells_per_cm: float) -> np.ndarray:
-    """Return (g, g) 0..1: how far light from behind gets round the sitter's outline; hair at the temples keeps it off."""
+    """Return (g, g) 0..1: how far light from behind gets round the outline; hair at the temples keeps it off."""
     return np.clip(VEIL_OPEN * (1 - cv2.GaussianBlur(alpha, (0, 0), VEIL_CM * cells_per_cm)), 0, 1)
 
 

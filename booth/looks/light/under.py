@@ -24,7 +24,8 @@ def _soft(az_deg: float, el_deg: float) -> Lamp:
 
 
 CANDIDATES: tuple[Lamp, ...] = (
-    ambient(1.0), _soft(0, 5), _soft(0, 70), _soft(-70, 15), _soft(70, 15), _soft(-35, 35), _soft(35, 35), _soft(0, -30),
+    ambient(1.0), _soft(0, 5), _soft(0, 70), _soft(-70, 15), _soft(70, 15), _soft(-35, 35), _soft(35, 35),
+    _soft(0, -30),
 )  # fmt: skip
 FLAT: tuple[Lamp, ...] = (ambient(0.45), msgspec.structs.replace(_soft(0, 5), strength=0.55))
 PRIOR = np.array([0.45, 0.55, 0, 0, 0, 0, 0, 0])
