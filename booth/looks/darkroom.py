@@ -25,6 +25,7 @@ from booth.looks.look import Look
 EDGE_MAP_PX = (160, 90)  # maps of the edge are this small: they hold nothing but blurred colour
 WRAP_REACH_FACES = 0.05  # how far the backdrop's light reaches round the edge
 PLATE_SEED = 11
+KEPT_PLATE_PX = 4_000_000  # a larger still is one of few, and its plate would lie in memory beside the next
 SCENE_STOPS, SCENE_BALANCE = 0.12, 0.03  # caps on how far a scene may move the sitter's exposure and white balance
 HOT_LIGHT = 0.004  # below one 8-bit step of light there is nothing to add
 
@@ -64,7 +65,8 @@ class Darkroom:
     def develop(self, canvas: Canvas, *, t_s: float = 0.0, own: np.ndarray | None = None) -> np.ndarray:
         """Return the finished picture: uint8 for the mirror (a buffer reused by the next call), float32 for the still.
 
-        `own` may bring the sitter's own colours (H, W, 3) float32, as a still's foreground estimate gives them.
+        `own` may bring the sitter's own colours (H, W, 3) float32, as a still's foreground estimate gives them. A
+        still's pixels are used up: 24 megapixels are 290 MB, and each copy would be as much again.
         """
         lit = self.light(canvas, t_s)
         if canvas.alpha is None or isinstance(self._look.backdrop, Untouched):
@@ -85,7 +87,10 @@ class Darkroom:
             field = self._relighter.field(
                 rgb8, alpha8, canvas.face, lamps, seq=canvas.seq, t_s=t_s, strength=self._look.light.strength
             )
-        return canvas.rgb if field is None else apply(field, canvas.rgb, canvas.alpha)
+        if field is None:
+            return canvas.rgb
+        is_scratch = self._still and canvas.rgb.flags.writeable
+        return apply(field, canvas.rgb, canvas.alpha, out=canvas.rgb if is_scratch else None)
 
     def lamps(self, canvas: Canvas) -> tuple[Lamp, ...]:
         """The lamps of the look's light for this face."""
@@ -108,7 +113,10 @@ class Darkroom:
         key = (backdrop, self._look.grade, canvas.size, self._still)
         if key not in self._plates:
             self._plates.clear()
-            self._plates[key] = self._painted(backdrop, canvas.size)
+            painted = self._painted(backdrop, canvas.size)
+            if canvas.size[0] * canvas.size[1] > KEPT_PLATE_PX:
+                return painted
+            self._plates[key] = painted
         return self._plates[key]
 
     def _painted(self, backdrop: Backdrop, size: tuple[int, int]) -> Plate:
@@ -154,12 +162,11 @@ class Darkroom:
     def _compose_still(self, canvas: Canvas, lit: np.ndarray, plate: Plate, own: np.ndarray | None) -> np.ndarray:
         assert canvas.alpha is not None
         colours = edge.still_foreground(lit, canvas.alpha) if own is None else own
-        out = np.empty(lit.shape, np.float32)
-        if isinstance(self._look.backdrop, Transparent):
-            out[:] = colours
-        else:
+        out = colours  # each pixel is read before it is written
+        if not isinstance(self._look.backdrop, Transparent):
             wrap = self._wrap(canvas.alpha, plate.light, canvas.face_h_px)
-            compose.compose_still(colours, canvas.alpha, plate.rgb, wrap, plate.tint, out)
+            alpha = np.ascontiguousarray(canvas.alpha, np.float32)
+            compose.compose_still(colours, alpha, plate.rgb, wrap, plate.tint, out)
         if not self._is_plain:
             compose.grade_float(out, self._matrix, self._table, np.float32(self._look.grade.vignette), out)
         return out
