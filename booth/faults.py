@@ -18,5 +18,13 @@ class Fault(Exception):
         self.code, self.message, self.hint = code, message, hint
         self.retry, self.exit_code = retry, exit_code
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel whole between processes: an exception with arguments of its own would not."""
+        return _restored, (self.code, self.message, self.hint, self.retry, self.exit_code)
+
     def __str__(self) -> str:
         return f"{self.message} {self.hint}"
+
+
+def _restored(code: str, message: str, hint: str, retry: bool, exit_code: int) -> Fault:
+    return Fault(code, message, hint, retry=retry, exit_code=exit_code)

@@ -21,7 +21,7 @@ def audit(
     json: JsonFile = None,
     html: Annotated[Path | None, typer.Option("--html", help="Write the page with plots here.")] = None,
 ) -> int:
-    """Judge labelled photographs and compare groups, with 95 % intervals. Groups are the labels given, never guessed."""
+    """Judge labelled photographs and compare groups, with 95 % intervals. Groups are the labels given."""
     params = load_params(profile)
     path = existing(manifest)
     with Progress(console=Console(stderr=True), transient=True) as bar:

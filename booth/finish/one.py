@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copyreg
 import hashlib
 import io
 from dataclasses import dataclass
@@ -92,14 +91,6 @@ def _matte_png(alpha: np.ndarray, size_px: tuple[int, int]) -> bytes:
     out = io.BytesIO()
     image.save(out, "PNG", compress_level=3)
     return out.getvalue()
-
-
-def _fault(code: str, message: str, hint: str, retry: bool, exit_code: int) -> Fault:
-    return Fault(code, message, hint, retry=retry, exit_code=exit_code)
-
-
-# an exception is otherwise rebuilt from its message alone, and a Fault needs its hint
-copyreg.pickle(Fault, lambda f: (_fault, (f.code, f.message, f.hint, f.retry, f.exit_code)))
 
 
 def explained(error: Exception) -> Fault:

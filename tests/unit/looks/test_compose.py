@@ -20,10 +20,9 @@ def _maps(fore: float = 0.7, behind: float = 0.2) -> tuple[np.ndarray, np.ndarra
 def _mirror(alpha: np.ndarray, rgb: np.ndarray, plate: np.ndarray, grade: Grade = PLAIN) -> np.ndarray:
     out = plate.copy()
     hot = np.zeros((9, 16), bool)
-    compose_mirror(
-        (rgb, alpha, plate), _maps(), hot, np.ones(3, np.float32), colour_matrix(grade), tone_table(grade), np.float32(grade.vignette),
-        grade.is_plain, (0, 0, W, H), out,
-    )  # fmt: skip
+    matrix, table, loss = colour_matrix(grade), tone_table(grade), np.float32(grade.vignette)
+    pictures, tint = (rgb, alpha, plate), np.ones(3, np.float32)
+    compose_mirror(pictures, _maps(), hot, tint, matrix, table, loss, grade.is_plain, (0, 0, W, H), out)
     return out
 
 
