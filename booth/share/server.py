@@ -58,16 +58,20 @@ class _Polite(H11Protocol):
 
     doorman: Doorman
     _address = ""
+    _counts = False
     _timers: tuple[asyncio.TimerHandle, ...] = ()
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._address = str((transport.get_extra_info("peername") or ("?",))[0])
         self.doorman.each[self._address] += 1
-        if self.doorman.total > CONNECTIONS and self.doorman.waiting:
-            next(iter(self.doorman.waiting)).cut()
-        if self.doorman.total > CONNECTIONS or self.doorman.each[self._address] > CONNECTIONS_EACH:
+        self._counts = True
+        if self.doorman.each[self._address] > CONNECTIONS_EACH:
             self.cut()
+            return
+        if self.doorman.total > CONNECTIONS:
+            next(iter(self.doorman.waiting), self).cut()
+        if not self._counts:
             return
         self.doorman.waiting[self] = None
         self._timers = (
@@ -80,8 +84,16 @@ class _Polite(H11Protocol):
         if self.cycle is not None:
             self.doorman.waiting.pop(self, None)
 
-    def connection_lost(self, error: Exception | None) -> None:
-        super().connection_lost(error)
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Give the place free."""
+        super().connection_lost(exc)
+        self._leave()
+
+    def _leave(self) -> None:
+        """Count as gone, once: a connection that is cut gives its place free now, not when the loop gets to it."""
+        if not self._counts:
+            return
+        self._counts = False
         for timer in self._timers:
             timer.cancel()
         self.doorman.waiting.pop(self, None)
@@ -94,7 +106,8 @@ class _Polite(H11Protocol):
             self.cut()
 
     def cut(self) -> None:
-        self.doorman.waiting.pop(self, None)
+        """End the connection without another word."""
+        self._leave()
         self.transport.abort()
 
 
