@@ -5,35 +5,32 @@ All mutable state belongs to this loop. What a page shows is decided in `booth.k
 
 from __future__ import annotations
 
-import hashlib
 import logging
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from booth import __version__
 from booth.capture.pump import CapturePump
 from booth.capture.source import Source, open_default, open_source
 from booth.capture.webcam import Webcam
 from booth.clock import WallClock, utc_now
 from booth.cores import one_core_each
-from booth.delivery import Delivery
+from booth.delivery import Delivery, data_folder
 from booth.developing import config_folder
 from booth.faults import Fault
+from booth.handover import Handover
 from booth.kiosk.machine import HOLDS_PIXELS, Event, State, limit_s, step
 from booth.kiosk.pin import PinPad
-from booth.kiosk.screens.consent import consent_keys
 from booth.kiosk.session import ConsentRecord, Session, sweep
-from booth.kiosk.view import ConsentFacts, StaffFacts
+from booth.kiosk.view import StaffFacts
 from booth.kiosk.window import Signal, Window
 from booth.looks.look import Look, load_look, look_names
 from booth.mirror import Mirror
 from booth.params import Params
 from booth.perception.eye import Eye
 from booth.perception.pump import Gaze, PerceivePump
+from booth.premises import counters, private_folder, words_digest
 from booth.review import Review
 from booth.showing import PageMoment, Showing
 from booth.studio import Studio
@@ -44,14 +41,10 @@ from booth.words import say
 log = logging.getLogger(__name__)
 
 FRAME_WAIT_S = 1 / 30  # without a new Sight the page is drawn again after this, so that motion goes on
+FAULT_SHOWN_S = 3.0  # long enough to be read
 SELF_TIMER_S = 3.0  # of the guest who wants just the camera
 AS_YOU_ARE = "as-you-are"
 _MEASURES = {State.TRY, State.COACH, State.HOLD}
-
-
-def private_folder() -> Path:
-    """Where sessions live while they last."""
-    return Path("~/.local/share/booth/sessions").expanduser()
 
 
 class Booth:
@@ -66,6 +59,7 @@ class Booth:
         self._mirror = Mirror(look)
         self._review = Review(params)
         self._delivery = Delivery(params.deliver)
+        self._handover = Handover(params.deliver, data_folder())
         self._wall = Wall(tuple(load_look(name) for name in look_names()), look)
         self._first_look = look
         self._session: Session | None = None
@@ -79,6 +73,7 @@ class Booth:
         self._n_sessions = self._n_kept = 0
         self._has_shown = self._is_locked = False
         self._pressed_s: float | None = None
+        self._fault_until_s = 0.0
         self.shown = Showing(params, stands_in=stands_in)
         self._enter: dict[State, Callable[[], None]] = {
             State.TRY: self._open_session,
@@ -131,6 +126,7 @@ class Booth:
         self._perceive.stop()
         self._capture.stop()
         self._review.close()
+        self._handover.close()
         self._window.close()
 
     # -- what happens -----------------------------------------------------------------------------------------------
@@ -159,6 +155,7 @@ class Booth:
         try:
             self._enter.get(after, lambda: None)()
         except Fault as fault:
+            self.state = before
             self._meet(fault)
 
     def _gaze(self, state: State) -> Gaze:
@@ -217,13 +214,14 @@ class Booth:
     def _meet(self, fault: Fault) -> None:
         log.warning("fault %s", fault.code)
         self.shown.fault = fault
+        self._fault_until_s = self._clock.now_s() + FAULT_SHOWN_S
         if fault.code == "source.ended":
             self._quit = True
         self.happen(Event.FAULT)
 
     def _see(self, sight: Sight) -> None:
         now_s = self._clock.now_s()
-        if self.state is State.FAULT:
+        if self.state is State.FAULT and now_s >= self._fault_until_s:
             self.happen(Event.RECOVERED)
         if sight.is_occupied or not self._measures:
             self._last_face_s = now_s
@@ -304,7 +302,7 @@ class Booth:
         return ConsentRecord(
             given_at=utc_now().isoformat(timespec="seconds"),
             locale=locale,
-            text_version=_words_digest(self.shown.consent, locale),
+            text_version=words_digest(self.shown.consent, locale),
             measure=self._measures,
             retention=say("consent.retention", locale),
             on_timeout=self.params.review.on_timeout,
@@ -316,8 +314,18 @@ class Booth:
             self._studio.again()
 
     def _keep(self) -> None:
-        path = self._delivery.next_path(utc_now())
-        self.shown.kept = self._review.write(path)
+        """Hand the portrait on view over; a Fault leaves everything as it was, to be tried again."""
+        assert self._session is not None
+        portrait = self._review.portrait()
+        original = portrait.original_bytes() if self.params.deliver.store.keep_original else None
+        self.shown.kept = self._handover.keep(
+            portrait.file_bytes(),
+            original,
+            self._session.consent,
+            utc_now(),
+            before_rgb=portrait.before,
+            changes=portrait.changes,
+        )
         self.shown.outcome = "kept"
         self._n_kept += 1
         log.info("kept a portrait")
@@ -346,17 +354,9 @@ class Booth:
         self.shown.forget()
         self.happen(Event.WIPED)
 
-    def _counters(self) -> tuple[tuple[str, str], ...]:
-        """What the operator reads: counts and settings, nothing of a guest."""
-        free_gb = free_bytes(self._delivery.folder) / 1e9
-        return (
-            ("Version", __version__),
-            ("Profile", self.params.name),
-            ("Camera", f"{self._capture.source.name}, {self._capture.source.size[0]}x{self._capture.source.size[1]}"),
-            ("Sessions", str(self._n_sessions)),
-            ("Kept", str(self._n_kept)),
-            ("Disk", f"{free_gb:.1f} GB"),
-        )
+    def _counts(self) -> tuple[tuple[str, str], ...]:
+        source, folder = self._capture.source, self._delivery.folder
+        return counters(self.params, source, folder, self._n_sessions, self._n_kept)
 
     def _seen(self, sight: Sight) -> np.ndarray | None:
         """What the mirror shows: nobody's picture when nobody is there, the plain camera where nothing is measured."""
@@ -381,7 +381,7 @@ class Booth:
             retakes_left=self._retakes_left,
             measures=self._measures,
             mirror_ms=self._mirror.took_ms,
-            staff=self._pin.facts(now_s, self._counters()) if self.state is State.STAFF else StaffFacts(),
+            staff=self._pin.facts(now_s, self._counts()) if self.state is State.STAFF else StaffFacts(),
         )
         view = self.shown.view(self.state, now_s, moment)
         self._window.draw(view)
@@ -389,18 +389,6 @@ class Booth:
         if sight is not None and not self._has_shown:
             self._has_shown = True
             log.info("first picture")
-
-
-def _words_digest(facts: ConsentFacts, locale: str) -> str:
-    """Twelve hex digits that change with any word that was on the consent page."""
-    keys = [key for _, *pair in consent_keys(facts) for key in pair]
-    return hashlib.sha256("\n".join(say(key, locale) for key in keys).encode()).hexdigest()[:12]
-
-
-def free_bytes(folder: Path) -> int:
-    """Free bytes on the disk that holds a folder, or would hold it."""
-    stands = next(p for p in (folder, *folder.parents) if p.exists())
-    return shutil.disk_usage(stands).free
 
 
 def _lock(source: Source) -> None:

@@ -23,6 +23,7 @@ from booth.looks.canvas import Canvas
 from booth.looks.darkroom import Darkroom
 from booth.looks.look import Look
 from booth.params import Params
+from booth.params.finish import EncodeParams
 from booth.perception.face import FaceTracker
 from booth.perception.still_matte import StillSegmenters, still_matte
 from booth.types import Face, Sight
@@ -112,6 +113,10 @@ class Developed:
         if not wants.sign:
             return content
         return sign(content, MIME[wants.format], self.record, booth_identity(config_folder(), utc_now()))
+
+    def original_bytes(self) -> bytes:
+        """Return the photograph as the camera saw it, cut as the portrait is, without loss."""
+        return encode(self.before, EncodeParams(format="png", sign=False))
 
     def write(self, path: Path, *, force: bool = False) -> Path:
         """Write the portrait whole or not at all; returns the path used."""

@@ -4,7 +4,6 @@ session and lets go of them with `close`."""
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -104,13 +103,13 @@ class Review:
             is_busy=self.is_busy,
         )  # fmt: skip
 
-    def write(self, path: Path) -> Path:
-        """Write the portrait on view to a file; Fault `develop.nothing` when none is finished."""
+    def portrait(self) -> Developed:
+        """Return the portrait on view, waiting for a develop under way; Fault `develop.nothing` when there is none."""
         if self._pending is not None:
             self._done, self._pending = self._pending.result(), None
         if self._done is None:
             raise Fault("develop.nothing", "There is no finished portrait yet.", "Take it again.", exit_code=1)
-        return self._done.write(path)
+        return self._done
 
     def drop(self) -> None:
         """Forget the shot and everything made of it."""

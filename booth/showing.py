@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from booth.faults import Fault
+from booth.handover import Kept
 from booth.kiosk.machine import State, limit_s
 from booth.kiosk.view import ConsentFacts, FaultFacts, Named, SessionFacts, ShareFacts, StaffFacts, Tile, View
 from booth.looks.light.spec import LIGHTS
@@ -56,7 +56,7 @@ class Showing:
         self.sight: Sight | None = None
         self.guidance: Guidance | None = None
         self.fault: Fault | None = None
-        self.kept: Path | None = None
+        self.kept: Kept | None = None
         self.outcome = "nothing"
         self._hold_frac = 0.0
 
@@ -130,13 +130,14 @@ class Showing:
     @property
     def consent(self) -> ConsentFacts:
         """What the consent page tells of the profile."""
-        review = self._params.review
-        return ConsentFacts(review.on_timeout, review.limit_s, self._params.deliver.folder)
+        review, days = self._params.review, self._params.deliver.store.portrait_days
+        keep_days = None if days is None else max(1, round(days))
+        return ConsentFacts(review.on_timeout, review.limit_s, self._params.deliver.folder, keep_days)
 
     def _share(self) -> ShareFacts:
         if self.kept is None:
             return ShareFacts()
-        return ShareFacts(self.kept.name, self._params.deliver.folder)
+        return ShareFacts(self.kept.path.name, self._params.deliver.folder, self.kept.code)
 
     def _fault(self) -> FaultFacts | None:
         fault = self.fault

@@ -1,0 +1,43 @@
+"""What the loop reads of the place it stands in: private folders, disk, the words of the consent page, counts."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from pathlib import Path
+
+from booth import __version__
+from booth.capture.source import Source
+from booth.kiosk.screens.consent import consent_keys
+from booth.kiosk.view import ConsentFacts
+from booth.params import Params
+from booth.words import say
+
+
+def private_folder() -> Path:
+    """Where sessions live while they last."""
+    return Path("~/.local/share/booth/sessions").expanduser()
+
+
+def words_digest(facts: ConsentFacts, locale: str) -> str:
+    """Twelve hex digits that change with any word that was on the consent page."""
+    keys = [key for _, *pair in consent_keys(facts) for key in pair]
+    return hashlib.sha256("\n".join(say(key, locale) for key in keys).encode()).hexdigest()[:12]
+
+
+def free_bytes(folder: Path) -> int:
+    """Free bytes on the disk that holds a folder, or would hold it."""
+    stands = next(p for p in (folder, *folder.parents) if p.exists())
+    return shutil.disk_usage(stands).free
+
+
+def counters(params: Params, source: Source, folder: Path, n_sessions: int, n_kept: int) -> tuple[tuple[str, str], ...]:
+    """What the operator reads: counts and settings, nothing of a guest."""
+    return (
+        ("Version", __version__),
+        ("Profile", params.name),
+        ("Camera", f"{source.name}, {source.size[0]}x{source.size[1]}"),
+        ("Sessions", str(n_sessions)),
+        ("Kept", str(n_kept)),
+        ("Disk", f"{free_bytes(folder) / 1e9:.1f} GB"),
+    )
