@@ -159,9 +159,7 @@ def main() -> None:
     weights = fitted(columns, is_open, weight)
     report(examples, columns, is_open, weight)
     inside = columns @ weights > 0
-    print(
-        f"as fitted: not open passing {np.mean(inside[~is_open]):.3f}, open passing {np.mean(inside[is_open]):.3f}"
-    )
+    print(f"as fitted: not open passing {np.mean(inside[~is_open]):.3f}, open passing {np.mean(inside[is_open]):.3f}")
     target.write_text(source_of(x, mean, spread, weights), encoding="utf-8")
 
 
