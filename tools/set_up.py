@@ -20,7 +20,13 @@ LIBRARIES = {
     "libEGL.so.1": "libegl1",
     "libGLESv2.so.2": "libgles2",
 }
-TEST_PROGRAMS = {"Xvfb": "xvfb", "import": "imagemagick", "openbox": "openbox", "xdotool": "xdotool", "strace": "strace"}
+TEST_PROGRAMS = {
+    "Xvfb": "xvfb",
+    "import": "imagemagick",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+    "strace": "strace",
+}
 
 
 def missing_packages() -> list[str]:
