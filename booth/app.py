@@ -348,6 +348,8 @@ class Booth:
         if self._is_locked:
             self._is_locked = False
             self._capture.ask(_unlock)
+        self._mirror.forget()
+        self._wall.forget()
         self._mirror.wear(self._first_look)
         self._pin.lock()
         self._measures, self._retakes_left, self._fault_in = True, self.params.kiosk.retakes, None

@@ -35,6 +35,10 @@ class Mirror:
         if look != self._darkroom.look:
             self._darkroom.set_look(look)
 
+    def forget(self) -> None:
+        """Let go of what was learned of the light on the last guest."""
+        self._darkroom.forget()
+
     def warm(self, size: tuple[int, int]) -> None:
         """Load the compiled loops and paint the plate before the first guest, on a picture of nobody."""
         rgb = np.zeros((size[1], size[0], 3), np.uint8)

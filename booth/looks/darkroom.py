@@ -62,6 +62,10 @@ class Darkroom:
         self._matrix, self._table = colour_matrix(look.grade), tone_table(look.grade)
         self._is_plain = look.grade.is_plain
 
+    def forget(self) -> None:
+        """Let go of the last sitter: the next one's light is read anew."""
+        self._relighter.forget()
+
     def develop(self, canvas: Canvas, *, t_s: float = 0.0, own: np.ndarray | None = None) -> np.ndarray:
         """Return the finished picture: uint8 for the mirror (a buffer reused by the next call), float32 for the still.
 
