@@ -21,7 +21,7 @@ from booth.perception.segmenter import SIDE_PX, PersonSegmenter
 from booth.types import Face, Frame, Matte
 
 # Tuned on people laid over cluttered scenes (booth bench --matte): larger radii and eps bleed into the room.
-GRID_PX = 160  # the guided filter's grid: cells along the frame's shorter side
+GRID_PX = 128  # the guided filter's grid: cells along the frame's shorter side
 GUIDE_RADIUS_FACES = 0.04
 GUIDE_EPS = 3e-4
 STEP_LOW, STEP_HIGH = 0.05, 0.95
@@ -173,7 +173,7 @@ class LiveMatte:
         window = self._memory.body.window
         assert window is not None
         coefficients = guided_coefficients(sketch.guide(window, coarse.shape), coarse, radius_px, GUIDE_EPS)
-        certain = certain_cells(coarse, STEP_LOW / 2, 1 - STEP_LOW / 2, radius_px + 2)
+        certain = certain_cells(coarse, STEP_LOW / 2, 1 - STEP_LOW / 2, radius_px + 1)
         self._soft = cv2.blur(window.cut(rgb), (3, 3), dst=self._soft)  # camera noise is not hair
         before = window.cut(self._before(alpha))
         apply_coefficients(self._soft, coefficients, certain, self._tables, before, window.cut(alpha))
