@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: run test check fast golden golden-update pictures bench setup-system clean diagram
+.PHONY: run test check fast golden golden-update pictures sheet matte-sheet bench clean diagram
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -30,6 +30,14 @@ golden-update: $(STAMP)
 
 pictures: $(STAMP)
 	$(BIN)/python tools/readme_pictures.py
+
+# Looks and lights on one picture, to look at: make sheet ON=portrait.jpg
+sheet: $(STAMP)
+	$(BIN)/booth looks --sheet build/looks.jpg $(if $(ON),--on $(ON))
+
+# Portraits on white, grey, black and a scene at full size: make matte-sheet OF="a.jpg b.jpg"
+matte-sheet: $(STAMP)
+	$(BIN)/python -c "import sys; from pathlib import Path; from booth.matte_sheet import sheet; sheet([Path(p) for p in sys.argv[1:]], Path('build/matte.png'))" $(OF)
 
 bench: $(STAMP)
 	$(BIN)/booth bench

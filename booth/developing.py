@@ -24,6 +24,7 @@ from booth.looks.darkroom import Darkroom
 from booth.looks.look import Look
 from booth.params import Params
 from booth.params.finish import EncodeParams
+from booth.params.matte import MatteParams
 from booth.perception.face import FaceTracker
 from booth.perception.still_matte import StillSegmenters, still_matte
 from booth.types import Face, Sight
@@ -56,17 +57,21 @@ class DarkroomShelf:
 class StillEyes:
     """The models that look at stills, loaded once; close when done."""
 
-    def __init__(self) -> None:
+    def __init__(self, params: MatteParams | None = None) -> None:
+        self._params = params or MatteParams()
         self._tracker = FaceTracker(video=False)
-        self._segmenters = StillSegmenters()
+        self._segmenters = StillSegmenters(self._params.plugin)
+        self._found: tuple[Face, ...] = ()
 
     def find_faces(self, rgb: np.ndarray) -> tuple[Face, ...]:
         """Return the faces in a picture."""
-        return self._tracker.find(rgb)
+        self._found = self._tracker.find(rgb)
+        return self._found
 
     def matte(self, rgb: np.ndarray, face: Face):  # type: ignore[no-untyped-def]
         """Return the still matte of a picture."""
-        return still_matte(rgb, face, self._segmenters)
+        others = tuple(other for other in self._found if other is not face)
+        return still_matte(rgb, face, self._segmenters, others, keep_others=self._params.keep_others)
 
     def close(self) -> None:
         """Free the models."""
@@ -84,9 +89,9 @@ def lab_of(eyes: StillEyes) -> Lab:
     return Lab(eyes.find_faces, eyes.matte, DarkroomShelf(), model_entries(), eyes.close)
 
 
-def make_lab() -> Lab:
+def make_lab(params: MatteParams | None = None) -> Lab:
     """Return a fresh Lab; worker processes build theirs with this."""
-    return lab_of(StillEyes())
+    return lab_of(StillEyes(params))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +133,7 @@ class Developer:
 
     def __init__(self, params: Params) -> None:
         self._params = params
-        self._eyes = StillEyes()
+        self._eyes = StillEyes(params.matte)
         self._lab = lab_of(self._eyes)
 
     def portrait(self, sight: Sight, look: Look) -> Developed:

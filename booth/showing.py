@@ -137,7 +137,7 @@ class Showing:
     def _share(self) -> ShareFacts:
         if self.kept is None:
             return ShareFacts()
-        return ShareFacts(self.kept.path.name, self._params.deliver.folder, self.kept.code)
+        return ShareFacts(self.kept.path.name, self._params.deliver.folder, self.kept.code, self.kept.receipt_code)
 
     def _fault(self) -> FaultFacts | None:
         fault = self.fault

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -57,7 +58,7 @@ def finish(
     if recipe.params.encode.sign:
         booth_identity(config_folder(), utc_now())
     jobs = plan_jobs(sources, out, recipe, force=force, config_folder=config_folder())
-    done = _run(jobs, recipe, workers, cluster)
+    done = _run(jobs, recipe, params, workers, cluster)
     if len(done) >= REPORT_FROM:
         page, _ = write_report(out, done, drift_report(done, recipe.params.brand, recipe_crop(recipe)))
         tell(f"How alike they are: {page}")
@@ -96,7 +97,7 @@ def recipe_crop(recipe: Recipe) -> str:
     return recipe.crop or recipe.params.brand.crop or recipe.look.crop
 
 
-def _run(jobs: list[Job], recipe: Recipe, workers: int, cluster: str | None) -> list[Done]:
+def _run(jobs: list[Job], recipe: Recipe, params: Params, workers: int, cluster: str | None) -> list[Done]:
     console = Console(stderr=True)
     columns = (TextColumn("developing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=len(jobs) < 2) as bar:
@@ -110,7 +111,7 @@ def _run(jobs: list[Job], recipe: Recipe, workers: int, cluster: str | None) -> 
 
             return run_on_cluster(cluster, jobs, recipe, make_lab, progress=progress)
         n_workers = workers or (0 if len(jobs) < 4 else min(os.cpu_count() or 1, len(jobs)))
-        return run_jobs(jobs, recipe, make_lab, workers=n_workers, progress=progress)
+        return run_jobs(jobs, recipe, partial(make_lab, params.matte), workers=n_workers, progress=progress)
 
 
 def _account(done: Sequence[Done]) -> int:

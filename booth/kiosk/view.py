@@ -69,6 +69,7 @@ class ShareFacts:
     name: str = ""  # file name
     where: str = ""  # folder as it was told
     code: np.ndarray | None = None  # (n, n) bool: a QR code's dark modules
+    receipt: str = ""  # with it the guest may have everything erased later
 
 
 @dataclass(frozen=True, slots=True)

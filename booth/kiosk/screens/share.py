@@ -46,6 +46,7 @@ def _words(page: Page, view: View, column: Rect, leave: Rect) -> None:
     y = title.bottom + grid.gap
     lines = [page.say("share.text", name=view.share.name)] if view.share.name else []
     lines += [page.say("share.where", where=view.share.where)] if view.share.where else []
+    lines += [page.say("share.receipt", code=view.share.receipt)] if view.share.receipt else []
     if lines:
         text = "\n".join(lines)
         needed = min(page.height_of(text, column.w, "lead"), done.y - grid.gap - y)
