@@ -5,7 +5,7 @@ One Darkroom belongs to one thread: it keeps the plates, tables and buffers that
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -21,6 +21,7 @@ from booth.looks.grade import colour_matrix, tone_table
 from booth.looks.light.engine import LightField, Relighter, apply
 from booth.looks.light.spec import Lamp, named_light
 from booth.looks.look import Look
+from booth.types import Box, Face
 
 EDGE_MAP_PX = (160, 90)  # maps of the edge are this small: they hold nothing but blurred colour
 WRAP_REACH_FACES = 0.05  # how far the backdrop's light reaches round the edge
@@ -49,6 +50,7 @@ class Darkroom:
         self._room = RoomBlur()
         self._plates: dict[tuple[object, ...], Plate] = {}
         self._out: np.ndarray | None = None
+        self._last: tuple[int, LightField | None, Face] | None = None
         self.set_look(look)
 
     @property
@@ -59,12 +61,14 @@ class Darkroom:
     def set_look(self, look: Look) -> None:
         """Change the look; what stays the same is kept."""
         self._look = look
+        self._last = None
         self._matrix, self._table = colour_matrix(look.grade), tone_table(look.grade)
         self._is_plain = look.grade.is_plain
 
     def forget(self) -> None:
         """Let go of the last sitter: the next one's light is read anew."""
         self._relighter.forget()
+        self._last = None
 
     def develop(self, canvas: Canvas, *, t_s: float = 0.0, own: np.ndarray | None = None) -> np.ndarray:
         """Return the finished picture: uint8 for the mirror (a buffer reused by the next call), float32 for the still.
@@ -86,15 +90,31 @@ class Darkroom:
         """Return the picture with only the look's light put on it; the picture itself under `natural`."""
         lamps = self.lamps(canvas)
         rgb8, alpha8 = _as_8bit(canvas.rgb), None if canvas.alpha is None else _as_8bit(canvas.alpha)
-        field: LightField | None = None
-        if lamps or not self._still:
+        field = self._carried(canvas)
+        if field is None and (lamps or not self._still):
             field = self._relighter.field(
                 rgb8, alpha8, canvas.face, lamps, seq=canvas.seq, t_s=t_s, strength=self._look.light.strength
             )
+            self._last = None if canvas.face is None else (canvas.seq, field, canvas.face)
         if field is None:
             return canvas.rgb
         is_scratch = self._still and canvas.rgb.flags.writeable
         return apply(field, canvas.rgb, canvas.alpha, out=canvas.rgb if is_scratch else None)
+
+    def _carried(self, canvas: Canvas) -> LightField | None:
+        """The last frame's light, moved with the face: in the mirror it is worked out for every other frame.
+
+        A head turning at 30 degrees a second turns one degree in that time, well within the light's own softness.
+        """
+        last, self._last = self._last, None
+        if self._still or last is None or canvas.face is None:
+            return None
+        seq, field, face = last
+        if field is None or canvas.seq != seq + 1:
+            return None
+        by = (canvas.face.landmarks[:, :2] - face.landmarks[:, :2]).mean(0)
+        roi, dx, dy = field.roi, float(by[0]), float(by[1])
+        return replace(field, roi=Box(roi.x0 + dx, roi.y0 + dy, roi.x1 + dx, roi.y1 + dy))
 
     def lamps(self, canvas: Canvas) -> tuple[Lamp, ...]:
         """The lamps of the look's light for this face."""
