@@ -62,13 +62,14 @@ class Darkroom:
         """Change the look; what stays the same is kept."""
         self._look = look
         self._last = None
+        self._edge: tuple[int, tuple[np.ndarray, np.ndarray]] | None = None
         self._matrix, self._table = colour_matrix(look.grade), tone_table(look.grade)
         self._is_plain = look.grade.is_plain
 
     def forget(self) -> None:
         """Let go of the last sitter: the next one's light is read anew."""
         self._relighter.forget()
-        self._last = None
+        self._last = self._edge = None
 
     def develop(self, canvas: Canvas, *, t_s: float = 0.0, own: np.ndarray | None = None) -> np.ndarray:
         """Return the finished picture: uint8 for the mirror (a buffer reused by the next call), float32 for the still.
@@ -161,7 +162,7 @@ class Darkroom:
 
     def _compose_mirror(self, canvas: Canvas, lit: np.ndarray, plate: Plate) -> np.ndarray:
         assert canvas.alpha is not None
-        fore, behind = edge.live_foreground(lit, canvas.alpha)
+        fore, behind = self._edge_colours(canvas, lit)
         wrap = self._wrap(canvas.alpha, plate.light, canvas.face_h_px)
         if self._out is None or self._out.shape != lit.shape:
             self._out = np.empty(lit.shape, np.uint8)
@@ -182,6 +183,16 @@ class Darkroom:
             self._out,
         )
         return self._out
+
+    def _edge_colours(self, canvas: Canvas, lit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The sitter's and the room's blurred colours, read from every other frame: they hardly change in one."""
+        assert canvas.alpha is not None
+        last, self._edge = self._edge, None
+        if last is not None and canvas.seq == last[0] + 1:
+            return last[1]
+        colours = edge.live_foreground(lit, canvas.alpha)
+        self._edge = (canvas.seq, colours)
+        return colours
 
     def _compose_still(self, canvas: Canvas, lit: np.ndarray, plate: Plate, own: np.ndarray | None) -> np.ndarray:
         assert canvas.alpha is not None
