@@ -177,8 +177,8 @@ def lids_open(evidence: np.ndarray) -> float:
 
     Fitted on 105 photographs with open eyes, the same with lids painted shut, three quarters and half shut at several
     sizes, and on six clips. With the person left out it takes 95 % of open eyes for open, and of painted ones 1 % of
-    the shut, 1 % of those over half shut and 18 % of lids stretched half shut (1 % of flat ones). The narrowest wide-open eyes of all
-    are the ones it doubts.
+    the shut, 1 % of those over half shut and 18 % of lids stretched half shut (1 % of flat ones). The narrowest
+    wide-open eyes of all are the ones it doubts.
     """
     x = (np.clip(evidence, weights.LOW, weights.HIGH) - weights.MEAN) / weights.SPREAD
     sure = weights.CONSTANT + weights.LINEAR @ x + x @ weights.QUADRATIC @ x
