@@ -22,6 +22,7 @@ CELL_W_PX, CELL_H_PX = 320, 400
 CAPTION_PX = 34
 PLAIN_LOOK = "studio-grey"
 QUALITY = 90
+PAPER = 235  # what a cut-out is shown on
 
 
 def contact_sheet(picture: Path | None, sheet: Path, params: Params) -> list[str]:
@@ -62,7 +63,11 @@ def _remembering(lab: Lab) -> Lab:
 
 
 def _developed(rgb: np.ndarray, look: Look, lab: Lab, params: Params) -> np.ndarray:
-    return develop_still(rgb, look, lab, params.finish, Order(retouch=0.0)).rgb
+    done = develop_still(rgb, look, lab, params.finish, Order(retouch=0.0))
+    if done.alpha is None:
+        return done.rgb
+    share = done.alpha[..., None].astype(np.float32) / 255
+    return (done.rgb * share + PAPER * (1 - share)).astype(np.uint8)
 
 
 def write_sheet(cells: list[tuple[str, np.ndarray]], path: Path) -> None:
