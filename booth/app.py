@@ -13,7 +13,7 @@ import numpy as np
 
 from booth.capture.pump import CapturePump
 from booth.capture.source import Source, open_default, open_source
-from booth.capture.webcam import Webcam
+from booth.capture.webcam import lock_exposure, unlock_exposure
 from booth.clock import WallClock, utc_now
 from booth.cores import one_core_each
 from booth.delivery import Delivery, data_folder
@@ -263,7 +263,7 @@ class Booth:
         good = all(reading is not None and reading.ok for reading in light)
         if good and self.params.capture.lock_exposure and not self._is_locked:
             self._is_locked = True
-            self._capture.ask(_lock)
+            self._capture.ask(lock_exposure)
 
     def _let_time_pass(self) -> None:
         now_s = self._clock.now_s()
@@ -347,7 +347,7 @@ class Booth:
         self._perceive.forget()
         if self._is_locked:
             self._is_locked = False
-            self._capture.ask(_unlock)
+            self._capture.ask(unlock_exposure)
         self._mirror.forget()
         self._wall.forget()
         self._mirror.wear(self._first_look)
@@ -391,13 +391,3 @@ class Booth:
         if sight is not None and not self._has_shown:
             self._has_shown = True
             log.info("first picture")
-
-
-def _lock(source: Source) -> None:
-    if isinstance(source, Webcam):
-        source.lock_exposure()
-
-
-def _unlock(source: Source) -> None:
-    if isinstance(source, Webcam):
-        source.unlock_exposure()

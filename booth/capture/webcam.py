@@ -102,3 +102,15 @@ class Webcam:
     def close(self) -> None:
         """Let the camera go."""
         self._camera.release()
+
+
+def lock_exposure(source: object) -> None:
+    """Hold exposure and white balance where the source is a camera of this machine."""
+    if isinstance(source, Webcam):
+        source.lock_exposure()
+
+
+def unlock_exposure(source: object) -> None:
+    """Let a camera of this machine find exposure and white balance again."""
+    if isinstance(source, Webcam):
+        source.unlock_exposure()
