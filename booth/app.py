@@ -12,12 +12,12 @@ import msgspec
 import numpy as np
 
 from booth.capture.pump import CapturePump
-from booth.capture.source import Source, open_default, open_source
-from booth.capture.webcam import lock_exposure, unlock_exposure
+from booth.capture.source import Source, open_default
 from booth.clock import WallClock, utc_now
 from booth.cores import one_core_each
 from booth.delivery import Delivery, data_folder
 from booth.developing import config_folder
+from booth.exposure import ExposureLock
 from booth.faults import Fault
 from booth.handover import Handover
 from booth.kiosk.machine import HOLDS_PIXELS, Event, State, limit_s, step
@@ -30,13 +30,12 @@ from booth.mirror import Mirror
 from booth.params import Params
 from booth.perception.eye import Eye
 from booth.perception.pump import Gaze, PerceivePump
-from booth.premises import counters, private_folder, words_digest
+from booth.premises import consent_record, counters, private_folder
 from booth.review import Review
 from booth.showing import PageMoment, Showing
 from booth.studio import Studio
 from booth.types import Guidance, Shot, Sight
 from booth.wall import Wall
-from booth.words import say
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +52,7 @@ class Booth:
     def __init__(self, params: Params, look: Look, window: Window, source: Source, *, stands_in: bool = False) -> None:
         self.params = params
         self._window, self._clock = window, WallClock()
-        self._capture = CapturePump(source, self._reopener(source, stands_in), params.capture, paced=True)
+        self._capture = CapturePump(source, lambda: open_default(params.capture)[0], params.capture, paced=True)
         self._perceive = PerceivePump(self._capture.slot, lambda: Eye(params), Gaze.PRESENCE)
         self._studio = Studio(params.guidance, look)
         self._mirror = Mirror(look)
@@ -71,10 +70,23 @@ class Booth:
         self._quit = False
         self._pin = PinPad(config_folder() / "operator-pin.json")
         self._n_sessions = self._n_kept = 0
-        self._has_shown = self._is_locked = False
+        self._has_shown = False
+        self._exposure = ExposureLock(params.capture, self._capture.ask)
         self._pressed_s: float | None = None
         self._fault_until_s = 0.0
         self.shown = Showing(params, stands_in=stands_in)
+        self._obeys: dict[str, Callable[[Signal], None]] = {
+            "event": lambda signal: self._obey_event(Event(str(signal.value))),
+            "look": self._obey_wear,
+            "light": self._obey_wear,
+            "strength": self._obey_wear,
+            "thumb": lambda signal: self._review.choose(int(signal.value)),
+            "locale": self._obey_locale,
+            "page": lambda signal: self._wall.show_page(int(signal.value)),
+            "digit": self._obey_operator,
+            "staff": self._obey_operator,
+            "quit": self._obey_quit,
+        }
         self._enter: dict[State, Callable[[], None]] = {
             State.TRY: self._open_session,
             State.COACH: self._begin_coaching,
@@ -82,14 +94,6 @@ class Booth:
             State.GOODBYE: self._say_goodbye,
             State.WIPE: self._wipe,
         }
-
-    def _reopener(self, source: Source, stands_in: bool) -> Callable[[], Source]:
-        text = self.params.capture.source
-
-        def reopen() -> Source:
-            return open_source(text, self.params.capture) if text else open_default(self.params.capture)[0]
-
-        return reopen
 
     # -- the loop ---------------------------------------------------------------------------------------------------
 
@@ -165,20 +169,19 @@ class Booth:
         return Gaze.ALL if state in _MEASURES else Gaze.PRESENCE
 
     def _obey(self, signal: Signal) -> None:
-        if signal.kind == "event":
-            self._obey_event(Event(str(signal.value)))
-        elif signal.kind in ("look", "light", "strength"):
-            self._wear(self._asked(signal))
-        elif signal.kind == "thumb":
-            self._review.choose(int(signal.value))
-        elif signal.kind == "locale":
-            self.shown.locale = str(signal.value)
-        elif signal.kind == "page":
-            self._wall.show_page(int(signal.value))
-        elif signal.kind in ("digit", "staff"):
-            self._obey_operator(signal)
-        elif signal.kind == "quit":
-            self._quit = True
+        """One row of `_obeys` for each kind of signal; an unknown kind is nobody's."""
+        obey = self._obeys.get(signal.kind)
+        if obey is not None:
+            obey(signal)
+
+    def _obey_wear(self, signal: Signal) -> None:
+        self._wear(self._asked(signal))
+
+    def _obey_locale(self, signal: Signal) -> None:
+        self.shown.locale = str(signal.value)
+
+    def _obey_quit(self, signal: Signal) -> None:
+        self._quit = True
 
     def _asked(self, signal: Signal) -> Look:
         """The look a guest's choice of look, light or strength comes to."""
@@ -238,7 +241,7 @@ class Booth:
         if self.state is State.TRY:
             return self._studio.watch(sight)
         moment = self._studio.step(sight)
-        self._lock_exposure(moment.guidance)
+        self._exposure.note(moment.guidance)
         for event in moment.events:
             self.happen(event)
         if moment.shot is not None:
@@ -256,14 +259,6 @@ class Booth:
             self._pressed_s = None
             self.happen(Event.SHOT)
             self._take(Shot(sight, 0.0, AS_YOU_ARE, ("reason.by_hand",)))
-
-    def _lock_exposure(self, guidance: Guidance) -> None:
-        """Hold the camera's exposure once the light on the face is good, so that the frames of a hold match."""
-        light = [guidance.readings.get(key) for key in ("light.clipped", "light.crushed")]
-        good = all(reading is not None and reading.ok for reading in light)
-        if good and self.params.capture.lock_exposure and not self._is_locked:
-            self._is_locked = True
-            self._capture.ask(lock_exposure)
 
     def _let_time_pass(self) -> None:
         now_s = self._clock.now_s()
@@ -298,15 +293,7 @@ class Booth:
             self._studio.fresh(self._mirror.look)
 
     def _consent(self) -> ConsentRecord:
-        locale = self.shown.locale
-        return ConsentRecord(
-            given_at=utc_now().isoformat(timespec="seconds"),
-            locale=locale,
-            text_version=words_digest(self.shown.consent, locale),
-            measure=self._measures,
-            retention=say("consent.retention", locale),
-            on_timeout=self.params.review.on_timeout,
-        )
+        return consent_record(self.params, self.shown.consent, self.shown.locale, measure=self._measures)
 
     def _begin_coaching(self) -> None:
         self._open_session()
@@ -345,9 +332,7 @@ class Booth:
     def _wipe(self) -> None:
         self._end_session()
         self._perceive.forget()
-        if self._is_locked:
-            self._is_locked = False
-            self._capture.ask(unlock_exposure)
+        self._exposure.release()
         self._mirror.forget()
         self._wall.forget()
         self._mirror.wear(self._first_look)

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from booth import __version__
 from booth.capture.source import Source
+from booth.clock import utc_now
 from booth.kiosk.screens.consent import consent_keys
+from booth.kiosk.session import ConsentRecord
 from booth.kiosk.view import ConsentFacts
 from booth.params import Params
 from booth.words import say
@@ -23,6 +25,18 @@ def words_digest(facts: ConsentFacts, locale: str) -> str:
     """Twelve hex digits that change with any word that was on the consent page."""
     keys = [key for _, *pair in consent_keys(facts) for key in pair]
     return hashlib.sha256("\n".join(say(key, locale) for key in keys).encode()).hexdigest()[:12]
+
+
+def consent_record(params: Params, facts: ConsentFacts, locale: str, *, measure: bool) -> ConsentRecord:
+    """What a yes given now is stored as: when, to which words, for what; without a name."""
+    return ConsentRecord(
+        given_at=utc_now().isoformat(timespec="seconds"),
+        locale=locale,
+        text_version=words_digest(facts, locale),
+        measure=measure,
+        retention=say("consent.retention", locale),
+        on_timeout=params.review.on_timeout,
+    )
 
 
 def free_bytes(folder: Path) -> int:
