@@ -34,12 +34,20 @@ ARABIC = [*ASCII, *range(0x600, 0x700), *range(0xFB50, 0xFC00), *range(0xFE70, 0
 DEVANAGARI = [*ASCII, *range(0x900, 0x980), 0x200C, 0x200D, 0x25CC]
 CJK_BASIC = [*ASCII, 0xB7, *range(0x2010, 0x2028), *range(0x3000, 0x3020), *range(0xFF01, 0xFF5F)]
 KANA = range(0x3040, 0x3100)
+# What operators write in their own words is not known here: the first levels of the national sets cover everyday texts.
+GB2312_ROWS, JIS_X_0208_ROWS = range(16, 56), range(16, 48)
 
 
 def _strings(table: Any) -> str:
     if isinstance(table, dict):
         return "".join(_strings(value) for value in table.values())
     return table if isinstance(table, str) else ""
+
+
+def _rows(rows: range, codec: str) -> set[int]:
+    """Characters of so many rows of 94 in a national set."""
+    cells = (bytes((0xA0 + row, 0xA0 + cell)) for row in rows for cell in range(1, 95))
+    return {ord(c) for c in b"".join(cells).decode(codec, "ignore")}
 
 
 def _used(locale: str) -> set[int]:
@@ -64,8 +72,12 @@ def main(folder: Path) -> None:
         "NotoSans": set(LATIN),
         "NotoSansArabic": set(ARABIC),
         "NotoSansDevanagari": set(DEVANAGARI),
-        "NotoSansSC": set(CJK_BASIC) | _used("zh") | {ord(c) for c in "中文日本語"},
-        "NotoSansJP": set(CJK_BASIC) | set(KANA) | _used("ja") | {ord(c) for c in "中文日本語"},
+        "NotoSansSC": set(CJK_BASIC) | _rows(GB2312_ROWS, "gb2312") | _used("zh") | {ord(c) for c in "中文日本語"},
+        "NotoSansJP": set(CJK_BASIC)
+        | set(KANA)
+        | _rows(JIS_X_0208_ROWS, "euc_jp")
+        | _used("ja")
+        | {ord(c) for c in "中文日本語"},
     }
     for family, characters in wanted.items():
         for long, short in WEIGHTS.items():
