@@ -73,6 +73,7 @@ class Booth:
         self._has_shown = False
         self._exposure = ExposureLock(params.capture, self._capture.ask)
         self._pressed_s: float | None = None
+        self._keep_asked = False
         self._fault_until_s = 0.0
         self.shown = Showing(params, stands_in=stands_in)
         self._obeys: dict[str, Callable[[Signal], None]] = {
@@ -153,6 +154,7 @@ class Booth:
             return
         if after is State.COACH:
             self._pressed_s = None
+        self._keep_asked = self._keep_asked and after is State.REVIEW
         self.state, self._entered_s = after, self._clock.now_s()
         self._perceive.gaze = self._gaze(after)
         log.info("%s -> %s on %s", before.value, after.value, event.value)
@@ -205,6 +207,9 @@ class Booth:
             self._studio.press(self._pressed_s)
         if event is Event.CHOSEN and self.state is State.TRY:
             self._studio.fresh(self._mirror.look)
+        if event is Event.KEEP and self.state is State.REVIEW and self._review.is_busy:
+            self._keep_asked = True  # the mirror's picture is still standing in: kept as soon as it is developed
+            return
         self.happen(event)
 
     def _wear(self, look: Look) -> None:
@@ -280,7 +285,11 @@ class Booth:
         except Exception as error:
             log.exception("develop failed")
             self.shown.fault = error if isinstance(error, Fault) else None
+            self._keep_asked = False
             self.happen(Event.DEVELOP_FAILED)
+        if self._keep_asked and not self._review.is_busy:
+            self._keep_asked = False
+            self.happen(Event.KEEP)
 
     # -- entering a state -------------------------------------------------------------------------------------------
 

@@ -1,22 +1,22 @@
-"""A shot on its way to a portrait: developed in a worker while the review already shows it. Holds guest pixels of the
-session and lets go of them with `close`."""
+"""A shot on its way to a portrait: developed in a worker while the review already shows the mirror's picture of it.
+
+Holds guest pixels of the session and lets go of them with `drop` and `close`.
+"""
 
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
-import cv2
 import numpy as np
 
 from booth.developing import Developed, Developer
 from booth.faults import Fault
+from booth.first_picture import first_picture, thumb
 from booth.kiosk.view import PortraitFacts
 from booth.looks.look import Look
 from booth.mirror import Mirror
 from booth.params import Params
 from booth.types import Shot, Sight
-
-THUMB_W_PX = 320
 
 
 class Review:
@@ -31,7 +31,10 @@ class Review:
         self._chosen = 0
         self._pending: Future[Developed] | None = None
         self._done: Developed | None = None
+        self._mirror: Mirror | None = None
+        self._firsts: tuple[tuple[np.ndarray, np.ndarray], ...] = ()  # of every frame: before and after, mirror size
         self._thumbs: tuple[np.ndarray, ...] = ()
+        self._has_news = False
 
     @property
     def chosen(self) -> int:
@@ -44,11 +47,22 @@ class Review:
         return self._thumbs
 
     def begin(self, shot: Shot, look: Look, mirror: Mirror) -> None:
-        """Start to develop a fresh shot; the mirror lends its picture for the thumbs."""
+        """Start to develop a fresh shot; until that is done the mirror's own pictures of it stand in."""
         self.drop()
-        self._shot, self._look = shot, look
-        self._thumbs = tuple(_thumb(mirror.show(sight)) for sight in self._frames())
+        self._shot, self._look, self._mirror = shot, look, mirror
         self._develop()
+        self._see_in_mirror()
+
+    def _see_in_mirror(self) -> None:
+        """Show all frames of the shot as the mirror shows them with the look of the moment: at once, and cut alike."""
+        assert self._look is not None
+        assert self._mirror is not None
+        firsts, thumbs = [], []
+        for sight in self._frames():
+            shown = sight.frame.small if sight.matte is None else self._mirror.show(sight)
+            firsts.append(first_picture(sight, shown, self._look, self._params.finish))
+            thumbs.append(thumb(shown))
+        self._firsts, self._thumbs, self._has_news = tuple(firsts), tuple(thumbs), True
 
     def _frames(self) -> tuple[Sight, ...]:
         assert self._shot is not None
@@ -57,14 +71,15 @@ class Review:
     def choose(self, index: int) -> None:
         """Look at another frame of the shot."""
         if self._shot is not None and index != self._chosen and 0 <= index < len(self._frames()):
-            self._chosen = index
+            self._chosen, self._done = index, None
             self._develop()
 
     def wear(self, look: Look) -> None:
-        """Try another look or light on the shot already taken."""
+        """Try another look or light, which the mirror wears already, on the shot already taken."""
         if self._shot is not None and look != self._look:
-            self._look = look
+            self._look, self._done = look, None
             self._develop()
+            self._see_in_mirror()
 
     def _develop(self) -> None:
         assert self._look is not None
@@ -79,12 +94,13 @@ class Review:
         return self._developer.portrait(sight, look)
 
     def poll(self) -> bool:
-        """Take over a finished develop; True when a new portrait is ready. Raises the worker's Fault."""
+        """Take over a finished develop; True when there is something new to look at. Raises the worker's Fault."""
+        has_news, self._has_news = self._has_news, False
         if self._pending is None or not self._pending.done():
-            return False
+            return has_news
         pending, self._pending = self._pending, None
         if pending.cancelled():
-            return False
+            return has_news
         self._done = pending.result()
         return True
 
@@ -95,9 +111,12 @@ class Review:
 
     @property
     def facts(self) -> PortraitFacts | None:
-        """What the review page shows, or None before the first develop is done."""
-        if self._done is None or self._shot is None:
+        """What the review page shows: the portrait, or until it is developed the mirror's picture of the shot."""
+        if self._shot is None or not self._firsts:
             return None
+        if self._done is None:
+            before, after = self._firsts[self._chosen]
+            return PortraitFacts(before=before, after=after, why=self._shot.reasons, is_busy=self.is_busy)
         return PortraitFacts(
             before=self._done.before, after=self._done.after, why=self._shot.reasons, changed=self._done.changes,
             is_busy=self.is_busy,
@@ -115,8 +134,8 @@ class Review:
         """Forget the shot and everything made of it."""
         if self._pending is not None:
             self._pending.cancel()
-        self._shot = self._look = self._pending = self._done = None
-        self._thumbs, self._chosen = (), 0
+        self._shot = self._look = self._pending = self._done = self._mirror = None
+        self._thumbs, self._firsts, self._chosen, self._has_news = (), (), 0, False
 
     def close(self) -> None:
         """End the worker and free its models."""
@@ -124,8 +143,3 @@ class Review:
         if self._developer is not None:
             self._worker.submit(self._developer.close)
         self._worker.shutdown(wait=True)
-
-
-def _thumb(picture: np.ndarray) -> np.ndarray:
-    height = round(picture.shape[0] * THUMB_W_PX / picture.shape[1])
-    return cv2.resize(picture, (THUMB_W_PX, height), interpolation=cv2.INTER_AREA)

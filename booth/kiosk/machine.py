@@ -83,6 +83,7 @@ _STEPS: dict[tuple[State, Event], State] = {
     (S.HOLD, E.SHOT): S.DEVELOP,
     (S.DEVELOP, E.DEVELOPED): S.REVIEW,
     (S.DEVELOP, E.DEVELOP_FAILED): S.COACH,
+    (S.REVIEW, E.DEVELOP_FAILED): S.COACH,  # the review shows the mirror's picture while the develop is under way
     (S.REVIEW, E.KEEP): S.SHARE,
     (S.REVIEW, E.RETAKE): S.COACH,
     (S.REVIEW, E.DELETE): S.GOODBYE,
