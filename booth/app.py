@@ -75,7 +75,7 @@ class Booth:
         self._pressed_s: float | None = None
         self._keep_asked = False
         self._fault_until_s = 0.0
-        self.shown = Showing(params, stands_in=stands_in)
+        self.shown = Showing(params, stands_in=stands_in, camera_fps=source.fps if source.is_live else None)
         self._obeys: dict[str, Callable[[Signal], None]] = {
             "event": lambda signal: self._obey_event(Event(str(signal.value))),
             "look": self._obey_wear,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,9 +14,12 @@ from booth.kiosk.machine import State, limit_s
 from booth.kiosk.view import ConsentFacts, FaultFacts, Named, SessionFacts, ShareFacts, StaffFacts, Tile, View
 from booth.looks.light.spec import LIGHTS
 from booth.looks.look import Look, load_look, look_names
+from booth.pace import Pace
 from booth.params import Params
 from booth.review import Review
 from booth.types import Guidance, Sight
+
+log = logging.getLogger(__name__)
 
 RATE_FRAMES = 45
 
@@ -40,8 +44,10 @@ class Showing:
 
     MIRRORED = frozenset({State.ATTRACT, State.COACH, State.HOLD})
 
-    def __init__(self, params: Params, *, stands_in: bool) -> None:
+    def __init__(self, params: Params, *, stands_in: bool, camera_fps: float | None = None) -> None:
+        """`camera_fps` is the rate a live camera was opened with."""
         self._params = params
+        self._pace = Pace(camera_fps)
         self.locale: str = params.screen.locale
         self._notice = "notice.demo" if stands_in else None
         self._looks = tuple(Named(n, load_look(n).title) for n in look_names())
@@ -64,6 +70,8 @@ class Showing:
         """Remember the newest Sight and what the coach made of it."""
         self.sight, self.guidance = sight, guidance
         self._glass_s.append(now_s - sight.frame.t_s)
+        if self._pace.note(sight.frame):
+            log.warning("the camera has slowed to %.0f frames a second: it waits for light", self._pace.fps)
 
     def drawn(self, now_s: float) -> None:
         """Count a drawn page."""
@@ -103,7 +111,7 @@ class Showing:
             share=self._share(),
             outcome=self.outcome,  # type: ignore[arg-type]
             fault=self._fault() if state is State.FAULT else None,
-            staff=moment.staff,
+            staff=replace(moment.staff, advice=self._pace.advice(self.locale)),
             notice=self._notice,
             eye_line=self._params.guidance.eye_line,
             took_ms={**seen_ms, "look": moment.mirror_ms},

@@ -141,6 +141,11 @@ class Light:
     crushed_frac: float | None = None  # share of face skin at the bottom
     ratio_stops: float | None = None  # log2(image-right cheek / image-left cheek)
     backlight_stops: float | None = None  # log2(surroundings / face)
+    azimuth_deg: float | None = None  # of the strongest light: > 0 from image right, 180 behind the sitter
+    elevation_deg: float | None = None  # > 0 from above
+    key_share: float | None = None  # 0..1: that light against it with the light from everywhere
+    cast_stops: float | None = None  # log2 red over blue on the whites of the eyes; > 0 warm
+    mixed_stops: float | None = None  # the same, image right of the face over image left
     frame_level: float | None = None  # mean linear light of the whole frame, 0..1; about 0 under a lens cap
 
 

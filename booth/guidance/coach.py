@@ -202,5 +202,8 @@ def _with_extras(readings: dict[str, Reading], facts: Facts) -> Mapping[str, Rea
     readings["presence.faces"] = Reading(faces, faces <= facts.params.people)
     readings["eyes.blink"] = Reading(_rounded(facts.m.blink), readings["eyes.open"].ok)
     readings["mouth.motion"] = Reading(_rounded(facts.mouth_motion), None)
+    light = facts.sight.light
+    readings["light.elevation_deg"] = Reading(_rounded(light.elevation_deg), None)
+    readings["light.cast_stops"] = Reading(_rounded(light.cast_stops), None)
     readings["motion.blur"] = Reading(_rounded(facts.sight.focus.motion), None)
     return readings

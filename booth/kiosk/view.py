@@ -91,6 +91,7 @@ class StaffFacts:
     wait_s: float = 0.0  # after wrong PINs
     wants_new_pin: bool = False
     rows: tuple[tuple[str, str], ...] = ()  # word key or text, value
+    advice: str | None = None  # what the operator could do for better pictures
 
 
 @dataclass(frozen=True, slots=True, eq=False)

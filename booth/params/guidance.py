@@ -43,6 +43,8 @@ class Bands(Struct, frozen=True, forbid_unknown_fields=True):
     crushed_frac: Band = Band(0.10, 0.15)
     ratio_stops: Band = Band(2.0, 2.5)  # cheek to cheek, either way
     backlight_stops: Band = Band(3.0, 3.5)
+    side_deg: Band = Band(72, 88)  # azimuth of a hard light, beyond which half the face goes dark
+    mixed_stops: Band = Band(0.5, 0.65)  # one side of the face warmer than the other, log2 red over blue
     hidden: Band = Band(0.5, 0.4)  # visibility score of eyes and of mouth
     glare_frac: Band = Band(0.12, 0.2)
     clutter_frac: Band = Band(0.02, 0.04)

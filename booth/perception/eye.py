@@ -107,7 +107,7 @@ class Eye:
         chip = None
         if not self._video or frame.seq - self._chip_seq >= CHIP_EVERY:
             chip, self._chip_seq = cut_chip(frame.small, face), frame.seq
-            self._light = measure_light(chip, face, samples)
+            self._light = measure_light(chip, face, samples, frame.rgb)
         self._cover = measure_cover(frame.small, face, chip, self._cover)
         return self._light, Focus(eye_sharpness(frame.rgb, face), moved), self._cover
 

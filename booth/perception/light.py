@@ -1,4 +1,7 @@
-"""Light on the face: clipping, crushing, cheek ratio, backlight. None but the last depends on how dark the skin is."""
+"""Light on the face: clipping, crushing, cheek ratio, backlight, direction, colour.
+
+None but the backlight depends on how dark the skin is.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import math
 import numpy as np
 
 from booth.perception.chip import IED_PX, LINEAR, LUMA, Chip
+from booth.perception.lamp import dominant_light
+from booth.perception.tint import cast_stops, mixed_stops
 from booth.types import Face, Light
 
 CLIPPED = 250  # two channels this high have lost the detail; red alone tops out on warm skin long before
@@ -28,8 +33,8 @@ def frame_level(samples: np.ndarray) -> float:
     return float(samples.mean())
 
 
-def measure_light(chip: Chip, face: Face, samples: np.ndarray) -> Light:
-    """Measure the light on one face; `samples` is the grid of the whole frame."""
+def measure_light(chip: Chip, face: Face, samples: np.ndarray, rgb: np.ndarray | None = None) -> Light:
+    """Measure the light on one face; `samples` is the grid of the whole frame, `rgb` its pixels, for the eyes."""
     level = frame_level(samples)
     skin = chip.skin
     if int(skin.sum()) < ENOUGH_PX:
@@ -37,11 +42,17 @@ def measure_light(chip: Chip, face: Face, samples: np.ndarray) -> Light:
     lit = chip.luminance[skin]
     red, green, blue = (chip.rgb[..., i][skin] for i in range(3))
     second = np.maximum(np.minimum(red, green), np.minimum(np.maximum(red, green), blue))
+    key = dominant_light(chip, face)
     return Light(
         clipped_frac=float((second >= CLIPPED).mean()),
         crushed_frac=float((lit < CRUSHED).mean()),
         ratio_stops=_ratio_stops(chip),
         backlight_stops=_backlight_stops(_middle(lit), face, samples),
+        azimuth_deg=None if key is None else key.azimuth_deg,
+        elevation_deg=None if key is None else key.elevation_deg,
+        key_share=None if key is None else key.share,
+        cast_stops=None if rgb is None else cast_stops(rgb, face),
+        mixed_stops=mixed_stops(chip, face),
         frame_level=level,
     )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from booth.guidance.facts import Facts
 from booth.guidance.rules.rule import Rule
 
+HARD_SHARE = 0.75  # of the light on the face that comes from one lamp: less leaves the far side lit
+
 
 def _ratio(f: Facts) -> float | None:
     stops = f.sight.light.ratio_stops
@@ -14,6 +16,29 @@ def _ratio(f: Facts) -> float | None:
 def _toward_light(f: Facts) -> str:
     """Name the brighter side: positive is image right, the sitter's left."""
     return "light.face_left" if (f.sight.light.ratio_stops or 0) > 0 else "light.face_right"
+
+
+def _side_deg(f: Facts) -> float | None:
+    """Return how far to the side a light stands that leaves the other side dark; a soft one counts as in front."""
+    light = f.sight.light
+    if light.azimuth_deg is None or light.key_share is None:
+        return None
+    return abs(light.azimuth_deg) if light.key_share >= HARD_SHARE else 0.0
+
+
+def _toward_side_light(f: Facts) -> str:
+    return "light.face_left" if (f.sight.light.azimuth_deg or 0) > 0 else "light.face_right"
+
+
+def _ratio_is_fine(f: Facts) -> bool:
+    """Where the cheeks differ too much the sentence is the same one, and said already."""
+    ratio = _ratio(f)
+    return ratio is None or ratio <= f.params.bands.ratio_stops.enter
+
+
+def _mixed(f: Facts) -> float | None:
+    stops = f.sight.light.mixed_stops
+    return None if stops is None else abs(stops)
 
 
 def _backlight(f: Facts) -> float | None:
@@ -40,6 +65,23 @@ LIGHT_RULES: tuple[Rule, ...] = (
         _backlight,
         lambda f: "light.behind",
         shown=lambda f: f.sight.light.backlight_stops,
+    ),
+    Rule(
+        "light.azimuth_deg",
+        lambda b: b.side_deg,
+        _side_deg,
+        _toward_side_light,
+        shown=lambda f: f.sight.light.azimuth_deg,
+        needed=False,
+        applies=_ratio_is_fine,
+    ),
+    Rule(
+        "light.mixed_stops",
+        lambda b: b.mixed_stops,
+        _mixed,
+        lambda f: "light.mixed",
+        shown=lambda f: f.sight.light.mixed_stops,
+        needed=False,
     ),
     Rule(
         "background.clutter",

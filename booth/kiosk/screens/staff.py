@@ -55,6 +55,16 @@ def _pad(page: Page, view: View, room: Rect, leave: Rect) -> None:
         )
 
 
+def _advice(page: Page, view: View, room: Rect) -> Rect:
+    """Put what would make better pictures above the counters; returns the room that is left."""
+    words = view.staff.advice
+    if not words:
+        return room
+    high = page.height_of(words, room.w, "body", bold=True)
+    page.text("advice", room.top(high), words, Style("body", bold=True, colour="accent"))
+    return room.below(high + page.grid.gap)
+
+
 def _rows(page: Page, view: View, room: Rect, leave: Rect) -> None:
     grid = page.grid
     h = grid.button_h
@@ -66,7 +76,7 @@ def _rows(page: Page, view: View, room: Rect, leave: Rect) -> None:
     )
     page.button("restart", restart, page.say("staff.restart"), (Signal("staff", "restart"),), Dress(icon="again"))
     page.button("quit", leave_all, page.say("staff.quit"), (Signal("quit"),), Dress("danger", icon="close"))
-    table = Rect(room.x, room.y, room.w, foot.y - grid.gap - room.y)
+    table = _advice(page, view, Rect(room.x, room.y, room.w, foot.y - grid.gap - room.y))
     line = page.line_h("body")
     n = max(1, table.h // line)
     columns = table.columns(2, 2 * grid.gap) if not grid.is_portrait else (table,)

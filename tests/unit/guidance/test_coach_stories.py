@@ -56,6 +56,37 @@ def test_each_fault_has_its_own_sentence_naming_the_sitters_own_side(sitter, adv
     assert play((sitter, 1.5)).said()[0] == advice
 
 
+@pytest.mark.parametrize(
+    ("light", "advice"),
+    [
+        (replace(LIT, azimuth_deg=95.0, key_share=0.9), "light.face_left"),
+        (replace(LIT, azimuth_deg=-95.0, key_share=0.9), "light.face_right"),
+        (replace(LIT, mixed_stops=-0.9), "light.mixed"),
+    ],
+)
+def test_side_light_and_two_colours_of_light_are_spoken_of(light, advice):
+    assert advice in play((Sitter(light=light), 4.0)).said()
+
+
+@pytest.mark.parametrize(
+    "light",
+    [
+        replace(LIT, azimuth_deg=95.0, key_share=0.6),  # soft: the far side is lit as well
+        replace(LIT, azimuth_deg=45.0, key_share=0.95),  # a portrait light
+        replace(LIT, mixed_stops=0.3),
+        replace(LIT, cast_stops=1.5),  # a warm room is a room
+    ],
+)
+def test_pleasant_light_is_left_alone(light):
+    assert not any(key.startswith("light.") for key in play((Sitter(light=light), 2.0)).said())
+
+
+def test_side_light_and_two_colours_are_spoken_of_but_do_not_keep_the_shutter():
+    light = replace(LIT, azimuth_deg=95.0, key_share=0.9, mixed_stops=1.2)
+    played = play((smiling(Sitter(light=light)), 6.0))
+    assert played.taken
+
+
 def test_a_nose_toward_image_right_is_a_positive_yaw_reading():
     reading = play((Sitter(yaw_deg=12.1), 0.5)).log[-1].readings["pose.yaw_deg"]
     assert reading.value == pytest.approx(12.1, abs=0.01)
