@@ -256,6 +256,7 @@ class Booth:
     def _take(self, shot: Shot) -> None:
         assert self._session is not None
         self._session.keep(shot)
+        self.shown.apology = None
         self._review.begin(shot, self._mirror.look, self._mirror)
 
     def _camera_only(self, sight: Sight) -> None:
@@ -282,9 +283,9 @@ class Booth:
         try:
             if self._review.poll():
                 self.happen(Event.DEVELOPED)
-        except Exception as error:
+        except Exception:
             log.exception("develop failed")
-            self.shown.fault = error if isinstance(error, Fault) else None
+            self.shown.apology = "fault_text.develop"
             self._keep_asked = False
             self.happen(Event.DEVELOP_FAILED)
         if self._keep_asked and not self._review.is_busy:

@@ -9,10 +9,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 
+from booth.account import told
 from booth.developing import Developed, Developer
 from booth.faults import Fault
 from booth.first_picture import first_picture, thumb
-from booth.kiosk.view import PortraitFacts
+from booth.kiosk.view import Change, PortraitFacts
 from booth.looks.look import Look
 from booth.mirror import Mirror
 from booth.params import Params
@@ -34,6 +35,7 @@ class Review:
         self._mirror: Mirror | None = None
         self._firsts: tuple[tuple[np.ndarray, np.ndarray], ...] = ()  # of every frame: before and after, mirror size
         self._thumbs: tuple[np.ndarray, ...] = ()
+        self._changed: tuple[Change, ...] = ()
         self._has_news = False
 
     @property
@@ -101,8 +103,13 @@ class Review:
         pending, self._pending = self._pending, None
         if pending.cancelled():
             return has_news
-        self._done = pending.result()
+        self._take(pending.result())
         return True
+
+    def _take(self, done: Developed) -> None:
+        assert self._look is not None
+        self._done = done
+        self._changed = told(done.record, str(self._look.backdrop.__struct_config__.tag))
 
     @property
     def is_busy(self) -> bool:
@@ -118,14 +125,15 @@ class Review:
             before, after = self._firsts[self._chosen]
             return PortraitFacts(before=before, after=after, why=self._shot.reasons, is_busy=self.is_busy)
         return PortraitFacts(
-            before=self._done.before, after=self._done.after, why=self._shot.reasons, changed=self._done.changes,
+            before=self._done.before, after=self._done.after, why=self._shot.reasons, changed=self._changed,
             is_busy=self.is_busy,
         )  # fmt: skip
 
     def portrait(self) -> Developed:
         """Return the portrait on view, waiting for a develop under way; Fault `develop.nothing` when there is none."""
         if self._pending is not None:
-            self._done, self._pending = self._pending.result(), None
+            pending, self._pending = self._pending, None
+            self._take(pending.result())
         if self._done is None:
             raise Fault("develop.nothing", "There is no finished portrait yet.", "Take it again.", exit_code=1)
         return self._done
@@ -135,7 +143,7 @@ class Review:
         if self._pending is not None:
             self._pending.cancel()
         self._shot = self._look = self._pending = self._done = self._mirror = None
-        self._thumbs, self._firsts, self._chosen, self._has_news = (), (), 0, False
+        self._thumbs, self._firsts, self._changed, self._chosen, self._has_news = (), (), (), 0, False
 
     def close(self) -> None:
         """End the worker and free its models."""

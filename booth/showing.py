@@ -63,6 +63,7 @@ class Showing:
         self.guidance: Guidance | None = None
         self.fault: Fault | None = None
         self.kept: Kept | None = None
+        self.apology: str | None = None  # words key: what just went wrong, told while the guest is coached again
         self.outcome = "nothing"
         self._hold_frac = 0.0
 
@@ -112,7 +113,7 @@ class Showing:
             outcome=self.outcome,  # type: ignore[arg-type]
             fault=self._fault() if state is State.FAULT else None,
             staff=replace(moment.staff, advice=self._pace.advice(self.locale)),
-            notice=self._notice,
+            notice=self.apology if self.apology and state is State.COACH else self._notice,
             eye_line=self._params.guidance.eye_line,
             took_ms={**seen_ms, "look": moment.mirror_ms},
             fps=self.fps,

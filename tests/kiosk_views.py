@@ -9,9 +9,10 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from booth.account import TOLD_AS
 from booth.assets import asset
 from booth.kiosk.machine import State
-from booth.kiosk.view import FaultFacts, Named, PortraitFacts, SessionFacts, ShareFacts, StaffFacts, Tile, View
+from booth.kiosk.view import Change, FaultFacts, Named, PortraitFacts, SessionFacts, ShareFacts, StaffFacts, Tile, View
 from booth.params.kiosk import ScreenParams
 from booth.types import Box, Face, Frame, Guidance, Pose, Reading, Sight
 
@@ -20,6 +21,11 @@ LOOKS = tuple(Named(name, title) for name, title in (
     ("brick-studio", "Brick studio"), ("autumn-park", "Autumn park"), ("company-page", "Company page"),
 ))  # fmt: skip
 LIGHTS = tuple(Named(name, name) for name in ("natural", "loop", "rembrandt", "clamshell"))
+
+CHANGES = tuple(
+    Change(key, {"change.light": "light_name.rembrandt", "change.grade": "look_name.company-page"}.get(key, ""))
+    for key in TOLD_AS.values()
+)  # everything that can be done to one portrait
 
 
 @cache
@@ -70,7 +76,7 @@ def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
     small = cv2.resize(mirror_picture(), (320, 180))
     seen = {"picture": mirror_picture(), "sight": a_sight()}
     done = PortraitFacts(crop, crop.copy(), ("reason.eyes_open", "reason.smiling", "reason.level", "reason.light"))
-    full = PortraitFacts(crop, crop.copy(), done.why, ("Levelled by 1.2 degrees",) * 6, is_busy=True)
+    full = PortraitFacts(crop, crop.copy(), done.why, CHANGES, is_busy=True)
     session = SessionFacts((crop, crop.copy(), crop.copy()), 0, 2)
     code = np.random.default_rng(1).random((29, 29)) > 0.5
     fault = FaultFacts(

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
 from booth.overlays.guide import Oval
+
+Shown = Literal["after", "before", "account"]  # what stands where the portrait stands at review
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -14,7 +17,8 @@ class Ui:
     """Toggles of the page and the place of the ring; reset when the state changes."""
 
     wall_page: int = 0
-    shows_before: bool = False
+    shown: Shown = "after"
+    account_page: int = 0
     shows_timings: bool = False  # F2
     shows_mesh: bool = False  # F3
     oval: Oval | None = None

@@ -41,6 +41,15 @@ class SessionFacts:
     measures: bool = True  # False: the guest wants just the camera
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that was done to the portrait: a word key and what fills its {of}, or a plain sentence."""
+
+    key: str
+    of: str = ""  # word key
+    says: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class PortraitFacts:
     """The developed portrait and its plain account."""
@@ -48,7 +57,7 @@ class PortraitFacts:
     before: np.ndarray  # (h, w, 3) uint8 RGB, the shot as the camera saw it, cropped alike
     after: np.ndarray  # (h, w, 3) uint8 RGB
     why: tuple[str, ...] = ()  # word keys: why the shutter fired
-    changed: tuple[str, ...] = ()  # word keys or sentences: what was changed
+    changed: tuple[Change, ...] = ()  # what was done to it
     is_busy: bool = False  # another look or light is being developed just now
 
 

@@ -189,7 +189,9 @@ class Window:
         told: list[Signal] = []
         for signal in button.signals:
             if signal.kind == "compare":
-                self._glass.ui = replace(self._glass.ui, shows_before=bool(signal.value))
+                self._glass.ui = replace(self._glass.ui, shown=signal.value)  # type: ignore[arg-type]
+            elif signal.kind == "account":
+                self._glass.ui = replace(self._glass.ui, account_page=int(signal.value))
             elif signal.kind == "page":
                 self._glass.ui = replace(self._glass.ui, wall_page=int(signal.value))
                 told.append(signal)

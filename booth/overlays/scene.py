@@ -102,6 +102,8 @@ class Signal:
         "staff",
         "quit",
         "ask",
+        "account",
+        "pair",
     ]
     value: str | int | float = ""
 

@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from booth.kiosk.page import Page, Style
 from booth.kiosk.screens.coach import mirror_rect
 from booth.kiosk.ui import Ui
-from booth.kiosk.view import View
+from booth.kiosk.view import FaultFacts, View
 from booth.overlays.scene import Icon, Item, Meter, Rect, Scene, Spinner
 
 _TURN_S = 1.6  # of the spinner
+_FAULT_KINDS: Mapping[str, str] = MappingProxyType(
+    {
+        "camera": "camera",
+        "stream": "camera",
+        "source": "camera",
+        "demo": "camera",
+        "perception": "sight",
+        "session.folder": "place",
+        "session.wipe": "wipe",
+        "deliver.folder": "place",
+        "deliver.disk": "full",
+        "deliver": "keep",
+        "store.disk": "full",
+        "store": "keep",
+        "write": "keep",
+        "credentials": "keep",
+        "encode": "keep",
+        "develop": "develop",
+        "finish": "develop",
+        "crop": "develop",
+        "matte": "develop",
+        "look": "look",
+        "light": "look",
+        "backdrop": "look",
+    }
+)
 
 
 def spinner(page: Page, view: View, rect: Rect) -> Spinner:
@@ -71,12 +100,26 @@ def compose_wipe(page: Page, view: View, ui: Ui) -> Scene:
     return page.scene()
 
 
+def fault_words(page: Page, fault: FaultFacts) -> tuple[str, str]:
+    """What went wrong and what to do, in the guest's language; the fault's own words where a guest never meets it."""
+    kind = fault_kind(fault.code)
+    if kind is None:
+        return fault.message, fault.hint
+    return page.say(f"fault_text.{kind}"), page.say(f"fault_hint.{kind}")
+
+
+def fault_kind(code: str) -> str | None:
+    """Return the word key's end for a fault's code: by the whole code, else by its room; None for an operator's own."""
+    return _FAULT_KINDS.get(code) or _FAULT_KINDS.get(code.partition(".")[0])
+
+
 def compose_fault(page: Page, view: View, ui: Ui) -> Scene:
     """Compose what a person sees when something is wrong: a sentence, a hint, and that it is being tried again."""
     page.leave()
     lines: list[tuple[str, str]] = []
     if view.fault is not None:
-        lines = [(view.fault.message, "lead"), (view.fault.hint, "body")]
+        said, hint = fault_words(page, view.fault)
+        lines = [(said, "lead"), (hint, "body")]
         lines.append((page.say("fault.code", code=view.fault.code), "small"))
     _message(page, Icon("warning", _mark(page), "accent"), page.say("fault.title"), tuple(lines))
     left = view.fault.left_to_retry_s if view.fault is not None else None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from booth.kiosk.machine import Event
 from booth.kiosk.page import Dress, Page, Style, event
+from booth.kiosk.screens.account import leaves_in, put_account, put_leaf
 from booth.kiosk.screens.coach import put_stepper
 from booth.kiosk.screens.plain import spinner
 from booth.kiosk.ui import Ui
-from booth.kiosk.view import PortraitFacts, View
+from booth.kiosk.view import View
 from booth.overlays.scene import Image, Meter, Rect, Scene, Signal
 
 
@@ -28,9 +29,7 @@ def compose_review(page: Page, view: View, ui: Ui) -> Scene:
             body.h,
         )
         column = Rect(picture.right + 2 * grid.gap, body.y, body.right - picture.right - 2 * grid.gap, body.h)
-    toggle = _toggle(page, picture, ui)
-    frame = Rect(picture.x, picture.y, picture.w, toggle.y - grid.gap - picture.y)
-    _portrait(page, view, ui, frame)
+    _portrait(page, view, ui, _toggle(page, view, ui, picture))
     _decide(page, view, column, leave)
     return page.scene()
 
@@ -44,8 +43,14 @@ def _portrait(page: Page, view: View, ui: Ui, frame: Rect) -> None:
         x, y = frame.centre
         page.items.append(spinner(page, view, Rect(x - side // 2, y - side // 2, side, side)))
         return
-    rgb = facts.before if ui.shows_before else facts.after
-    page.image(Image("portrait", frame, rgb, radius=grid.px(1.5), contain=True))
+    if ui.shown == "account":
+        put_leaf(page, facts, ui.account_page, frame)
+        return
+    is_before = ui.shown == "before"
+    page.image(Image("portrait", frame, facts.before if is_before else facts.after, radius=grid.px(1.5), contain=True))
+    if not grid.params.low_controls:
+        other = Signal("compare", "after" if is_before else "before")
+        page.button("portrait", frame, "", (other,), Dress("tile"))
     if facts.is_busy:
         h = grid.px(7)
         words = page.say("review.busy")
@@ -55,27 +60,24 @@ def _portrait(page: Page, view: View, ui: Ui, frame: Rect) -> None:
         page.text("busy", Rect(box.x + h, box.y, wide, h), words, Style("body", align="centre", over=True))
 
 
-def _toggle(page: Page, picture: Rect, ui: Ui) -> Rect:
-    """Put before and after below the picture."""
+def _toggle(page: Page, view: View, ui: Ui, picture: Rect) -> Rect:
+    """Put before, after and what was done at the picture's foot; returns the room above them.
+
+    A touch on the picture itself turns it too; what was done turns its own leaves where it has several.
+    """
     grid = page.grid
-    h = max(grid.px(7), grid.target_px)
+    h = max(grid.px(7.5), grid.target_px)
     row = Rect(picture.x, picture.bottom - h, picture.w, h)
-    before, after = row.columns(2, grid.gap)
-    page.button(
-        "before",
-        before,
-        page.say("review.before"),
-        (Signal("compare", 1),),
-        Dress("chip", size="body", is_on=ui.shows_before),
-    )
-    page.button(
-        "after",
-        after,
-        page.say("review.after"),
-        (Signal("compare", 0),),
-        Dress("chip", size="body", is_on=not ui.shows_before),
-    )
-    return row
+    frame = Rect(picture.x, picture.y, picture.w, row.y - grid.gap - picture.y)
+    n = leaves_in(page, view.portrait, frame)
+    words = {"before": "review.before", "after": "review.after", "account": "review.details"}
+    for (name, key), cell in zip(words.items(), row.columns(len(words), grid.gap), strict=True):
+        is_on, label, turn = ui.shown == name, page.say(key), 0
+        if name == "account" and is_on and n > 1:
+            label, turn = f"{ui.account_page % n + 1} / {n}", (ui.account_page + 1) % n
+        signals = (Signal("compare", name), Signal("account", turn))
+        page.button(name, cell, label, signals, Dress("chip", size="body", is_on=is_on))
+    return frame
 
 
 def _decide(page: Page, view: View, column: Rect, leave: Rect) -> None:
@@ -93,7 +95,7 @@ def _decide(page: Page, view: View, column: Rect, leave: Rect) -> None:
     steps = _choices(page, view, room)
     account = Rect(room.x, room.y, room.w, steps.y - grid.gap - room.y)
     account = _alternatives(page, view, account)
-    _account(page, view.portrait, account)
+    put_account(page, view.portrait, account)
 
 
 def _decision(page: Page, view: View, column: Rect, leave: Rect) -> Rect:
@@ -163,31 +165,3 @@ def _alternatives(page: Page, view: View, room: Rect) -> Rect:
     caption = Rect(row.x, row.y - page.line_h("small"), row.w, page.line_h("small")) if is_above else beside
     page.text("alternatives", caption, page.say("review.alternatives"), Style("small", colour="muted"))
     return Rect(room.x, room.y, room.w, min(caption.y, row.y) - grid.gap - room.y)
-
-
-def _account(page: Page, facts: PortraitFacts | None, room: Rect) -> None:
-    """Tell why the shutter fired and what was changed; where that is more than can be read well, the first of it."""
-    if facts is None:
-        return
-    whole = _account_text(page, facts, len(facts.changed))
-    size = "body" if page.height_of(whole, room.w, "body") <= room.h else "small"
-    for n in range(len(facts.changed), -1, -1):
-        text = _account_text(page, facts, n)
-        if page.height_of(text, room.w, size) <= room.h or n == 0:
-            _, high = page.size_in(text, (room.w, room.h), size)
-            page.text("account", room.top(max(1, min(room.h, high))), text, Style(size))
-            return
-
-
-def _account_text(page: Page, facts: PortraitFacts, n: int) -> str:
-    """The account with the first n changes; three dots stand for the others, all of which are in the file's record."""
-    changed = [page.words(key).rstrip(".") for key in facts.changed[:n]] + ["…"] * (n < len(facts.changed))
-    lines = (
-        [page.say("review.why", reasons=page.say("review.comma").join(page.words(key) for key in facts.why))]
-        if facts.why
-        else []
-    )
-    lines.append(
-        page.say("review.changed", changes="; ".join(changed)) if changed else page.say("review.changed_nothing")
-    )
-    return "\n".join(lines)

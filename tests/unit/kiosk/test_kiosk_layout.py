@@ -10,14 +10,15 @@ import pytest
 from booth.kiosk.layout import audit, compose
 from booth.kiosk.machine import State
 from booth.kiosk.screens.attract import LANGUAGES
-from booth.kiosk.view import PortraitFacts, SessionFacts
+from booth.kiosk.ui import Ui
+from booth.kiosk.view import Change, PortraitFacts, SessionFacts
 from booth.overlays.advice import WAYS, icon_of, way_of
 from booth.overlays.icon import ICON_NAMES
 from booth.overlays.scene import Button, Icon, Text
 from booth.overlays.theme import contrast, palette_of
 from booth.params.kiosk import ScreenParams
 from booth.words import sentences
-from tests.kiosk_views import LOOKS, a_view, guided, pages
+from tests.kiosk_views import CHANGES, LOOKS, a_view, guided, pages
 
 SIZES = ((1024, 600), (1280, 720), (1080, 1920), (3840, 2160))
 MODES = ({}, {"large_text": True}, {"low_controls": True}, {"large_text": True, "low_controls": True})
@@ -67,12 +68,30 @@ def test_the_audit_sees_a_button_too_small_for_a_finger_on_a_tiny_screen() -> No
     assert audit(tiny, (1280, 720)) != []
 
 
-def test_an_account_longer_than_its_room_is_cut_between_changes() -> None:
-    changed = tuple(f"Change number {i} that was made to the picture" for i in range(40))
+@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize("modes", MODES, ids=str)
+def test_all_that_was_done_can_be_read_leaf_by_leaf(locale: str, modes: dict[str, bool]) -> None:
+    view = pages(locale, **modes)["review-full"]
+    for size in SIZES:
+        n_read, at, is_last = 0, 0, False
+        while not is_last:
+            ui = Ui(shown="account", account_page=at)
+            assert audit(view, size, ui) == []
+            scene = compose(view, size, ui)
+            n_read += sum(isinstance(i, Text) and i.name.removeprefix("account").isdigit() for i in scene.items)
+            tab = next(b for b in scene.buttons if b.name == "account")
+            at = next(int(s.value) for s in tab.signals if s.kind == "account")
+            is_last = at == 0
+        assert n_read == len(CHANGES) + 4 + 2, "every change, every reason and both headings"
+
+
+def test_an_account_too_long_for_the_column_is_left_to_its_tab() -> None:
+    changed = tuple(Change("", says=f"Change number {i} that was made to the picture") for i in range(40))
     blank = np.zeros((8, 6, 3), np.uint8)
     view = a_view(State.REVIEW, portrait=PortraitFacts(blank, blank, ("reason.level",), changed))
     account = next(i for i in compose(view, (1024, 600)).items if isinstance(i, Text) and i.name == "account")
-    assert account.setting.lines[-1].endswith("…")
+    assert "Change" not in " ".join(account.setting.lines)
+    assert "level" in account.setting.lines[-1]
     assert audit(view, (1024, 600)) == []
 
 

@@ -120,10 +120,10 @@ def test_before_and_after_is_the_glass_own_business(window: Window) -> None:
     before = button(window, pages()["review"], "before")
     assert tap(window, *before.rect.centre) == ()
     window.draw(pages()["review"])
-    assert window._glass.ui.shows_before
+    assert window._glass.ui.shown == "before"
     window.draw(pages()["share"])
     window.draw(pages()["review"])
-    assert not window._glass.ui.shows_before
+    assert window._glass.ui.shown == "after"
 
 
 def test_the_operator_holds_a_corner_five_seconds(window: Window) -> None:

@@ -1,4 +1,4 @@
-"""The review's first picture: there before the develop is, cut as the portrait will be, and replaced when it is done."""
+"""The first picture of a review: there before the develop is, cut as the portrait will be, replaced when it is done."""
 
 from __future__ import annotations
 
