@@ -12,7 +12,8 @@ import msgspec
 import numpy as np
 
 from booth.capture.pump import CapturePump
-from booth.capture.source import Source, open_default
+from booth.capture.reopen import Reopener
+from booth.capture.source import Source
 from booth.clock import WallClock, utc_now
 from booth.cores import one_core_each
 from booth.delivery import Delivery, data_folder
@@ -52,7 +53,7 @@ class Booth:
     def __init__(self, params: Params, look: Look, window: Window, source: Source, *, stands_in: bool = False) -> None:
         self.params = params
         self._window, self._clock = window, WallClock()
-        self._capture = CapturePump(source, lambda: open_default(params.capture)[0], params.capture, paced=True)
+        self._capture = CapturePump(source, Reopener(params.capture, source), params.capture, paced=True)
         self._perceive = PerceivePump(self._capture.slot, lambda: Eye(params), Gaze.PRESENCE)
         self._studio = Studio(params.guidance, look)
         self._mirror = Mirror(look)

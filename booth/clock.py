@@ -42,6 +42,14 @@ def stopwatch_ms(since_s: float) -> float:
     return (time.perf_counter() - since_s) * 1e3
 
 
+def asleep_s() -> float:
+    """Seconds the machine has been suspended since it was started; 0 where the system does not tell."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    if boot is None:
+        return 0.0
+    return time.clock_gettime(boot) - time.clock_gettime(time.CLOCK_MONOTONIC)
+
+
 def utc_now() -> datetime.datetime:
     """The calendar time, for records and file names only."""
     return datetime.datetime.now(datetime.UTC)

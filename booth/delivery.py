@@ -7,11 +7,13 @@ import itertools
 import shutil
 from pathlib import Path
 
+from booth.fault_table import fault
 from booth.faults import Fault
 from booth.params.deliver import DeliverParams
 
 FOLDER_MODE = 0o700
-RESERVE_BYTES = 200_000_000  # below this much free disk nothing more is kept
+LOW_BYTES = 2_000_000_000  # below this much free disk the operator is warned, and what has run out goes at once
+RESERVE_BYTES = 200_000_000  # below this nobody new is taken: a portrait must never be cut short
 
 
 def data_folder() -> Path:
@@ -32,9 +34,9 @@ class Delivery:
             self.folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
             free = shutil.disk_usage(self.folder).free
         except OSError as error:
-            raise Fault("deliver.folder", f"The folder {self.folder} cannot be used.", "Choose another one.") from error
+            raise fault("deliver.folder", folder=self.folder) from error
         if free < RESERVE_BYTES:
-            raise Fault("deliver.disk", "The disk is almost full.", "Ask the operator to make room.", retry=True)
+            raise fault("deliver.disk")
 
     def next_path(self, now: datetime.datetime, ending: str = ".jpg") -> Path:
         """Return the path of the next portrait: the first free number; a name without one gets it when it is taken."""

@@ -1,6 +1,6 @@
-"""What may go wrong, as values with hints; one table of sentences.
+"""A failure a person can meet, as a value: one sentence, one hint, never a traceback.
 
-A Fault is something a person can meet: one sentence and one hint, never a traceback.
+Every code has its row in `booth.fault_table`: what is said, what the booth tries by itself and how much it weighs.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ import numpy as np
 
 from booth.account import told
 from booth.developing import Developed, Developer
-from booth.faults import Fault
+from booth.fault_table import fault
 from booth.first_picture import first_picture, thumb
 from booth.kiosk.view import Change, PortraitFacts
 from booth.looks.look import Look
@@ -135,7 +135,7 @@ class Review:
             pending, self._pending = self._pending, None
             self._take(pending.result())
         if self._done is None:
-            raise Fault("develop.nothing", "There is no finished portrait yet.", "Take it again.", exit_code=1)
+            raise fault("develop.nothing")
         return self._done
 
     def drop(self) -> None:

@@ -1,4 +1,4 @@
-"""Writes docs/profile.md and docs/looks.md from the schema itself, so that they cannot disagree with it.
+"""Writes docs/profile.md, docs/looks.md and docs/faults.md from the code itself, so that they cannot disagree with it.
 
 Reads the Structs' source: a field's own comment is its description, its annotation its range.
 """
@@ -48,6 +48,44 @@ This page is written by `python tools/make_reference.py`.
 """
 
 
+FAULTS_HEAD = """# Faults
+
+Everything that may go wrong, by its code: what is said, what helps, and what the booth does about it by itself. The
+code stands small on the fault page, in the log, in `/health` and in the doctor. `make faults` makes every fault of the
+first table happen to a running booth and counts the answers.
+
+A camera's fault is noticed within two seconds. While a fault is on the page the guest's session waits behind it, as
+long as `kiosk.fault_s`; then it is wiped like any other that nobody ends.
+
+| weight | means |
+|---|---|
+| note | the booth goes on, and says so on the page, in its log or in the doctor alone |
+| pause | the fault page stands until it is over; the guest's session stays |
+| refuse | what was asked for is not done; everything else stands |
+| stop | the session is wiped and the program ends with exit code 1; its unit starts it again |
+
+This page is written by `python tools/make_reference.py`.
+
+## While the booth runs
+"""
+COMMANDS_HEAD = """## What a command refuses
+
+One sentence and a hint, nothing is changed and nothing is lost. The sentence names the path, the line or the value.
+"""
+
+
+def fault_page() -> str:
+    """Return the page of faults."""
+    from booth.fault_table import ROWS, RUNNING
+
+    running = {row.code for row in RUNNING}
+    lines = [FAULTS_HEAD, "| code | says | hint | tries | weight |", "|---|---|---|---|---|"]
+    lines += [f"| `{r.code}` | {r.says} | {r.hint} | {r.tries} | {r.weight} |" for r in RUNNING]
+    lines += ["", COMMANDS_HEAD, "| code | says | hint | exit |", "|---|---|---|---|"]
+    lines += [f"| `{r.code}` | {r.says} | {r.hint} | {r.exit_code} |" for r in ROWS.values() if r.code not in running]
+    return "\n".join([*lines, ""])
+
+
 def tables(path: Path) -> str:
     """Return one Markdown table for each Struct of a module."""
     text = path.read_text(encoding="utf-8")
@@ -78,7 +116,8 @@ def pages() -> dict[Path, str]:
     """Return the pages by path."""
     profile = "\n".join([PROFILE_HEAD, *(tables(ROOT / "booth" / "params" / f"{room}.py") for room in PROFILE_ROOMS)])
     looks = "\n".join([LOOKS_HEAD, *(tables(ROOT / "booth" / name) for name in LOOK_FILES)])
-    return {ROOT / "docs" / "profile.md": profile, ROOT / "docs" / "looks.md": looks}
+    docs = ROOT / "docs"
+    return {docs / "profile.md": profile, docs / "looks.md": looks, docs / "faults.md": fault_page()}
 
 
 def main() -> int:

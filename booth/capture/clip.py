@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from booth.clock import WallClock
+from booth.fault_table import fault
 from booth.faults import Fault
 
 OPEN_TIMEOUT_MS = 5000
@@ -64,6 +65,7 @@ class Stream:
     """An http or rtsp stream the operator named. Fault `stream.missing` or `stream.lost`."""
 
     is_live = True
+    is_camera = True
 
     def __init__(self, address: str) -> None:
         self.name = "stream"
@@ -72,8 +74,7 @@ class Stream:
         first = self._reader.read()[1] if self._reader.isOpened() else None
         if first is None:
             self._reader.release()
-            hint = "Check the address and that the sender is running."
-            raise Fault("stream.missing", "No picture comes from that stream.", hint, retry=True)
+            raise fault("stream.missing")
         self.size = (first.shape[1], first.shape[0])
         self.fps = self._reader.get(cv2.CAP_PROP_FPS) or FALLBACK_FPS
         self._clock = WallClock()
@@ -83,7 +84,7 @@ class Stream:
         """Wait for the next picture; Fault `stream.lost` when none comes in time."""
         ok, bgr = self._reader.read()
         if not ok:
-            raise Fault("stream.lost", "The stream has stopped.", "Check the sender and the network.", retry=True)
+            raise fault("stream.lost")
         return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), self._clock.now_s() - self._start_s
 
     def close(self) -> None:

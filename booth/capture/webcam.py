@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from threading import Event
 
 import cv2
 import numpy as np
 from cv2_enumerate_cameras import enumerate_cameras
 
 from booth.clock import WallClock
-from booth.faults import Fault
+from booth.fault_table import fault
 from booth.params.capture import CaptureParams
 
-MAX_FAILED_READS = 15  # half a second of a 30 fps camera
+RETRY_S = 0.02  # a camera that is gone fails at once
+FAILED_S = 1.0  # a read that fails may be a hiccup; failing for this long is not
 V4L2_MANUAL, V4L2_AUTO = 1, 3  # values of CAP_PROP_AUTO_EXPOSURE
 
 
@@ -23,7 +25,8 @@ def _backend() -> int:
     return cv2.CAP_DSHOW if sys.platform == "win32" else cv2.CAP_AVFOUNDATION
 
 
-def _named() -> list[tuple[int, str]]:
+def named() -> list[tuple[int, str]]:
+    """Return number and name of the cameras the system lists, in its order."""
     if sys.platform.startswith("linux") and not any(Path("/dev").glob("video*")):
         return []
     return [(camera.index, camera.name) for camera in enumerate_cameras(_backend())]
@@ -31,36 +34,39 @@ def _named() -> list[tuple[int, str]]:
 
 def indices() -> list[int]:
     """Return the indices of the cameras the system lists, in its order."""
-    return [index for index, _ in _named()]
+    return [index for index, _ in named()]
 
 
 def listing() -> str:
     """Return the cameras in words, for a hint."""
-    return ", ".join(f"{index}: {name}" for index, name in _named()) or "none is connected"
+    return ", ".join(f"{index}: {name}" for index, name in named()) or "none is connected"
 
 
 def index_of(name: str) -> int | None:
     """Return the index of the first camera whose name contains `name`, in any case; None when there is none."""
-    return next((index for index, title in _named() if name.lower() in title.lower()), None)
+    return next((index for index, title in named() if name.lower() in title.lower()), None)
 
 
 class Webcam:
     """One open camera. Fault `camera.missing` when it does not open, `camera.lost` when it stops giving pictures."""
 
     is_live = True
+    is_camera = True
 
     def __init__(self, index: int, params: CaptureParams) -> None:
-        if index not in indices():
-            raise Fault("camera.missing", f"There is no camera {index}.", f"Cameras here: {listing()}.", retry=True)
+        titles = dict(named())
+        if index not in titles:
+            raise fault("camera.missing", index=index, listing=listing())
+        self.index, self.title = index, titles[index]
         self.name = f"camera {index}"
         self._params, self._clock, self._start_s = params, WallClock(), -1.0
+        self._pause = Event()
         self._camera = cv2.VideoCapture(index, _backend())
         self._configure()
         ok, bgr = self._camera.read()
         if not ok:
             self._camera.release()
-            hint = "Close other programs that use it, then try again."
-            raise Fault("camera.busy", f"Camera {index} opens but gives no picture.", hint, retry=True)
+            raise fault("camera.busy", index=index)
         self.size = (bgr.shape[1], bgr.shape[0])
         self.fps = self._camera.get(cv2.CAP_PROP_FPS) or float(params.fps)
         self.is_locked = False
@@ -91,13 +97,15 @@ class Webcam:
 
     def read(self) -> tuple[np.ndarray, float] | None:
         """Wait for the next picture; Fault `camera.lost` when none comes."""
-        for _ in range(MAX_FAILED_READS):
+        began_s = self._clock.now_s()
+        while self._clock.now_s() - began_s < FAILED_S:
             ok, bgr = self._camera.read()
             if ok:
                 now_s = self._clock.now_s()
                 self._start_s = now_s if self._start_s < 0 else self._start_s
                 return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), now_s - self._start_s
-        raise Fault("camera.lost", f"The {self.name} gives no more pictures.", "Check its cable.", retry=True)
+            self._pause.wait(RETRY_S)
+        raise fault("camera.lost", name=self.name)
 
     def close(self) -> None:
         """Let the camera go."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
+from booth.fault_table import fault
 from booth.faults import Fault
 from booth.types import Shot
 
@@ -59,8 +60,7 @@ def sweep(folder_root: Path) -> int:
 def _erase(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     if folder.exists():
-        hint = "Erase this folder by hand before the next guest."
-        raise Fault("session.wipe", f"{folder} could not be erased.", hint, retry=True, exit_code=1)
+        raise fault("session.wipe", folder=folder)
 
 
 class Session:
@@ -81,8 +81,7 @@ class Session:
         try:
             return cls(consent, Path(tempfile.mkdtemp(prefix=PREFIX, dir=root)))
         except OSError as error:
-            hint = "Free some space or check the rights."
-            raise Fault("session.folder", f"No session folder can be made in {root}.", hint) from error
+            raise fault("session.folder", folder=root) from error
 
     @property
     def is_open(self) -> bool:

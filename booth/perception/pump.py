@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from enum import Enum
 
+from booth.clock import WallClock
+from booth.fault_table import fault
 from booth.faults import Fault
 from booth.latest import Latest
 from booth.perception.eye import Eye
@@ -17,7 +19,9 @@ from booth.types import Frame, Sight
 log = logging.getLogger(__name__)
 
 WAIT_S = 0.2
-REST_S = 0.5  # after a failure
+FIRST_REST_S, LAST_REST_S = 0.5, 4.0  # after a failure; each one soon after another doubles it
+MOST_FAILURES = 5  # in a row: more of the same will not mend it
+GOOD_LOOKS = 90  # after so many the failures before are forgotten
 
 
 class Gaze(Enum):
@@ -37,6 +41,12 @@ class PerceivePump:
         self._frames, self._make_eye = frames, make_eye
         self._stop = threading.Event()
         self._forget = threading.Event()
+        self.trouble: Fault | None = None  # what is the matter now
+        self.busy_since_s: float | None = None  # when the look under way began
+        self.has_looked = False
+        self._clock = WallClock()
+        self._size: tuple[int, int] | None = None
+        self._n_failures = self._n_good = 0
         self._thread = threading.Thread(target=self._run, name="perceive", daemon=True)
 
     def start(self) -> None:
@@ -57,12 +67,35 @@ class PerceivePump:
             try:
                 self._look_on()
             except Exception as error:
-                log.exception("perception died")
-                hint = "It starts again by itself."
-                fault = Fault("perception.died", "The booth lost its sight for a moment.", hint, retry=True)
-                fault.__cause__ = error
-                self.slot.put(fault)
-                self._stop.wait(REST_S)
+                self.busy_since_s = None
+                if not self._fails(error):
+                    return
+
+    def _fails(self, error: Exception) -> bool:
+        """Tell of a failure and rest; False when it is time for the whole program to start again."""
+        log.exception("perception died")
+        self._n_failures, self._n_good = self._n_failures + 1, 0
+        is_broken = self._n_failures > MOST_FAILURES
+        trouble = fault("perception.broken" if is_broken else "perception.died")
+        trouble.__cause__ = error
+        self.trouble = trouble
+        self.slot.put(trouble)
+        if not is_broken:
+            self._stop.wait(min(LAST_REST_S, FIRST_REST_S * 2 ** (self._n_failures - 1)))
+        return not is_broken
+
+    def _look(self, frame: Frame, eye: Eye, presence: Presence) -> None:
+        if frame.size != self._size:
+            if self._size is not None:
+                eye.forget()
+            self._size = frame.size
+        self.busy_since_s = self._clock.now_s()
+        sight = self._sight(frame, eye, presence)
+        self.busy_since_s, self.has_looked, self.trouble = None, True, None
+        self._n_good += 1
+        if self._n_good > GOOD_LOOKS:
+            self._n_failures = 0
+        self.slot.put(sight)
 
     def _look_on(self) -> None:
         with ExitStack() as held:
@@ -76,7 +109,7 @@ class PerceivePump:
                 if isinstance(item, Fault):
                     self.slot.put(item)
                 elif item is not None:
-                    self.slot.put(self._sight(item, eye, presence))
+                    self._look(item, eye, presence)
                     # A Sight that nobody draws costs a core and makes the next one late.
                     self.slot.wait_taken(WAIT_S)
 

@@ -1,0 +1,35 @@
+"""What is remembered of a frame to tell whether the camera still sees: a number, not a picture."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+ROWS = 30  # whole rows spread over the frame; they lie in one piece each, which is what makes this cheap
+LEVEL_STEP_PX = 8
+BRIGHT_SHARE = 0.998  # of the samples lie below the level told: a hot pixel or two is no light
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """Of one frame: equal sums mean that not even the camera's noise has changed."""
+
+    total: int  # checksum of the sampled pixels
+    level: int  # 0..255 that nearly all sampled values lie below
+    size: tuple[int, int]  # width, height
+
+
+def fingerprint(rgb: np.ndarray) -> Fingerprint:
+    """Return the fingerprint of an (H, W, 3) uint8 picture; about a tenth of a millisecond at any size."""
+    height, width = rgb.shape[:2]
+    first, step = height // (2 * ROWS), max(1, height // ROWS)
+    total, peaks = 0, []
+    for y in range(first, height, step):
+        row = np.ascontiguousarray(rgb[y])
+        total = zlib.crc32(row.data, total)
+        peaks.append(row[::LEVEL_STEP_PX].reshape(-1))
+    samples = np.concatenate(peaks)
+    at = min(len(samples) - 1, int(len(samples) * BRIGHT_SHARE))
+    return Fingerprint(total, int(np.partition(samples, at)[at]), (width, height))

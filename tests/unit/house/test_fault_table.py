@@ -1,0 +1,57 @@
+"""The table of faults: every code that is raised has its row, and every row makes a whole Fault."""
+
+from __future__ import annotations
+
+import ast
+import string
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from booth.fault_table import NOTHING, ROWS, RUNNING, Weight, fault
+
+BOOTH = Path(__file__).resolve().parents[3] / "booth"
+
+
+def _raised() -> Iterator[tuple[str, str]]:
+    for path in sorted(BOOTH.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            named = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if named in ("Fault", "fault") and node.args and isinstance(node.args[0], ast.Constant):
+                yield str(node.args[0].value), f"{path.relative_to(BOOTH)}:{node.lineno}"
+
+
+def test_every_code_that_is_raised_has_a_row() -> None:
+    without = [f"{code} at {where}" for code, where in _raised() if code not in ROWS]
+    assert not without, f"add to booth/fault_table.py or fault_rows.py, then run tools/make_reference.py: {without}"
+
+
+def test_every_row_is_raised_somewhere() -> None:
+    raised = {code for code, _ in _raised()}
+    assert not set(ROWS) - raised, "a row that nothing raises tells of a fault that does not exist"
+
+
+def test_codes_are_there_once() -> None:
+    from booth.fault_rows import COMMANDS
+
+    codes = [row.code for row in RUNNING] + [row[0] for row in COMMANDS]
+    assert len(codes) == len(set(codes)) == len(ROWS)
+
+
+@pytest.mark.parametrize("code", sorted(ROWS))
+def test_a_row_is_a_sentence_a_hint_and_what_is_tried(code: str) -> None:
+    row = ROWS[code]
+    for text in (row.says, row.hint, row.tries):
+        assert text.endswith("."), text
+    assert code.count(".") == 1
+    names = {name for _, name, _, _ in string.Formatter().parse(row.says + row.hint) if name}
+    if code in {r.code for r in RUNNING}:
+        made = fault(code, **dict.fromkeys(names, "X"))
+        assert "{" not in str(made)
+        assert made.code == code
+        assert made.message[0].isupper() or made.message[0] == "/"
+    if row.weight is Weight.STOP:
+        assert row.exit_code == 1, "a unit starts it again"
+    if row.weight in (Weight.PAUSE, Weight.NOTE, Weight.STOP):
+        assert row.tries != NOTHING
