@@ -14,9 +14,9 @@ import numpy as np
 from booth.capture.pump import CapturePump
 from booth.capture.reopen import Reopener
 from booth.capture.source import Source
-from booth.clock import WallClock, utc_now
+from booth.clock import WallClock, asleep_s, utc_now
 from booth.cores import one_core_each
-from booth.delivery import Delivery, data_folder
+from booth.delivery import LOW_BYTES, Delivery, data_folder
 from booth.developing import config_folder
 from booth.exposure import ExposureLock
 from booth.faults import Fault
@@ -31,17 +31,19 @@ from booth.mirror import Mirror
 from booth.params import Params
 from booth.perception.eye import Eye
 from booth.perception.pump import Gaze, PerceivePump
-from booth.premises import consent_record, counters, private_folder
+from booth.premises import consent_record, counters, free_bytes, private_folder
 from booth.review import Review
 from booth.showing import PageMoment, Showing
+from booth.standing import Standing
 from booth.studio import Studio
 from booth.types import Guidance, Shot, Sight
+from booth.vigil import Machine, Vigil
 from booth.wall import Wall
+from booth.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 
 FRAME_WAIT_S = 1 / 30  # without a new Sight the page is drawn again after this, so that motion goes on
-FAULT_SHOWN_S = 3.0  # long enough to be read
 SELF_TIMER_S = 3.0  # of the guest who wants just the camera
 AS_YOU_ARE = "as-you-are"
 _MEASURES = {State.TRY, State.COACH, State.HOLD}
@@ -75,7 +77,8 @@ class Booth:
         self._exposure = ExposureLock(params.capture, self._capture.ask)
         self._pressed_s: float | None = None
         self._keep_asked = False
-        self._fault_until_s = 0.0
+        machine = Machine(lambda: free_bytes(self._delivery.folder), asleep_s, LOW_BYTES, self._handover.make_room)
+        self._standing = Standing(Vigil(self._capture, self._perceive, machine), Watchdog())
         self.shown = Showing(params, stands_in=stands_in, camera_fps=source.fps if source.is_live else None)
         self._obeys: dict[str, Callable[[Signal], None]] = {
             "event": lambda signal: self._obey_event(Event(str(signal.value))),
@@ -100,19 +103,26 @@ class Booth:
     # -- the loop ---------------------------------------------------------------------------------------------------
 
     def run(self, until: Callable[[Booth], bool] = lambda booth: False) -> None:
-        """Run until the window is closed or `until(booth)` says so after a drawn frame."""
+        """Run until the window is closed or `until(booth)` says so after a drawn frame; raises what stops it."""
         one_core_each()
         sweep(private_folder())
         self._mirror.warm(self._window.size)
         self._capture.start()
         self._perceive.start()
-        try:
-            while not self._quit:
-                self.turn()
-                if until(self):
-                    return
-        finally:
-            self.close()
+        with self._standing.watchdog:
+            try:
+                while not (self._quit or self._standing.has_ended):
+                    self.turn()
+                    if until(self):
+                        return
+            finally:
+                self.close()
+        if self._standing.failed is not None:
+            raise self._standing.failed
+
+    def leave(self) -> None:
+        """Wipe and close after this turn; may be called from a signal."""
+        self._quit = True
 
     def turn(self) -> None:
         """Go once round: input, the newest Sight, time, and one drawn page."""
@@ -128,12 +138,14 @@ class Booth:
 
     def close(self) -> None:
         """Wipe, stop every thread, close the window; safe to call twice."""
-        self._end_session()
-        self._perceive.stop()
-        self._capture.stop()
-        self._review.close()
-        self._handover.close()
-        self._window.close()
+        try:
+            self._end_session()
+        finally:
+            self._perceive.stop()
+            self._capture.stop()
+            self._review.close()
+            self._handover.close()
+            self._window.close()
 
     # -- what happens -----------------------------------------------------------------------------------------------
 
@@ -221,16 +233,23 @@ class Booth:
             self._studio.fresh(look)
 
     def _meet(self, fault: Fault) -> None:
-        log.warning("fault %s", fault.code)
-        self.shown.fault = fault
-        self._fault_until_s = self._clock.now_s() + FAULT_SHOWN_S
-        if fault.code == "source.ended":
-            self._quit = True
-        self.happen(Event.FAULT)
+        """Show a fault, or end with it, as its row says."""
+        if self._standing.meet(fault, self.state, self._clock.now_s()):
+            self.shown.fault = fault
+            self.happen(Event.FAULT)
+
+    def _keep_vigil(self, now_s: float) -> None:
+        """Meet what is wrong beside the guest; who slept with the machine has left it."""
+        trouble = self._standing.step(self.state, now_s)
+        if trouble is not None:
+            self._meet(trouble)
+        if self._standing.vigil.has_slept and self._session is not None:
+            self.happen(Event.LEAVE)
+        self.shown.notes = tuple(self._standing.vigil.notes)
 
     def _see(self, sight: Sight) -> None:
         now_s = self._clock.now_s()
-        if self.state is State.FAULT and now_s >= self._fault_until_s:
+        if self.state is State.FAULT and self._standing.may_recover(now_s):
             self.happen(Event.RECOVERED)
         if sight.is_occupied or not self._measures:
             self._last_face_s = now_s
@@ -269,6 +288,7 @@ class Booth:
 
     def _let_time_pass(self) -> None:
         now_s = self._clock.now_s()
+        self._keep_vigil(now_s)
         if self.state in (State.DEVELOP, State.REVIEW):
             self._take_over_portrait()
         if self._session is not None and now_s - self._session_s > self.params.kiosk.session_limit_s:

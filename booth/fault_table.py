@@ -150,3 +150,15 @@ def fault(code: str, **values: object) -> Fault:
     says, hint = row.says.format_map(_Blanks(values)), row.hint.format_map(_Blanks(values))
     says = says[:1].upper() + says[1:]
     return Fault(code, says, hint, retry=row.weight in (Weight.PAUSE, Weight.NOTE), exit_code=row.exit_code)
+
+
+def concerns_camera(trouble: Fault) -> bool:
+    """True where the fault keeps the booth from seeing and from nothing else, for a while."""
+    family = trouble.code.partition(".")[0]
+    return family in ("camera", "stream", "perception") and not stops(trouble)
+
+
+def stops(trouble: Fault) -> bool:
+    """True where the program has to end."""
+    row = ROWS.get(trouble.code)
+    return row is not None and row.weight is Weight.STOP

@@ -243,15 +243,19 @@ class Handover:
             queue.forget(number)
         return self._store.erase(number, self._now(), "guest")
 
+    def make_room(self) -> None:
+        """Remove what has run out now, not at the next tick: the disk is getting full."""
+        try:
+            for receipt in self._store.tick(self._now()):
+                self._links.close(receipt.portrait)
+        except Fault as fault:
+            log.warning("fault %s", fault.code)
+
     # -- behind the screen ------------------------------------------------------------------------------------------
 
     def _tick(self) -> None:
         while not self._stop.wait(TICK_S):
-            try:
-                for receipt in self._store.tick(self._now()):
-                    self._links.close(receipt.portrait)
-            except Fault as fault:
-                log.warning("fault %s", fault.code)
+            self.make_room()
 
     def _restore_links(self) -> None:
         for number, raw in self._store.find(LINK):

@@ -50,6 +50,7 @@ class Showing:
         self._pace = Pace(camera_fps)
         self.locale: str = params.screen.locale
         self._notice = "notice.demo" if stands_in else None
+        self.notes: tuple[str, ...] = ()  # codes of faults that the booth goes on with
         self._looks = tuple(Named(n, load_look(n).title) for n in look_names())
         self._lights = tuple(Named(n, n) for n in LIGHTS)
         self._drawn_s: deque[float] = deque(maxlen=RATE_FRAMES)
@@ -113,7 +114,7 @@ class Showing:
             outcome=self.outcome,  # type: ignore[arg-type]
             fault=self._fault() if state is State.FAULT else None,
             staff=replace(moment.staff, advice=self._pace.advice(self.locale)),
-            notice=self.apology if self.apology and state is State.COACH else self._notice,
+            notice=self.apology if self.apology and state is State.COACH else self._standing_notice,
             eye_line=self._params.guidance.eye_line,
             took_ms={**seen_ms, "look": moment.mirror_ms},
             fps=self.fps,
@@ -142,6 +143,10 @@ class Showing:
         review, days = self._params.review, self._params.deliver.store.portrait_days
         keep_days = None if days is None else max(1, round(days))
         return ConsentFacts(review.on_timeout, review.limit_s, self._params.deliver.folder, keep_days)
+
+    @property
+    def _standing_notice(self) -> str | None:
+        return "notice.slow" if "camera.slow" in self.notes else self._notice
 
     def _share(self) -> ShareFacts:
         if self.kept is None:

@@ -31,10 +31,10 @@ class Watchdog:
         self,
         give_up: Callable[[], None] = lambda: os._exit(1),
         notify: Callable[[str], object] | None = None,
-        now_s: Callable[[], float] = WallClock().now_s,
+        now_s: Callable[[], float] | None = None,
     ) -> None:
         """`give_up` ends the process; `notify` sends one message to the service manager."""
-        self._give_up, self._now_s = give_up, now_s
+        self._give_up, self._now_s = give_up, now_s or WallClock().now_s
         self._notify = notify or sdnotify.SystemdNotifier().notify
         self._beat_s: float | None = None
         self._status = ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from typing import Annotated
 
 import msgspec
@@ -12,6 +13,7 @@ from booth.capture.source import open_default, open_source
 from booth.commands.options import LookName, Profile
 from booth.faults import Fault
 from booth.looks.look import load_look
+from booth.models import check_models
 from booth.params import Params, load_params
 from booth.words import locales
 
@@ -29,6 +31,7 @@ def run(
     from booth.kiosk.window import Window
 
     params = _with(load_params(profile), source, locale)
+    check_models()
     chosen = load_look(look or params.kiosk.look)
     size = parse_size(window) if window else None
     opened = Window(params.screen, size, fullscreen=fullscreen or (params.screen.fullscreen and size is None))
@@ -40,7 +43,11 @@ def run(
     except Fault:
         opened.close()
         raise
-    Booth(params, chosen, opened, eyes, stands_in=stands_in).run()
+    booth = Booth(params, chosen, opened, eyes, stands_in=stands_in)
+    for name in ("SIGTERM", "SIGHUP"):  # the system closes down, or the desktop does: wipe and go
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: booth.leave())
+    booth.run()
     return 0
 
 

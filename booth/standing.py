@@ -1,0 +1,54 @@
+"""How the booth stands: the fault on its page, the one that keeps it there, the one that ends it.
+
+The loop's memory of faults; what a fault weighs is said in `booth.fault_table`.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from booth.fault_table import concerns_camera, stops
+from booth.faults import Fault
+from booth.kiosk.machine import State
+from booth.vigil import Vigil
+from booth.watchdog import Watchdog
+
+log = logging.getLogger(__name__)
+
+SHOWN_S = 3.0  # long enough to be read
+NEEDS_CAMERA = frozenset({State.ATTRACT, State.CONSENT, State.TRY, State.COACH, State.HOLD, State.FAULT})
+
+
+class Standing:
+    """Belongs to the loop. `failed` is the fault that ends the program, None while nothing does."""
+
+    def __init__(self, vigil: Vigil, watchdog: Watchdog) -> None:
+        self.vigil, self.watchdog = vigil, watchdog
+        self.on_page: Fault | None = None
+        self.failed: Fault | None = None
+        self.has_ended = False  # a recorded source has, or the program has to
+        self._lasts: Fault | None = None
+        self._until_s = 0.0
+
+    def meet(self, trouble: Fault, state: State, now_s: float) -> bool:
+        """Take note of a fault; False where it is nothing to the page that is open."""
+        if concerns_camera(trouble) and state not in NEEDS_CAMERA:
+            return False
+        if state is not State.FAULT or self.on_page is None or self.on_page.code != trouble.code:
+            log.warning("fault %s", trouble.code)
+            self._until_s = now_s + SHOWN_S
+        self.on_page = trouble
+        if stops(trouble):
+            self.has_ended = True
+            self.failed = None if trouble.code == "source.ended" else trouble
+        return True
+
+    def step(self, state: State, now_s: float) -> Fault | None:
+        """Look at everything beside the guest once a turn; returns the fault that stands now."""
+        self._lasts = self.vigil.step(now_s)
+        self.watchdog.beat(self.on_page.code if state is State.FAULT and self.on_page is not None else "")
+        return self._lasts
+
+    def may_recover(self, now_s: float) -> bool:
+        """True once the fault on the page is over and could be read."""
+        return self._lasts is None and now_s >= self._until_s
