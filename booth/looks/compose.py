@@ -14,8 +14,8 @@ from booth.looks.grade import TABLE_SIZE
 TOP = np.float32(TABLE_SIZE - 1)
 EDGE_FLOOR = np.float32(0.004)  # below one 8-bit step of light there is nothing to add
 
-_jit = numba.njit(cache=True, nogil=True, fastmath=True)
-_inline = numba.njit(cache=True, nogil=True, fastmath=True, inline="always")
+_jit = numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy")
+_inline = numba.njit(cache=True, nogil=True, fastmath=True, error_model="numpy", inline="always")
 
 
 @_inline
@@ -55,16 +55,26 @@ def _falloff(y, x, h, w, loss):  # type: ignore[no-untyped-def]
 
 
 @_inline
-def _nearest(value, table, channel):  # type: ignore[no-untyped-def]
-    """One tone curve at its nearest entry, 8-bit: a quarter of a level off at most, and no second read."""
-    at = min(max(value, np.float32(0)), np.float32(1)) * TOP + np.float32(0.5)
-    return table[int(at), channel]
-
-
-@_inline
 def _level(value):  # type: ignore[no-untyped-def]
     """Round 0..1 to 0..255."""
     return np.uint8(min(max(value, np.float32(0)), np.float32(1)) * np.float32(255) + np.float32(0.5))
+
+
+@_inline
+def _blended(rgb8, a8, tint, plate8, fore, behind):  # type: ignore[no-untyped-def]
+    """One channel of a mixed pixel: the sitter's own colour over the backdrop, 0..1."""
+    unit = np.float32(1 / 255)
+    a = np.float32(a8) * unit
+    own = _own_colour(rgb8 * unit, a, fore, behind)
+    return a * tint * own + (np.float32(1) - a) * unit * plate8
+
+
+@_jit
+def _wide(row, columns, out):  # type: ignore[no-untyped-def]
+    """Square distances from the middle of each column, as the vignette wants them; the first of `out` is `columns`."""
+    for x in range(out.shape[0]):
+        d = (np.float32(2 * (columns + x)) - np.float32(row)) / np.float32(row)
+        out[x] = np.float32(0.5) * d * d
 
 
 @_jit
@@ -78,9 +88,16 @@ def compose_mirror(pictures, maps, hot, tint, matrix, table, loss, plain, box, o
     rgb, alpha, plate = pictures
     fore, behind, wrap = maps
     h, w = alpha.shape
-    unit, half, one = np.float32(1 / 255), np.float32(0.5), np.float32(1)
+    unit, half, one, zero = np.float32(1 / 255), np.float32(0.5), np.float32(1), np.float32(0)
     sy, sx = np.float32(fore.shape[0]) / np.float32(h), np.float32(fore.shape[1]) / np.float32(w)
     x0, y0, box_w, box_h = box
+    # Worked out once for all pixels: most are all sitter, and for those there is a matrix and a table to read.
+    k = matrix * TOP
+    t0, t1, t2 = tint[0] * unit, tint[1] * unit, tint[2] * unit
+    levels = np.minimum(np.maximum(table, zero), one) * np.float32(255)
+    across, down = np.empty(box_w, np.float32), np.empty(box_h, np.float32)
+    _wide(w, x0, across)
+    _wide(h, y0, down)
     for y in range(y0, y0 + box_h):
         ly = (np.float32(y) + half) * sy - half
         hot_row = hot[int((np.float32(y) + half) * sy)]
@@ -88,31 +105,32 @@ def compose_mirror(pictures, maps, hot, tint, matrix, table, loss, plain, box, o
             a8 = alpha[y, x]
             if a8 == 0:
                 continue
-            r, g, b = rgb[y, x, 0] * unit, rgb[y, x, 1] * unit, rgb[y, x, 2] * unit
             at = (np.float32(x) + half) * sx
+            r, g, b = rgb[y, x, 0] * t0, rgb[y, x, 1] * t1, rgb[y, x, 2] * t2
             lx = at - half
-            a = np.float32(a8) * unit
             if a8 < 255:
-                rest = (one - a) * unit
-                r = _own_colour(r, a, _sample(fore, ly, lx, 0), _sample(behind, ly, lx, 0))
-                g = _own_colour(g, a, _sample(fore, ly, lx, 1), _sample(behind, ly, lx, 1))
-                b = _own_colour(b, a, _sample(fore, ly, lx, 2), _sample(behind, ly, lx, 2))
-                r = a * tint[0] * r + rest * plate[y, x, 0]
-                g = a * tint[1] * g + rest * plate[y, x, 1]
-                b = a * tint[2] * b + rest * plate[y, x, 2]
-            else:
-                r, g, b = tint[0] * r, tint[1] * g, tint[2] * b
-            if hot_row[int(at)]:
+                here, there = _sample(fore, ly, lx, 0), _sample(behind, ly, lx, 0)
+                r = _blended(rgb[y, x, 0], a8, tint[0], plate[y, x, 0], here, there)
+                here, there = _sample(fore, ly, lx, 1), _sample(behind, ly, lx, 1)
+                g = _blended(rgb[y, x, 1], a8, tint[1], plate[y, x, 1], here, there)
+                here, there = _sample(fore, ly, lx, 2), _sample(behind, ly, lx, 2)
+                b = _blended(rgb[y, x, 2], a8, tint[2], plate[y, x, 2], here, there)
+            if hot_row[np.int32(at)]:
+                a = np.float32(a8) * unit
                 r += a * _sample(wrap, ly, lx, 0) * (one - r)
                 g += a * _sample(wrap, ly, lx, 1) * (one - g)
                 b += a * _sample(wrap, ly, lx, 2) * (one - b)
-            if not plain:
-                dim = _falloff(np.float32(y), np.float32(x), np.float32(h), np.float32(w), loss)
-                m0 = matrix[0, 0] * r + matrix[0, 1] * g + matrix[0, 2] * b
-                m1 = matrix[1, 0] * r + matrix[1, 1] * g + matrix[1, 2] * b
-                m2 = matrix[2, 0] * r + matrix[2, 1] * g + matrix[2, 2] * b
-                r, g, b = dim * _nearest(m0, table, 0), dim * _nearest(m1, table, 1), dim * _nearest(m2, table, 2)
-            out[y, x, 0], out[y, x, 1], out[y, x, 2] = _level(r), _level(g), _level(b)
+            if plain:
+                out[y, x, 0], out[y, x, 1], out[y, x, 2] = _level(r), _level(g), _level(b)
+                continue
+            r2 = down[y - y0] + across[x - x0]
+            dim = one - loss * r2 * r2
+            i = np.int32(min(max(k[0, 0] * r + k[0, 1] * g + k[0, 2] * b + half, zero), TOP))
+            out[y, x, 0] = np.uint8(np.int32(dim * levels[i, 0] + half))
+            i = np.int32(min(max(k[1, 0] * r + k[1, 1] * g + k[1, 2] * b + half, zero), TOP))
+            out[y, x, 1] = np.uint8(np.int32(dim * levels[i, 1] + half))
+            i = np.int32(min(max(k[2, 0] * r + k[2, 1] * g + k[2, 2] * b + half, zero), TOP))
+            out[y, x, 2] = np.uint8(np.int32(dim * levels[i, 2] + half))
 
 
 @_jit
