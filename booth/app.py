@@ -14,12 +14,13 @@ import numpy as np
 from booth.capture.pump import CapturePump
 from booth.capture.reopen import Reopener
 from booth.capture.source import Source
-from booth.clock import WallClock, asleep_s, utc_now
+from booth.clock import WallClock, asleep_s, stopwatch_ms, utc_now
 from booth.cores import one_core_each
 from booth.delivery import LOW_BYTES, Delivery, data_folder
 from booth.developing import config_folder
 from booth.exposure import ExposureLock
 from booth.faults import Fault
+from booth.governor import Governor
 from booth.handover import Handover
 from booth.kiosk.machine import HOLDS_PIXELS, Event, State, limit_s, step
 from booth.kiosk.pin import PinPad
@@ -59,6 +60,7 @@ class Booth:
         self._perceive = PerceivePump(self._capture.slot, lambda: Eye(params), Gaze.PRESENCE)
         self._studio = Studio(params.guidance, look)
         self._mirror = Mirror(look)
+        self._governor = Governor(params.capture.fps)
         self._review = Review(params)
         self._delivery = Delivery(params.deliver)
         self._handover = Handover(params.deliver, data_folder())
@@ -129,12 +131,25 @@ class Booth:
         for signal in self._window.poll():
             self._obey(signal)
         item = self._perceive.slot.take(FRAME_WAIT_S)
+        start_s = self._clock.now_s()
         if isinstance(item, Fault):
             self._meet(item)
         elif item is not None:
             self._see(item)
         self._let_time_pass()
         self._draw(item if isinstance(item, Sight) else None)
+        if isinstance(item, Sight):
+            self._govern(item, stopwatch_ms(start_s))
+
+    def _govern(self, sight: Sight, loop_ms: float) -> None:
+        """Give up or take back effect quality by what the busier thread worked for this frame."""
+        if self.state not in (State.COACH, State.HOLD):
+            return
+        if self._governor.note(max(loop_ms, sum(sight.took_ms.values())), self._clock.now_s()):
+            quality = self._governor.quality
+            log.info("quality: %s", quality.name)
+            self._mirror.spend(quality)
+            self._perceive.outline_every = quality.outline_every
 
     def close(self) -> None:
         """Wipe, stop every thread, close the window; safe to call twice."""
@@ -399,6 +414,7 @@ class Booth:
             retakes_left=self._retakes_left,
             measures=self._measures,
             mirror_ms=self._mirror.took_ms,
+            quality=self._governor.quality.name,
             staff=self._pin.facts(now_s, self._counts()) if self.state is State.STAFF else StaffFacts(),
         )
         view = self.shown.view(self.state, now_s, moment)

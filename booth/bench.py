@@ -59,7 +59,7 @@ class CodedSource:
     is_live = True
 
     def __init__(self, clip: Sequence[np.ndarray], fps: float, *, throttled: bool) -> None:
-        self._clip, self._throttled = clip, throttled
+        self._clip, self.is_throttled = clip, throttled
         self.waits = not throttled
         self.fps = fps
         first = decode(clip[0])
@@ -73,7 +73,7 @@ class CodedSource:
     def read(self) -> tuple[np.ndarray, float]:
         """Decode the next frame; a throttled source waits for its moment first, like a sensor."""
         due_s = self._start_s + self._count / self.fps
-        if self._throttled and (wait_s := due_s - self._clock.now_s()) > 0:
+        if self.is_throttled and (wait_s := due_s - self._clock.now_s()) > 0:
             self._pause.wait(wait_s)
         start_s = self._clock.now_s()
         rgb = decode(self._clip[self._count % len(self._clip)])

@@ -18,6 +18,7 @@ from booth.clock import WallClock, stopwatch_ms
 from booth.cores import one_core_each
 from booth.developing import Developer
 from booth.faults import Fault
+from booth.governor import Governor
 from booth.kiosk.window import Window
 from booth.looks.look import Look
 from booth.mirror import Mirror
@@ -44,6 +45,7 @@ class LiveLaps:
     glass: list[float] = field(default_factory=list)
     stages: dict[str, list[float]] = field(default_factory=dict)
     dropped: int = 0
+    rungs: list[int] = field(default_factory=list)  # of the governor's ladder, one a frame
 
     def note(self, name: str, spent_ms: float) -> None:
         """Add one lap of a stage."""
@@ -61,6 +63,8 @@ class LiveLoop:
         self._studio, self._mirror = Studio(params.guidance, look), Mirror(look)
         self._showing = Showing(params, stands_in=False)
         self.laps = LiveLaps()
+        # Unthrottled, everything is timed at full quality; a paced camera is what the governor is for.
+        self.governor = Governor(source.fps) if source.is_throttled else None
 
     def run(self, n_frames: int) -> LiveLaps:
         """Draw so many frames after a few to warm up, and return the laps."""
@@ -88,7 +92,7 @@ class LiveLoop:
         sight = self._perceive.slot.take(wait_s)
         if not isinstance(sight, Sight):
             raise Fault("bench.no_frame", "The live loop gave no frame.", "Try another --source.", exit_code=1)
-        start_s = self._clock.now_s()
+        turn_s = start_s = self._clock.now_s()
         moment = self._studio.step(sight)
         if moment.shot is not None:
             self._studio.again()
@@ -96,6 +100,8 @@ class LiveLoop:
         picture = self._mirror.show(sight)
         start_s = self._clock.now_s()
         self._draw(sight, moment.guidance, picture)
+        if self.governor is not None:
+            self._govern(self.governor, max(stopwatch_ms(turn_s), sum(sight.took_ms.values())))
         if laps is not None:
             laps.glass.append((self._clock.now_s() - sight.frame.t_s) * 1e3)
             laps.note("screen", stopwatch_ms(start_s))
@@ -103,6 +109,12 @@ class LiveLoop:
             laps.note("look", self._mirror.took_ms)
             for name, spent in sight.took_ms.items():
                 laps.note(name, spent)
+
+    def _govern(self, governor: Governor, work_ms: float) -> None:
+        if governor.note(work_ms, self._clock.now_s()):
+            self._mirror.spend(governor.quality)
+            self._perceive.outline_every = governor.quality.outline_every
+        self.laps.rungs.append(governor.rung)
 
     def _draw(self, sight: Sight, guidance: Any, picture: np.ndarray) -> None:
         now_s = self._clock.now_s()
@@ -147,6 +159,7 @@ def bench_live(params: Params, look: Look, source_text: str, size: tuple[int, in
         **ratios(unthrottled.frame, ends.floor_laps.totals, ends.naive_laps.totals),
         "p95_over_floor": round(percentile(unthrottled.frame, 95) / percentile(ends.floor_laps.totals, 50), 3),
         "dropped": paced.dropped,
+        "governor": {"most": max(paced.rungs), "mean": round(statistics.fmean(paced.rungs), 2)},
         "rss_mb": resident_mb(),
         "first_frame_s": round(first_frame_s, 2),
         "still": _still(clip, params, look),

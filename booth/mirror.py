@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from booth.clock import WallClock, stopwatch_ms
+from booth.governor import Quality
 from booth.looks.canvas import Canvas
 from booth.looks.darkroom import Darkroom
 from booth.looks.look import Look
@@ -34,6 +35,11 @@ class Mirror:
         """Put another look on."""
         if look != self._darkroom.look:
             self._darkroom.set_look(look)
+
+    def spend(self, quality: Quality) -> None:
+        """Work with this much quality from the next frame on."""
+        room = self._darkroom
+        room.light_every, room.edge_every, room.wraps = quality.light_every, quality.edge_every, quality.wraps
 
     def forget(self) -> None:
         """Let go of what was learned of the light on the last guest."""

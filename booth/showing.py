@@ -36,6 +36,7 @@ class PageMoment:
     retakes_left: int
     measures: bool
     mirror_ms: float
+    quality: str = ""  # what the governor has come to, for F2
     staff: StaffFacts = StaffFacts()
 
 
@@ -118,6 +119,7 @@ class Showing:
             eye_line=self._params.guidance.eye_line,
             took_ms={**seen_ms, "look": moment.mirror_ms},
             fps=self.fps,
+            quality=moment.quality,
         )
 
     def coaching(self, now_s: float, look: Look, state: State = State.COACH) -> View:

@@ -134,6 +134,7 @@ class View:
     eye_line: float = 0.42  # of the frame's height, where the coach wants the eyes
     took_ms: Mapping[str, float] = field(default_factory=dict)  # stage -> milliseconds, for F2
     fps: float | None = None
+    quality: str = ""  # how much of the mirror's effects the frame rate leaves room for, for F2
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "took_ms", MappingProxyType(dict(self.took_ms)))

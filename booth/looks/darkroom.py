@@ -28,6 +28,7 @@ WRAP_REACH_FACES = 0.05  # how far the backdrop's light reaches round the edge
 PLATE_SEED = 11
 KEPT_PLATE_PX = 4_000_000  # a larger still is one of few, and its plate would lie in memory beside the next
 SCENE_STOPS, SCENE_BALANCE = 0.12, 0.03  # caps on how far a scene may move the sitter's exposure and white balance
+NO_WRAP = np.zeros((EDGE_MAP_PX[1], EDGE_MAP_PX[0], 3), np.float32)
 HOT_LIGHT = 0.004  # below one 8-bit step of light there is nothing to add
 
 
@@ -51,6 +52,7 @@ class Darkroom:
         self._plates: dict[tuple[object, ...], Plate] = {}
         self._out: np.ndarray | None = None
         self._last: tuple[int, LightField | None, Face] | None = None
+        self.light_every, self.edge_every, self.wraps = 2, 2, True  # in the mirror; what a governor may change
         self.set_look(look)
 
     @property
@@ -103,15 +105,14 @@ class Darkroom:
         return apply(field, canvas.rgb, canvas.alpha, out=canvas.rgb if is_scratch else None)
 
     def _carried(self, canvas: Canvas) -> LightField | None:
-        """The last frame's light, moved with the face: in the mirror it is worked out for every other frame.
+        """The light of a frame just before, moved with the face: in the mirror it is worked out every few frames.
 
         A head turning at 30 degrees a second turns one degree in that time, well within the light's own softness.
         """
-        last, self._last = self._last, None
-        if self._still or last is None or canvas.face is None:
+        if self._still or self._last is None or canvas.face is None:
             return None
-        seq, field, face = last
-        if field is None or canvas.seq != seq + 1:
+        seq, field, face = self._last
+        if field is None or not 0 < canvas.seq - seq < self.light_every:
             return None
         by = (canvas.face.landmarks[:, :2] - face.landmarks[:, :2]).mean(0)
         roi, dx, dy = field.roi, float(by[0]), float(by[1])
@@ -163,7 +164,7 @@ class Darkroom:
     def _compose_mirror(self, canvas: Canvas, lit: np.ndarray, plate: Plate) -> np.ndarray:
         assert canvas.alpha is not None
         fore, behind = self._edge_colours(canvas, lit)
-        wrap = self._wrap(canvas.alpha, plate.light, canvas.face_h_px)
+        wrap = self._wrap(canvas.alpha, plate.light, canvas.face_h_px) if self.wraps else NO_WRAP
         if self._out is None or self._out.shape != lit.shape:
             self._out = np.empty(lit.shape, np.uint8)
         hot = cv2.dilate((wrap.max(2) > HOT_LIGHT).astype(np.uint8), None).view(bool)
@@ -185,11 +186,10 @@ class Darkroom:
         return self._out
 
     def _edge_colours(self, canvas: Canvas, lit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The sitter's and the room's blurred colours, read from every other frame: they hardly change in one."""
+        """The sitter's and the room's blurred colours, read every few frames: they hardly change in one."""
         assert canvas.alpha is not None
-        last, self._edge = self._edge, None
-        if last is not None and canvas.seq == last[0] + 1:
-            return last[1]
+        if self._edge is not None and 0 < canvas.seq - self._edge[0] < self.edge_every:
+            return self._edge[1]
         colours = edge.live_foreground(lit, canvas.alpha)
         self._edge = (canvas.seq, colours)
         return colours

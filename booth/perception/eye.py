@@ -24,6 +24,7 @@ class Eye:
     def __init__(self, params: Params, video: bool = True, *, matte: bool | None = None) -> None:
         self._params, self._video = params, video
         self._wall = WallClock()
+        self._outline_every = 1
         self._tracker = FaceTracker(video=video)
         self._matte = self._make_matte() if (video if matte is None else matte) else None
         self._blank()
@@ -58,6 +59,12 @@ class Eye:
         took["room"] = stopwatch_ms(start_s)
         return Sight(frame, faces, matte, light, focus, cover, room, took)
 
+    def spend(self, outline_every: int) -> None:
+        """Let the person network look at one frame of so many, 1..; the outline follows in between."""
+        self._outline_every = outline_every
+        if self._matte is not None:
+            self._matte.outline_every = outline_every
+
     def forget(self) -> None:
         """Drop all memory of the sitter and track anew."""
         self._tracker.close()
@@ -65,6 +72,7 @@ class Eye:
         if self._matte is not None:
             self._matte.close()
             self._matte = self._make_matte()
+            self._matte.outline_every = self._outline_every
         self._blank()
 
     def close(self) -> None:

@@ -137,6 +137,8 @@ class LiveMatte:
         self._tables = (smooth_step_table(STEP_LOW, STEP_HIGH), calm_gain_table())
         self._soft: np.ndarray | None = None
         self._memory = _Memory()
+        self._rested = 0
+        self.outline_every = 1  # frames; between them both maps only follow the face
 
     def forget(self) -> None:
         """Drop all memory of the sitter."""
@@ -209,14 +211,20 @@ class LiveMatte:
         memory.body.debt += 0.7 + _change_in(changed, body, width, height, without=head)
         fresh = memory.head.mean is None or memory.body.mean is None or moved > JUMP_FACES
         head_first = memory.head.debt >= memory.body.debt
-        if fresh or head_first:
+        rests = not fresh and self._rests()
+        if fresh or (head_first and not rests):
             self._look(memory.head, sketch, head, back)
         else:
             memory.head.follow(head, back)
-        if fresh or not head_first:
+        if fresh or not (head_first or rests):
             self._look(memory.body, sketch, body, body_back)
         else:
             memory.body.follow(body, body_back)
+
+    def _rests(self) -> bool:
+        """Tell whether the network rests in this frame."""
+        self._rested = (self._rested + 1) % max(1, self.outline_every)
+        return self._rested != 0
 
     def _body_window(self, stance: Stance, face: Face, sketch: _Sketch) -> Window:
         if self._params.keep_others:

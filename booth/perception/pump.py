@@ -38,6 +38,7 @@ class PerceivePump:
     def __init__(self, frames: Latest[Frame | Fault], make_eye: Callable[[], Eye], gaze: Gaze = Gaze.ALL) -> None:
         self.slot: Latest[Sight | Fault] = Latest()
         self.gaze = gaze  # set by the loop, read here: one word, so no lock
+        self.outline_every = 1  # likewise: how often the person network looks
         self._frames, self._make_eye = frames, make_eye
         self._stop = threading.Event()
         self._forget = threading.Event()
@@ -116,5 +117,6 @@ class PerceivePump:
     def _sight(self, frame: Frame, eye: Eye, presence: Presence) -> Sight:
         gaze = self.gaze
         if gaze is Gaze.ALL:
+            eye.spend(self.outline_every)
             return eye.see(frame)
         return Sight(frame, (), None, someone=presence.see(frame) if gaze is Gaze.PRESENCE else None)

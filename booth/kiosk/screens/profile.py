@@ -19,8 +19,11 @@ def add_timings(scene: Scene, grid: Grid, view: View) -> Scene:
     rows = [("frames/s", view.fps or 0.0), *sorted(view.took_ms.items(), key=lambda row: -row[1])[:_MOST]]
     line = page.line_h("small")
     pad = grid.px(2)
-    box = Rect(grid.margin, grid.margin, grid.px(62), line * len(rows) + 2 * pad)
+    box = Rect(grid.margin, grid.margin, grid.px(62), line * (len(rows) + bool(view.quality)) + 2 * pad)
     page.panel(box)
+    if view.quality:
+        under = Rect(box.x + pad, box.y + pad + line * len(rows), box.w - 2 * pad, line)
+        page.text("timing.quality", under, f"quality: {view.quality}", Style("small", over=True))
     for i, (name, value) in enumerate(rows):
         row = Rect(box.x + pad, box.y + pad + i * line, box.w - 2 * pad, line)
         left, middle, right = (
