@@ -37,6 +37,7 @@ from booth.review import Review
 from booth.showing import PageMoment, Showing
 from booth.standing import Standing
 from booth.studio import Studio
+from booth.taking_home import TakingHome
 from booth.types import Guidance, Shot, Sight
 from booth.vigil import Machine, Vigil
 from booth.wall import Wall
@@ -63,7 +64,8 @@ class Booth:
         self._governor = Governor(params.capture.fps)
         self._review = Review(params)
         self._delivery = Delivery(params.deliver)
-        self._handover = Handover(params.deliver, data_folder())
+        self._handover = Handover(params.deliver, data_folder(), review=params.review)
+        self._home = TakingHome(self._handover, params.deliver)
         self._wall = Wall(tuple(load_look(name) for name in look_names()), look)
         self._first_look = look
         self._session: Session | None = None
@@ -92,6 +94,8 @@ class Booth:
             "page": lambda signal: self._wall.show_page(int(signal.value)),
             "digit": self._obey_operator,
             "staff": self._obey_operator,
+            "ask": self._obey_at_hand_over,
+            "key": self._obey_at_hand_over,
             "quit": self._obey_quit,
         }
         self._enter: dict[State, Callable[[], None]] = {
@@ -229,6 +233,19 @@ class Booth:
         elif signal.kind == "staff" and self._pin.is_unlocked:
             self.happen(Event.STAFF_OUT)
 
+    def _obey_at_hand_over(self, signal: Signal) -> None:
+        try:
+            self._follow(self._home.obey(signal, self.state, self._clock.now_s()))
+        except Fault as fault:
+            self._meet(fault)
+
+    def _follow(self, event: Event | None) -> None:
+        """Take over what became of the kept portrait."""
+        if self._home.outcome == "deleted":
+            self.shown.outcome = "deleted"
+        if event is not None:
+            self.happen(event)
+
     def _obey_event(self, event: Event) -> None:
         if event is Event.MANUAL and self.state in (State.COACH, State.HOLD):
             self._pressed_s = self._clock.now_s()
@@ -311,7 +328,9 @@ class Booth:
         if now_s - self._last_face_s > self.params.kiosk.idle_s:
             self.happen(Event.ABSENCE)
             self._last_face_s = now_s
-        if now_s - self._entered_s > limit_s(self.state, self.params):
+        if self.state in (State.SHARE, State.GOODBYE):
+            self._follow(self._home.look(self.state, now_s))
+        if now_s - max(self._entered_s, self._home.touched_s) > limit_s(self.state, self.params):
             self._entered_s = now_s
             self.happen(Event.TIMEOUT)
 
@@ -351,7 +370,7 @@ class Booth:
         assert self._session is not None
         portrait = self._review.portrait()
         original = portrait.original_bytes() if self.params.deliver.store.keep_original else None
-        self.shown.kept = self._handover.keep(
+        kept = self._handover.keep(
             portrait.file_bytes(),
             original,
             self._session.consent,
@@ -359,6 +378,7 @@ class Booth:
             before_rgb=portrait.before,
             changes=portrait.changes,
         )
+        self._home.begin(kept)
         self.shown.outcome = "kept"
         self._n_kept += 1
         log.info("kept a portrait")
@@ -384,6 +404,7 @@ class Booth:
         self._mirror.wear(self._first_look)
         self._pin.lock()
         self._measures, self._retakes_left, self._fault_in = True, self.params.kiosk.retakes, None
+        self._home.forget()
         self.shown.forget()
         self.happen(Event.WIPED)
 
@@ -415,6 +436,7 @@ class Booth:
             measures=self._measures,
             mirror_ms=self._mirror.took_ms,
             quality=self._governor.quality.name,
+            share=self._home.facts(),
             staff=self._pin.facts(now_s, self._counts()) if self.state is State.STAFF else StaffFacts(),
         )
         view = self.shown.view(self.state, now_s, moment)

@@ -20,7 +20,8 @@ from booth.clock import WallClock, utc_now
 from booth.delivery import Delivery
 from booth.faults import Fault
 from booth.kiosk.session import ConsentRecord
-from booth.params.deliver import DeliverParams
+from booth.params.deliver import DeliverParams, ReviewParams
+from booth.promise import promise_of
 from booth.share import formats, qr
 from booth.share.hook import Hook
 from booth.share.links import Link, Links, SealedLink
@@ -39,6 +40,7 @@ TICK_S = 20.0  # how often the clocks of what is kept are looked at
 NAME_TRIES = 20  # names that another process may take first
 MAILS_PER_GUEST = 3
 _FULL, _VIEW, _BEFORE, _SQUARE = PAGE
+_ASKED = {"print": JOB_PRINT, "mail": JOB_MAIL}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,8 +71,9 @@ class Handover:
     Raises Fault `store.*` where the store cannot be opened, `share.address` for an unusable address.
     """
 
-    def __init__(self, params: DeliverParams, data_folder: Path,
-                 now: Callable[[], datetime.datetime] = utc_now) -> None:  # fmt: skip
+    def __init__(self, params: DeliverParams, data_folder: Path, now: Callable[[], datetime.datetime] = utc_now,
+                 review: ReviewParams | None = None) -> None:  # fmt: skip
+        self._promise = promise_of(params, review or ReviewParams())
         self._params, self._now, self._clock = params, now, WallClock()
         self._delivery = Delivery(params)
         self._server = PageServer(params.page) if params.page.address else None
@@ -102,7 +105,7 @@ class Handover:
     def _start(self) -> None:
         if self._server is not None:
             self._restore_links()
-            pages = PhonePages(self._params.page, self._links, _PageShelf(self))
+            pages = PhonePages(self._params.page, self._links, _PageShelf(self), self._promise)
             self._server.start(pages.make(self._server.hosts, self._clock.now_s))
         for queue in self._queues.values():
             queue.start()
@@ -207,15 +210,37 @@ class Handover:
             return "share.mail_wrong"
         with self._taps:
             job = queue.job(kept.number) or Job(kept.number, stage="over")
-            if job.stage == "handing" or job.done >= MAILS_PER_GUEST:
+            if job.done >= MAILS_PER_GUEST:
+                return "share.mail_limit"
+            if job.stage == "handing":
                 return job.says
             open_notes = job.notes if job.stage == "waiting" else ()
             notes = tuple(dict.fromkeys((*open_notes, address)))[:MAILS_PER_GUEST]
             queue.put(Job(kept.number, notes=notes, done=job.done, says="share.mail_sending"))
         return "share.mail_sending"
 
+    @property
+    def asked_ways(self) -> tuple[str, ...]:
+        """The ways that a guest may ask for."""
+        return tuple(way for way, kind in _ASKED.items() if kind in self._queues)
+
+    def open_ways(self, kept: Kept) -> frozenset[str]:
+        """Return the ways that may be asked for now: none of them is under way or used up."""
+        limits = {JOB_PRINT: self._params.print.per_guest, JOB_MAIL: MAILS_PER_GUEST}
+        found = set()
+        for way in self.asked_ways:
+            kind = _ASKED[way]
+            job = self._queues[kind].job(kept.number)
+            if job is None or (job.stage == "over" and job.done < limits[kind]):
+                found.add(way)
+        return frozenset(found)
+
+    def is_kept(self, kept: Kept) -> bool:
+        """False once a portrait was erased, from the phone or by its clock."""
+        return self._store.is_kept(kept.number)
+
     def status(self, kept: Kept) -> tuple[str, ...]:
-        """Return how each hand-over of a portrait goes, as keys of `booth.share.sentences`."""
+        """Return how each hand-over of a portrait goes, as word keys."""
         told = []
         if self._server is not None:
             told.append("share.page_ready" if self._server.is_listening and kept.link else "share.page_waiting")

@@ -9,11 +9,10 @@ from pathlib import Path
 from booth import __version__
 from booth.capture.source import Source
 from booth.clock import utc_now
-from booth.kiosk.screens.consent import consent_keys
 from booth.kiosk.session import ConsentRecord
 from booth.kiosk.view import ConsentFacts
 from booth.params import Params
-from booth.words import say
+from booth.promise import consent_words, kept_words
 
 
 def private_folder() -> Path:
@@ -23,8 +22,8 @@ def private_folder() -> Path:
 
 def words_digest(facts: ConsentFacts, locale: str) -> str:
     """Twelve hex digits that change with any word that was on the consent page."""
-    keys = [key for _, *pair in consent_keys(facts) for key in pair]
-    return hashlib.sha256("\n".join(say(key, locale) for key in keys).encode()).hexdigest()[:12]
+    told = [words for _, *pair in consent_words(facts.promise, locale) for words in pair]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
 
 
 def consent_record(params: Params, facts: ConsentFacts, locale: str, *, measure: bool) -> ConsentRecord:
@@ -34,7 +33,7 @@ def consent_record(params: Params, facts: ConsentFacts, locale: str, *, measure:
         locale=locale,
         text_version=words_digest(facts, locale),
         measure=measure,
-        retention=say("consent.retention", locale),
+        retention=kept_words(facts.promise, locale),
         on_timeout=params.review.on_timeout,
     )
 

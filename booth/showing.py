@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from booth.faults import Fault
-from booth.handover import Kept
 from booth.kiosk.machine import State, limit_s
 from booth.kiosk.view import ConsentFacts, FaultFacts, Named, SessionFacts, ShareFacts, StaffFacts, Tile, View
 from booth.looks.light.spec import LIGHTS
 from booth.looks.look import Look, load_look, look_names
 from booth.pace import Pace
 from booth.params import Params
+from booth.promise import promise_of
 from booth.review import Review
 from booth.types import Guidance, Sight
 
@@ -37,6 +37,7 @@ class PageMoment:
     measures: bool
     mirror_ms: float
     quality: str = ""  # what the governor has come to, for F2
+    share: ShareFacts = ShareFacts()
     staff: StaffFacts = StaffFacts()
 
 
@@ -64,7 +65,6 @@ class Showing:
         self.sight: Sight | None = None
         self.guidance: Guidance | None = None
         self.fault: Fault | None = None
-        self.kept: Kept | None = None
         self.apology: str | None = None  # words key: what just went wrong, told while the guest is coached again
         self.outcome = "nothing"
         self._hold_frac = 0.0
@@ -111,7 +111,7 @@ class Showing:
             session=SessionFacts(moment.review.thumbs, moment.review.chosen, moment.retakes_left, moment.measures),
             portrait=moment.review.facts,
             consent=self.consent,
-            share=self._share(),
+            share=moment.share,
             outcome=self.outcome,  # type: ignore[arg-type]
             fault=self._fault() if state is State.FAULT else None,
             staff=replace(moment.staff, advice=self._pace.advice(self.locale)),
@@ -142,18 +142,12 @@ class Showing:
     @property
     def consent(self) -> ConsentFacts:
         """What the consent page tells of the profile."""
-        review, days = self._params.review, self._params.deliver.store.portrait_days
-        keep_days = None if days is None else max(1, round(days))
-        return ConsentFacts(review.on_timeout, review.limit_s, self._params.deliver.folder, keep_days)
+        review, deliver = self._params.review, self._params.deliver
+        return ConsentFacts(promise_of(deliver, review), review.limit_s, deliver.folder)
 
     @property
     def _standing_notice(self) -> str | None:
         return "notice.slow" if "camera.slow" in self.notes else self._notice
-
-    def _share(self) -> ShareFacts:
-        if self.kept is None:
-            return ShareFacts()
-        return ShareFacts(self.kept.path.name, self._params.deliver.folder, self.kept.code, self.kept.receipt_code)
 
     def _fault(self) -> FaultFacts | None:
         fault = self.fault

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -12,8 +13,20 @@ from PIL import Image
 from booth.account import TOLD_AS
 from booth.assets import asset
 from booth.kiosk.machine import State
-from booth.kiosk.view import Change, FaultFacts, Named, PortraitFacts, SessionFacts, ShareFacts, StaffFacts, Tile, View
+from booth.kiosk.view import (
+    Change,
+    ConsentFacts,
+    FaultFacts,
+    Named,
+    PortraitFacts,
+    SessionFacts,
+    ShareFacts,
+    StaffFacts,
+    Tile,
+    View,
+)
 from booth.params.kiosk import ScreenParams
+from booth.promise import Promise
 from booth.types import Box, Face, Frame, Guidance, Pose, Reading, Sight
 
 LOOKS = tuple(Named(name, title) for name, title in (
@@ -26,6 +39,18 @@ CHANGES = tuple(
     Change(key, {"change.light": "light_name.rembrandt", "change.grade": "look_name.company-page"}.get(key, ""))
     for key in TOLD_AS.values()
 )  # everything that can be done to one portrait
+
+
+EVERYTHING = Promise("keep", 30, 30, ("page", "print", "mail", "hook"))  # what a profile can ask most of a guest
+
+
+def _full_share(code: np.ndarray) -> ShareFacts:
+    """Everything that can stand on the page of the hand-over at once."""
+    told = ("share.page_waiting", "share.print_paper_out", "share.mail_gave_up", "share.hook_later")
+    return ShareFacts(
+        "portrait-2026-06-01-0007.jpg", "~/Pictures/booth", code, "7K2M-Q0XD-94TB", code, "Booth", told,
+        ("print", "mail"), frozenset({"mail"}), may_erase=True,
+    )  # fmt: skip
 
 
 @cache
@@ -87,6 +112,7 @@ def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
         "attract": (State.ATTRACT, {}),
         "attract-presence": (State.ATTRACT, {"picture": mirror_picture()}),
         "consent": (State.CONSENT, {}),
+        "consent-full": (State.CONSENT, {"consent": ConsentFacts(EVERYTHING)}),
         "try": (State.TRY, {"wall": tuple(Tile(look.name, look.title, small) for look in LOOKS[:6])}),
         "coach": (State.COACH, {**seen, "guidance": guided("pose.turn_right"), "notice": "notice.demo"}),
         "coach-far": (State.COACH, {**seen, "guidance": guided("framing.step_left", 0.2, placed=False)}),
@@ -98,7 +124,11 @@ def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
         "review": (State.REVIEW, {"portrait": done, "session": session}),
         "review-full": (State.REVIEW, {"portrait": full, "session": session}),
         "share": (State.SHARE, {"portrait": done, "share": ShareFacts("portrait-0001.jpg", "~/Pictures/booth", code)}),
-        "goodbye": (State.GOODBYE, {"outcome": "kept"}),
+        "share-full": (State.SHARE, {"portrait": done, "share": _full_share(code)}),
+        "share-mail": (State.SHARE, {"share": replace(_full_share(code), page="mail", typed="ada@example.org" * 4)}),
+        "share-wrong": (State.SHARE, {"share": ShareFacts("p.jpg", page="mail", status=("share.mail_wrong",))}),
+        "share-erase": (State.SHARE, {"share": ShareFacts("portrait-0001.jpg", page="erase")}),
+        "goodbye": (State.GOODBYE, {"outcome": "kept", "share": ShareFacts("portrait-0001.jpg", may_erase=True)}),
         "wipe": (State.WIPE, {}),
         "fault": (State.FAULT, {"fault": fault}),
         "staff-pin": (State.STAFF, {"staff": StaffFacts(digits=3)}),

@@ -45,7 +45,7 @@ class Glass:
     def draw(self, view: View, onto: pygame.Surface) -> None:
         """Draw a view onto a surface of this glass's size."""
         if view.state is not self._state:
-            self.ui = replace(self.ui, wall_page=0, shown="after", account_page=0)
+            self.ui = replace(self.ui, wall_page=0, shown="after", account_page=0, shows_about=False)
             if view.state not in _GUIDED:
                 self.ui = replace(self.ui, oval=None)
             self._state = view.state

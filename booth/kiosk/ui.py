@@ -19,6 +19,7 @@ class Ui:
     wall_page: int = 0
     shown: Shown = "after"
     account_page: int = 0
+    shows_about: bool = False  # what the booth does, over the question
     shows_timings: bool = False  # F2
     shows_mesh: bool = False  # F3
     oval: Oval | None = None

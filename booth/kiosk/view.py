@@ -11,6 +11,7 @@ import numpy as np
 
 from booth.kiosk.machine import State
 from booth.params.kiosk import ScreenParams
+from booth.promise import Promise
 from booth.types import Guidance, Sight
 
 
@@ -65,10 +66,14 @@ class PortraitFacts:
 class ConsentFacts:
     """What the consent page tells of the profile."""
 
-    on_timeout: Literal["keep", "delete"] = "delete"
+    promise: Promise = Promise()
     review_limit_s: float = 60
     folder: str = ""  # where a kept portrait goes
-    keep_days: int | None = None  # None: until the operator deletes it
+
+    @property
+    def on_timeout(self) -> Literal["keep", "delete"]:
+        """What becomes of a portrait that nobody decides about."""
+        return self.promise.on_timeout
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +84,14 @@ class ShareFacts:
     where: str = ""  # folder as it was told
     code: np.ndarray | None = None  # (n, n) bool: a QR code's dark modules
     receipt: str = ""  # with it the guest may have everything erased later
+    join_code: np.ndarray | None = None  # (n, n) bool: joins the booth's own Wi-Fi
+    join_name: str = ""  # of that Wi-Fi
+    status: tuple[str, ...] = ()  # word keys: how each hand-over goes
+    ways: tuple[str, ...] = ()  # what may be asked for: print, mail
+    open_ways: frozenset[str] = frozenset()  # of those, what may be asked for now
+    may_erase: bool = False  # a kept portrait is there to be erased
+    page: Literal["main", "mail", "erase"] = "main"
+    typed: str = ""  # the address so far
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,6 +145,8 @@ class Window:
         if happening.type == pygame.QUIT:
             return (Signal("quit"),)
         if happening.type == pygame.KEYDOWN:
+            if self._view is not None and self._view.state is State.SHARE and self._view.share.page == "mail":
+                return self._typed(happening)
             return self._key(happening.key, happening.mod)
         if (
             happening.type == pygame.MOUSEBUTTONDOWN
@@ -192,6 +194,8 @@ class Window:
                 self._glass.ui = replace(self._glass.ui, shown=signal.value)  # type: ignore[arg-type]
             elif signal.kind == "account":
                 self._glass.ui = replace(self._glass.ui, account_page=int(signal.value))
+            elif signal.kind == "about":
+                self._glass.ui = replace(self._glass.ui, shows_about=bool(signal.value))
             elif signal.kind == "page":
                 self._glass.ui = replace(self._glass.ui, wall_page=int(signal.value))
                 told.append(signal)
@@ -223,7 +227,20 @@ class Window:
         hit = next((b for b in self._glass.scene.buttons if b.is_next and b.is_enabled), None)
         return self._press(hit) if hit is not None else ()
 
+    def _typed(self, happening: pygame.event.Event) -> tuple[Signal, ...]:
+        """Take a key of a real keyboard while an address is being typed."""
+        if happening.key == pygame.K_ESCAPE:
+            return (Signal("ask", "main"),)
+        if happening.key == pygame.K_BACKSPACE:
+            return (Signal("key", "erase"),)
+        if happening.key in (pygame.K_RETURN, pygame.K_KP_ENTER):
+            return self._next()
+        sign = happening.unicode
+        return (Signal("key", sign),) if len(sign) == 1 and "!" <= sign <= "~" else ()
+
     def _state_key(self, view: View, key: int) -> tuple[Signal, ...]:
+        if self._glass.ui.shows_about:
+            return ()
         event = _STATE_KEYS.get((view.state, key))
         if event is Event.RETAKE and view.session.retakes_left <= 0:
             return ()

@@ -6,6 +6,7 @@ round for right-to-left languages in one place.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -74,6 +75,16 @@ class Rect:
         h = (self.h - gap * (n - 1)) / n
         return tuple(Rect(self.x, round(self.y + i * (h + gap)), self.w, round(h)) for i in range(n))
 
+    def shared_rows(self, wants: Sequence[int], least: int, gap: int) -> tuple[Rect, ...]:
+        """Cut into boxes one below the other: each has `least`, and its share of the height that is left."""
+        room = self.h - (gap + least) * len(wants) + gap
+        whole, y, found = max(1, sum(wants)), float(self.y), []
+        for want in wants:
+            h = least + room * want / whole
+            found.append(Rect(self.x, round(y), self.w, round(y + h) - round(y)))
+            y += h + gap
+        return tuple(found)
+
     def top(self, h: int) -> Rect:
         """Return the upper part of that height."""
         return replace(self, h=min(h, self.h))
@@ -96,6 +107,7 @@ class Signal:
         "key",
         "page",
         "compare",
+        "about",
         "thumb",
         "locale",
         "digit",

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from booth.share import page
+from booth.share.reader import reader_locale
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -72,7 +73,7 @@ class Guard:
             elif wait_s > 0:
                 await asyncio.sleep(wait_s)
         if status is not None:
-            await refuse(status, send)
+            await refuse(status, send, _reader(scope))
             return
         await self._app(scope, receive, _strict(send))
 
@@ -108,9 +109,14 @@ class Guard:
         return max(own_s, all_s)
 
 
-async def refuse(status: int, send: Send) -> None:
+def _reader(scope: Scope) -> str:
+    asked = [value for name, value in scope["headers"] if name.lower() == b"accept-language"]
+    return reader_locale(asked[0].decode("latin-1") if asked else "")
+
+
+async def refuse(status: int, send: Send, locale: str = "en") -> None:
     """Send a short refusal and close the connection."""
-    body = page.plain("busy" if status == 429 else "missing", "en").encode()
+    body = page.plain("busy" if status == 429 else "missing", locale).encode()
     headers = [*HEADERS, (b"content-type", b"text/html; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     headers += [(b"connection", b"close")] + ([(b"retry-after", b"5")] if status == 429 else [])
     await send({"type": "http.response.start", "status": status, "headers": headers})

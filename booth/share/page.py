@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from html import escape
 from importlib.resources import files
 
-from booth.share.sentences import RIGHT_TO_LEFT, say
+from booth.promise import Promise, about_words
+from booth.words import say
 
 Say = Callable[..., str]
+RIGHT_TO_LEFT = frozenset({"ar"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,8 @@ def portrait(page: PortraitPage) -> str:
     tell = _teller(page.locale)
     minutes = max(1, round(page.left_s / 60))
     phones = tell("page.phone") if page.phones == 1 else tell("page.phones", phones=page.phones)
-    changes = "".join(f"<li>{escape(line)}</li>" for line in page.changes) or f"<li>{tell('page.unchanged')}</li>"
+    changed = [escape(line) for line in page.changes] or [tell("page.unchanged")]
+    changes = "".join(f'<li dir="auto">{line}</li>' for line in changed)
     body = (
         f'<p class="brand">{tell("page.brand")}</p><h1>{tell("page.title")}</h1>'
         f"{_pictures(page, tell)}{_downloads(page, tell)}"
@@ -82,7 +85,8 @@ def deleted(locale: str, receipt: str, *, file_stays: bool) -> str:
     tell = _teller(locale)
     words = tell("page.deleted_changed" if file_stays else "page.deleted")
     body = f"<h1>{tell('page.deleted_title')}</h1><p>{words}</p><h2>{tell('page.receipt')}</h2>"
-    return _whole(f"{body}<code>{escape(receipt)}</code>", tell("page.deleted_title"), locale)
+    body += f'<code dir="ltr">{escape(receipt)}</code>'
+    return _whole(body, tell("page.deleted_title"), locale)
 
 
 def plain(kind: str, locale: str) -> str:
@@ -104,12 +108,17 @@ def guide(locale: str, wifi_name: str, wifi_password: str) -> str:
     return _whole(f"<h1>{tell('guide.title')}</h1>{body}{about_link}", tell("guide.title"), locale)
 
 
-def about(locale: str) -> str:
-    """Return the page "What this booth does"."""
+def about(locale: str, promise: Promise) -> str:
+    """Return the page "What this booth does", true for what the operator set."""
     tell = _teller(locale)
-    parts = ("measured", "changed", "kept", "who")
-    body = "".join(f"<h2>{tell(f'about.{part}_title')}</h2><p>{tell(f'about.{part}')}</p>" for part in parts)
+    body = "".join(f"<h2>{escape(title)}</h2>{_lines(lines)}" for title, lines in about_words(promise, locale))
     return _whole(f"<h1>{tell('page.about')}</h1>{body}", tell("page.about"), locale)
+
+
+def _lines(lines: tuple[str, ...]) -> str:
+    """Set the first line as a paragraph and what follows as a list."""
+    rest = "".join(f"<li>{escape(line)}</li>" for line in lines[1:])
+    return f"<p>{escape(lines[0])}</p>" + (f"<ul>{rest}</ul>" if rest else "")
 
 
 def _teller(locale: str) -> Say:

@@ -14,6 +14,8 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from booth.faults import Fault
+
 log = logging.getLogger(__name__)
 
 FIRST_WAIT_S, MOST_WAIT_S = 2.0, 600.0
@@ -88,10 +90,10 @@ class JobQueue:
             return self._jobs.get(number)
 
     def put(self, job: Job) -> None:
-        """Add a job or replace one that is over."""
+        """Add a job or replace one that is over; Fault `store.*` when it cannot be remembered: then nothing is done."""
         with self._wake:
-            self._jobs[job.number] = job
             self._remember(job)
+            self._jobs[job.number] = job
             self._wake.notify()
 
     def forget(self, number: str) -> None:
@@ -113,7 +115,11 @@ class JobQueue:
             job, wait_s = self._next()
             if job is None:
                 return wait_s
-            self._try(job)
+            try:
+                self._try(job)
+            except Fault as fault:  # the disk is full: nothing is handed over that a restart would hand over again
+                log.warning("%s waits: %s", self._kind, fault.code)
+                self._park(job)
 
     def _live(self) -> None:
         while True:
@@ -154,12 +160,26 @@ class JobQueue:
             )
         )  # fmt: skip
 
+    def _park(self, job: Job) -> None:
+        """Put a job off, in memory alone."""
+        with self._wake:
+            if job.number in self._jobs:
+                due_s = self._now().timestamp() + backoff_s(job.tries + 1)
+                self._jobs[job.number] = msgspec.structs.replace(job, tries=job.tries + 1, due_s=due_s)
+
     def _settle(self, job: Job) -> bool:
+        """Take over how a job stands now; Fault when one that is about to begin cannot be written down."""
         with self._wake:
             if job.number not in self._jobs:
                 return False
+            try:
+                is_there = self._remember(job)
+            except Fault:
+                if job.stage == "handing":
+                    raise
+                is_there = True  # what was handed over stays known while the booth runs
             self._jobs[job.number] = job
-            if not self._remember(job):
+            if not is_there:
                 self._jobs[job.number] = msgspec.structs.replace(job, stage="over", notes=(), says=self._ends.gave_up)
                 return False
             return True

@@ -16,10 +16,13 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from booth.params.deliver import PageParams
+from booth.promise import Promise
 from booth.share import page
 from booth.share.formats import mime_of
 from booth.share.guard import App, Guard
 from booth.share.links import TOKEN, Links, Visit
+from booth.share.reader import reader_locale
+from booth.words import DEFAULT
 
 COOKIE = "phone"
 PICTURES = {"full": "page-full", "view.jpg": "page-view", "before.jpg": "page-before", "square.jpg": "page-square"}
@@ -58,8 +61,9 @@ class Shelf(Protocol):
 class PhonePages:
     """The routes. `make` gives the guarded application."""
 
-    def __init__(self, params: PageParams, links: Links, shelf: Shelf) -> None:
+    def __init__(self, params: PageParams, links: Links, shelf: Shelf, promise: Promise | None = None) -> None:
         self._params, self._links, self._shelf = params, links, shelf
+        self._promise = promise or Promise()
         self._style = page.style_sheet()
 
     def make(self, hosts: Callable[[], frozenset[str]], now_s: Callable[[], float]) -> App:
@@ -81,7 +85,7 @@ class PhonePages:
         return HTMLResponse(page.guide(_locale(request), self._params.wifi_name, self._params.wifi_password))
 
     async def _about(self, request: Request) -> Response:
-        return HTMLResponse(page.about(_locale(request)))
+        return HTMLResponse(page.about(_locale(request), self._promise))
 
     async def _css(self, request: Request) -> Response:
         return Response(self._style, media_type="text/css")
@@ -103,7 +107,14 @@ class PhonePages:
             return self._gone(request)
         has_full, is_ready, has_before = (f"page-{part}" in shown.kinds for part in ("full", "square", "before"))
         facts = page.PortraitPage(
-            f"/p/{token}", sealed.locale, has_full, is_ready, has_before, shown.changes, sealed.allowed, visit.left_s
+            f"/p/{token}",
+            _locale(request, sealed.locale),
+            has_full,
+            is_ready,
+            has_before,
+            shown.changes,
+            sealed.allowed,
+            visit.left_s,
         )
         answer = HTMLResponse(page.portrait(facts))
         if visit.new_cookie is not None:
@@ -137,13 +148,14 @@ class PhonePages:
             return self._gone(request)
         erased = await anyio.to_thread.run_sync(self._shelf.erase, visit.link.number)
         self._links.close(visit.link.number)
-        return HTMLResponse(page.deleted(visit.link.sealed.locale, erased.receipt, file_stays=erased.file_stays))
+        return HTMLResponse(
+            page.deleted(_locale(request, visit.link.sealed.locale), erased.receipt, file_stays=erased.file_stays)
+        )
 
     def _gone(self, request: Request) -> Response:
         return HTMLResponse(page.plain("gone", _locale(request)), 410)
 
 
-def _locale(request: Request) -> str:
-    """Return the first language the phone asks for; sentences fall back to English by themselves."""
-    asked = request.headers.get("accept-language", "")[:40].split(",")[0].split(";")[0].strip()
-    return asked if asked.replace("-", "").isalnum() else "en"
+def _locale(request: Request, own: str = DEFAULT) -> str:
+    """Return the language to answer in: the phone's, else the one its guest used at the booth."""
+    return reader_locale(request.headers.get("accept-language", ""), own)

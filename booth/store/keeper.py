@@ -220,6 +220,10 @@ class Store:
         with self._lock:
             return self._entry(number)
 
+    def is_kept(self, number: str) -> bool:
+        """Tell whether a portrait is still here; quick."""
+        return self._vault.has_key((number, RECORD))
+
     def read(self, number: str, kind: str) -> bytes | None:
         """Return what is sealed, or None when it is gone."""
         with self._lock:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from booth.kiosk.page import Page, Style
+from booth.kiosk.page import Dress, Page, Style
 from booth.kiosk.screens.coach import mirror_rect
+from booth.kiosk.screens.share import compose_sure
 from booth.kiosk.ui import Ui
 from booth.kiosk.view import FaultFacts, View
-from booth.overlays.scene import Icon, Item, Meter, Rect, Scene, Spinner
+from booth.overlays.scene import Icon, Item, Meter, Rect, Scene, Signal, Spinner
 
 _TURN_S = 1.6  # of the spinner
 _FAULT_KINDS: Mapping[str, str] = MappingProxyType(
@@ -86,11 +87,18 @@ def compose_develop(page: Page, view: View, ui: Ui) -> Scene:
 
 
 def compose_goodbye(page: Page, view: View, ui: Ui) -> Scene:
-    """Compose the farewell: what was kept and what was not."""
+    """Compose the farewell: what was kept and what was not, and the last chance here to have it erased."""
+    if view.share.page == "erase":
+        return compose_sure(page)
     icon = {"kept": "check", "deleted": "trash", "nothing": "smile"}[view.outcome]
     lines = ((page.say(f"goodbye.{view.outcome}"), "lead"),)
     _message(page, Icon(icon, _mark(page), "accent"), page.say(f"goodbye.{view.outcome}_title"), lines)
-    page.leave()
+    leave = page.leave()
+    if view.share.may_erase:
+        grid, body = page.grid, page.body
+        width = min(grid.px(60), body.w - 2 * (leave.w + grid.gap))
+        box = Rect((grid.w - width) // 2, body.bottom - grid.button_h, width, grid.button_h)
+        page.button("erase", box, page.say("share.erase"), (Signal("ask", "erase"),), Dress("danger", icon="trash"))
     return page.scene()
 
 

@@ -73,4 +73,6 @@ def test_lines_are_no_wider_than_their_box(locale: str) -> None:
 
 def test_no_chinese_line_begins_with_a_full_stop() -> None:
     for width_px in range(120, 400, 20):
-        assert not any(line[0] in "，。：、" for line in wrap(say("consent.seen", "zh"), width_px, 24, False, "zh"))
+        assert not any(
+            line[0] in "，。：、" for line in wrap(say("consent.seen_nothing", "zh"), width_px, 24, False, "zh")
+        )

@@ -21,7 +21,6 @@ from booth.kiosk.session import ConsentRecord
 from booth.params.deliver import DeliverParams, HookParams, MailParams, PageParams, PrintParams, StoreParams
 from booth.share import qr
 from booth.share.links import Links
-from booth.share.sentences import locales, say, sentences
 from booth.share.server import checked_address
 
 CONSENT = ConsentRecord("2026-06-01T12:00:00+00:00", "en", "0123456789ab", True, "words", "delete")
@@ -201,13 +200,3 @@ def test_codes_can_be_read_and_wifi_names_with_signs_too() -> None:
     link = "http://192.168.4.1:8420/p/" + "A" * 32
     assert scanned(qr.code(link)) == link
     assert scanned(qr.wifi_code('Fair; "hall" 2', "a:b,c\\d")) == 'WIFI:T:WPA;S:Fair\\; \\"hall\\" 2;P:a\\:b\\,c\\\\d;;'
-
-
-def test_every_language_says_everything_and_fills_in_the_same() -> None:
-    import re
-
-    for locale in locales():
-        missing = set(sentences("en")) ^ set(sentences(locale))
-        assert not missing, (locale, sorted(missing))
-        for key, text in sentences("en").items():
-            assert sorted(re.findall(r"{\w+}", text)) == sorted(re.findall(r"{\w+}", say(key, locale))), (locale, key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+from booth.faults import Fault
 from booth.share.queue import MOST_WAIT_S, Ends, Job, JobQueue, Outcome, backoff_s
 
 NOON = datetime.datetime(2026, 6, 1, 12, tzinfo=datetime.UTC)
@@ -119,3 +120,42 @@ def test_an_erased_portrait_takes_its_job_along() -> None:
     queue.put(Job("a"))
     queue.forget("a")
     assert queue.work() is None and queue.job("a") is None and day.tries_at == []
+
+
+class FullDisk(Paper):
+    """Cannot write for a while."""
+
+    is_full = False
+
+    def write(self, kind: str, job: Job) -> None:
+        if self.is_full:
+            raise Fault("store.disk", "The disk is full.", "Make room.")
+        super().write(kind, job)
+
+
+def test_a_full_disk_holds_back_what_has_not_begun_and_the_queue_lives_on() -> None:
+    day, paper = Day(DONE), FullDisk()
+    queue = JobQueue("print", paper, day.hand_over, day.now, ENDS)
+    queue.put(Job("a"))
+    paper.is_full = True
+    _run(queue, day, 30)
+    assert day.tries_at == [], "what cannot be written down is not begun: a restart would do it twice"
+    paper.is_full = False
+    _run(queue, day, 60)
+    assert len(day.tries_at) == 1 and queue.job("a") == paper.written["a"]
+
+
+def test_what_was_handed_over_on_a_full_disk_is_not_handed_over_again() -> None:
+    paper = FullDisk()
+
+    class Filling(Day):
+        def hand_over(self, job: Job) -> Outcome:
+            paper.is_full = True
+            return super().hand_over(job)
+
+    day = Filling(DONE)
+    queue = JobQueue("print", paper, day.hand_over, day.now, ENDS)
+    queue.put(Job("a"))
+    _run(queue, day, 60)
+    job = queue.job("a")
+    assert len(day.tries_at) == 1 and job is not None and (job.stage, job.done) == ("over", 1)
