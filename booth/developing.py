@@ -145,6 +145,7 @@ class Developer:
             params_digest=self._params.digest,
             source_digest=hashlib.sha256(rgb.tobytes()).hexdigest(),
             made_utc=utc_now().isoformat(timespec="seconds"),
+            was_on_mirror=True,
         )
         done = develop_still(rgb, look, self._lab, self._params.finish, order)
         return Developed(done.before, done.rgb, done.alpha, done.record, self._params)

@@ -22,7 +22,7 @@ from booth.finish.retouch import retouch_face
 from booth.finish.sharpen import capture_amount, sharpen_capture, sharpen_output, to_eight_bit
 from booth.finish.warp import warp_alpha, warp_face, warp_labels, warp_rgb
 from booth.looks.backdrop.spec import Room, Transparent, Untouched
-from booth.looks.canvas import Canvas
+from booth.looks.canvas import ByFace, ByFrame, Canvas
 from booth.looks.look import Look
 from booth.params.finish import FinishParams
 from booth.types import Face, frozen
@@ -66,6 +66,9 @@ class Order:
     made_utc: str = ""
     notes: tuple[str, ...] = ()
     source_alpha: np.ndarray | None = None  # (H, W) uint8: where the photograph itself has nothing to show
+    was_on_mirror: bool = (
+        False  # the backdrop hangs where the guest saw it; else it hangs by the face, as in all its set
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,7 +116,8 @@ def develop_still(rgb: np.ndarray, look: Look, lab: Lab, params: FinishParams, o
     stages = [*_cut_stages(plan), *_correction_stages(correction)]
     pixels = cv2.LUT(before, correction_table(correction)[None])
     touched = _worked(pixels, scene, params, order.retouch, stages)
-    pixels = _looked(pixels, scene, look, lab, stages)
+    hung = _hung(plan, size, scene.face, was_on_mirror=order.was_on_mirror)
+    pixels = _looked(pixels, scene, look, lab, stages, hung)
     _sharpened(pixels, scene, plan, params, stages)
     record = EditRecord(
         look=look.name,
@@ -186,9 +190,19 @@ def _worked(
     return retouched.authenticity
 
 
-def _looked(pixels: np.ndarray, scene: _Scene, look: Look, lab: Lab, stages: list[StageEntry]) -> np.ndarray:
+def _hung(plan: CropPlan, source_px: tuple[int, int], face: Face, *, was_on_mirror: bool) -> ByFace | ByFrame:
+    """How the backdrop hangs in the cut."""
+    if was_on_mirror:
+        return ByFrame(source_px, tuple(float(v) for v in plan.matrix.ravel()))
+    box = face.box
+    return ByFace(((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2), box.y1 - box.y0)
+
+
+def _looked(  # noqa: PLR0913 - one step of the develop, with the list it tells to
+    pixels: np.ndarray, scene: _Scene, look: Look, lab: Lab, stages: list[StageEntry], hung: ByFace | ByFrame
+) -> np.ndarray:
     """Put the look on; float32 that may be written to."""
-    developed = lab.darkroom(look)(Canvas(pixels, scene.alpha, scene.face, parsing=scene.parsing))
+    developed = lab.darkroom(look)(Canvas(pixels, scene.alpha, scene.face, parsing=scene.parsing, hung=hung))
     if not isinstance(look.backdrop, Untouched):
         stages.append(StageEntry("look.backdrop", _backdrop_words(look)))
     if look.light.name != "natural" or look.light.lamps:

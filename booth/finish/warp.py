@@ -20,7 +20,8 @@ def warp_rgb(rgb: np.ndarray, plan: CropPlan) -> np.ndarray:
     if (plain := _slice(rgb, plan)) is not None:
         return plain.copy()
     source, matrix = _shrunk(rgb, plan)
-    return cv2.warpAffine(source, matrix, plan.size_px, flags=cv2.INTER_LANCZOS4, borderMode=cv2.BORDER_REPLICATE)
+    # near 1:1 a cubic is as sharp as a Lanczos window, without its ringing and in a fifth of the time
+    return cv2.warpAffine(source, matrix, plan.size_px, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
 
 
 def warp_alpha(alpha: np.ndarray, plan: CropPlan) -> np.ndarray:

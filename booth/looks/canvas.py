@@ -9,13 +9,30 @@ import numpy as np
 from booth.types import Face
 
 
+@dataclass(frozen=True, slots=True)
+class ByFace:
+    """A painted backdrop hung by the sitter: a head's centre in 0..1 and a face's share of the picture's height."""
+
+    centre: tuple[float, float]
+    face_h_frac: float
+
+
+@dataclass(frozen=True, slots=True)
+class ByFrame:
+    """A painted backdrop as the mirror hung it in the whole frame, of which the picture is a cut."""
+
+    frame_px: tuple[int, int]
+    matrix: tuple[float, ...]  # six: 2 x 3, from the frame's pixel centres to the picture's
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Canvas:
     """A picture with what is known of it.
 
     `rgb` is sRGB-coded: uint8 in the mirror, float32 0..1 in the still. `alpha` has the picture's height and width and
     the same kind of numbers (uint8 0..255, or float32 0..1); None keeps the whole picture as it is. `parsing` holds
-    0 background, 1 hair, 2 body skin, 3 face skin, 4 clothes, 5 other at any size, or None.
+    0 background, 1 hair, 2 body skin, 3 face skin, 4 clothes, 5 other at any size, or None. `hung` says how a
+    painted backdrop hangs in a picture that is a cut of another; None hangs it as the mirror does.
     """
 
     rgb: np.ndarray  # (H, W, 3)
@@ -23,6 +40,7 @@ class Canvas:
     face: Face | None
     seq: int = 0
     parsing: np.ndarray | None = None
+    hung: ByFace | ByFrame | None = None
 
     @property
     def size(self) -> tuple[int, int]:

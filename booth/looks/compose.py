@@ -134,29 +134,6 @@ def compose_mirror(pictures, maps, hot, tint, matrix, table, loss, plain, box, o
 
 
 @_jit
-def compose_still(own, alpha, plate, wrap, tint, out):  # type: ignore[no-untyped-def]
-    """Lay the sitter's own colours over the plate with light round the edge; all (H, W, 3) float32 0..1, ungraded."""
-    h, w = alpha.shape
-    sy, sx = np.float32(wrap.shape[0]) / h, np.float32(wrap.shape[1]) / w
-    half = np.float32(0.5)
-    for y in range(h):
-        ly = (y + half) * sy - half
-        for x in range(w):
-            a = alpha[y, x]
-            if a <= 0:
-                for c in range(3):
-                    out[y, x, c] = plate[y, x, c]
-                continue
-            lx = (x + half) * sx - half
-            light = _sample(wrap, ly, lx, 1)
-            for c in range(3):
-                value = a * tint[c] * own[y, x, c] + (1 - a) * plate[y, x, c]
-                if light > EDGE_FLOOR:
-                    value += a * _sample(wrap, ly, lx, c) * (1 - value)
-                out[y, x, c] = value
-
-
-@_jit
 def grade_float(rgb, matrix, table, loss, out):  # type: ignore[no-untyped-def]
     """Grade an (H, W, 3) float32 0..1 picture into `out`, which may be the picture itself."""
     h, w = rgb.shape[0], rgb.shape[1]

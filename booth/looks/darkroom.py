@@ -11,12 +11,13 @@ import cv2
 import numpy as np
 
 from booth.looks import compose, edge
-from booth.looks.backdrop.grain import dither_u8
+from booth.looks.backdrop.grain import Grain, dither_u8, grain_tile, measure_grain, sampled
 from booth.looks.backdrop.harmony import edge_light, harmonise
 from booth.looks.backdrop.paint import paint
 from booth.looks.backdrop.room import RoomBlur
 from booth.looks.backdrop.spec import Backdrop, Room, Transparent, Untouched
-from booth.looks.canvas import Canvas
+from booth.looks.canvas import ByFrame, Canvas
+from booth.looks.compose_still import Grading, Layers, compose_still
 from booth.looks.grade import colour_matrix, tone_table
 from booth.looks.light.engine import LightField, Relighter, apply
 from booth.looks.light.spec import Lamp, named_light
@@ -26,7 +27,8 @@ from booth.types import Box, Face
 EDGE_MAP_PX = (160, 90)  # maps of the edge are this small: they hold nothing but blurred colour
 WRAP_REACH_FACES = 0.05  # how far the backdrop's light reaches round the edge
 PLATE_SEED = 11
-KEPT_PLATE_PX = 4_000_000  # a larger still is one of few, and its plate would lie in memory beside the next
+STILL_PLATE_PX = 6_000_000  # a larger still's backdrop is enlarged from this: it is out of focus anyway
+LEAST_GRAIN = 1.2 / 255  # a sitter with less noise than this stands before a clean backdrop
 SCENE_STOPS, SCENE_BALANCE = 0.12, 0.03  # caps on how far a scene may move the sitter's exposure and white balance
 NO_WRAP = np.zeros((EDGE_MAP_PX[1], EDGE_MAP_PX[0], 3), np.float32)
 HOT_LIGHT = 0.004  # below one 8-bit step of light there is nothing to add
@@ -73,21 +75,16 @@ class Darkroom:
         self._relighter.forget()
         self._last = self._edge = None
 
-    def develop(self, canvas: Canvas, *, t_s: float = 0.0, own: np.ndarray | None = None) -> np.ndarray:
+    def develop(self, canvas: Canvas, *, t_s: float = 0.0) -> np.ndarray:
         """Return the finished picture: uint8 for the mirror (a buffer reused by the next call), float32 for the still.
 
-        `own` may bring the sitter's own colours (H, W, 3) float32, as a still's foreground estimate gives them. A
-        still's pixels are used up: 24 megapixels are 290 MB, and each copy would be as much again.
+        A still's pixels are used up: 24 megapixels are 290 MB, and each copy would be as much again.
         """
         lit = self.light(canvas, t_s)
         if canvas.alpha is None or isinstance(self._look.backdrop, Untouched):
             return self._graded(lit)
         plate = self._plate(canvas, lit)
-        return (
-            self._compose_still(canvas, lit, plate, own)
-            if canvas.is_still
-            else self._compose_mirror(canvas, lit, plate)
-        )
+        return self._compose_still(canvas, lit, plate) if canvas.is_still else self._compose_mirror(canvas, lit, plate)
 
     def light(self, canvas: Canvas, t_s: float = 0.0) -> np.ndarray:
         """Return the picture with only the look's light put on it; the picture itself under `natural`."""
@@ -127,7 +124,7 @@ class Darkroom:
         if self._is_plain:
             return lit
         loss = np.float32(self._look.grade.vignette)
-        out = np.empty_like(lit)
+        out = lit if self._still and lit.flags.writeable else np.empty_like(lit)
         grade = compose.grade_float if lit.dtype != np.uint8 else compose.grade_8bit
         grade(lit, self._matrix, self._table, loss, out)
         return out
@@ -136,21 +133,20 @@ class Darkroom:
         backdrop = self._look.backdrop
         if isinstance(backdrop, Room):
             return self._room_plate(canvas, lit, backdrop)
-        key = (backdrop, self._look.grade, canvas.size, self._still)
+        size = _at_most(canvas.size, STILL_PLATE_PX) if self._still else canvas.size
+        key = (backdrop, self._look.grade, size, canvas.hung)
         if key not in self._plates:
             self._plates.clear()
-            painted = self._painted(backdrop, canvas.size)
-            if canvas.size[0] * canvas.size[1] > KEPT_PLATE_PX:
-                return painted
-            self._plates[key] = painted
+            self._plates[key] = self._painted(backdrop, size, canvas)
         return self._plates[key]
 
-    def _painted(self, backdrop: Backdrop, size: tuple[int, int]) -> Plate:
-        quality = "still" if self._still else "mirror"
-        picture = paint(backdrop, size, seed=PLATE_SEED, quality=quality)
-        light = edge_light(picture)
+    def _painted(self, backdrop: Backdrop, size: tuple[int, int], canvas: Canvas) -> Plate:
         if self._still:
+            picture = _hung(backdrop, size, canvas)
+            light = edge_light(picture)
             return Plate(picture, picture, light, _tint(light, backdrop))
+        picture = paint(backdrop, size, seed=PLATE_SEED, quality="mirror")
+        light = edge_light(picture)
         graded = np.empty_like(picture)
         compose.grade_float(picture, self._matrix, self._table, np.float32(self._look.grade.vignette), graded)
         return Plate(dither_u8(picture, PLATE_SEED), dither_u8(graded, PLATE_SEED), light, _tint(light, backdrop))
@@ -194,17 +190,24 @@ class Darkroom:
         self._edge = (canvas.seq, colours)
         return colours
 
-    def _compose_still(self, canvas: Canvas, lit: np.ndarray, plate: Plate, own: np.ndarray | None) -> np.ndarray:
+    def _compose_still(self, canvas: Canvas, lit: np.ndarray, plate: Plate) -> np.ndarray:
         assert canvas.alpha is not None
-        colours = edge.still_foreground(lit, canvas.alpha) if own is None else own
-        out = colours  # each pixel is read before it is written
-        if not isinstance(self._look.backdrop, Transparent):
-            wrap = self._wrap(canvas.alpha, plate.light, canvas.face_h_px)
-            alpha = np.ascontiguousarray(canvas.alpha, np.float32)
-            compose.compose_still(colours, alpha, plate.rgb, wrap, plate.tint, out)
-        if not self._is_plain:
-            compose.grade_float(out, self._matrix, self._table, np.float32(self._look.grade.vignette), out)
-        return out
+        out = lit if lit.flags.writeable else lit.copy()
+        if isinstance(self._look.backdrop, Transparent):
+            return self._graded(edge.still_foreground(out, canvas.alpha, out=out))
+        grain = None if isinstance(self._look.backdrop, Room) else _grain_of(canvas)
+        fore, behind = edge.still_colours(out, canvas.alpha)
+        layers = Layers(
+            fore=fore,
+            behind=behind,
+            plate=plate.rgb,
+            wrap=self._wrap(canvas.alpha, plate.light, canvas.face_h_px),
+            tint=plate.tint,
+            grain=None if grain is None else grain_tile(grain.size_px, PLATE_SEED),
+            grain_sigma=(0.0, 0.0, 0.0) if grain is None else grain.sigma,
+        )
+        grading = Grading(self._matrix, self._table, self._look.grade.vignette, self._is_plain)
+        return compose_still(out, canvas.alpha, layers, grading)
 
     def _wrap(self, alpha: np.ndarray, light: np.ndarray, face_h_px: float) -> np.ndarray:
         """The light that reaches round the sitter's edge: strongest where little of the sitter is near."""
@@ -213,6 +216,40 @@ class Darkroom:
         away = 1 - cv2.GaussianBlur(low, (0, 0), sigma)
         colour = cv2.resize(light, EDGE_MAP_PX, interpolation=cv2.INTER_LINEAR)
         return colour * (np.float32(self._look.wrap) * away**2)[..., None]
+
+
+def _at_most(size: tuple[int, int], pixels: int) -> tuple[int, int]:
+    scale = min(1.0, (pixels / (size[0] * size[1])) ** 0.5)
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _hung(backdrop: Backdrop, size: tuple[int, int], canvas: Canvas) -> np.ndarray:
+    """Paint a still's backdrop at `size`: by the sitter's face, or as the piece of it that the mirror showed."""
+    if isinstance(canvas.hung, ByFrame):
+        frame = _at_most(canvas.hung.frame_px, STILL_PLATE_PX)
+        whole = paint(backdrop, frame, seed=PLATE_SEED, quality="still")
+        to_frame = _between_sizes(frame, canvas.hung.frame_px)
+        to_plate = _between_sizes(canvas.size, size)
+        move = to_plate @ np.array([*canvas.hung.matrix, 0, 0, 1]).reshape(3, 3) @ to_frame
+        # a cut that reaches past the frame goes on as its mirror image: the mirror never showed what is there
+        return cv2.warpAffine(whole, move[:2], size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+    if canvas.hung is None:
+        return paint(backdrop, size, seed=PLATE_SEED, quality="still")
+    by = canvas.hung
+    return paint(backdrop, size, seed=PLATE_SEED, face_centre=by.centre, face_h_frac=by.face_h_frac, quality="still")
+
+
+def _between_sizes(size: tuple[int, int], other: tuple[int, int]) -> np.ndarray:
+    """Return (3, 3) from pixel centres of a picture to those of the same picture at another size."""
+    x, y = other[0] / size[0], other[1] / size[1]
+    return np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]])
+
+
+def _grain_of(canvas: Canvas) -> Grain | None:
+    """The grain a replaced backdrop needs to look taken by the same camera; None where there is none to see."""
+    assert canvas.alpha is not None
+    grain = measure_grain(_as_8bit(sampled(canvas.rgb)), _as_8bit(sampled(canvas.alpha)))
+    return grain if max(grain.sigma) >= LEAST_GRAIN else None
 
 
 def _tint(light: np.ndarray, backdrop: Backdrop) -> np.ndarray:

@@ -57,11 +57,10 @@ def live_foreground(rgb: np.ndarray, alpha: np.ndarray) -> tuple[np.ndarray, np.
     return _spread(low, a**4), _spread(low, (1 - a) ** 4)
 
 
-def still_foreground(rgb: np.ndarray, alpha: np.ndarray) -> np.ndarray:
-    """Return the sitter's own colours everywhere, (H, W, 3) float32 0..1.
+def still_colours(rgb: np.ndarray, alpha: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the sitter's and the old room's own colours, each (h, w, 3) float32 0..1, at most `STILL_GRID_PX` long.
 
-    `rgb` (H, W, 3) and `alpha` (H, W) are float32 0..1. Estimated on at most `STILL_GRID_PX`; a larger picture's mixed
-    pixels take the estimate and keep of their own detail what the mixture leaves unexplained.
+    `rgb` (H, W, 3) and `alpha` (H, W) are float32 0..1.
     """
     from pymatting import estimate_foreground_ml  # late: it compiles, and the mirror never needs it
 
@@ -71,7 +70,17 @@ def still_foreground(rgb: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     low, a = (m if scale == 1.0 else cv2.resize(m, size, interpolation=cv2.INTER_AREA) for m in (rgb, alpha))
     low, a = np.ascontiguousarray(low, np.float32), np.ascontiguousarray(a, np.float32)
     fore, behind = estimate_foreground_ml(low, a, return_background=True)
-    out = np.empty(rgb.shape, np.float32)
+    return fore, behind
+
+
+def still_foreground(rgb: np.ndarray, alpha: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Return the sitter's own colours everywhere, (H, W, 3) float32 0..1, in `out` if given, which may be `rgb`.
+
+    `rgb` (H, W, 3) and `alpha` (H, W) are float32 0..1. Estimated on at most `STILL_GRID_PX`; a larger picture's mixed
+    pixels take the estimate and keep of their own detail what the mixture leaves unexplained.
+    """
+    fore, behind = still_colours(rgb, alpha)
+    out = np.empty(rgb.shape, np.float32) if out is None else out
     _own_colours(np.ascontiguousarray(rgb), np.ascontiguousarray(alpha), fore, behind, out)
     return out
 

@@ -24,6 +24,7 @@ from booth.params.finish import RetouchParams
 from booth.types import Face
 
 TRIES = 4
+JUDGED = 2  # how much finer than the retouch's own copy the authenticity figure looks
 SMALLEST = 0.02  # a strength below this is no retouch
 
 
@@ -60,24 +61,40 @@ def retouch_face(
     parts = _parts(cv2.cvtColor(small, cv2.COLOR_RGB2Lab), at, params)
     if not parts:
         return None
-    before = patch.copy()
-    inside = cv2.resize(at.face, (x1 - x0, y1 - y0), interpolation=cv2.INTER_LINEAR) > 0.5
-    face_h_px = at.face_h * (y1 - y0) / at.size[1]
+    let, figure = _allowed(_judged(patch, at), small, parts, at, (params, strength))
+    if figure.over(params) > 1:
+        return Retouched(0.0, UNTOUCHED, (_refused(strength, 0.0),))
+    _apply(patch, _change(small, parts, let))
+    told = (_refused(strength, let),) if let < strength else ()
+    return Retouched(let, figure, (*(_entry(part, let, at) for part in parts), *told))
+
+
+def _judged(patch: np.ndarray, at: FaceMap) -> np.ndarray:
+    """The copy the figure is worked out on: no more than `JUDGED` times as fine as what a retouch can change."""
+    size = at.size[0] * JUDGED, at.size[1] * JUDGED
+    return patch.copy() if patch.shape[1] <= size[0] else cv2.resize(patch, size, interpolation=cv2.INTER_AREA)
+
+
+def _allowed(
+    before: np.ndarray, small: np.ndarray, parts: list[_Part], at: FaceMap, wanted: tuple[RetouchParams, float]
+) -> tuple[float, Authenticity]:
+    """Lower the strength until the face is inside its limits; the last figure tells whether that was reached."""
+    params, strength = wanted
+    height, width = before.shape[:2]
+    inside = cv2.resize(at.face, (width, height), interpolation=cv2.INTER_LINEAR) > 0.5
+    face_h_px = at.face_h * height / at.size[1]
     let, figure = strength, UNTOUCHED
     for _ in range(TRIES):
-        patch[:] = _applied(before, small, parts, let)
-        figure = authenticity(before, patch, inside, face_h_px)
+        after = before.copy()
+        _apply(after, _change(small, parts, let))
+        figure = authenticity(before, after, inside, face_h_px)
         over = figure.over(params)
         if over <= 1:
             break
         let = let * 0.95 / over if np.isfinite(over) else 0.0
         if let < SMALLEST:
             break
-    if figure.over(params) > 1:
-        patch[:] = before
-        return Retouched(0.0, UNTOUCHED, (_refused(strength, 0.0),))
-    told = (_refused(strength, let),) if let < strength else ()
-    return Retouched(let, figure, (*(_entry(part, let, at) for part in parts), *told))
+    return let, figure
 
 
 def _parts(lab: np.ndarray, at: FaceMap, params: RetouchParams) -> list[_Part]:
@@ -102,17 +119,21 @@ def _amount(part: _Part, strength: float) -> float:
     return 1 - (1 - strength) ** 2 if part.eager else strength
 
 
-def _applied(before: np.ndarray, small: np.ndarray, parts: list[_Part], strength: float) -> np.ndarray:
-    """Add the parts, as the smooth difference they make on the reduced copy, to the full-size picture."""
+def _change(small: np.ndarray, parts: list[_Part], strength: float) -> np.ndarray:
+    """The smooth difference that the parts make on the reduced copy."""
     lab = cv2.cvtColor(small, cv2.COLOR_RGB2Lab)
     there_and_back = cv2.cvtColor(lab, cv2.COLOR_Lab2RGB)  # its rounding is no retouch
     for part in parts:
         lab = lab + part.offset * np.float32(_amount(part, strength))
-    changed = cv2.cvtColor(lab, cv2.COLOR_Lab2RGB) - there_and_back
-    size = before.shape[1], before.shape[0]
-    full = changed if size == small.shape[1::-1] else cv2.resize(changed, size, interpolation=cv2.INTER_CUBIC)
-    applied: np.ndarray = np.clip(before + full, 0, 1)
-    return applied
+    changed: np.ndarray = cv2.cvtColor(lab, cv2.COLOR_Lab2RGB) - there_and_back
+    return changed
+
+
+def _apply(picture: np.ndarray, change: np.ndarray) -> None:
+    """Add a change of any size to a float32 0..1 picture in place; pores and lines pass through it."""
+    size = picture.shape[1], picture.shape[0]
+    picture += change if size == change.shape[1::-1] else cv2.resize(change, size, interpolation=cv2.INTER_CUBIC)
+    np.clip(picture, 0, 1, out=picture)
 
 
 def _entry(part: _Part, strength: float, at: FaceMap) -> StageEntry:

@@ -14,6 +14,7 @@ _MAD_TO_SIGMA = 1.4826
 _KERNEL = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)  # Immerkaer 1996: blind to planes and edges
 _KERNEL_GAIN = 6.0  # root of the kernel's sum of squares
 _MIN_SAMPLES = 200
+_SHARED, _OWN = np.float32(0.93), np.float32(0.36)  # of the grain in luma and in each channel for itself
 
 
 def _tile(seed: int) -> np.ndarray:
@@ -87,6 +88,36 @@ def _size_px(grey: np.ndarray, quiet: np.ndarray, fine_sigma: float) -> float:
     return float(np.clip(2 * coarse / fine_sigma, 1, 3)) if fine_sigma > 1e-5 else 1.0
 
 
+def grain_tile(size_px: float, seed: int) -> np.ndarray:
+    """Return (512, 512, 3) float32 noise of unit strength that hangs together over `size_px`, mostly luma; it tiles."""
+    rng = np.random.default_rng(seed)
+    shared, own = (
+        rng.standard_normal((_TILE_PX, _TILE_PX, 1), np.float32),
+        rng.standard_normal((_TILE_PX, _TILE_PX, 3), np.float32),
+    )
+    softness = 0.42 * (size_px - 1)
+    if softness > 0.05:
+        shared, own = (_softened_tile(n, softness) for n in (shared, own))
+    tile: np.ndarray = _SHARED * shared + _OWN * own
+    return tile
+
+
+def _softened_tile(white: np.ndarray, sigma_px: float) -> np.ndarray:
+    margin = 8
+    wide = np.pad(white, ((margin, margin), (margin, margin), (0, 0)), mode="wrap")
+    soft = _softened(wide, sigma_px).reshape(wide.shape)
+    return np.ascontiguousarray(soft[margin:-margin, margin:-margin])
+
+
+def sampled(picture: np.ndarray, tile_px: int = 96, tiles: int = 10) -> np.ndarray:
+    """Return a mosaic of tiles spread over a large picture, enough to measure its grain by; a small one is returned."""
+    height, width = picture.shape[:2]
+    if height < tile_px * tiles or width < tile_px * tiles:
+        return picture
+    ys, xs = (np.linspace(0, side - tile_px, tiles).astype(int) for side in (height, width))
+    return np.concatenate([np.concatenate([picture[y : y + tile_px, x : x + tile_px] for x in xs], 1) for y in ys])
+
+
 def match_grain(rgb: np.ndarray, grain: Grain, seed: int) -> np.ndarray:
     """Return the float picture (H, W, 3) 0..1 with the camera's grain laid on it, mostly in luma.
 
@@ -102,7 +133,7 @@ def match_grain(rgb: np.ndarray, grain: Grain, seed: int) -> np.ndarray:
         own = rng.standard_normal(rows.shape, np.float32)
         if softness > 0.05:
             shared, own = (_softened(n, softness) for n in (shared, own))
-        out[top : top + _ROWS] = rows + grain.at(luma)[..., None] * (0.93 * shared[..., None] + 0.36 * own)
+        out[top : top + _ROWS] = rows + grain.at(luma)[..., None] * (_SHARED * shared[..., None] + _OWN * own)
     return np.clip(out, 0, 1, out=out)
 
 

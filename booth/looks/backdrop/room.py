@@ -12,6 +12,7 @@ from booth.looks.bokeh import disc_blur, disc_boxes
 
 _MIRROR_H_PX = 180  # a quarter of 720: wide discs hold nothing finer
 _STILL_H_PX = 1080
+_STILL_PLATE_H_PX = 2160
 _GROW_FACES = 0.025  # the matte is grown by this before the room is read: hair's mixed colours stay out
 _LEVELS = 4096
 _LAMP_GAIN = 3.0  # how far above paper white a clipped lamp is taken to be
@@ -72,7 +73,9 @@ class RoomBlur:
         self._noise = np.zeros((0, 0, 3), np.float32)
 
     def blur(self, rgb: np.ndarray, alpha: np.ndarray, strength_faces: float, face_h_px: float) -> np.ndarray:
-        """Return the blurred room, of the picture's size and kind: uint8 for the mirror, float32 0..1 for the still.
+        """Return the blurred room: uint8 of the picture's size for the mirror, float32 0..1 for the still.
+
+        A still's is no higher than `_STILL_PLATE_H_PX`: a blurred room holds nothing finer.
 
         `rgb` (H, W, 3) and `alpha` (H, W) are both uint8 or both float 0..1. `strength_faces` is the disc's diameter in
         faces, `face_h_px` the face's height in this picture. Behind the sitter the room is carried on from round them.
@@ -86,7 +89,10 @@ class RoomBlur:
         spread = disc_boxes(weighted, diameter_px) if is_mirror else disc_blur(weighted, diameter_px)
         coded = np.empty((small[1], small[0], 3), np.float32)
         _settle(spread, _far(weighted), _tables()[1], coded)
-        return self._finished_8bit(coded, (width, height)) if is_mirror else _finished(coded, (width, height))
+        if is_mirror:
+            return self._finished_8bit(coded, (width, height))
+        down = min(1.0, _STILL_PLATE_H_PX / height)
+        return _finished(coded, (max(1, round(width * down)), max(1, round(height * down))))
 
     def _finished_8bit(self, coded: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         large = cv2.resize(coded, size, interpolation=cv2.INTER_LINEAR)

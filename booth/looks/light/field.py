@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.looks.bands import in_bands
 from booth.looks.light.glint import Glint, draw_glint
-from booth.looks.light.lay import DECODE, ENCODE, lay_bytes, lay_floats
+from booth.looks.light.lay import DECODE, DECODE_FINE, ENCODE, ENCODE_ROOT, lay_bytes, lay_floats
 from booth.types import Box, frozen
 
 
@@ -57,10 +58,20 @@ def apply(
     if rgb.dtype == np.uint8:
         lay_bytes(rgb, alpha, field.packed, place, DECODE, ENCODE, out)
     else:
-        lay_floats(rgb, np.ascontiguousarray(alpha, np.float32), field.packed, place, out)
+        _lay_still(rgb, np.ascontiguousarray(alpha, np.float32), field.packed, place, out)
     for glint in field.catchlights:
         _spark(out, glint, field.level)
     return out
+
+
+def _lay_still(rgb: np.ndarray, alpha: np.ndarray, packed: np.ndarray, place: np.ndarray, out: np.ndarray) -> None:
+    """Lay the field on a still, its upper and lower part side by side."""
+
+    def band(top: int, end: int) -> None:
+        start = place + np.array([0, top * place[2], 0], np.float32)
+        lay_floats(rgb[top:end], alpha[top:end], packed, start, (DECODE_FINE, ENCODE_ROOT), out[top:end])
+
+    in_bands(len(rgb), band)
 
 
 def _outline(field: LightField, rgb: np.ndarray) -> np.ndarray:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from booth.looks.compose import compose_mirror, compose_still, grade_8bit, grade_float
+from booth.looks.compose import compose_mirror, grade_8bit, grade_float
+from booth.looks.compose_still import Grading, Layers, compose_still
 from booth.looks.grade import Grade, colour_matrix, tone_table
 
 H, W = 72, 128
@@ -69,7 +70,8 @@ def test_light_from_the_backdrop_reaches_only_the_edge() -> None:
     own, plate = np.full((H, W, 3), 0.3, np.float32), np.full((H, W, 3), 0.9, np.float32)
     wrap = np.zeros((9, 16, 3), np.float32)
     wrap[:, :2] = 0.4
-    out = np.empty((H, W, 3), np.float32)
-    compose_still(own, np.ones((H, W), np.float32), plate, wrap, np.ones(3, np.float32), out)
+    layers = Layers(fore=own, behind=own, plate=plate, wrap=wrap, tint=np.ones(3, np.float32))
+    plain = Grading(colour_matrix(Grade()), tone_table(Grade()), 0.0, True)
+    out = compose_still(own.copy(), np.ones((H, W), np.float32), layers, plain)
     assert out[:, 0].min() > 0.5
     assert np.allclose(out[:, W // 2 :], 0.3)
