@@ -27,13 +27,12 @@ def pose_of(matrix: np.ndarray) -> Pose:
     )
 
 
-def _face(landmarks: Any, blend: Any, matrix: Any) -> Face:
-    points = np.array([(p.x, p.y, p.z) for p in landmarks], np.float32)
+def _face(points: np.ndarray, blend: np.ndarray, matrix: Any) -> Face:
     transform = np.array(matrix, np.float32)
     low, high = points[:, :2].min(0), points[:, :2].max(0)
     return Face(
         landmarks=points,
-        blend=np.array([c.score for c in blend], np.float32),
+        blend=np.ascontiguousarray(blend),
         matrix=transform,
         pose=pose_of(transform),
         box=Box(float(low[0]), float(low[1]), float(high[0]), float(high[1])),
