@@ -44,3 +44,8 @@ def _told(stage: StageEntry, record: EditRecord, backdrop: str) -> Change:
         key += {"room": "_blurred", "transparent": "_removed"}.get(backdrop, "")
     of = {"look.light": f"light_name.{record.light}", "look.grade": f"look_name.{record.look}"}.get(stage.name, "")
     return Change(key, of, stage.says)
+
+
+def coded(change: Change) -> str:
+    """Return a change as one line that can be told in any language later: its key, and the key of what fills it."""
+    return f"{change.key}:{change.of}".rstrip(":") if change.key else change.says

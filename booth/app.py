@@ -11,6 +11,7 @@ from collections.abc import Callable
 import msgspec
 import numpy as np
 
+from booth.account import coded
 from booth.capture.pump import CapturePump
 from booth.capture.reopen import Reopener
 from booth.capture.source import Source
@@ -376,7 +377,7 @@ class Booth:
             self._session.consent,
             utc_now(),
             before_rgb=portrait.before,
-            changes=portrait.changes,
+            changes=tuple(coded(change) for change in self._review.changed),
         )
         self._home.begin(kept)
         self.shown.outcome = "kept"

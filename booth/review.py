@@ -44,6 +44,11 @@ class Review:
         return self._chosen
 
     @property
+    def changed(self) -> tuple[Change, ...]:
+        """What was done to the portrait on view."""
+        return self._changed
+
+    @property
     def thumbs(self) -> tuple[np.ndarray, ...]:
         """Small mirror pictures of the shot's frames."""
         return self._thumbs

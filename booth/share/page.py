@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from html import escape
+from html import escape, unescape
 from importlib.resources import files
 
 from booth.promise import Promise, about_words
@@ -38,7 +38,7 @@ def portrait(page: PortraitPage) -> str:
     tell = _teller(page.locale)
     minutes = max(1, round(page.left_s / 60))
     phones = tell("page.phone") if page.phones == 1 else tell("page.phones", phones=page.phones)
-    changed = [escape(line) for line in page.changes] or [tell("page.unchanged")]
+    changed = list(dict.fromkeys(change(line, tell) for line in page.changes)) or [tell("page.unchanged")]
     changes = "".join(f'<li dir="auto">{line}</li>' for line in changed)
     body = (
         f'<p class="brand">{tell("page.brand")}</p><h1>{tell("page.title")}</h1>'
@@ -51,6 +51,15 @@ def portrait(page: PortraitPage) -> str:
         "</button></form></details>"
     )
     return _whole(body, tell("page.title"), page.locale, refresh_s=None if page.is_ready else 2)
+
+
+def change(line: str, tell: Say) -> str:
+    """Return a change in the reader's language: a word key and the key of what fills it, or a sentence as it is."""
+    key, _, of = line.partition(":")
+    try:
+        return tell(key, of=unescape(tell(of))) if of else tell(key)
+    except KeyError:
+        return escape(line)
 
 
 def _pictures(page: PortraitPage, tell: Say) -> str:

@@ -97,17 +97,25 @@ def screen() -> Iterator[str]:
         process.wait(timeout=10)
 
 
-@pytest.fixture
-def booth_on(screen: str, tmp_path: Path) -> Iterator[RunningBooth]:
-    """A booth with the demo sitter in a 1280x720 window; its portraits go to `tmp_path/portraits`."""
-    profile = tmp_path / "test.toml"
-    profile.write_text(f'extends = "event"\nname = "test"\n[deliver]\nfolder = "{tmp_path}/portraits"\n')
+def start_booth(screen: str, home: Path, more: str = "") -> RunningBooth:
+    """Start a booth with the demo sitter in a 1280x720 window; its portraits go to `home/portraits`.
+
+    `more` is added to its profile.
+    """
+    profile = home / "test.toml"
+    profile.write_text(f'extends = "event"\nname = "test"\n[deliver]\nfolder = "{home}/portraits"\n{more}')
     words = ["run", "--source", "demo", "--window", "1280x720", "--profile", str(profile), "--debug"]
-    environment = {**os.environ, "HOME": str(tmp_path), "DISPLAY": screen, "SDL_AUDIODRIVER": "dummy"}
+    environment = {**os.environ, "HOME": str(home), "DISPLAY": screen, "SDL_AUDIODRIVER": "dummy"}
     environment.pop("SDL_VIDEODRIVER", None)
     process = subprocess.Popen(
         [*BOOTH, *words], env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
     )
-    booth = RunningBooth(process, screen)
+    return RunningBooth(process, screen)
+
+
+@pytest.fixture
+def booth_on(screen: str, tmp_path: Path) -> Iterator[RunningBooth]:
+    """A booth with the demo sitter in a 1280x720 window; its portraits go to `tmp_path/portraits`."""
+    booth = start_booth(screen, tmp_path)
     yield booth
     booth.end()

@@ -16,6 +16,7 @@ from booth.clock import utc_now
 from booth.handover import Handover
 from booth.kiosk.session import ConsentRecord
 from booth.params.deliver import DeliverParams, PageParams, StoreParams
+from tests.whole.conftest import start_booth
 from tests.whole.phone import Phone, chromium
 
 pytestmark = pytest.mark.slow
@@ -102,3 +103,54 @@ def test_a_page_that_is_not_configured_opens_no_socket(tmp_path: Path, monkeypat
         kept = handover.keep(a_portrait()[0], None, CONSENT, utc_now())
         assert kept.link is None and kept.code is None and handover.status(kept) == ()
         assert msgspec.json.decode(msgspec.json.encode(handover.erase(kept)))["file"] == "removed"
+
+
+def scanned_from(picture: Path, booth, limit_s: float = 15.0) -> str:  # type: ignore[no-untyped-def]
+    """Take pictures of the screen until one holds a code that can be read."""
+    deadline = time.monotonic() + limit_s
+    while time.monotonic() < deadline:
+        booth.picture(picture)
+        grey = cv2.imread(str(picture), cv2.IMREAD_GRAYSCALE)
+        link = cv2.QRCodeDetector().detectAndDecode(grey)[0] if grey is not None else ""
+        if link:
+            return str(link)
+    raise AssertionError("no code on the screen")
+
+
+@pytest.mark.screen
+def test_from_a_yes_at_the_booth_to_deleted_on_the_phone(screen: str, tmp_path: Path, build_folder: Path) -> None:
+    chromium()
+    page = '[deliver.page]\naddress = "127.0.0.1"\nport = 0\nphones = 1\n'
+    booth = start_booth(screen, tmp_path, page)
+    try:
+        booth.await_line("first picture", 90)
+        for key, line in (("Return", "attract -> consent"), ("y", "consent -> try"), ("Return", "try -> coach")):
+            booth.press(key)
+            booth.await_line(line, 10)
+        booth.await_line("-> review", 90)
+        time.sleep(1.0)
+        booth.press("k")
+        booth.await_line("review -> share", 30)
+        link = scanned_from(build_folder / "window-share.png", booth)
+        portrait = next((tmp_path / "portraits").glob("*.jpg"))
+        content = portrait.read_bytes()
+        with Phone(tmp_path / "phone") as phone:
+            until(lambda: phone.open(link) == 200 and len(phone.do("[...document.images].map(i => i.src)")) == 2)
+            phone.picture(build_folder / "phone-from-screen.png")
+            phone.touch("a.button")
+            until(lambda: (phone.saved / "portrait.jpg").is_file())
+            assert (phone.saved / "portrait.jpg").read_bytes() == content, "byte for byte"
+            with Phone(tmp_path / "other") as other:
+                assert other.open(link) == 410, "a link for one phone is used up"
+            phone.touch("summary")
+            assert phone.touch("form button", loads=True) == 200
+            booth.await_line("share -> goodbye on delivered", 10)
+            assert phone.open(link) == 410
+    finally:
+        booth.end()
+    assert not portrait.exists()
+    keys = tmp_path / ".local/share/booth/store/keys"
+    assert list(keys.glob("*")) == [], "no key to anything is left"
+    kept = b"".join(p.read_bytes() for p in (tmp_path / ".local").rglob("*") if p.is_file())
+    assert b"\xff\xd8\xff" not in kept and b"\x89PNG" not in kept
+    assert not any(link.rsplit("/", 1)[1] in line or portrait.name in line for line in booth.lines), "logs name nothing"
