@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: run test check fast golden golden-update pictures sheet matte-sheet bench clean diagram
+.PHONY: run test check fast golden golden-update pictures sheet matte-sheet bench bench-landed clean diagram
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -40,7 +40,11 @@ matte-sheet: $(STAMP)
 	$(BIN)/python -c "import sys; from pathlib import Path; from booth.matte_sheet import sheet; sheet([Path(p) for p in sys.argv[1:]], Path('build/matte.png'))" $(OF)
 
 bench: $(STAMP)
-	$(BIN)/booth bench
+	$(BIN)/booth bench --plot build/bench.svg $(if $(wildcard docs/bench.json),--against docs/bench.json)
+
+# The figures that later runs are compared with: on a quiet machine, before a change lands
+bench-landed: $(STAMP)
+	$(BIN)/booth bench --seconds 60 --json docs/bench.json --plot docs/pictures/bench.svg
 
 diagram: $(STAMP)
 	$(BIN)/python -c "from booth.kiosk.machine import mermaid; print(mermaid())"

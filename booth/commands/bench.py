@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import sys
+from json import loads
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from booth.bench_page import RATIOS, compared
+from booth.bench_page import plot as draw
 from booth.commands.options import JsonFile, LookName, Profile, existing, tell, write_json
 from booth.commands.run import parse_size
+from booth.faults import Fault
 from booth.looks.look import load_look
 from booth.params import load_params
 
@@ -22,11 +27,16 @@ def bench(
     matte: Annotated[
         str | None, typer.Option("--matte", help="Measure the matte on a folder of cut-outs and scenes.")
     ] = None,
+    plot: Annotated[str | None, typer.Option("--plot", help="Draw the stages into an SVG file.")] = None,
+    against: Annotated[
+        str | None, typer.Option("--against", help="Compare the ratios with those of an earlier --json file.")
+    ] = None,
     profile: Profile = None,
     json: JsonFile = None,
 ) -> int:
     """Time the live loop by stage, the floor, the naive pipeline and the still; ratios are what counts."""
     params = load_params(profile)
+    then = {} if against is None else _landed(against)  # a wrong file is told before the long run
     if matte is not None:
         from booth.matte_bench import run as run_matte
 
@@ -38,8 +48,23 @@ def bench(
     from booth.live_bench import bench_live
 
     facts = bench_live(params, load_look(look or params.kiosk.look), source, parse_size(size), seconds)
+    if against is not None:
+        facts["against"], worse = compared(facts, then)
     _say(facts, json)
-    return 0
+    if plot is not None:
+        Path(plot).parent.mkdir(parents=True, exist_ok=True)
+        Path(plot).write_text(draw(facts))
+    return 1 if against is not None and worse else 0
+
+
+def _landed(path: str) -> dict[str, Any]:
+    try:
+        figures = loads(existing(path).read_text())
+        if not all(isinstance(figures.get(name), (int, float)) and figures[name] > 0 for name in RATIOS):
+            raise ValueError(path)
+    except (ValueError, AttributeError) as error:
+        raise Fault("bench.figures", f"{path} holds no figures of a bench.", "Write one with --json.") from error
+    return dict(figures)
 
 
 def _say(facts: dict[str, Any], json: str | None, indent: str = "") -> None:
