@@ -1,47 +1,56 @@
-"""Checks of the machine the booth stands on: pass, warn or fail, each with one hint."""
+"""Checks of the machine the booth stands on: pass, warn or fail, each with one hint; this module is what is installed.
+
+What it sees, shows and keeps is in `booth.examination`. A check that breaks is itself a finding.
+"""
 
 from __future__ import annotations
 
 import importlib.metadata as metadata
-import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
-from booth.assets import asset, sha256_of
-from booth.capture.source import open_source
-from booth.capture.webcam import listing
-from booth.clock import WallClock
+from booth import __version__
+from booth.assets import asset
+from booth.fault_table import fault
 from booth.faults import Fault
+from booth.models import models
 from booth.params import Params
 
 Level = Literal["pass", "warn", "fail"]
 
-LOW_DISK_GB = 2.0
-SLOW_CAMERA_SHARE = 0.75  # of the rate asked for; below it auto-exposure usually waits for light
-RATE_SAMPLE_FRAMES = 45
 MEDIAPIPE_PIN = "0.10.31"
+SOLE_OWNERS = (("cv2", "opencv-python"), ("pygame", "pygame-ce"))
+TOLD_VERSIONS = ("opencv-python", "pygame-ce", "numpy", "numba", "pillow")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The outcome of one check."""
+    """The outcome of one check; `code` is a row of docs/faults.md where there is one."""
 
     check: str
     level: Level
     found: str
     hint: str = ""
+    code: str = ""
+
+
+def of_fault(check: str, level: Level, trouble: Fault) -> Finding:
+    """Return the finding that a Fault comes to."""
+    return Finding(check, level, trouble.message, trouble.hint, trouble.code)
 
 
 def examine(params: Params) -> list[Finding]:
-    """Run every check; a check that breaks is itself a finding."""
+    """Run every check."""
+    from booth.examination import CHECKS
+
     findings: list[Finding] = []
-    for check in CHECKS:
+    for check in (*INSTALLED, *CHECKS):
         try:
             findings.extend(check(params))
+        except Fault as trouble:
+            findings.append(of_fault(check.__name__.strip("_"), "fail", trouble))
         except Exception as error:
             name = check.__name__.strip("_")
             findings.append(
@@ -50,18 +59,26 @@ def examine(params: Params) -> list[Finding]:
     return findings
 
 
+def verdict_of(findings: list[Finding]) -> Level:
+    """Return the worst level there is."""
+    worst: tuple[Level, ...] = ("fail", "warn")
+    return next((level for level in worst if any(f.level == level for f in findings)), "pass")
+
+
 def owners(module: str) -> list[str]:
     """Return the installed distributions that own an importable top-level module."""
     return sorted(set(metadata.packages_distributions().get(module, [])))
 
 
-def _python(_: Params) -> Iterator[Finding]:
+def _versions(params: Params) -> Iterator[Finding]:
+    yield Finding("booth", "pass", f"{__version__}, profile {params.name} ({params.digest})")
     version = ".".join(map(str, sys.version_info[:3]))
     yield Finding("python", "pass" if sys.version_info >= (3, 11) else "fail", version, "Install Python 3.11 or newer.")
+    yield Finding("libraries", "pass", ", ".join(f"{name} {metadata.version(name)}" for name in TOLD_VERSIONS))
 
 
 def _packages(_: Params) -> Iterator[Finding]:
-    for module, wanted in (("cv2", "opencv-python"), ("pygame", "pygame-ce")):
+    for module, wanted in SOLE_OWNERS:
         found = owners(module)
         level: Level = "pass" if found == [wanted] else "fail"
         hint = f"Uninstall all of them, then install {wanted} alone: they share one folder."
@@ -72,16 +89,14 @@ def _packages(_: Params) -> Iterator[Finding]:
 
 
 def _models(_: Params) -> Iterator[Finding]:
-    for line in asset("models", "MODELS.md").read_text(encoding="utf-8").splitlines()[2:]:
-        name, _origin, wanted, _what = (cell.strip().strip("`") for cell in line.strip("|").split("|"))
-        path = asset("models", name)
-        if not path.is_file():
-            yield Finding(f"model {name}", "fail", "missing", "Install the program again.")
+    for model in models():
+        check = f"model {model.name}"
+        if not model.is_there:
+            yield of_fault(check, "fail", fault("model.missing", name=model.name))
+        elif not model.is_intact:
+            yield of_fault(check, "fail", fault("model.altered", name=model.name))
         else:
-            same = sha256_of(path) == wanted
-            yield Finding(
-                f"model {name}", "pass" if same else "fail", "intact" if same else "altered", "Install again."
-            )
+            yield Finding(check, "pass", "intact")
 
 
 def _face_found(_: Params) -> Iterator[Finding]:
@@ -92,46 +107,8 @@ def _face_found(_: Params) -> Iterator[Finding]:
     picture = cv2.imread(str(asset("portraits", "eileen_collins.png")))
     with FaceTracker(video=False) as tracker:
         n_faces = len(tracker.find(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)))
-    yield Finding(
-        "tracker", "pass" if n_faces == 1 else "fail", f"{n_faces} face in the test portrait", "Install again."
-    )
+    level: Level = "pass" if n_faces == 1 else "fail"
+    yield Finding("tracker", level, f"{n_faces} face in the test portrait", "Install again.")
 
 
-def _camera(params: Params) -> Iterator[Finding]:
-    wanted = params.capture.source or "0"
-    try:
-        source = open_source(wanted, params.capture)
-    except Fault as fault:
-        yield Finding(
-            "camera", "warn", f"{fault.message} Cameras here: {listing()}.", "Without one the demo sitter stands in."
-        )
-        return
-    clock = WallClock()
-    start_s = clock.now_s()
-    for _ in range(RATE_SAMPLE_FRAMES):
-        source.read()
-    rate = RATE_SAMPLE_FRAMES / max(1e-6, clock.now_s() - start_s)
-    source.close()
-    found = f"{source.name}, {source.size[0]}x{source.size[1]}, {rate:.0f} frames a second in this light"
-    slow = source.is_live and rate < SLOW_CAMERA_SHARE * params.capture.fps
-    yield Finding("camera", "warn" if slow else "pass", found, "Add light: a dim room halves a camera's rate.")
-
-
-def _screen(_: Params) -> Iterator[Finding]:
-    has = sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    found = "a display is there" if has else "no display"
-    yield Finding("screen", "pass" if has else "warn", found, "`booth replay` works without one.")
-
-
-def _disk(params: Params) -> Iterator[Finding]:
-    folder = Path(params.deliver.folder).expanduser()
-    stands = next(p for p in (folder, *folder.parents) if p.exists())
-    free_gb = shutil.disk_usage(stands).free / 1e9
-    yield Finding("disk", "pass" if free_gb > LOW_DISK_GB else "warn", f"{free_gb:.0f} GB free", "Make room.")
-    writable = os.access(stands, os.W_OK)
-    yield Finding("folder", "pass" if writable else "fail", str(folder), "Choose a folder you may write to.")
-
-
-CHECKS: tuple[Callable[[Params], Iterator[Finding]], ...] = (
-    _python, _packages, _models, _face_found, _camera, _screen, _disk,
-)  # fmt: skip
+INSTALLED: tuple[Callable[[Params], Iterator[Finding]], ...] = (_versions, _packages, _models, _face_found)

@@ -35,7 +35,8 @@ class Watchdog:
     ) -> None:
         """`give_up` ends the process; `notify` sends one message to the service manager."""
         self._give_up, self._now_s = give_up, now_s or WallClock().now_s
-        self._notify = notify or sdnotify.SystemdNotifier().notify
+        self._line = sdnotify.SystemdNotifier() if notify is None else None
+        self._notify = notify or self._line.notify  # type: ignore[union-attr]
         self._beat_s: float | None = None
         self._status = ""
         self._stop = threading.Event()
@@ -78,3 +79,10 @@ class Watchdog:
         self._notify("STOPPING=1")
         self._stop.set()
         self._thread.join(2 * LOOK_S)
+        self.close()
+
+    def close(self) -> None:
+        """Hang up."""
+        if self._line is not None and self._line.socket is not None:
+            self._line.socket.close()
+            self._line.socket = None

@@ -32,7 +32,7 @@ SILENT_S = 1.5  # without a picture this long, a camera is in trouble
 GIVE_UP_S = 8.0  # a reader that hangs this long is left behind, and the camera opened anew beside it
 LOOK_S = 0.25  # how often the second thread looks
 PROOF_S = {"camera.black": 0.3, "camera.frozen": 0.6}  # this long nothing may look wrong before pictures go on
-PROOF_MOST_S = 2.2  # of the rest: longer than a loop and its notice
+PROOF_MOST_S = 1.6  # of the rest: longer than a loop
 
 
 class CapturePump:
@@ -164,7 +164,7 @@ class CapturePump:
             return True
         if self.trouble is None or self.trouble.code != code:
             self._tell(fault(code, name=name))
-        if code == "camera.size" or proof.waited_s(now_s) > self._delay_s:
+        if code == "camera.size" or (proof.waited_s(now_s) > self._delay_s and not proof.is_healing):
             raise fault(code, name=name)
         return False
 
@@ -240,6 +240,11 @@ class _Proof:
             return self._code
         self._code = None
         return finding.code
+
+    @property
+    def is_healing(self) -> bool:
+        """True while nothing looks wrong and only time is wanting."""
+        return self._good_s is not None
 
     def _is_proven(self, now_s: float) -> bool:
         if self._watch.is_suspicious:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import msgspec
 
 from booth.commands.options import JsonFile, Profile, tell, write_json
-from booth.doctor import examine
+from booth.doctor import examine, verdict_of
 from booth.params import load_params
 
 MARKS = {"pass": "ok  ", "warn": "warn", "fail": "FAIL"}
 
 
 def doctor(profile: Profile = None, json: JsonFile = None) -> int:
-    """Check this machine: pass, warn or fail, with one hint each."""
+    """Check this machine: pass, warn or fail, with one hint each. Exit code 1 where something fails."""
     findings = examine(load_params(profile))
     for f in findings:
         hint = f"  -> {f.hint}" if f.level != "pass" and f.hint else ""
-        tell(f"{MARKS[f.level]} {f.check}: {f.found}{hint}", json)
-    worst = next((level for level in ("fail", "warn") if any(f.level == level for f in findings)), "pass")
+        code = f" [{f.code}]" if f.level != "pass" and f.code else ""
+        tell(f"{MARKS[f.level]} {f.check}: {f.found}{code}{hint}", json)
+    verdict = verdict_of(findings)
     if json:
-        write_json(json, {"version": 1, "verdict": worst, "checks": [msgspec.to_builtins(f) for f in findings]})
-    return 1 if worst == "fail" else 0
+        write_json(json, {"version": 1, "verdict": verdict, "checks": [msgspec.to_builtins(f) for f in findings]})
+    return 1 if verdict == "fail" else 0

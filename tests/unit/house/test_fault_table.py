@@ -27,6 +27,17 @@ def test_every_code_that_is_raised_has_a_row() -> None:
     assert not without, f"add to booth/fault_table.py or fault_rows.py, then run tools/make_reference.py: {without}"
 
 
+def _written() -> set[str]:
+    """Every text of the program but the table's own."""
+    files = [p for p in BOOTH.rglob("*.py") if not p.name.startswith("fault_")]
+    nodes = (node for path in files for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def test_every_row_is_told_somewhere() -> None:
+    assert not set(ROWS) - _written(), "a row that nothing tells is of a fault that does not exist"
+
+
 def test_codes_are_there_once() -> None:
     from booth.fault_rows import COMMANDS
 

@@ -1,0 +1,1 @@
+"""What proofs of the running booth share: a loopback camera that can misbehave, and a booth that is driven."""

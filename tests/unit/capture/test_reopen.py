@@ -1,0 +1,65 @@
+"""Finding a camera again after a loss, also under another number."""
+
+from __future__ import annotations
+
+import pytest
+
+from booth.capture import reopen
+from booth.capture.reopen import Reopener, candidates
+from booth.fault_table import fault
+from booth.faults import Fault
+from booth.params.capture import CaptureParams
+
+LOGI, LAPTOP = "Logi C920", "Integrated Camera"
+
+
+@pytest.mark.parametrize(
+    ("listed", "anyone", "tried"),
+    [
+        ([(0, LOGI), (2, LAPTOP)], False, [0]),
+        ([(2, LAPTOP), (4, LOGI)], False, [4]),
+        ([(0, LAPTOP), (4, LOGI)], False, [4, 0]),
+        ([(0, LOGI), (1, LOGI)], False, [0, 1]),
+        ([(2, LAPTOP)], False, []),
+        ([(2, LAPTOP)], True, [2]),
+    ],
+)
+def test_the_same_camera_comes_first_wherever_it_is(listed: list, anyone: bool, tried: list[int]) -> None:
+    assert candidates(0, LOGI, listed, anyone=anyone) == tried
+
+
+class Camera:
+    """Stands in for an open camera."""
+
+    is_live = True
+
+    def __init__(self, index: int, params: CaptureParams) -> None:
+        if index not in Camera.there:
+            raise fault("camera.busy", index=index)
+        self.index, self.title = index, Camera.there[index]
+
+    there: dict[int, str] = {}
+
+
+def test_a_camera_that_comes_back_as_number_two_is_taken_and_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reopen, "Webcam", Camera)
+    monkeypatch.setattr(reopen.webcam, "named", lambda: list(Camera.there.items()))
+    Camera.there = {0: LOGI}
+    again = Reopener(CaptureParams(source="0"), Camera(0, CaptureParams()))
+    Camera.there = {}
+    with pytest.raises(Fault, match="no camera 0"):
+        again()
+    Camera.there = {2: LOGI, 3: LAPTOP}
+    assert again().index == 2
+    Camera.there = {2: LOGI}
+    assert again().index == 2
+
+
+def test_the_demo_sitter_never_takes_a_cameras_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reopen, "Webcam", Camera)
+    monkeypatch.setattr(reopen.webcam, "named", list)
+    Camera.there = {0: LOGI}
+    again = Reopener(CaptureParams(), Camera(0, CaptureParams()))
+    with pytest.raises(Fault) as caught:
+        again()
+    assert caught.value.code == "camera.missing"
