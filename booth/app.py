@@ -341,6 +341,7 @@ class Booth:
                 self.happen(Event.DEVELOPED)
         except Exception:
             log.exception("develop failed")
+            self._standing.counts["develop.failed"] += 1
             self.shown.apology = "fault_text.develop"
             self._keep_asked = False
             self.happen(Event.DEVELOP_FAILED)

@@ -13,6 +13,7 @@ COMMANDS: tuple[CommandRow, ...] = (
     ("backdrop.colour", "The text is no colour.", "Write colours as #rrggbb."),
     ("backdrop.corrupt", "The backdrop's picture cannot be used.", "Save it as PNG or JPEG, 1000 to 6000 px wide."),
     ("backdrop.missing", "The backdrop's picture is not there.", "Check the path in the look."),
+    ("bench.figures", "The figures to compare with cannot be read.", "Give a file that `booth bench --json` wrote."),
     ("bench.media", "The bench's picture cannot be read.", "It must be a PNG or JPEG."),
     ("bench.no_frame", "There was no frame to time.", "Try another --source.", 1),
     ("brand.logo", "The logo is not a picture.", "Set screen.logo to a PNG or JPEG."),

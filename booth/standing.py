@@ -6,6 +6,7 @@ The loop's memory of faults; what a fault weighs is said in `booth.fault_table`.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 
 from booth.fault_table import concerns_camera, stops
 from booth.faults import Fault
@@ -26,6 +27,7 @@ class Standing:
         self.vigil, self.watchdog = vigil, watchdog
         self.on_page: Fault | None = None
         self.failed: Fault | None = None
+        self.counts: Counter[str] = Counter()  # times each fault began, by code
         self.has_ended = False  # a recorded source has, or the program has to
         self._lasts: Fault | None = None
         self._until_s = 0.0
@@ -36,6 +38,7 @@ class Standing:
             return False
         if state is not State.FAULT or self.on_page is None or self.on_page.code != trouble.code:
             log.warning("fault %s", trouble.code)
+            self.counts[trouble.code] += 1
             self._until_s = now_s + SHOWN_S
         self.on_page = trouble
         if stops(trouble):
@@ -45,7 +48,10 @@ class Standing:
 
     def step(self, state: State, now_s: float) -> Fault | None:
         """Look at everything beside the guest once a turn; returns the fault that stands now."""
+        before = set(self.vigil.notes)
         self._lasts = self.vigil.step(now_s)
+        self.counts.update(set(self.vigil.notes) - before)
+        self.counts["session.slept"] += self.vigil.has_slept
         self.watchdog.beat(self.on_page.code if state is State.FAULT and self.on_page is not None else "")
         return self._lasts
 
