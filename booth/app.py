@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-import msgspec
 import numpy as np
 
 from booth.account import coded
@@ -28,6 +27,7 @@ from booth.kiosk.pin import PinPad
 from booth.kiosk.session import ConsentRecord, Session, sweep
 from booth.kiosk.view import StaffFacts
 from booth.kiosk.window import Signal, Window
+from booth.looks.aim import aimed, dimmed
 from booth.looks.look import Look, load_look, look_names
 from booth.mirror import Mirror
 from booth.params import Params
@@ -90,6 +90,7 @@ class Booth:
             "look": self._obey_wear,
             "light": self._obey_wear,
             "strength": self._obey_wear,
+            "sun": self._obey_wear,
             "thumb": lambda signal: self._review.choose(int(signal.value)),
             "locale": self._obey_locale,
             "page": lambda signal: self._wall.show_page(int(signal.value)),
@@ -225,8 +226,9 @@ class Booth:
             return load_look(str(signal.value))
         if signal.kind == "light":
             return worn.with_light(str(signal.value))
-        light = msgspec.structs.replace(worn.light, strength=float(signal.value))
-        return msgspec.structs.replace(worn, light=light)
+        if signal.aim is not None:
+            return aimed(worn, *signal.aim, face=self.shown.sight.sitter if self.shown.sight else None)
+        return dimmed(worn, float(signal.value))
 
     def _obey_operator(self, signal: Signal) -> None:
         if signal.kind == "digit" and self.state is State.STAFF:
@@ -259,10 +261,11 @@ class Booth:
         self.happen(event)
 
     def _wear(self, look: Look) -> None:
+        is_other = look.name != self._mirror.look.name  # another light asks nothing new of the sitter
         self._mirror.wear(look)
         if self.state in (State.REVIEW, State.DEVELOP):
             self._review.wear(look)
-        elif self.state in (State.COACH, State.TRY):
+        elif is_other and self.state in (State.COACH, State.TRY):
             self._studio.fresh(look)
 
     def _meet(self, fault: Fault) -> None:

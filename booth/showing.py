@@ -11,6 +11,7 @@ import numpy as np
 from booth.faults import Fault
 from booth.kiosk.machine import State, limit_s
 from booth.kiosk.view import ConsentFacts, FaultFacts, Named, SessionFacts, ShareFacts, StaffFacts, Tile, View
+from booth.looks.aim import aim_of
 from booth.looks.light.spec import LIGHTS
 from booth.looks.look import Look, load_look, look_names
 from booth.pace import Pace
@@ -116,6 +117,7 @@ class Showing:
             fault=self._fault() if state is State.FAULT else None,
             staff=replace(moment.staff, advice=self._pace.advice(self.locale)),
             notice=self.apology if self.apology and state is State.COACH else self._standing_notice,
+            aim=aim_of(moment.look, self.sight.sitter if self.sight is not None else None) if moment.measures else None,
             eye_line=self._params.guidance.eye_line,
             took_ms={**seen_ms, "look": moment.mirror_ms},
             fps=self.fps,
@@ -136,6 +138,7 @@ class Showing:
             lights=self._lights,
             locale=self.locale,
             now_s=now_s,
+            aim=aim_of(look, self.sight.sitter if self.sight is not None else None),
             eye_line=self._params.guidance.eye_line,
         )
 

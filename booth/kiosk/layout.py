@@ -10,7 +10,7 @@ from booth.kiosk.screens import SCREENS
 from booth.kiosk.screens.profile import add_timings
 from booth.kiosk.ui import Ui
 from booth.kiosk.view import View
-from booth.overlays.scene import Button, Rect, Scene, Text
+from booth.overlays.scene import Button, Rect, Scene, Slider, Sun, Text
 from booth.overlays.theme import TARGET_MM, Grid
 
 
@@ -45,12 +45,27 @@ def audit(view: View, size: tuple[int, int], ui: Ui | None = None) -> list[str]:
     problems += [
         f"{b.name}: {_mm(b, grid):.1f} mm, smaller than {TARGET_MM} mm" for b in buttons if _mm(b, grid) < TARGET_MM
     ]
+    handles = [item for item in scene.items if isinstance(item, Slider | Sun)]
+    problems += list(_handles(handles, buttons, texts, grid))
     if grid.params.low_controls:
+        problems += [f"{h.name}: above the middle of the screen" for h in handles if h.rect.y < grid.h // 2 - 1]
         problems += [f"{b.name}: above the middle of the screen" for b in buttons if b.rect.y < grid.h // 2 - 1]
     return problems
 
 
-def _mm(button: Button, grid: Grid) -> float:
+def _handles(handles: list[Slider | Sun], buttons: list[Button], texts: list[Text], grid: Grid) -> Iterator[str]:
+    """Yield what keeps a finger from the sun or the slider."""
+    for handle in handles:
+        if _mm(handle, grid) < TARGET_MM:
+            yield f"{handle.name}: {_mm(handle, grid):.1f} mm, smaller than {TARGET_MM} mm"
+        if not Rect(0, 0, grid.w, grid.h).holds(handle.rect):
+            yield f"{handle.name}: off the screen {handle.rect}"
+        yield from (f"{handle.name} lies on {b.name}" for b in buttons if handle.rect.overlaps(b.rect))
+        if isinstance(handle, Sun):
+            yield from (f"{handle.name} lies on {t.name}" for t in texts if handle.rect.overlaps(t.rect))
+
+
+def _mm(button: Button | Slider | Sun, grid: Grid) -> float:
     return min(button.rect.w, button.rect.h) * grid.params.width_mm / grid.w
 
 

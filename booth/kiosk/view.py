@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 
 from booth.kiosk.machine import State
+from booth.looks.aim import Aim
 from booth.params.kiosk import ScreenParams
 from booth.promise import Promise
 from booth.types import Guidance, Sight
@@ -144,6 +145,7 @@ class View:
     staff: StaffFacts = StaffFacts()
     notice: str | None = None  # a words key, such as "notice.demo"
     brand: str = "booth"
+    aim: Aim | None = None  # where the light in the guest's hand stands; None where there is none to move
     eye_line: float = 0.42  # of the frame's height, where the coach wants the eyes
     took_ms: Mapping[str, float] = field(default_factory=dict)  # stage -> milliseconds, for F2
     fps: float | None = None

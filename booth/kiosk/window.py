@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from types import MappingProxyType
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -15,12 +16,13 @@ import pygame
 from booth.faults import Fault
 from booth.kiosk.brand import load_logo
 from booth.kiosk.chime import Chime
+from booth.kiosk.drag import grabbed, nudged, pulled, stronger
 from booth.kiosk.glass import Glass, pixels_of
 from booth.kiosk.machine import Event, State
 from booth.kiosk.view import View
 from booth.kiosk.voice import Voice
 from booth.overlays.painter import clear_surfaces
-from booth.overlays.scene import Button, Signal
+from booth.overlays.scene import Button, Signal, Slider, Sun
 from booth.overlays.theme import RTL_LOCALES, palette_of
 from booth.overlays.typeface import close_fonts
 from booth.params.kiosk import ScreenParams
@@ -49,6 +51,7 @@ _STATE_KEYS: Mapping[tuple[State, int], Event] = MappingProxyType(
         (State.REVIEW, pygame.K_d): Event.DELETE,
     }
 )
+_ARROWS = {pygame.K_LEFT: (-1, 0), pygame.K_RIGHT: (1, 0), pygame.K_UP: (0, -1), pygame.K_DOWN: (0, 1)}
 _ALIKE = {pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE}
 _CHOOSES = frozenset({State.TRY, State.COACH, State.REVIEW})
 
@@ -71,6 +74,7 @@ class Window:
         self._view: View | None = None
         self._finger_x: float | None = None
         self._corner_s: float | None = None
+        self._held: Sun | Slider | None = None
         self._own: list[Signal] = []
         self._logo = load_logo(self._params.logo, palette_of(self._params).ink)
         _open_display()
@@ -124,7 +128,8 @@ class Window:
     def poll(self) -> tuple[Signal, ...]:
         """Return what the guest did since the last call, oldest first; never waits."""
         own, self._own = self._own, []
-        return (*own, *(signal for happening in pygame.event.get() for signal in self._signals_of(happening)))
+        done = (*own, *(signal for happening in pygame.event.get() for signal in self._signals_of(happening)))
+        return tuple(s for s, after in zip_longest(done, done[1:]) if not _is_outrun(s, after))
 
     def close(self) -> None:
         """Close the window and let go of the screen."""
@@ -157,8 +162,10 @@ class Window:
         if happening.type == pygame.FINGERDOWN:
             self._finger_x = happening.x
             return self._tap(happening.x * self.size[0], happening.y * self.size[1])
+        if happening.type in (pygame.FINGERMOTION, pygame.MOUSEMOTION):
+            return self._drag(happening)
         if happening.type in (pygame.FINGERUP, pygame.MOUSEBUTTONUP):
-            self._corner_s = None
+            self._corner_s = self._held = None
         return self._lift(happening.x) if happening.type == pygame.FINGERUP else ()
 
     def _watch_corner(self, view: View) -> None:
@@ -174,8 +181,20 @@ class Window:
         corner_x = self.size[0] - x if view.locale in RTL_LOCALES else x
         if max(corner_x, y) < _CORNER_FRAC * min(self.size):
             self._corner_s = view.now_s
+        self._held = grabbed(self._glass.scene, x, y)
+        if isinstance(self._held, Slider):
+            return (pulled(self._held, x, y, is_rtl=view.locale in RTL_LOCALES),)
         hit = next((b for b in self._glass.scene.buttons if b.is_enabled and b.rect.has(x, y)), None)
         return self._press(hit) if hit is not None else ()
+
+    def _drag(self, happening: pygame.event.Event) -> tuple[Signal, ...]:
+        """Move what is held after the finger; a mouse that stands for a finger tells the same twice."""
+        held = self._held
+        if held is None or self._view is None or getattr(happening, "touch", False):
+            return ()
+        is_finger = happening.type == pygame.FINGERMOTION
+        x, y = (happening.x * self.size[0], happening.y * self.size[1]) if is_finger else happening.pos
+        return (pulled(held, x, y, is_rtl=self._view.locale in RTL_LOCALES),)
 
     def _lift(self, x: float) -> tuple[Signal, ...]:
         """Turn a swipe over the look wall into its next or previous page."""
@@ -219,8 +238,17 @@ class Window:
         elif key in _ALIKE:
             return self._next()
         elif self._view is not None:
-            return self._state_key(self._view, key)
+            return self._light_key(self._view, key, mod) or self._state_key(self._view, key)
         return ()
+
+    def _light_key(self, view: View, key: int, mod: int) -> tuple[Signal, ...]:
+        """Up and down are the light's strength, with Shift all arrows move the sun as it is seen on the glass."""
+        way = _ARROWS.get(key)
+        if way is None or view.aim is None or view.state not in _CHOOSES:
+            return ()
+        if mod & pygame.KMOD_SHIFT:
+            return (nudged(view.aim.az_deg, view.aim.el_deg, *way),)
+        return (stronger(view.aim.strength, -way[1]),) if way[1] else ()
 
     def _next(self) -> tuple[Signal, ...]:
         """Do the obvious next thing: Space, Enter, a foot pedal or one big button."""
@@ -266,6 +294,11 @@ class Window:
         at = choices.index(now) if now in choices else 0
         chosen = choices[(at + (1 if way == "next" else -1)) % len(choices)]
         return (Signal("look" if kind == "look" else "light", chosen),)
+
+
+def _is_outrun(signal: Signal, after: Signal | None) -> bool:
+    """True for a place on a drag's way that it has left already."""
+    return after is not None and signal.kind == after.kind and signal.kind in ("sun", "strength")
 
 
 def _digit(key: int) -> tuple[Signal, ...]:

@@ -6,14 +6,31 @@ Cached pictures live no longer than the scene that shows them, so nothing of a g
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 import cv2
 import numpy as np
 import pygame
 
 from booth.overlays.icon import icon_rgba
-from booth.overlays.scene import Button, Code, Emblem, Icon, Image, Item, Meter, Panel, Rect, Scene, Spinner, Text
+from booth.overlays.scene import (
+    Button,
+    Code,
+    Emblem,
+    Icon,
+    Image,
+    Item,
+    Meter,
+    Panel,
+    Rect,
+    Scene,
+    Slider,
+    Spinner,
+    Sun,
+    Text,
+)
 from booth.overlays.theme import Colour, Palette
 from booth.overlays.typeface import bleed_px, pitch_px, render
 
@@ -138,6 +155,18 @@ class Painter:
         self.palette, self.locale, self.is_rtl = palette, locale, is_rtl
         self._pictures: dict[tuple[int, Rect, bool], tuple[np.ndarray, pygame.Surface]] = {}
         self._used: set[tuple[int, Rect, bool]] = set()
+        self._how: dict[type[Item], Callable[[Any, pygame.Surface], None]] = {
+            Text: self._text,
+            Emblem: self._emblem,
+            Button: self._button,
+            Panel: self._panel,
+            Image: self._image,
+            Meter: self._meter,
+            Spinner: self._spinner,
+            Code: self._code,
+            Slider: self._slider,
+            Sun: self._sun,
+        }
 
     def paint(self, scene: Scene, onto: pygame.Surface) -> None:
         """Paint every item of the scene, back to front."""
@@ -147,25 +176,10 @@ class Painter:
         self._pictures = {key: held for key, held in self._pictures.items() if key in self._used}
 
     def _paint(self, item: Item, onto: pygame.Surface) -> None:
-        match item:
-            case Text():
-                self._text(item, onto)
-            case Emblem():
-                self._emblem(item, onto)
-            case Button():
-                self._button(item, onto)
-            case Panel():
-                self._panel(item, onto)
-            case Image():
-                self._image(item, onto)
-            case Icon():
-                self._draw_icon(item.icon, item.rect, item.colour, onto, fixed=item.fixed)
-            case Meter():
-                self._meter(item, onto)
-            case Spinner():
-                self._spinner(item, onto)
-            case Code():
-                self._code(item, onto)
+        if isinstance(item, Icon):
+            self._draw_icon(item.icon, item.rect, item.colour, onto, fixed=item.fixed)
+        else:
+            self._how[type(item)](item, onto)
 
     def _text(self, text: Text, onto: pygame.Surface) -> None:
         setting = text.setting
@@ -260,6 +274,8 @@ class Painter:
     def _emblem(self, emblem: Emblem, onto: pygame.Surface) -> None:
         size, palette = emblem.rect.w, self.palette
         onto.blit(_head(size, palette.panel, palette.line), (emblem.rect.x, emblem.rect.y))
+        if emblem.turn_frac is None:
+            return
         edge = max(3, size // 60)
         axes = (round(size * _HEAD_W * 1.04), round(size * _HEAD_H * 1.04))
         rgba = np.zeros((2 * (axes[1] + edge), 2 * (axes[0] + edge), 4), np.uint8)
@@ -269,6 +285,28 @@ class Painter:
         rgba[..., :3] = palette.accent
         place = emblem.rect.x + size // 2 - middle[0], emblem.rect.y + round(size * _HEAD_Y) - middle[1]
         onto.blit(surface_of(rgba), place)
+
+    def _slider(self, slider: Slider, onto: pygame.Surface) -> None:
+        track, palette = slider.track, self.palette
+        thick = max(3, track.h // 5)
+        line = Rect(track.x, track.y + (track.h - thick) // 2, track.w, thick)
+        onto.blit(_box((line.w, line.h), thick // 2, (*palette.line, 255), None), (line.x, line.y))
+        at = round(track.w * min(1.0, max(0.0, slider.frac)))
+        x = track.right - at if self.is_rtl else track.x + at
+        colour = palette.accent if slider.is_on else palette.muted
+        begin = x if self.is_rtl else track.x
+        if at > 0:
+            onto.blit(_box((at, thick), thick // 2, (*colour, 255), None), (begin, line.y))
+        knob = track.h
+        onto.blit(_box((knob, knob), knob // 2, (*colour, 255), palette.ink), (x - knob // 2, track.y))
+
+    def _sun(self, sun: Sun, onto: pygame.Surface) -> None:
+        """A disc with rays on the page's own colour, so that it reads on any picture."""
+        rect, palette = sun.rect, self.palette
+        edge = palette.accent if sun.is_on else palette.line
+        onto.blit(_box((rect.w, rect.h), rect.w // 2, (*palette.panel, 225), edge), (rect.x, rect.y))
+        inner = rect.inset(rect.w // 6)
+        self._draw_icon("sun", inner, "accent" if sun.is_on else "muted", onto, fixed=True)
 
     def _code(self, code: Code, onto: pygame.Surface) -> None:
         size = min(code.rect.w, code.rect.h)

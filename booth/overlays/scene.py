@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from booth.overlays.typeface import Setting
+
+if TYPE_CHECKING:
+    from booth.overlays.orbit import Orbit
 
 Align = Literal["start", "centre", "end"]
 Side = Literal["all", "left", "right", "bottom"]
@@ -116,8 +119,10 @@ class Signal:
         "ask",
         "account",
         "pair",
+        "sun",
     ]
     value: str | int | float = ""
+    aim: tuple[float, float] | None = None  # azimuth and elevation in degrees, of "sun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,10 +219,34 @@ class Emblem:
     """The booth's sign: a head in a ring, of which `turn_frac` shows how far the accent has come round."""
 
     rect: Rect
-    turn_frac: float
+    turn_frac: float | None  # None: the head alone
 
 
-Item = Emblem | Text | Button | Panel | Image | Icon | Meter | Spinner | Code
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """A value 0..1 that is dragged along `track`; the whole box answers."""
+
+    name: str
+    rect: Rect
+    track: Rect
+    frac: float
+    is_on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sun:
+    """A lamp that is dragged round a face: it stands in space, so it stays where it is on pages turned round."""
+
+    name: str
+    rect: Rect
+    orbit: Orbit
+    az_deg: float
+    el_deg: float
+    frac: float  # strength of the light, 0..1
+    is_on: bool = True
+
+
+Item = Emblem | Text | Button | Panel | Image | Icon | Meter | Spinner | Code | Slider | Sun
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -240,7 +269,11 @@ class Scene:
 
 
 def _turned(item: Item, width_px: int) -> Item:
+    if isinstance(item, Sun):
+        return item
     moved = replace(item, rect=item.rect.turned(width_px))
+    if isinstance(moved, Slider):
+        return replace(moved, track=moved.track.turned(width_px))
     if isinstance(moved, Button):
         label = None if moved.label is None else replace(moved.label, rect=moved.label.rect.turned(width_px))
         icon_rect = None if moved.icon_rect is None else moved.icon_rect.turned(width_px)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from booth.kiosk.machine import Event, State
 from booth.kiosk.page import Dress, Page, Style, event
+from booth.kiosk.screens.lamp import put_pad, put_strength, put_sun
 from booth.kiosk.ui import Ui
 from booth.kiosk.view import Named, View
 from booth.overlays.advice import icon_of
@@ -30,8 +31,13 @@ def compose_coach(page: Page, view: View, ui: Ui) -> Scene:
     if view.session.measures:
         put_stepper(page, "look", controls["look"], view.look, view.looks)
         put_stepper(page, "light", controls["light"], view.light, view.lights)
+        put_strength(page, view, controls["strength"])
     if _shows_lens_words(view):
         _lens_words(page, mirror)
+    if view.session.measures and page.grid.params.low_controls:
+        put_pad(page, view, controls["pad"])
+    elif view.session.measures:
+        put_sun(page, view, ui, mirror, min(mirror.bottom, controls["look"].y) - page.grid.gap)
     return page.scene(mirror if view.picture is not None else None)
 
 
@@ -58,23 +64,31 @@ def _foot_of_upright(page: Page) -> tuple[Rect, dict[str, Rect]]:
     width = body.w - (grid.button_h + grid.gap if grid.params.low_controls else 0)
     row = Rect(body.x, band.bottom + grid.gap, width, body.bottom - band.bottom - grid.gap)
     shutter = Rect(row.right - side, row.y + (row.h - side) // 2, side, side)
-    choices = Rect(row.x, row.y, row.w - side - grid.gap, min(row.h, 2 * grid.button_h + grid.gap))
+    pad_w = min(row.h, grid.px(20)) if grid.params.low_controls else 0
+    pad = Rect(shutter.x - grid.gap - pad_w, row.y + (row.h - pad_w) // 2, pad_w, pad_w)
+    right = (pad.x if pad_w else shutter.x) - grid.gap
+    choices = Rect(row.x, row.y, right - row.x, min(row.h, 2 * grid.button_h + grid.gap))
     choices = Rect(choices.x, row.y + (row.h - choices.h) // 2, choices.w, choices.h)
-    look, light = choices.rows(2, grid.gap)
-    return band, {"look": look, "light": light, "shutter": shutter}
+    look, below = choices.rows(2, grid.gap)
+    light = Rect(below.x, below.y, round(below.w * 0.56), below.h)
+    strength = Rect(light.right + grid.gap, below.y, below.right - light.right - grid.gap, below.h)
+    return band, {"look": look, "light": light, "strength": strength, "shutter": shutter, "pad": pad}
 
 
 def _foot_of_wide(page: Page) -> tuple[Rect, dict[str, Rect]]:
     grid, body = page.grid, page.body
     side = max(grid.px(13.5), grid.target_px)
-    h = 2 * grid.button_h + grid.gap
+    h = 3 * grid.button_h + 2 * grid.gap
     wide = round(body.w * 0.24)
     foot = Rect(body.x, body.bottom - h, body.w, h)
-    look, light = Rect(foot.x, foot.y, wide, foot.h).rows(2, grid.gap)
+    look, light, strength = Rect(foot.x, foot.y, wide, foot.h).rows(3, grid.gap)
     end = foot.right - (grid.button_h + grid.gap if grid.params.low_controls else 0)
     shutter = Rect(end - side, foot.bottom - side, side, side)
-    band = Rect(look.right + grid.gap * 2, foot.y, foot.w - 2 * (wide + grid.gap * 2), foot.h)
-    return band, {"look": look, "light": light, "shutter": shutter}
+    pad_w = min(foot.h, grid.px(24)) if grid.params.low_controls else 0
+    pad = Rect(shutter.x - grid.gap - pad_w, foot.bottom - pad_w, pad_w, pad_w)
+    taken = max(wide, foot.right - pad.x) if pad_w else wide
+    band = Rect(look.right + grid.gap * 2, foot.y, foot.w - wide - taken - 4 * grid.gap, foot.h)
+    return band, {"look": look, "light": light, "strength": strength, "shutter": shutter, "pad": pad}
 
 
 def _advice(page: Page, view: View, band: Rect) -> None:

@@ -50,7 +50,7 @@ def test_what_is_right_in_the_picture_is_left_in_the_mirror() -> None:
 
 def test_the_chevrons_for_the_sitters_right_stand_right_of_the_face() -> None:
     grey = np.full((720, 1280, 3), 90, np.uint8)
-    view = replace(pages()["coach"], picture=grey, notice=None)
+    view = replace(pages()["coach"], picture=grey, notice=None, aim=None)
     sides = {}
     for way in ("left", "right"):
         rgb = drawn(replace(view, guidance=guided(f"pose.turn_{way}", 0.0)))
