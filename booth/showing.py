@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from booth.faults import Fault
+from booth.guidance.fill import SoftFill
 from booth.kiosk.machine import State, limit_s
 from booth.kiosk.view import ConsentFacts, FaultFacts, Named, SessionFacts, ShareFacts, StaffFacts, Tile, View
 from booth.looks.aim import aim_of
@@ -18,7 +19,7 @@ from booth.pace import Pace
 from booth.params import Params
 from booth.promise import promise_of
 from booth.review import Review
-from booth.types import Guidance, Sight
+from booth.types import Guidance, Light, Sight
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ class Showing:
     def forget(self) -> None:
         """Let go of everything of a guest."""
         self.picture: np.ndarray | None = None
+        self._fill = SoftFill()
         self.sight: Sight | None = None
         self.guidance: Guidance | None = None
         self.fault: Fault | None = None
@@ -92,6 +94,7 @@ class Showing:
         """Build the View of this moment."""
         if moment.hold_frac is not None:
             self._hold_frac = moment.hold_frac
+        self._fill = self._fill.step(self._light_to_help(state), now_s)
         seen_ms = dict(self.sight.took_ms) if self.sight is not None else {}
         return View(
             state=state,
@@ -117,12 +120,19 @@ class Showing:
             fault=self._fault() if state is State.FAULT else None,
             staff=replace(moment.staff, advice=self._pace.advice(self.locale)),
             notice=self.apology if self.apology and state is State.COACH else self._standing_notice,
+            fill=self._fill.fill,
             aim=aim_of(moment.look, self.sight.sitter if self.sight is not None else None) if moment.measures else None,
             eye_line=self._params.guidance.eye_line,
             took_ms={**seen_ms, "look": moment.mirror_ms},
             fps=self.fps,
             quality=moment.quality,
         )
+
+    def _light_to_help(self, state: State) -> Light | None:
+        """The light a border could help: while a sitter is coached, where the profile allows it."""
+        if self._params.screen.fill == "off" or state not in (State.COACH, State.HOLD) or self.sight is None:
+            return None
+        return self.sight.light if self.sight.sitter is not None else None
 
     def coaching(self, now_s: float, look: Look, state: State = State.COACH) -> View:
         """Build the View of the coached mirror alone, as the bench and the replay's film show it."""

@@ -15,6 +15,7 @@ from booth.kiosk.machine import State
 from booth.kiosk.ui import Ui
 from booth.kiosk.view import View
 from booth.overlays.advice import way_of
+from booth.overlays.glow import draw_glow
 from booth.overlays.guide import Oval, draw_shoulders, followed, ideal_oval, oval_of
 from booth.overlays.lens import draw_lens, lens_at
 from booth.overlays.mesh import draw_mesh
@@ -71,6 +72,7 @@ class Glass:
         pen = Pen(self._canvas, mirror, (view.picture.shape[1], view.picture.shape[0]))
         pen.mirror(view.picture, Shade(self.scene.shade, self.scene.shade_side, palette.ink))
         if view.state in _GUIDED:
+            draw_glow(self._canvas, mirror, view.fill.level, view.fill.rgb, grid.unit)
             self._guides(view, pen, grid, palette)
         picture = pygame.image.frombuffer(self._canvas.data, self.size, "RGB")
         if mirror.h < self.size[1] or mirror.w < self.size[0]:

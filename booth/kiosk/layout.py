@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import combinations
 
+from booth.kiosk.machine import State
 from booth.kiosk.page import Page
 from booth.kiosk.screens import SCREENS
 from booth.kiosk.screens.profile import add_timings
@@ -12,6 +14,8 @@ from booth.kiosk.ui import Ui
 from booth.kiosk.view import View
 from booth.overlays.scene import Button, Rect, Scene, Slider, Sun, Text
 from booth.overlays.theme import TARGET_MM, Grid
+
+FILLED_ALPHA, FILLED_LEVEL = 242, 0.25  # of panels on the white border, from that level of it on
 
 
 def grid_of(view: View, size: tuple[int, int]) -> Grid:
@@ -23,6 +27,13 @@ def compose(view: View, size: tuple[int, int], ui: Ui | None = None) -> Scene:
     """Return the page of a view on a screen of size (w, h) pixels."""
     ui = ui or Ui()
     page = Page(grid_of(view, size))
+    if view.fill.level > 0 and view.state in (
+        State.COACH,
+        State.HOLD,
+    ):  # what stands on white needs more of its own ground to be read
+        alpha = page.palette.panel_alpha
+        share = min(1.0, view.fill.level / FILLED_LEVEL)
+        page.palette = replace(page.palette, panel_alpha=max(alpha, round(alpha + share * (FILLED_ALPHA - alpha))))
     scene = SCREENS[view.state](page, view, ui)
     return add_timings(scene, page.grid, view) if ui.shows_timings else scene
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from booth.guidance.fill import Fill
 from booth.kiosk.machine import State
 from booth.looks.aim import Aim
 from booth.params.kiosk import ScreenParams
@@ -145,6 +146,7 @@ class View:
     staff: StaffFacts = StaffFacts()
     notice: str | None = None  # a words key, such as "notice.demo"
     brand: str = "booth"
+    fill: Fill = Fill()  # the white border round the mirror
     aim: Aim | None = None  # where the light in the guest's hand stands; None where there is none to move
     eye_line: float = 0.42  # of the frame's height, where the coach wants the eyes
     took_ms: Mapping[str, float] = field(default_factory=dict)  # stage -> milliseconds, for F2

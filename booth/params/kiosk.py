@@ -23,6 +23,9 @@ class ScreenParams(Struct, frozen=True, forbid_unknown_fields=True):
     high_contrast: bool = False
     reduced_motion: bool = False
     low_controls: bool = False  # everything to touch in the lower half, for a wheelchair
+    fill: Literal["auto", "off"] = (
+        "auto"  # a white border that lights the sitter, where the light lacks it and it helps
+    )
     fullscreen: bool = False
     sound: bool = True
     spoken: bool = False  # the coach's sentences aloud, through the system's own speech
