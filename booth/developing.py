@@ -17,8 +17,10 @@ from booth.assets import asset, sha256_of
 from booth.clock import utc_now
 from booth.finish.credentials import booth_identity, sign
 from booth.finish.encode import MIME, encode, write_whole
+from booth.finish.measures import measure_portrait
 from booth.finish.record import EditRecord, ModelEntry, to_xmp
 from booth.finish.still import Lab, Order, develop_still
+from booth.finish.warp import warp_alpha
 from booth.looks.canvas import Canvas
 from booth.looks.darkroom import Darkroom
 from booth.looks.look import Look
@@ -148,7 +150,9 @@ class Developer:
             was_on_mirror=True,
         )
         done = develop_still(rgb, look, self._lab, self._params.finish, order)
-        return Developed(done.before, done.rgb, done.alpha, done.record, self._params)
+        measures = measure_portrait(done, warp_alpha(done.matte, done.plan), self._lab)
+        record = msgspec.structs.replace(done.record, measures=measures)
+        return Developed(done.before, done.rgb, done.alpha, record, self._params)
 
     def _untouched(self, sight: Sight) -> Developed:
         """The camera's own picture, for the guest who did not want to be measured: nothing found, nothing changed."""

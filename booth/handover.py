@@ -87,6 +87,11 @@ class Handover:
         self._ticker = threading.Thread(target=self._tick, name="retention", daemon=True)
         self._start()
 
+    @property
+    def store(self) -> Store:
+        """The store itself, for those who list what it keeps."""
+        return self._store
+
     def _make_queues(self) -> dict[str, JobQueue]:
         params, ledger = self._params, _StoreLedger(self._store, self._now)
         queues = {}

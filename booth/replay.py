@@ -13,7 +13,7 @@ from booth.kiosk.machine import Event, State, step
 from booth.looks.look import Look
 from booth.params import Params
 from booth.perception.eye import Eye
-from booth.studio import Moment, Studio
+from booth.studio import Gate, Moment, Studio
 from booth.types import Frame, Guidance, Shot, Sight
 from booth.words import say
 
@@ -47,8 +47,8 @@ class Tally:
 class Rehearsal:
     """Steps the state table, the studio and a review of fixed length, without anybody there to press a key."""
 
-    def __init__(self, params: Params, look: Look) -> None:
-        self._studio = Studio(params.guidance, look)
+    def __init__(self, params: Params, look: Look, gate: Gate | None = None) -> None:
+        self._studio = Studio(params.guidance, look, gate)
         self._forget_s = params.guidance.times.forget_s
         self.state = State.COACH
         self._rests_until_s = -math.inf

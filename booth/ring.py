@@ -37,7 +37,8 @@ class Ring:
         newest_s = sight.frame.t_s - NEWEST_S
         settled = [s for s, kept in self._sights.items() if kept.frame.t_s < newest_s]
         spare = len(self._sights) - room
-        for poor in sorted(settled, key=self._scores.__getitem__)[: max(0, spare)]:
+        # of equals the newer goes: the shutter remembers the first of them as its best
+        for poor in sorted(settled, key=lambda s: (self._scores[s], -s))[: max(0, spare)]:
             self._drop(poor)
 
     def _drop(self, seq: int) -> None:

@@ -5,6 +5,7 @@ The booth's loop and the replay drive the same Studio; it asks no clock and draw
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from booth.guidance.coach import Coach
@@ -33,11 +34,15 @@ def target_of(look: Look, params: GuidanceParams) -> Target:
     return Target(yaw_deg=wanted.yaw_deg, pitch_deg=wanted.pitch_deg, expression=expression)
 
 
-class Studio:
-    """Coaches one sitter after the other and takes their pictures."""
+Gate = Callable[[Sight, Guidance, Look], Guidance]
+"""A further condition on a frame: returns the guidance itself, or one that is not ready and says why."""
 
-    def __init__(self, params: GuidanceParams, look: Look) -> None:
-        self._params, self._look = params, look
+
+class Studio:
+    """Coaches one sitter after the other and takes their pictures; `gate` may forbid frames the coach would take."""
+
+    def __init__(self, params: GuidanceParams, look: Look, gate: Gate | None = None) -> None:
+        self._params, self._look, self._gate = params, look, gate
         self._ring = Ring()
         self.fresh()
 
@@ -71,7 +76,7 @@ class Studio:
     def watch(self, sight: Sight) -> Guidance:
         """Judge a Sight without keeping it: before the consent, and while a portrait is looked at."""
         self._coach, guidance = self._coach.step(sight)
-        return guidance
+        return guidance if self._gate is None else self._gate(sight, guidance, self._look)
 
     def step(self, sight: Sight) -> Moment:
         """Judge a Sight, keep it in the ring, and tell what the shutter makes of it."""

@@ -11,6 +11,7 @@ from booth.commands.check import check
 from booth.commands.doctor import doctor
 from booth.commands.finish import finish
 from booth.commands.looks import looks
+from booth.commands.office import office
 from booth.commands.relight import relight
 from booth.commands.replay import replay
 from booth.commands.run import run
@@ -29,4 +30,5 @@ COMMANDS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("audit", audit),
     ("verify", verify),
     ("store", store),
+    ("office", office),
 )

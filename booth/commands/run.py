@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -17,6 +17,9 @@ from booth.models import check_models
 from booth.params import Params, load_params
 from booth.words import locales
 
+if TYPE_CHECKING:
+    from booth.office.people import Person
+
 
 def run(
     source: Annotated[str | None, typer.Option("--source", help="Camera, video, pictures, stream or demo.")] = None,
@@ -27,13 +30,23 @@ def run(
     locale: Annotated[str | None, typer.Option("--locale", help="Language of the screens, such as de.")] = None,
 ) -> int:
     """Start the booth. Without --source: the first working camera, else the demo sitter, said plainly on screen."""
+    params = _with(load_params(profile), source, locale)
+    if look is not None:
+        params = msgspec.structs.replace(params, kiosk=msgspec.structs.replace(params.kiosk, look=look))
+    run_booth(params, source, parse_size(window) if window else None, fullscreen=fullscreen)
+    return 0
+
+
+def run_booth(
+    params: Params, source: str | None, size: tuple[int, int] | None, *, fullscreen: bool,
+    people: tuple[Person, ...] | None = None,
+) -> None:  # fmt: skip
+    """Open the window and the camera and run the booth until it is closed; `people` make it an office run."""
     from booth.app import Booth
     from booth.kiosk.window import Window
 
-    params = _with(load_params(profile), source, locale)
     check_models()
-    chosen = load_look(look or params.kiosk.look)
-    size = parse_size(window) if window else None
+    chosen = load_look(params.kiosk.look)
     opened = Window(params.screen, size, fullscreen=fullscreen or (params.screen.fullscreen and size is None))
     try:
         if source is not None:
@@ -43,12 +56,11 @@ def run(
     except Fault:
         opened.close()
         raise
-    booth = Booth(params, chosen, opened, eyes, stands_in=stands_in)
+    booth = Booth(params, chosen, opened, eyes, stands_in=stands_in, people=people)
     for name in ("SIGTERM", "SIGHUP"):  # the system closes down, or the desktop does: wipe and go
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: booth.leave())
     booth.run()
-    return 0
 
 
 def _with(params: Params, source: str | None, locale: str | None) -> Params:

@@ -40,7 +40,8 @@ def write_report(folder: Path, results: Sequence[Done], report: DriftReport) -> 
 
 def drift_html(results: Sequence[Done], report: DriftReport) -> str:
     """Return the report as a standalone page; pictures are small copies inside of it."""
-    files = {d.target.name: d.target for d in results if d.fault is None}
+    # a report may name files as they will be called once they are copied out: then the picture is still the source
+    files = {d.target.name: d.target if d.target.is_file() else d.source for d in results if d.fault is None}
     outside = sum(d.worst > 1 for d in report.portraits)
     summary = f"{len(report.portraits)} portraits, {outside} outside the brand's tolerances."
     return (

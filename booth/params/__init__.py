@@ -22,6 +22,7 @@ from booth.params.finish import FinishParams
 from booth.params.guidance import GuidanceParams
 from booth.params.kiosk import KioskParams, ScreenParams
 from booth.params.matte import MatteParams
+from booth.params.office import OfficeParams
 
 DEFAULT_PROFILE = "event"
 
@@ -38,6 +39,7 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     review: ReviewParams = ReviewParams()
     deliver: DeliverParams = DeliverParams()
     finish: FinishParams = FinishParams()
+    office: OfficeParams = OfficeParams()
 
     @property
     def digest(self) -> str:

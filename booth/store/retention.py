@@ -9,6 +9,7 @@ HOUR_S = 3_600.0
 MINUTE_S = 60.0
 
 RECORD = "record"  # where the finished file lies, what was changed; goes with the portrait
+PERSON = "person"  # whose portrait it is, in an office run; goes with the portrait
 ORIGINAL = "original"  # the photograph as the camera saw it
 LINK = "link"  # who may open the page
 PAGE = ("page-full", "page-view", "page-before", "page-square")  # what the page shows
@@ -19,7 +20,7 @@ JOBS = (JOB_PRINT, JOB_MAIL, JOB_HOOK)
 def life_s(kind: str, params: DeliverParams) -> float | None:
     """Return how long a kind is kept, seconds; None: until it is erased."""
     store = params.store
-    if kind == RECORD:
+    if kind in (RECORD, PERSON):
         return None if store.portrait_days is None else store.portrait_days * DAY_S
     if kind == ORIGINAL:
         return store.original_days * DAY_S

@@ -1,0 +1,96 @@
+"""Copies an office run out: portraits named by the profile, the list as CSV, the drift report; a folder or a zip."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from booth.faults import Fault
+from booth.finish.drift import DriftReport, drift_json
+from booth.finish.drift_page import drift_html
+from booth.looks.look import load_look
+from booth.office.desk import crop_of, done_of, set_report
+from booth.office.naming import file_names
+from booth.office.roster import Sitting, sittings
+from booth.params import Params
+from booth.store.keeper import Store
+from booth.store.whole import write_whole
+
+LIST, PAGE, NUMBERS = "people.csv", "drift.html", "drift.json"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what a sheet would calculate
+COLUMNS = ("name", "id", "email", "file", "taken_utc", "within_brand")
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What is copied out: file name -> its content or the file it is copied from, and the report of it."""
+
+    files: dict[str, bytes | Path]
+    report: DriftReport
+    missing: tuple[str, ...]  # people whose file is gone
+
+
+def gather(store: Store, params: Params) -> Export:
+    """Collect everything of the run; Fault `office.nothing` when nobody has a portrait."""
+    found = sittings(store)
+    if not found:
+        raise Fault("office.nothing", "Nobody of an office run has a portrait yet.", "Run `booth office LIST.csv` first.")
+    names = file_names(params.office.name, found)
+    crop = crop_of(store, params, load_look(params.kiosk.look))
+    report = set_report(found, params, crop, names)
+    there = [sitting for sitting in found if sitting.entry.path.is_file()]
+    files: dict[str, bytes | Path] = {names[s.entry.id]: s.entry.path for s in there}
+    files[LIST] = people_csv(found, names, report)
+    files[PAGE] = drift_html(done_of(there, names), report).encode()
+    files[NUMBERS] = (json.dumps(drift_json(report), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    return Export(files, report, tuple(s.person.name for s in found if s not in there))
+
+
+def people_csv(found: Sequence[Sitting], names: dict[str, str], report: DriftReport) -> bytes:
+    """Return the list with files and dates as CSV in UTF-8 with its sign, which sheets read rightly.
+
+    A cell that a sheet would take for a formula is led in by an apostrophe.
+    """
+    inside = {drift.file: "yes" if drift.worst <= 1 else "no" for drift in report.portraits}
+    out = io.StringIO(newline="")
+    rows = csv.writer(out)
+    rows.writerow(COLUMNS)
+    for sitting in found:
+        person, file = sitting.person, names[sitting.entry.id]
+        cells = (person.name, person.id, person.email, file, sitting.entry.record.made_utc, inside.get(file, ""))
+        rows.writerow([harmless(cell) for cell in cells])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def harmless(cell: str) -> str:
+    """Return a cell that no sheet calculates."""
+    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
+
+
+def to_folder(export: Export, folder: Path) -> None:
+    """Write everything into a folder that only the operator's account reads; files of earlier exports are replaced."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise Fault("office.folder", f"Nothing can be written to {folder}.", "Choose another folder.") from error
+    for name, content in export.files.items():
+        write_whole(folder / name, _content(content), replace=True)
+
+
+def to_zip(export: Export, path: Path) -> None:
+    """Write everything into one zip, whole or not at all."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:  # portraits do not shrink further
+        for name, content in export.files.items():
+            archive.writestr(name, _content(content))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, packed.getvalue(), replace=True)
+
+
+def _content(content: bytes | Path) -> bytes:
+    return content.read_bytes() if isinstance(content, Path) else content
