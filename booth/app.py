@@ -14,7 +14,7 @@ from booth.account import coded
 from booth.capture.pump import CapturePump
 from booth.capture.reopen import Reopener
 from booth.capture.source import Source
-from booth.clock import WallClock, asleep_s, stopwatch_ms, utc_now
+from booth.clock import WallClock, asleep_s, stopwatch_ms
 from booth.cores import one_core_each
 from booth.delivery import LOW_BYTES, Delivery, data_folder
 from booth.developing import config_folder
@@ -25,17 +25,20 @@ from booth.handover import Handover
 from booth.kiosk.machine import HOLDS_PIXELS, Event, State, limit_s, step
 from booth.kiosk.pin import PinPad
 from booth.kiosk.session import ConsentRecord, Session, sweep
-from booth.kiosk.view import StaffFacts
+from booth.kiosk.view import OfficeFacts, StaffFacts
 from booth.kiosk.window import Signal, Window
 from booth.looks.aim import aimed, dimmed
 from booth.looks.look import Look, load_look, look_names
 from booth.mirror import Mirror
+from booth.office.people import Person
+from booth.office.reception import Reception
 from booth.params import Params
 from booth.perception.eye import Eye
 from booth.perception.pump import Gaze, PerceivePump
 from booth.premises import consent_record, counters, free_bytes, private_folder
 from booth.review import Review
 from booth.showing import PageMoment, Showing
+from booth.side_rooms import SIDE_ROOMS, SideRooms
 from booth.standing import Standing
 from booth.studio import Studio
 from booth.taking_home import TakingHome
@@ -49,24 +52,29 @@ log = logging.getLogger(__name__)
 FRAME_WAIT_S = 1 / 30  # without a new Sight the page is drawn again after this, so that motion goes on
 SELF_TIMER_S = 3.0  # of the guest who wants just the camera
 AS_YOU_ARE = "as-you-are"
-_MEASURES = {State.TRY, State.COACH, State.HOLD}
+_MEASURES = {State.TRY, State.COACH, State.HOLD, *SIDE_ROOMS}
 
 
 class Booth:
     """The running booth. `run` returns when the window is closed."""
 
-    def __init__(self, params: Params, look: Look, window: Window, source: Source, *, stands_in: bool = False) -> None:
+    def __init__(
+        self, params: Params, look: Look, window: Window, source: Source, *, stands_in: bool = False,
+        people: tuple[Person, ...] | None = None,
+    ) -> None:  # fmt: skip
         self.params = params
         self._window, self._clock = window, WallClock()
         self._capture = CapturePump(source, Reopener(params.capture, source), params.capture, paced=True)
         self._perceive = PerceivePump(self._capture.slot, lambda: Eye(params), Gaze.PRESENCE)
-        self._studio = Studio(params.guidance, look)
         self._mirror = Mirror(look)
         self._governor = Governor(params.capture.fps)
         self._review = Review(params)
         self._delivery = Delivery(params.deliver)
         self._handover = Handover(params.deliver, data_folder(), review=params.review)
         self._home = TakingHome(self._handover, params.deliver)
+        self._reception = None if people is None else Reception(params, look, people, self._handover)
+        self._studio = Studio(params.guidance, look, self._reception.gate if self._reception else None)
+        self._side_rooms = SideRooms()
         self._wall = Wall(tuple(load_look(name) for name in look_names()), look)
         self._first_look = look
         self._session: Session | None = None
@@ -99,9 +107,12 @@ class Booth:
             "ask": self._obey_at_hand_over,
             "key": self._obey_at_hand_over,
             "quit": self._obey_quit,
+            "person": self._obey_reception,
+            "letter": self._obey_reception,
         }
         self._enter: dict[State, Callable[[], None]] = {
             State.TRY: self._open_session,
+            State.PRACTICE: self._side_rooms.begin_practice,
             State.COACH: self._begin_coaching,
             State.SHARE: self._keep,
             State.GOODBYE: self._say_goodbye,
@@ -210,7 +221,13 @@ class Booth:
         if obey is not None:
             obey(signal)
 
+    def _obey_reception(self, signal: Signal) -> None:
+        if self._reception is not None:
+            self._reception.obey(signal)
+
     def _obey_wear(self, signal: Signal) -> None:
+        if self._reception is not None and self._reception.is_one_look:
+            return
         self._wear(self._asked(signal))
 
     def _obey_locale(self, signal: Signal) -> None:
@@ -250,6 +267,8 @@ class Booth:
             self.happen(event)
 
     def _obey_event(self, event: Event) -> None:
+        if self._reception is not None:
+            event = self._reception.asks_first(self.state, event)
         if event is Event.MANUAL and self.state in (State.COACH, State.HOLD):
             self._pressed_s = self._clock.now_s()
             self._studio.press(self._pressed_s)
@@ -299,8 +318,11 @@ class Booth:
         if not self._measures:
             self._camera_only(sight)
             return None
-        if self.state is State.TRY:
-            return self._studio.watch(sight)
+        if self.state is State.TRY or self.state in SIDE_ROOMS:
+            guidance = self._studio.watch(sight)
+            if self.state is State.PRACTICE and self._side_rooms.see(sight, guidance):
+                self.happen(Event.BACK)
+            return guidance
         moment = self._studio.step(sight)
         self._exposure.note(moment.guidance)
         for event in moment.events:
@@ -341,7 +363,7 @@ class Booth:
     def _take_over_portrait(self) -> None:
         try:
             if self._review.poll():
-                self.happen(Event.DEVELOPED)
+                self._developed()
         except Exception:
             log.exception("develop failed")
             self._standing.counts["develop.failed"] += 1
@@ -352,6 +374,13 @@ class Booth:
             self._keep_asked = False
             self.happen(Event.KEEP)
 
+    def _developed(self) -> None:
+        if self._reception is not None and self._reception.refuses(self._review.portrait()):
+            self.shown.apology, self._keep_asked = "office.brand", False
+            self.happen(Event.DEVELOP_FAILED)
+        else:
+            self.happen(Event.DEVELOPED)
+
     # -- entering a state -------------------------------------------------------------------------------------------
 
     def _open_session(self) -> None:
@@ -361,6 +390,8 @@ class Booth:
             self._session_s = self._clock.now_s()
             self._n_sessions += 1
             self._studio.fresh(self._mirror.look)
+        if self.state is State.TRY and self._reception is not None and self._reception.is_one_look:
+            self.happen(Event.CHOSEN)
 
     def _consent(self) -> ConsentRecord:
         return consent_record(self.params, self.shown.consent, self.shown.locale, measure=self._measures)
@@ -374,15 +405,8 @@ class Booth:
         """Hand the portrait on view over; a Fault leaves everything as it was, to be tried again."""
         assert self._session is not None
         portrait = self._review.portrait()
-        original = portrait.original_bytes() if self.params.deliver.store.keep_original else None
-        kept = self._handover.keep(
-            portrait.file_bytes(),
-            original,
-            self._session.consent,
-            utc_now(),
-            before_rgb=portrait.before,
-            changes=tuple(coded(change) for change in self._review.changed),
-        )
+        keep = self._handover.keep_developed if self._reception is None else self._reception.keep
+        kept = keep(portrait, tuple(coded(change) for change in self._review.changed), self._session.consent)
         self._home.begin(kept)
         self.shown.outcome = "kept"
         self._n_kept += 1
@@ -406,6 +430,9 @@ class Booth:
         self._exposure.release()
         self._mirror.forget()
         self._wall.forget()
+        self._side_rooms.forget()
+        if self._reception is not None:
+            self._reception.forget()
         self._mirror.wear(self._first_look)
         self._pin.lock()
         self._measures, self._retakes_left, self._fault_in = True, self.params.kiosk.retakes, None
@@ -421,7 +448,9 @@ class Booth:
         """What the mirror shows: nobody's picture when nobody is there, the plain camera where nothing is measured."""
         if sight.someone is False:
             return None
-        return sight.frame.small if sight.matte is None else self._mirror.show(sight)
+        if sight.matte is None:
+            return sight.frame.small
+        return self._side_rooms.picture(self.state, sight, self._mirror.show(sight))
 
     # -- drawing ----------------------------------------------------------------------------------------------------
 
@@ -442,6 +471,8 @@ class Booth:
             mirror_ms=self._mirror.took_ms,
             quality=self._governor.quality.name,
             share=self._home.facts(),
+            office=self._reception.facts if self._reception and self.state is State.PEOPLE else OfficeFacts(),
+            practice=self._side_rooms.facts,
             staff=self._pin.facts(now_s, self._counts()) if self.state is State.STAFF else StaffFacts(),
         )
         view = self.shown.view(self.state, now_s, moment)

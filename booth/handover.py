@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -33,6 +34,9 @@ from booth.share.web import Erased, PhonePages, Shown
 from booth.store.keeper import Consent, Entry, Store
 from booth.store.receipt import DeletionReceipt
 from booth.store.retention import JOB_HOOK, JOB_MAIL, JOB_PRINT, LINK, MINUTE_S, ORIGINAL, PAGE
+
+if TYPE_CHECKING:
+    from booth.developing import Developed
 
 log = logging.getLogger(__name__)
 
@@ -125,6 +129,12 @@ class Handover:
         Takes a few syncs of the disk. Fault `deliver.*` or `store.*` when it could not be kept: then nothing was.
         """
         return self.keep_portrait(Portrait(file_bytes, original_bytes, before_rgb, changes), consent, now)
+
+    def keep_developed(self, portrait: Developed, changes: tuple[str, ...], consent: ConsentRecord) -> Kept:
+        """Do what `keep` does now, for a portrait as it was developed, with its original where the profile keeps it."""
+        original = portrait.original_bytes() if self._params.store.keep_original else None
+        whole = Portrait(portrait.file_bytes(), original, portrait.before, changes)
+        return self.keep_portrait(whole, consent, self._now())
 
     def keep_portrait(self, portrait: Portrait, consent: ConsentRecord, now: datetime.datetime) -> Kept:
         """Do what `keep` does, for a Portrait."""

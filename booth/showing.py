@@ -11,7 +11,19 @@ import numpy as np
 from booth.faults import Fault
 from booth.guidance.fill import SoftFill
 from booth.kiosk.machine import State, limit_s
-from booth.kiosk.view import ConsentFacts, FaultFacts, Named, SessionFacts, ShareFacts, StaffFacts, Tile, View
+from booth.kiosk.view import (
+    ConsentFacts,
+    DressFacts,
+    FaultFacts,
+    Named,
+    OfficeFacts,
+    PracticeFacts,
+    SessionFacts,
+    ShareFacts,
+    StaffFacts,
+    Tile,
+    View,
+)
 from booth.looks.aim import aim_of
 from booth.looks.light.spec import LIGHTS
 from booth.looks.look import Look, load_look, look_names
@@ -41,12 +53,15 @@ class PageMoment:
     quality: str = ""  # what the governor has come to, for F2
     share: ShareFacts = ShareFacts()
     staff: StaffFacts = StaffFacts()
+    office: OfficeFacts = OfficeFacts()
+    practice: PracticeFacts = PracticeFacts()
+    dress: DressFacts = DressFacts()
 
 
 class Showing:
     """The page's memory. Holds the mirror picture of a guest only until `forget`."""
 
-    MIRRORED = frozenset({State.ATTRACT, State.COACH, State.HOLD})
+    MIRRORED = frozenset({State.ATTRACT, State.COACH, State.HOLD, State.DRESS, State.PRACTICE})
 
     def __init__(self, params: Params, *, stands_in: bool, camera_fps: float | None = None) -> None:
         """`camera_fps` is the rate a live camera was opened with."""
@@ -119,6 +134,9 @@ class Showing:
             outcome=self.outcome,  # type: ignore[arg-type]
             fault=self._fault() if state is State.FAULT else None,
             staff=replace(moment.staff, advice=self._pace.advice(self.locale)),
+            office=moment.office,
+            practice=moment.practice,
+            dress=moment.dress,
             notice=self.apology if self.apology and state is State.COACH else self._standing_notice,
             fill=self._fill.fill,
             aim=aim_of(moment.look, self.sight.sitter if self.sight is not None else None) if moment.measures else None,

@@ -16,9 +16,12 @@ from booth.kiosk.machine import State
 from booth.kiosk.view import (
     Change,
     ConsentFacts,
+    DressFacts,
     FaultFacts,
     Named,
+    OfficeFacts,
     PortraitFacts,
+    PracticeFacts,
     SessionFacts,
     ShareFacts,
     StaffFacts,
@@ -40,6 +43,14 @@ CHANGES = tuple(
     Change(key, {"change.light": "light_name.rembrandt", "change.grade": "look_name.company-page"}.get(key, ""))
     for key in TOLD_AS.values()
 )  # everything that can be done to one portrait
+
+PEOPLE = tuple((f"id:{n}", name, n < 3) for n, name in enumerate(
+    ("Ada Example", "Ben Beispiel", "Cleo Ejemplo", "Dan Sample", "Eve Esempio", "Fay Exemplo"), 1
+))  # fmt: skip
+DRESS = DressFacts((
+    ("clothes", ("none", "navy", "charcoal", "white"), "charcoal"), ("spectacles", ("none", "round"), "round"),
+    ("pin", ("none", "badge"), "none"),
+))  # fmt: skip
 
 
 EVERYTHING = Promise("keep", 30, 30, ("page", "print", "mail", "hook"))  # what a profile can ask most of a guest
@@ -114,12 +125,17 @@ def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
         "attract-presence": (State.ATTRACT, {"picture": mirror_picture()}),
         "consent": (State.CONSENT, {}),
         "consent-full": (State.CONSENT, {"consent": ConsentFacts(EVERYTHING)}),
-        "try": (State.TRY, {"wall": tuple(Tile(look.name, look.title, small) for look in LOOKS[:6])}),
+        "try": (State.TRY, {"dress": DRESS, "wall": tuple(Tile(look.name, look.title, small) for look in LOOKS[:6])}),
         "coach": (State.COACH, {**seen, "guidance": guided("pose.turn_right"), "notice": "notice.demo"}),
         "coach-far": (State.COACH, {**seen, "guidance": guided("framing.step_left", 0.2, placed=False)}),
         "coach-lens": (State.COACH, {**seen, "guidance": guided("gaze.lens", 0.9)}),
         "coach-glare": (State.COACH, {**seen, "guidance": guided("cover.glare", 0.7)}),
         "coach-camera": (State.COACH, {"picture": mirror_picture(), "session": SessionFacts(measures=False)}),
+        "people": (State.PEOPLE, {"office": OfficeFacts(PEOPLE, 2, 20, "", "id:3")}),
+        "people-new": (State.PEOPLE, {"office": OfficeFacts((), 2, 20, "Maria da Conceição")}),
+        "practice": (State.PRACTICE, {**seen, "practice": PracticeFacts("turn", 2, 6, 0.4)}),
+        "practice-light": (State.PRACTICE, {**seen, "practice": PracticeFacts("light", 6, 6, 0.4)}),
+        "dress": (State.DRESS, {**seen, "dress": DRESS}),
         "hold": (State.HOLD, {**seen, "guidance": guided(None, 1.0), "hold_frac": 0.6}),
         "develop": (State.DEVELOP, {"picture": mirror_picture()}),
         "review": (State.REVIEW, {"portrait": done, "session": session}),

@@ -14,13 +14,13 @@ from rich.progress import Progress
 
 from booth.clock import utc_now
 from booth.commands.options import JsonFile, LookName, Profile, existing, tell, write_json
-from booth.commands.run import opened_booth, parse_size
+from booth.commands.run import parse_size, run_booth
 from booth.delivery import data_folder
 from booth.finish.drift import DriftReport, drift_json
 from booth.handover import Handover
 from booth.looks.look import load_look
 from booth.office.brand import within_brand
-from booth.office.desk import Desk
+from booth.office.desk import Desk, crop_of, set_report
 from booth.office.export import gather, to_folder, to_zip
 from booth.office.people import Person, read_people
 from booth.office.photographs import Sat, matched, sit_all
@@ -61,25 +61,30 @@ def office(
     if photographs is not None:
         return _sit(params, people, existing(photographs), json)
     size = parse_size(window) if window else None
-    booth = opened_booth(params, source, size, fullscreen=fullscreen, people=people)
-    booth.run()
+    run_booth(params, source, size, fullscreen=fullscreen, people=people)
+    with _opened(params) as store:
+        tell_report(set_report(sittings(store), params, crop_of(store, params, load_look(params.kiosk.look))))
     return 0
 
 
 def _sit(params: Params, people: tuple[Person, ...], folder: Path, json: str | None) -> int:
     from booth.kiosk.view import ConsentFacts
     from booth.premises import consent_record
+    from booth.promise import promise_of
 
     look = load_look(params.kiosk.look)
     pairs = matched(people, folder)
-    with Handover(params.deliver, data_folder()) as handover, Progress(console=Console(stderr=True), transient=True) as bar:
+    with (
+        Handover(params.deliver, data_folder()) as handover,
+        Progress(console=Console(stderr=True), transient=True) as bar,
+    ):
         desk = Desk(params, look, people, handover)
         task = bar.add_task("portraits", total=len(pairs))
 
         def told(done: int, of: int, sat: Sat) -> None:
             bar.update(task, completed=done)
 
-        facts = ConsentFacts(params.review.on_timeout, params.review.limit_s, params.deliver.folder)
+        facts = ConsentFacts(promise_of(params.deliver, params.review), params.review.limit_s, params.deliver.folder)
         sats = sit_all(
             desk, pairs, params, look, lambda: consent_record(params, facts, params.screen.locale, measure=True), told
         )

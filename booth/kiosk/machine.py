@@ -16,8 +16,11 @@ class State(StrEnum):
     """A page of the booth."""
 
     ATTRACT = "attract"
+    PEOPLE = "people"  # an office run: who is it?
     CONSENT = "consent"
     TRY = "try"  # the look wall
+    DRESS = "dress"  # clothes, spectacles and a badge to try on
+    PRACTICE = "practice"
     COACH = "coach"
     HOLD = "hold"
     DEVELOP = "develop"
@@ -34,11 +37,14 @@ class Event(StrEnum):
 
     PRESENCE = "presence"
     ABSENCE = "absence"  # nobody there for idle_s
+    PICK = "pick"  # an office run asks for a name first
     START = "start"
     AGREE = "agree"
     CAMERA_ONLY = "camera_only"  # a yes to the picture, a no to measuring
     DECLINE = "decline"
     CHOSEN = "chosen"
+    DRESS_UP = "dress_up"
+    PRACTISE = "practise"
     BACK = "back"
     HOLD_BEGUN = "hold_begun"
     HOLD_LOST = "hold_lost"
@@ -62,17 +68,27 @@ class Event(StrEnum):
 
 S, E = State, Event
 
-HOLDS_PIXELS: frozenset[State] = frozenset({S.TRY, S.COACH, S.HOLD, S.DEVELOP, S.REVIEW, S.SHARE, S.GOODBYE})
+HOLDS_PIXELS: frozenset[State] = frozenset(
+    {S.TRY, S.DRESS, S.PRACTICE, S.COACH, S.HOLD, S.DEVELOP, S.REVIEW, S.SHARE, S.GOODBYE}
+)
 """States in which a session may hold pictures of a guest. FAULT and STAFF may keep one that was open before them."""
 
-_OPEN = HOLDS_PIXELS | {S.CONSENT, S.FAULT, S.STAFF}  # all but ATTRACT and WIPE: leaving works here
+_OPEN = HOLDS_PIXELS | {S.PEOPLE, S.CONSENT, S.FAULT, S.STAFF}  # all but ATTRACT and WIPE: leaving works here
 
 _STEPS: dict[tuple[State, Event], State] = {
     (S.ATTRACT, E.START): S.CONSENT,
+    (S.ATTRACT, E.PICK): S.PEOPLE,
+    (S.PEOPLE, E.START): S.CONSENT,
     (S.CONSENT, E.AGREE): S.TRY,
     (S.CONSENT, E.CAMERA_ONLY): S.COACH,  # looks need measuring, so there is no wall to choose from
     (S.CONSENT, E.DECLINE): S.GOODBYE,
     (S.TRY, E.CHOSEN): S.COACH,
+    (S.TRY, E.DRESS_UP): S.DRESS,
+    (S.TRY, E.PRACTISE): S.PRACTICE,
+    (S.DRESS, E.BACK): S.TRY,
+    (S.DRESS, E.CHOSEN): S.COACH,
+    (S.PRACTICE, E.BACK): S.TRY,
+    (S.PRACTICE, E.CHOSEN): S.COACH,
     (S.COACH, E.BACK): S.TRY,
     (S.COACH, E.HOLD_BEGUN): S.HOLD,
     (S.COACH, E.MANUAL): S.HOLD,
@@ -94,8 +110,11 @@ _STEPS: dict[tuple[State, Event], State] = {
 
 _TIMEOUTS: dict[tuple[State, Event], State] = {
     (S.ATTRACT, E.TIMEOUT): S.ATTRACT,
+    (S.PEOPLE, E.TIMEOUT): S.WIPE,
     (S.CONSENT, E.TIMEOUT): S.WIPE,
     (S.TRY, E.TIMEOUT): S.WIPE,
+    (S.DRESS, E.TIMEOUT): S.TRY,
+    (S.PRACTICE, E.TIMEOUT): S.TRY,
     (S.COACH, E.TIMEOUT): S.WIPE,
     (S.HOLD, E.TIMEOUT): S.COACH,
     (S.DEVELOP, E.TIMEOUT): S.COACH,
@@ -107,7 +126,15 @@ _TIMEOUTS: dict[tuple[State, Event], State] = {
     (S.STAFF, E.TIMEOUT): S.WIPE,
 }
 
-_ABSENT = {S.CONSENT, S.TRY, S.COACH, S.HOLD}  # later pages run out by their own limits: a shot is waiting there
+_ABSENT = {
+    S.PEOPLE,
+    S.CONSENT,
+    S.TRY,
+    S.DRESS,
+    S.PRACTICE,
+    S.COACH,
+    S.HOLD,
+}  # later pages run out by their own limits: a shot is waiting there
 _MAY_FAIL = frozenset(State) - {S.FAULT, S.WIPE, S.STAFF}
 _STAFF_FROM = {S.ATTRACT, S.CONSENT, S.GOODBYE, S.FAULT}
 
@@ -126,6 +153,8 @@ _RESUMES: Mapping[State, State] = MappingProxyType(
     {
         S.CONSENT: S.CONSENT,
         S.TRY: S.TRY,
+        S.DRESS: S.DRESS,
+        S.PRACTICE: S.PRACTICE,
         S.COACH: S.COACH,
         S.HOLD: S.COACH,
         S.DEVELOP: S.COACH,

@@ -97,6 +97,36 @@ class ShareFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OfficeFacts:
+    """What the page of an office run shows: the people, and who has been chosen."""
+
+    rows: tuple[tuple[str, str, bool], ...] = ()  # key, name, has a portrait; only those that match what is typed
+    done: int = 0
+    of: int = 0
+    typed: str = ""
+    chosen: str = ""  # a key of `rows`
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeFacts:
+    """Where the guided practice is."""
+
+    step: str = "lens"  # a key below `practice`
+    number: int = 1
+    of: int = 6
+    held_frac: float = 0.0  # 0..1 of this step
+    is_good: bool = False  # done right just now
+
+
+@dataclass(frozen=True, slots=True)
+class DressFacts:
+    """What is tried on: for each kind its choices and which is on."""
+
+    choices: tuple[tuple[str, tuple[str, ...], str], ...] = ()  # kind, names, the name that is on
+    is_included: bool = False  # the guest wants it in the picture too
+
+
+@dataclass(frozen=True, slots=True)
 class FaultFacts:
     """What went wrong, as a person can understand it."""
 
@@ -141,6 +171,9 @@ class View:
     portrait: PortraitFacts | None = None
     consent: ConsentFacts = ConsentFacts()
     share: ShareFacts = ShareFacts()
+    office: OfficeFacts = OfficeFacts()
+    practice: PracticeFacts = PracticeFacts()
+    dress: DressFacts = DressFacts()
     outcome: Literal["kept", "deleted", "nothing"] = "nothing"
     fault: FaultFacts | None = None
     staff: StaffFacts = StaffFacts()

@@ -46,6 +46,8 @@ _STATE_KEYS: Mapping[tuple[State, int], Event] = MappingProxyType(
         (State.COACH, pygame.K_m): Event.MANUAL,
         (State.HOLD, pygame.K_m): Event.MANUAL,
         (State.COACH, pygame.K_BACKSPACE): Event.BACK,
+        (State.DRESS, pygame.K_BACKSPACE): Event.BACK,
+        (State.PRACTICE, pygame.K_BACKSPACE): Event.BACK,
         (State.REVIEW, pygame.K_k): Event.KEEP,
         (State.REVIEW, pygame.K_r): Event.RETAKE,
         (State.REVIEW, pygame.K_d): Event.DELETE,
@@ -149,6 +151,8 @@ class Window:
     def _signals_of(self, happening: pygame.event.Event) -> tuple[Signal, ...]:
         if happening.type == pygame.QUIT:
             return (Signal("quit"),)
+        if happening.type == pygame.KEYDOWN and self._view is not None and self._view.state is State.PEOPLE:
+            return self._letter(happening)
         if happening.type == pygame.KEYDOWN:
             if self._view is not None and self._view.state is State.SHARE and self._view.share.page == "mail":
                 return self._typed(happening)
@@ -167,6 +171,15 @@ class Window:
         if happening.type in (pygame.FINGERUP, pygame.MOUSEBUTTONUP):
             self._corner_s = self._held = None
         return self._lift(happening.x) if happening.type == pygame.FINGERUP else ()
+
+    def _letter(self, happening: pygame.event.Event) -> tuple[Signal, ...]:
+        """Take a key while a name is being looked for; keys that are no letters do what they do everywhere."""
+        if happening.key == pygame.K_BACKSPACE:
+            return (Signal("letter", "erase"),)
+        sign = happening.unicode
+        if len(sign) == 1 and sign.isprintable() and not happening.mod & pygame.KMOD_CTRL:
+            return (Signal("letter", sign),)
+        return self._key(happening.key, happening.mod)
 
     def _watch_corner(self, view: View) -> None:
         """Let the operator in once the corner opposite the way out has been held long enough."""

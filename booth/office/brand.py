@@ -117,4 +117,3 @@ def outside(record: EditRecord, kept: Sequence[EditRecord], brand: BrandParams, 
 def asked_crop(look: Look, brand: BrandParams) -> str:
     """The crop that a set is cut to."""
     return brand.crop or look.crop
-

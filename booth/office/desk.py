@@ -79,17 +79,18 @@ class Desk:
         assert self.sitter is not None
         before = [self._record(s) for s in sittings(self._handover.store) if s.person.key != self.sitter.key]
         kept = [record for record in before if record is not None]
-        return outside(portrait.record, kept, self._params.finish.brand, asked_crop(self._look, self._params.finish.brand))
+        return outside(
+            portrait.record, kept, self._params.finish.brand, asked_crop(self._look, self._params.finish.brand)
+        )
 
-    def keep(self, portrait: Developed, consent: ConsentRecord, now: datetime.datetime) -> Kept:
+    def keep(
+        self, portrait: Developed, changes: tuple[str, ...], consent: ConsentRecord, now: datetime.datetime
+    ) -> Kept:
         """Keep the portrait as the sitter's; one they had before is erased. Fault `office.brand` when it is outside."""
         assert self.sitter is not None
         if off := self.faults(portrait):
             raise refused(off)
-        original = portrait.original_bytes() if self._params.deliver.store.keep_original else None
-        kept = self._handover.keep(
-            portrait.file_bytes(), original, consent, now, before_rgb=portrait.before, changes=portrait.changes
-        )
+        kept = self._handover.keep_developed(portrait, changes, consent)
         try:
             self._roster.seal(self.sitter, kept.number, now)
         except (Fault, KeyError):
@@ -109,13 +110,17 @@ class Desk:
 
     def report(self) -> DriftReport:
         """Return how far each kept portrait is from the brand, by its file's name in the folder."""
-        return set_report(sittings(self._handover.store), self._params, asked_crop(self._look, self._params.finish.brand))
+        return set_report(
+            sittings(self._handover.store), self._params, asked_crop(self._look, self._params.finish.brand)
+        )
 
 
 def refused(off: dict[str, float]) -> Fault:
     """The Fault of a portrait outside the brand's tolerances."""
     told = ", ".join(f"{TOLD.get(key, key)} {times:.1f} tolerances" for key, times in off.items())
-    return Fault("office.brand", f"The portrait is outside the brand: {told}.", "Take it again.", retry=True, exit_code=1)
+    return Fault(
+        "office.brand", f"The portrait is outside the brand: {told}.", "Take it again.", retry=True, exit_code=1
+    )
 
 
 def record_of(path: Path) -> EditRecord | None:

@@ -39,7 +39,9 @@ def gather(store: Store, params: Params) -> Export:
     """Collect everything of the run; Fault `office.nothing` when nobody has a portrait."""
     found = sittings(store)
     if not found:
-        raise Fault("office.nothing", "Nobody of an office run has a portrait yet.", "Run `booth office LIST.csv` first.")
+        raise Fault(
+            "office.nothing", "Nobody of an office run has a portrait yet.", "Run `booth office LIST.csv` first."
+        )
     names = file_names(params.office.name, found)
     crop = crop_of(store, params, load_look(params.kiosk.look))
     report = set_report(found, params, crop, names)

@@ -21,7 +21,8 @@ DELIMITERS = ",;\t|"
 _JAPANESE = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC"})
 COLUMNS: Mapping[str, frozenset[str]] = {
     "name": frozenset({"name", "full name", "fullname", "display name", "person", "vollstandiger name", "nom complet",
-                       "nombre", "nome", "nom", "nombre completo", "nome completo", "姓名", "名前", "氏名", "नाम", "الاسم"}),
+                       "nombre", "nome", "nom", "nombre completo", "nome completo", "姓名", "名前", "氏名", "नाम",
+                       "الاسم"}),
     "first": frozenset({"first name", "firstname", "given name", "vorname", "prenom"}),
     "last": frozenset({"last name", "lastname", "surname", "family name", "nachname", "apellido", "apellidos",
                        "cognome", "sobrenome"}),
@@ -47,10 +48,14 @@ def read_people(path: Path) -> tuple[Person, ...]:
     except OSError as error:
         raise Fault("office.missing", f"The list {path} cannot be read.", "Check the path.") from error
     if len(raw) > MOST_BYTES:
-        raise Fault("office.large", f"{path.name} is too large for a list of people.", "Give a CSV file with a name column.")
+        raise Fault(
+            "office.large", f"{path.name} is too large for a list of people.", "Give a CSV file with a name column."
+        )
     rows = _rows(_decoded(raw, path.name))
     if not rows:
-        raise Fault("office.empty", f"{path.name} is empty.", "Its first line names the columns, such as name,id,email.")
+        raise Fault(
+            "office.empty", f"{path.name} is empty.", "Its first line names the columns, such as name,id,email."
+        )
     columns = _columns(rows[0], path.name)
     people = [_person(row, columns) for row in rows[1:]]
     named = [person for person in people if person.name]
@@ -84,7 +89,7 @@ def _guessed(raw: bytes, name: str) -> str:
 
 
 def _odd_signs(text: str) -> int:
-    """Count what a wrong encoding leaves: signs that are no letters, scripts mixed in a word, accents on most letters."""
+    """Count what a wrong encoding leaves: signs that are no letters, scripts mixed in a word, accents everywhere."""
     scripts = [unicodedata.name(sign, "?").split()[0] if sign.isalpha() else "" for sign in text]
     strange = [sign for sign in text if ord(sign) > 127]
     odd = sum(not (sign.isalpha() or unicodedata.combining(sign) or sign in "\u2019\u00a0") for sign in strange)

@@ -24,7 +24,6 @@ from booth.perception.eye import Eye
 from booth.replay import Rehearsal, lived
 from booth.types import Shot
 
-
 TIMEOUT_S, PICTURE_S, FPS = 5.0, 9.0, 10  # nothing moves: ten frames a second tell all there is
 
 
@@ -48,8 +47,8 @@ def matched(people: Sequence[Person], folder: Path) -> list[tuple[Person, Path]]
     """
     files = pictures_in([folder])
     by_stem = {same_name(path.stem): path for path in files}
-    called = [(p, by_stem.get(same_name(p.id)) if p.id else None or by_stem.get(same_name(p.name))) for p in people]
-    named = [(person, path) for person, path in called if path is not None]
+    called = [(p, (p.id and by_stem.get(same_name(p.id))) or by_stem.get(same_name(p.name))) for p in people]
+    named = [(person, path) for person, path in called if path]
     if not named:
         return list(zip(people, files, strict=False))
     if len({path for _, path in named}) < len(named) or len(named) < min(len(people), len(files)):
@@ -70,7 +69,8 @@ def sit_all(
             desk.seat(person.key)
             try:
                 shot = _take(Pictures(str(path), params.capture), eye, params, look, desk)
-                kept = desk.keep(developer.portrait(shot.sight, look), consent(), utc_now())
+                portrait = developer.portrait(shot.sight, look)
+                kept = desk.keep(portrait, portrait.changes, consent(), utc_now())
                 sat = Sat(person, path, kept.path.name)
             except Fault as fault:
                 sat = Sat(person, path, None, str(fault))

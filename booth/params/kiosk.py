@@ -38,7 +38,10 @@ class KioskParams(Struct, frozen=True, forbid_unknown_fields=True):
     idle_s: Annotated[float, Meta(ge=5, le=600)] = 45  # nobody there this long: the session ends
     attract_s: Seconds = 120  # the attract loop starts over
     consent_s: Seconds = 60
+    people_s: Seconds = 120
     try_s: Seconds = 90
+    dress_s: Seconds = 90
+    practice_s: Seconds = 150
     coach_s: Seconds = 90
     hold_s: Seconds = 12  # the coach's own window and patience are shorter
     develop_s: Seconds = 45

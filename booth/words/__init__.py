@@ -1,7 +1,8 @@
 """Every sentence a guest reads or hears, by dotted key. Falls back to English.
 
-A language has three files: what the coach says in `en.toml`, what stands on the pages in `screens.en.toml`, and
-what tells of handing over, on the screen and on the phone, in `share.en.toml`.
+A language has four files: what the coach says in `en.toml`, what stands on the pages in `screens.en.toml`, what tells
+of handing over in `share.en.toml`, and the office run, the practice, dressing up and the reasons of the looks in
+`studio.en.toml`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ def locales() -> tuple[str, ...]:
 def sentences(locale: str) -> dict[str, str]:
     """Return all sentences of one language by dotted key; empty for a language there is no file for."""
     found: dict[str, str] = {}
-    for name in (f"{locale}.toml", f"screens.{locale}.toml", f"share.{locale}.toml"):
+    for name in (f"{locale}.toml", *(f"{page}.{locale}.toml" for page in ("screens", "share", "studio"))):
         source = files(__name__).joinpath(name)
         if source.is_file():
             found |= _flat(tomllib.loads(source.read_text(encoding="utf-8")), "")

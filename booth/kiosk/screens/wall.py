@@ -22,8 +22,9 @@ def compose_wall(page: Page, view: View, ui: Ui) -> Scene:
     """Compose six tiles, the light and the way on."""
     grid, body = page.grid, page.body
     leave = page.leave()
-    title_w = (body.right if grid.params.low_controls else leave.x - grid.gap) - body.x
-    title = Rect(body.x, body.y, title_w, leave.h)
+    right = body.right if grid.params.low_controls else leave.x - grid.gap
+    right = _side_rooms(page, view, right, leave)
+    title = Rect(body.x, body.y, right - body.x, leave.h)
     page.text("title", title, page.say("try.title"), Style("title", bold=True))
     foot = _foot(page, view, ui, body, leave)
     top = title.bottom + grid.gap
@@ -38,6 +39,21 @@ def compose_wall(page: Page, view: View, ui: Ui) -> Scene:
     for cell, tile in zip(cells, view.wall[:TILES], strict=False):
         _tile(page, view, cell, tile)
     return page.scene()
+
+
+def _side_rooms(page: Page, view: View, right: int, leave: Rect) -> int:
+    """Put the ways to practise and to dress up beside the way out; returns where the title has to end."""
+    grid = page.grid
+    rooms = [("practice", Event.PRACTISE, "smile")]
+    rooms += [("dress", Event.DRESS_UP, "person")] if view.dress.choices else []
+    if grid.params.low_controls:
+        return right  # the lower half has no room for them beside what has to be there
+    width = min(grid.px(30), (right - page.body.x) // (5 if grid.is_portrait else 4))
+    for name, way, icon in rooms:
+        rect = Rect(right - width, page.body.y, width, leave.h)
+        page.button(name, rect, page.say(f"{name}.open"), event(way), Dress("chip", icon=icon))
+        right = rect.x - grid.gap
+    return right
 
 
 def _tile(page: Page, view: View, cell: Rect, tile: Tile) -> None:

@@ -1,0 +1,84 @@
+"""An office run at the booth's own screen: picking a name, the brand's last word on a portrait, the drift."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+
+from booth.clock import utc_now
+from booth.developing import Developed
+from booth.finish.drift import DriftReport
+from booth.handover import Handover, Kept
+from booth.kiosk.machine import Event, State
+from booth.kiosk.session import ConsentRecord
+from booth.kiosk.view import OfficeFacts
+from booth.looks.look import Look
+from booth.office.desk import Desk
+from booth.office.people import Person
+from booth.overlays.scene import Signal
+from booth.params import Params
+
+log = logging.getLogger(__name__)
+
+MOST_TYPED = 60
+
+
+class Reception:
+    """What the loop asks during an office run. Belongs to the loop."""
+
+    def __init__(self, params: Params, look: Look, people: Sequence[Person], handover: Handover) -> None:
+        self._desk = Desk(params, look, people, handover)
+        self.gate = self._desk.gate
+        self.is_one_look = params.office.is_one_look
+        self._typed = ""
+        self._facts: OfficeFacts | None = None
+
+    def asks_first(self, state: State, event: Event) -> Event:
+        """Return the event itself, or the one that asks for a name before anything else."""
+        return Event.PICK if state is State.ATTRACT and event is Event.START else event
+
+    def obey(self, signal: Signal) -> None:
+        """Take a letter or a choice of the page; letters narrow the list down."""
+        self._facts = None
+        if signal.kind == "letter":
+            self._typed = (
+                self._typed[:-1] if signal.value == "erase" else (self._typed + str(signal.value))[:MOST_TYPED]
+            )
+            self._desk.clear()
+        elif signal.value:
+            self._desk.seat(str(signal.value))
+        elif self._typed.strip():
+            self._desk.seat_typed(self._typed)
+
+    @property
+    def facts(self) -> OfficeFacts:
+        """What the page shows; worked out anew after a change only, since it reads the store."""
+        if self._facts is None:
+            board = self._desk.board()
+            wanted = self._typed.strip().casefold()
+            rows = tuple((p.person.key, p.person.name, p.is_done) for p in board if wanted in p.person.name.casefold())
+            chosen = self._desk.sitter.key if self._desk.sitter is not None else ""
+            done = sum(place.is_done for place in board)
+            self._facts = OfficeFacts(rows, done, len(board), self._typed, chosen)
+        return self._facts
+
+    def refuses(self, portrait: Developed) -> bool:
+        """True for a portrait outside the brand's tolerances: it has to be taken again."""
+        off = self._desk.faults(portrait)
+        for key, times in off.items():
+            log.info("outside the brand: %s %.2f tolerances", key, times)
+        return bool(off)
+
+    def keep(self, portrait: Developed, changes: tuple[str, ...], consent: ConsentRecord) -> Kept:
+        """Keep the portrait as the sitter's, instead of an earlier one; Fault `office.brand` and of keeping."""
+        self._facts = None
+        return self._desk.keep(portrait, changes, consent, utc_now())
+
+    def forget(self) -> None:
+        """Nobody sits there now."""
+        self._desk.clear()
+        self._typed, self._facts = "", None
+
+    def report(self) -> DriftReport:
+        """How far each kept portrait is from the brand."""
+        return self._desk.report()
