@@ -26,6 +26,7 @@ class ScreenParams(Struct, frozen=True, forbid_unknown_fields=True):
     fill: Literal["auto", "off"] = (
         "auto"  # a white border that lights the sitter, where the light lacks it and it helps
     )
+    calibration: bool = False  # offers four gentle flashes of the screen, after a warning, to fit the light to a face
     fullscreen: bool = False
     sound: bool = True
     spoken: bool = False  # the coach's sentences aloud, through the system's own speech
@@ -43,6 +44,7 @@ class KioskParams(Struct, frozen=True, forbid_unknown_fields=True):
     dress_s: Seconds = 90
     practice_s: Seconds = 150
     coach_s: Seconds = 90
+    calibrate_s: Seconds = 30  # the warning before the flashes, and they themselves
     hold_s: Seconds = 12  # the coach's own window and patience are shorter
     develop_s: Seconds = 45
     share_s: Seconds = 30

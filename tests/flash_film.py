@@ -1,0 +1,73 @@
+"""A film of a face while the screen flashes: camera latency, noise and a head that is never quite still."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from booth.calibration import Calibration
+from booth.guidance.flashing import LENGTH_S, level_table
+from booth.looks.light.spec import Lamp
+from booth.params.kiosk import ScreenParams
+from booth.types import Box, Face, Frame, Sight
+
+BEGIN_S = 100.0
+
+
+@dataclass(frozen=True)
+class Film:
+    """How the film is shot. Shares are of the light; lengths of the face's own height."""
+
+    fps: float = 30.0
+    delay_s: float = 0.18
+    jitter_s: float = 0.006
+    noise: float = 0.01
+    sway: float = 0.006
+    turn_deg: float = 1.0
+    marks_px: float = 0.5
+    flash: float = 0.5  # light of a pattern against that of its picture
+    seed: int = 1
+
+
+def sights(room: np.ndarray, patterns: Sequence[np.ndarray], face: Face, film: Film):
+    """Yield the frames: `room` and `patterns` are linear (H, W, 3) pictures of a face that keeps still."""
+    rng = np.random.default_rng(film.seed)
+    height, width = room.shape[:2]
+    face_px = (face.box.y1 - face.box.y0) * height
+    layers = np.stack(list(patterns))
+    for seq in range(round(LENGTH_S * film.fps)):
+        t_s = seq / film.fps + rng.uniform(-film.jitter_s, film.jitter_s)
+        level = level_table(np.array([t_s - film.delay_s]))[0]
+        light = room + film.flash * np.tensordot(level.astype(np.float32), layers, 1)
+        swing = np.array([np.sin(1.3 * t_s), np.cos(0.9 * t_s)]) * film.sway * face_px
+        move = cv2.getRotationMatrix2D((width / 2, height / 2), film.turn_deg * np.sin(0.7 * t_s), 1.0)
+        move[:, 2] += swing
+        light = cv2.warpAffine(light.astype(np.float32), move, (width, height), borderMode=cv2.BORDER_REPLICATE)
+        light = light * (1 + rng.normal(0, film.noise, light.shape))
+        rgb = np.round(255 * _coded(light)).astype(np.uint8)
+        points = face.landmarks.copy()
+        at = face.points_px(width, height) @ move[:, :2].T + move[:, 2] + rng.normal(0, film.marks_px, (478, 2))
+        points[:, :2] = at / (width, height)
+        low, high = points[:, :2].min(0), points[:, :2].max(0)
+        moved = replace(face, landmarks=points, box=Box(float(low[0]), float(low[1]), float(high[0]), float(high[1])))
+        yield Sight(Frame(seq, BEGIN_S + t_s, rgb, rgb), (moved,), None)
+
+
+def calibrated(
+    room: np.ndarray, patterns: Sequence[np.ndarray], face: Face, lamps: Sequence[Lamp] | None, film: Film
+) -> Calibration:
+    """Show the film to a fresh calibration and finish it."""
+    made = Calibration(ScreenParams(calibration=True, width_mm=600), lamps)
+    made.begin(BEGIN_S)
+    for sight in sights(room, patterns, face, film):
+        made.see(sight)
+    made.finish(16 / 9)
+    return made
+
+
+def _coded(light: np.ndarray) -> np.ndarray:
+    light = np.clip(light, 0, 1)
+    return np.where(light <= 0.0031308, light * 12.92, 1.055 * np.maximum(light, 1e-6) ** (1 / 2.4) - 0.055)
