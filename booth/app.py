@@ -36,6 +36,7 @@ from booth.params import Params
 from booth.perception.eye import Eye
 from booth.perception.pump import Gaze, PerceivePump
 from booth.premises import consent_record, counters, free_bytes, private_folder
+from booth.relief import Relief
 from booth.review import Review
 from booth.showing import PageMoment, Showing
 from booth.side_rooms import SIDE_ROOMS, SideRooms
@@ -52,7 +53,7 @@ log = logging.getLogger(__name__)
 FRAME_WAIT_S = 1 / 30  # without a new Sight the page is drawn again after this, so that motion goes on
 SELF_TIMER_S = 3.0  # of the guest who wants just the camera
 AS_YOU_ARE = "as-you-are"
-_MEASURES = {State.TRY, State.COACH, State.HOLD, *SIDE_ROOMS}
+_MEASURES = {State.TRY, State.COACH, State.CALIBRATE, State.HOLD, *SIDE_ROOMS}
 
 
 class Booth:
@@ -88,6 +89,7 @@ class Booth:
         self._n_sessions = self._n_kept = 0
         self._has_shown = False
         self._exposure = ExposureLock(params.capture, self._capture.ask)
+        self._relief = Relief(params.screen, self._mirror, self._exposure.hold)
         self._pressed_s: float | None = None
         self._keep_asked = False
         machine = Machine(lambda: free_bytes(self._delivery.folder), asleep_s, LOW_BYTES, self._handover.make_room)
@@ -114,6 +116,7 @@ class Booth:
             State.TRY: self._open_session,
             State.PRACTICE: self._side_rooms.begin_practice,
             State.COACH: self._begin_coaching,
+            State.CALIBRATE: self._relief.ask,
             State.SHARE: self._keep,
             State.GOODBYE: self._say_goodbye,
             State.WIPE: self._wipe,
@@ -269,6 +272,8 @@ class Booth:
     def _obey_event(self, event: Event) -> None:
         if self._reception is not None:
             event = self._reception.asks_first(self.state, event)
+        if self.state is State.CALIBRATE:
+            self._relief.answer(event, self._clock.now_s())
         if event is Event.MANUAL and self.state in (State.COACH, State.HOLD):
             self._pressed_s = self._clock.now_s()
             self._studio.press(self._pressed_s)
@@ -318,7 +323,8 @@ class Booth:
         if not self._measures:
             self._camera_only(sight)
             return None
-        if self.state is State.TRY or self.state in SIDE_ROOMS:
+        if self.state in (State.TRY, State.CALIBRATE) or self.state in SIDE_ROOMS:
+            self._relief.see(sight)
             guidance = self._studio.watch(sight)
             if self.state is State.PRACTICE and self._side_rooms.see(sight, guidance):
                 self.happen(Event.BACK)
@@ -354,6 +360,9 @@ class Booth:
         if now_s - self._last_face_s > self.params.kiosk.idle_s:
             self.happen(Event.ABSENCE)
             self._last_face_s = now_s
+        if self.state is State.CALIBRATE and self._relief.is_over(now_s):
+            self.shown.apology = self._relief.finish(self._window.size)
+            self.happen(Event.CALIBRATED)
         if self.state in (State.SHARE, State.GOODBYE):
             self._follow(self._home.look(self.state, now_s))
         if now_s - max(self._entered_s, self._home.touched_s) > limit_s(self.state, self.params):
@@ -418,6 +427,7 @@ class Booth:
         self._end_session()
 
     def _end_session(self) -> None:
+        self._relief.end()
         self._review.drop()
         self._studio.fresh(self._first_look)
         if self._session is not None:
@@ -473,6 +483,7 @@ class Booth:
             share=self._home.facts(),
             office=self._reception.facts if self._reception and self.state is State.PEOPLE else OfficeFacts(),
             practice=self._side_rooms.facts,
+            flash=self._relief.facts(now_s),
             staff=self._pin.facts(now_s, self._counts()) if self.state is State.STAFF else StaffFacts(),
         )
         view = self.shown.view(self.state, now_s, moment)

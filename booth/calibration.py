@@ -1,7 +1,7 @@
 """The sitter's own relief from four flashes of the screen: gathers the frames, and makes normals of them at the end.
 
-Holds guest pixels and what was learned of a face; both belong to the session and go with `forget`. Only ever begun by the
-guest's own yes to a warning.
+Holds guest pixels and what was learned of a face; both belong to the session and go with `forget`. Only ever begun by
+the guest's own yes to a warning.
 """
 
 from __future__ import annotations

@@ -46,6 +46,7 @@ class DarkroomShelf:
 
     def __init__(self) -> None:
         self._darkroom: Darkroom | None = None
+        self.normals: np.ndarray | None = None  # of the sitter whose stills are developed
 
     def __call__(self, look: Look) -> Callable[[Canvas], np.ndarray]:
         """Return the develop of the look's still darkroom."""
@@ -53,6 +54,7 @@ class DarkroomShelf:
             self._darkroom = Darkroom(look, still=True)
         elif self._darkroom.look != look:
             self._darkroom.set_look(look)
+        self._darkroom.normals = self.normals
         return self._darkroom.develop
 
 
@@ -86,9 +88,9 @@ def model_entries() -> tuple[ModelEntry, ...]:
     return tuple(ModelEntry(name, sha256_of(asset("models", name))) for name in MODELS)
 
 
-def lab_of(eyes: StillEyes) -> Lab:
+def lab_of(eyes: StillEyes, shelf: DarkroomShelf | None = None) -> Lab:
     """Return a Lab that looks with these eyes."""
-    return Lab(eyes.find_faces, eyes.matte, DarkroomShelf(), model_entries(), eyes.close)
+    return Lab(eyes.find_faces, eyes.matte, shelf or DarkroomShelf(), model_entries(), eyes.close)
 
 
 def make_lab(params: MatteParams | None = None) -> Lab:
@@ -136,10 +138,11 @@ class Developer:
     def __init__(self, params: Params) -> None:
         self._params = params
         self._eyes = StillEyes(params.matte)
-        self._lab = lab_of(self._eyes)
+        self._shelf = DarkroomShelf()
+        self._lab = lab_of(self._eyes, self._shelf)
 
-    def portrait(self, sight: Sight, look: Look) -> Developed:
-        """Develop the full-size frame of a Sight with a look."""
+    def portrait(self, sight: Sight, look: Look, normals: np.ndarray | None = None) -> Developed:
+        """Develop the full-size frame of a Sight with a look; `normals` are the sitter's own, if they are known."""
         if sight.someone is None and not sight.faces and sight.matte is None:
             return self._untouched(sight)
         rgb = sight.frame.rgb
@@ -149,6 +152,7 @@ class Developer:
             made_utc=utc_now().isoformat(timespec="seconds"),
             was_on_mirror=True,
         )
+        self._shelf.normals = normals
         done = develop_still(rgb, look, self._lab, self._params.finish, order)
         measures = measure_portrait(done, warp_alpha(done.matte, done.plan), self._lab)
         record = msgspec.structs.replace(done.record, measures=measures)

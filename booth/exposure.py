@@ -23,7 +23,12 @@ class ExposureLock:
         """Lock when the face's light passes and the profile wants it."""
         light = [guidance.readings.get(key) for key in JUDGED]
         good = all(reading is not None and reading.ok for reading in light)
-        if good and self._wanted and not self._is_locked:
+        if good:
+            self.hold()
+
+    def hold(self) -> None:
+        """Lock as it is now, where the profile wants locks at all; a lock already held stays."""
+        if self._wanted and not self._is_locked:
             self._is_locked = True
             self._ask(lock_exposure)
 

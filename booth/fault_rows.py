@@ -52,7 +52,12 @@ COMMANDS: tuple[CommandRow, ...] = (
     ("flash.few", "There are too few flashes to tell the light from.", "Show every pattern once."),
     ("flash.moved", "The head moved while the screen flashed.", "Keep still and try again.", 1),
     ("flash.narrow", "The screen is too small at this distance.", "Come nearer, or use a larger screen.", 1),
-    ("flash.unseen", "The screen's light does not show on the face.", "Dim the room, or stand nearer to the screen.", 1),
+    (
+        "flash.unseen",
+        "The screen's light does not show on the face.",
+        "Dim the room, or stand nearer to the screen.",
+        1,
+    ),
     ("folder.unwritable", "Nothing can be written to the folder.", "Choose another folder."),
     ("format.unknown", "There is no format of that name.", "The message lists the formats."),
     ("light.head", "The light's head cannot be read.", "Install booth again."),

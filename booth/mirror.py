@@ -31,6 +31,15 @@ class Mirror:
         """The look now on the mirror."""
         return self._darkroom.look
 
+    @property
+    def normals(self) -> np.ndarray | None:
+        """The sitter's own relief from a flash calibration, or None."""
+        return self._darkroom.normals
+
+    @normals.setter
+    def normals(self, normals: np.ndarray | None) -> None:
+        self._darkroom.normals = normals
+
     def wear(self, look: Look) -> None:
         """Put another look on."""
         if look != self._darkroom.look:

@@ -93,12 +93,13 @@ class Review:
         if self._pending is not None:
             self._pending.cancel()
         sight, look = self._frames()[self._chosen], self._look
-        self._pending = self._worker.submit(self._work, sight, look)
+        normals = self._mirror.normals if self._mirror is not None else None
+        self._pending = self._worker.submit(self._work, sight, look, normals)
 
-    def _work(self, sight: Sight, look: Look) -> Developed:
+    def _work(self, sight: Sight, look: Look, normals: np.ndarray | None) -> Developed:
         if self._developer is None:
             self._developer = Developer(self._params)
-        return self._developer.portrait(sight, look)
+        return self._developer.portrait(sight, look, normals)
 
     def poll(self) -> bool:
         """Take over a finished develop; True when there is something new to look at. Raises the worker's Fault."""

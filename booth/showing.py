@@ -15,6 +15,7 @@ from booth.kiosk.view import (
     ConsentFacts,
     DressFacts,
     FaultFacts,
+    FlashFacts,
     Named,
     OfficeFacts,
     PracticeFacts,
@@ -56,6 +57,7 @@ class PageMoment:
     office: OfficeFacts = OfficeFacts()
     practice: PracticeFacts = PracticeFacts()
     dress: DressFacts = DressFacts()
+    flash: FlashFacts = FlashFacts()
 
 
 class Showing:
@@ -139,6 +141,7 @@ class Showing:
             dress=moment.dress,
             notice=self.apology if self.apology and state is State.COACH else self._standing_notice,
             fill=self._fill.fill,
+            flash=moment.flash,
             aim=aim_of(moment.look, self.sight.sitter if self.sight is not None else None) if moment.measures else None,
             eye_line=self._params.guidance.eye_line,
             took_ms={**seen_ms, "look": moment.mirror_ms},

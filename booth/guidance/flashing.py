@@ -1,7 +1,7 @@
 """Four gentle flashes of the screen: what is shown when, and which of them a camera's frames show.
 
-How long a screen, a camera and its driver take isn't known, so it is told from the frames themselves: the delay at which
-the patterns explain the light on the face best. Pure: times and numbers in, numbers out.
+How long a screen, a camera and its driver take isn't known, so it is told from the frames themselves: the delay at
+which the patterns explain the light on the face best. Pure: times and numbers in, numbers out.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from booth.faults import Fault
 
 PATTERNS = ("left", "right", "top", "bottom")  # of the screen, as the sitter sees it
 DARK_S = 0.5  # before the first pattern: the room's own light
-RISE_S, HOLD_S = 0.15, 0.25
-SLOT_S = 2 * RISE_S + HOLD_S  # 1.8 flashes a second; WCAG 2.3.1 allows three
+RISE_S, HOLD_S = 0.15, 0.35
+SLOT_S = 2 * RISE_S + HOLD_S  # 1.5 flashes a second; WCAG 2.3.1 allows three
 LAST_S = 0.7  # after the last pattern, for a slow camera
 LENGTH_S = DARK_S + len(PATTERNS) * SLOT_S + LAST_S
 DELAY_MOST_S, DELAY_STEP_S = 0.6, 0.01
@@ -23,7 +23,11 @@ FULL, NONE, EXPOSURE_S = 0.98, 0.01, 0.035  # a frame counts that shows one leve
 FEWEST = 3  # frames of each pattern, and of the room alone
 EXPLAINED = 0.6  # share of the light's changes that the patterns must explain
 FAINTEST = 0.01  # light of a pattern against the room's, below which a camera's noise is larger
-MOVED_EYES, TURNED_DEG, BENT_EYES = 0.6, 5.0, 0.05  # eye distances: shift of the face, its turn, and its change of shape
+MOVED_EYES, TURNED_DEG, BENT_EYES = (
+    0.6,
+    5.0,
+    0.05,
+)  # eye distances: shift of the face, its turn, and its change of shape
 
 
 def levels(since_s: float) -> tuple[float, ...]:
@@ -36,7 +40,7 @@ def level_table(since_s: np.ndarray) -> np.ndarray:
     starts = DARK_S + SLOT_S * np.arange(len(PATTERNS))
     into = since_s[:, None] - starts[None]
     ramp = np.clip(np.minimum(into, SLOT_S - into) / RISE_S, 0, 1)
-    return ramp * ramp * (3 - 2 * ramp)
+    return np.asarray(ramp * ramp * (3 - 2 * ramp))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,8 +94,8 @@ def _is_seen(table: np.ndarray, light: np.ndarray) -> bool:
 def check_still(marks: np.ndarray, turns_deg: np.ndarray, eyes_px: float) -> None:
     """Raise Fault `flash.moved` where a head moved so much that its pictures don't lie on one another.
 
-    `marks` (n, m, 2) are landmarks in pixels of the frames used, `turns_deg` (n, 2) yaw and pitch, `eyes_px` the distance
-    between the eyes.
+    `marks` (n, m, 2) are landmarks in pixels of the frames used, `turns_deg` (n, 2) yaw and pitch, `eyes_px` the
+    distance between the eyes.
     """
     middle = marks.mean(1)
     shift = np.linalg.norm(middle - middle[0], axis=1).max() / eyes_px

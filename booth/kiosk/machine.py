@@ -22,6 +22,7 @@ class State(StrEnum):
     DRESS = "dress"  # clothes, spectacles and a badge to try on
     PRACTICE = "practice"
     COACH = "coach"
+    CALIBRATE = "calibrate"  # the warning before the screen flashes, and the flashes
     HOLD = "hold"
     DEVELOP = "develop"
     REVIEW = "review"
@@ -46,6 +47,8 @@ class Event(StrEnum):
     DRESS_UP = "dress_up"
     PRACTISE = "practise"
     BACK = "back"
+    CALIBRATE = "calibrate"
+    CALIBRATED = "calibrated"  # or given up
     HOLD_BEGUN = "hold_begun"
     HOLD_LOST = "hold_lost"
     SHOT = "shot"
@@ -69,7 +72,7 @@ class Event(StrEnum):
 S, E = State, Event
 
 HOLDS_PIXELS: frozenset[State] = frozenset(
-    {S.TRY, S.DRESS, S.PRACTICE, S.COACH, S.HOLD, S.DEVELOP, S.REVIEW, S.SHARE, S.GOODBYE}
+    {S.TRY, S.DRESS, S.PRACTICE, S.COACH, S.CALIBRATE, S.HOLD, S.DEVELOP, S.REVIEW, S.SHARE, S.GOODBYE}
 )
 """States in which a session may hold pictures of a guest. FAULT and STAFF may keep one that was open before them."""
 
@@ -91,6 +94,9 @@ _STEPS: dict[tuple[State, Event], State] = {
     (S.PRACTICE, E.CHOSEN): S.COACH,
     (S.COACH, E.BACK): S.TRY,
     (S.COACH, E.HOLD_BEGUN): S.HOLD,
+    (S.COACH, E.CALIBRATE): S.CALIBRATE,
+    (S.CALIBRATE, E.DECLINE): S.COACH,
+    (S.CALIBRATE, E.CALIBRATED): S.COACH,
     (S.COACH, E.MANUAL): S.HOLD,
     (S.COACH, E.SHOT): S.DEVELOP,
     (S.HOLD, E.HOLD_LOST): S.COACH,
@@ -117,6 +123,7 @@ _TIMEOUTS: dict[tuple[State, Event], State] = {
     (S.PRACTICE, E.TIMEOUT): S.TRY,
     (S.COACH, E.TIMEOUT): S.WIPE,
     (S.HOLD, E.TIMEOUT): S.COACH,
+    (S.CALIBRATE, E.TIMEOUT): S.COACH,
     (S.DEVELOP, E.TIMEOUT): S.COACH,
     (S.REVIEW, E.TIMEOUT): S.GOODBYE,  # kept or deleted as the profile says, and as consent told
     (S.SHARE, E.TIMEOUT): S.GOODBYE,
@@ -133,6 +140,7 @@ _ABSENT = {
     S.DRESS,
     S.PRACTICE,
     S.COACH,
+    S.CALIBRATE,
     S.HOLD,
 }  # later pages run out by their own limits: a shot is waiting there
 _MAY_FAIL = frozenset(State) - {S.FAULT, S.WIPE, S.STAFF}
@@ -157,6 +165,7 @@ _RESUMES: Mapping[State, State] = MappingProxyType(
         S.PRACTICE: S.PRACTICE,
         S.COACH: S.COACH,
         S.HOLD: S.COACH,
+        S.CALIBRATE: S.COACH,
         S.DEVELOP: S.COACH,
         S.REVIEW: S.REVIEW,
         S.SHARE: S.SHARE,

@@ -127,6 +127,15 @@ class DressFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class FlashFacts:
+    """The flashes that fit the light to a face: whether they are offered, how far they are, how bright each part is."""
+
+    is_offered: bool = False
+    stage: Literal["asking", "flashing", "done", "failed", "declined"] = "asking"
+    levels: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)  # left, right, top, bottom; linear 0..1
+
+
+@dataclass(frozen=True, slots=True)
 class FaultFacts:
     """What went wrong, as a person can understand it."""
 
@@ -179,6 +188,7 @@ class View:
     staff: StaffFacts = StaffFacts()
     notice: str | None = None  # a words key, such as "notice.demo"
     brand: str = "booth"
+    flash: FlashFacts = FlashFacts()
     fill: Fill = Fill()  # the white border round the mirror
     aim: Aim | None = None  # where the light in the guest's hand stands; None where there is none to move
     eye_line: float = 0.42  # of the frame's height, where the coach wants the eyes

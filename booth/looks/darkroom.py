@@ -50,6 +50,7 @@ class Darkroom:
     def __init__(self, look: Look, *, still: bool = False) -> None:
         self._still = still
         self._relighter = Relighter(grid_px=512, still=True) if still else Relighter()
+        self.normals: np.ndarray | None = None  # the sitter's own, from a flash calibration
         self._room = RoomBlur()
         self._plates: dict[tuple[object, ...], Plate] = {}
         self._out: np.ndarray | None = None
@@ -93,7 +94,14 @@ class Darkroom:
         field = self._carried(canvas)
         if field is None and (lamps or not self._still):
             field = self._relighter.field(
-                rgb8, alpha8, canvas.face, lamps, seq=canvas.seq, t_s=t_s, strength=self._look.light.strength
+                rgb8,
+                alpha8,
+                canvas.face,
+                lamps,
+                seq=canvas.seq,
+                t_s=t_s,
+                strength=self._look.light.strength,
+                normals=self.normals,
             )
             self._last = None if canvas.face is None else (canvas.seq, field, canvas.face)
         if field is None:

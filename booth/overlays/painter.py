@@ -19,6 +19,7 @@ from booth.overlays.scene import (
     Button,
     Code,
     Emblem,
+    Glow,
     Icon,
     Image,
     Item,
@@ -166,6 +167,7 @@ class Painter:
             Code: self._code,
             Slider: self._slider,
             Sun: self._sun,
+            Glow: self._glow,
         }
 
     def paint(self, scene: Scene, onto: pygame.Surface) -> None:
@@ -285,6 +287,11 @@ class Painter:
         rgba[..., :3] = palette.accent
         place = emblem.rect.x + size // 2 - middle[0], emblem.rect.y + round(size * _HEAD_Y) - middle[1]
         onto.blit(surface_of(rgba), place)
+
+    def _glow(self, glow: Glow, onto: pygame.Surface) -> None:
+        white = round(255 * min(1.0, max(0.0, glow.level)) ** (1 / 2.2))
+        if white > max(self.palette.ink):
+            pygame.draw.rect(onto, (white, white, white), (glow.rect.x, glow.rect.y, glow.rect.w, glow.rect.h))
 
     def _slider(self, slider: Slider, onto: pygame.Surface) -> None:
         track, palette = slider.track, self.palette

@@ -249,7 +249,15 @@ class Sun:
     is_on: bool = True
 
 
-Item = Emblem | Text | Button | Panel | Image | Icon | Meter | Spinner | Code | Slider | Sun
+@dataclass(frozen=True, slots=True)
+class Glow:
+    """A part of the screen that lights the sitter; it stands in space, so it is never turned round."""
+
+    rect: Rect
+    level: float  # linear 0..1
+
+
+Item = Emblem | Text | Button | Panel | Image | Icon | Meter | Spinner | Code | Slider | Sun | Glow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -272,7 +280,7 @@ class Scene:
 
 
 def _turned(item: Item, width_px: int) -> Item:
-    if isinstance(item, Sun):
+    if isinstance(item, Sun | Glow):
         return item
     moved = replace(item, rect=item.rect.turned(width_px))
     if isinstance(moved, Slider):

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from booth.kiosk.machine import State
 from booth.kiosk.page import Page
 from booth.kiosk.screens.attract import compose_attract
+from booth.kiosk.screens.calibrate import compose_calibrate
 from booth.kiosk.screens.coach import compose_coach, compose_hold
 from booth.kiosk.screens.consent import compose_consent
 from booth.kiosk.screens.dress import compose_dress
@@ -33,6 +34,7 @@ SCREENS: Mapping[State, Compose] = MappingProxyType(
         State.DRESS: compose_dress,
         State.PRACTICE: compose_practice,
         State.COACH: compose_coach,
+        State.CALIBRATE: compose_calibrate,
         State.HOLD: compose_hold,
         State.DEVELOP: compose_develop,
         State.REVIEW: compose_review,

@@ -32,6 +32,8 @@ def compose_coach(page: Page, view: View, ui: Ui) -> Scene:
         put_stepper(page, "look", controls["look"], view.look, view.looks)
         put_stepper(page, "light", controls["light"], view.light, view.lights)
         put_strength(page, view, controls["strength"])
+    if view.session.measures and view.flash.is_offered:
+        _offer_flashes(page, mirror, controls)
     if _shows_lens_words(view):
         _lens_words(page, mirror)
     if view.session.measures and page.grid.params.low_controls:
@@ -170,6 +172,20 @@ def put_stepper(page: Page, kind: str, rect: Rect, now: Named, choices: tuple[Na
         page.title_of(kind, now),
         Style("body", bold=True, align="centre"),
     )
+
+
+def _offer_flashes(page: Page, mirror: Rect, controls: dict[str, Rect]) -> None:
+    """Offer to fit the light to the face: where nothing else stands, above the shutter."""
+    grid, body = page.grid, page.body
+    h = grid.button_h
+    if grid.is_portrait:
+        rect = Rect(body.right - round(body.w * 0.5), mirror.bottom - grid.gap - h, round(body.w * 0.5), h)
+    else:
+        wide = controls["look"].w
+        y = controls["look"].y - (h + grid.gap if grid.params.low_controls else 0)
+        rect = Rect(body.right - wide, y, wide, h)
+    words = page.say("calibrate.offer")
+    page.button("flashes", rect, words, event(Event.CALIBRATE), Dress("chip", size="body"))
 
 
 def _shutter(page: Page, rect: Rect) -> None:
