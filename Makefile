@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: run test check fast golden golden-update pictures sheet matte-sheet bench bench-landed clean diagram
+.PHONY: run test check fast golden golden-update pictures sheet matte-sheet bench bench-landed clean diagram flash-proof
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -45,6 +45,10 @@ bench: $(STAMP)
 # The figures that later runs are compared with: on a quiet machine, before a change lands
 bench-landed: $(STAMP)
 	$(BIN)/booth bench --seconds 60 --json docs/bench.json --plot docs/pictures/bench.svg
+
+# Screen flashes on every rendered head, tone and pattern: minutes; needs ../shared
+flash-proof: $(STAMP)
+	BOOTH_FLASH_PROOF=1 $(BIN)/python -m pytest -q -s tests/golden/light/test_flash_path.py
 
 diagram: $(STAMP)
 	$(BIN)/python -c "from booth.kiosk.machine import mermaid; print(mermaid())"

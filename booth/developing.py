@@ -6,7 +6,8 @@ The one place where perception, looks and finish meet. `make_lab` is what worker
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +47,18 @@ class DarkroomShelf:
 
     def __init__(self) -> None:
         self._darkroom: Darkroom | None = None
-        self.normals: np.ndarray | None = None  # of the sitter whose stills are developed
+        self._normals: np.ndarray | None = None
+
+    @contextmanager
+    def knowing(self, normals: np.ndarray | None) -> Iterator[None]:
+        """Develop with a sitter's own relief while this lasts; nothing of it stays afterwards."""
+        self._normals = normals
+        try:
+            yield
+        finally:
+            self._normals = None
+            if self._darkroom is not None:
+                self._darkroom.normals = None
 
     def __call__(self, look: Look) -> Callable[[Canvas], np.ndarray]:
         """Return the develop of the look's still darkroom."""
@@ -54,7 +66,7 @@ class DarkroomShelf:
             self._darkroom = Darkroom(look, still=True)
         elif self._darkroom.look != look:
             self._darkroom.set_look(look)
-        self._darkroom.normals = self.normals
+        self._darkroom.normals = self._normals
         return self._darkroom.develop
 
 
@@ -152,8 +164,8 @@ class Developer:
             made_utc=utc_now().isoformat(timespec="seconds"),
             was_on_mirror=True,
         )
-        self._shelf.normals = normals
-        done = develop_still(rgb, look, self._lab, self._params.finish, order)
+        with self._shelf.knowing(normals):
+            done = develop_still(rgb, look, self._lab, self._params.finish, order)
         measures = measure_portrait(done, warp_alpha(done.matte, done.plan), self._lab)
         record = msgspec.structs.replace(done.record, measures=measures)
         return Developed(done.before, done.rgb, done.alpha, record, self._params)

@@ -10,6 +10,7 @@ from sitters import a_face, a_picture
 from test_flash import SIDES, a_sitters_normals, off_deg
 
 from booth.calibration import Calibration
+from booth.developing import DarkroomShelf
 from booth.faults import Fault
 from booth.guidance.flashing import LENGTH_S
 from booth.kiosk.machine import Event
@@ -17,6 +18,7 @@ from booth.looks.light.fit import HeadFitter
 from booth.looks.light.head import load_head
 from booth.looks.light.lay import DECODE
 from booth.looks.light.lookup import LampReader
+from booth.looks.look import load_look
 from booth.looks.screen_light import lamp_of_part
 from booth.params.kiosk import ScreenParams
 from booth.relief import FAILED, Relief
@@ -158,3 +160,11 @@ def test_a_failure_is_told_and_nothing_is_worn():
     relief.answer(Event.AGREE, BEGIN_S)
     assert relief.finish((1280, 720)) == FAILED
     assert mirror.normals is None
+
+
+def test_the_still_forgets_the_relief_with_the_portrait():
+    shelf, own = DarkroomShelf(), np.ones((4, 3), np.float32)
+    with shelf.knowing(own):
+        assert shelf(load_look("studio-grey")).__self__.normals is own
+    assert shelf._normals is None
+    assert shelf._darkroom.normals is None
