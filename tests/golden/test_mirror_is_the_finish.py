@@ -7,9 +7,11 @@ import pytest
 
 from booth.capture.framing import frame_of
 from booth.capture.sitter import DemoSitter
+from booth.looks.aim import aimed, dimmed
 from booth.looks.canvas import Canvas
 from booth.looks.darkroom import Darkroom
-from booth.looks.look import load_look
+from booth.looks.light.head import load_head
+from booth.looks.look import Look, load_look
 from booth.mirror import Mirror, canvas_of
 from booth.params import load_params
 from booth.perception.eye import Eye
@@ -31,14 +33,28 @@ def sights() -> list[Sight]:
 
 @pytest.mark.parametrize("name", ["studio-grey", "silver", "keynote", "high-key", "stage"])
 def test_the_finish_is_the_mirror_at_full_quality(sights: list[Sight], name: str) -> None:
-    look = load_look(name)
-    mirror = Mirror(look)
+    assert_alike(sights, load_look(name))
+
+
+def test_a_light_that_the_guest_dragged_is_the_same_in_the_file(sights: list[Sight]) -> None:
+    assert_alike(sights, dimmed(aimed(load_look("studio-grey"), -55.0, 20.0), 0.9))
+
+
+def test_so_is_the_sitters_own_relief(sights: list[Sight]) -> None:
+    head = load_head()
+    bent = head.normals + 0.2 * np.sin(head.vertices)
+    assert_alike(sights, load_look("studio-grey"), (bent / np.linalg.norm(bent, axis=1, keepdims=True)).astype("f4"))
+
+
+def assert_alike(sights: list[Sight], look: Look, normals: np.ndarray | None = None) -> None:
+    mirror, darkroom = Mirror(look), Darkroom(look, still=True)
+    mirror.normals = darkroom.normals = normals
     for sight in sights:
         shown = mirror.show(sight)
     seen = canvas_of(sights[-1])
     assert seen.alpha is not None
     still = Canvas(seen.rgb.astype(np.float32) / 255, seen.alpha.astype(np.float32) / 255, seen.face)
-    developed = Darkroom(look, still=True).develop(still) * 255
+    developed = darkroom.develop(still) * 255
     difference = np.abs(shown.astype(np.float32) - developed)
     assert difference.mean() <= MEAN_LIMIT
     assert np.percentile(difference, 99) <= P99_LIMIT
