@@ -35,8 +35,10 @@ class Watchdog:
     ) -> None:
         """`give_up` ends the process; `notify` sends one message to the service manager."""
         self._give_up, self._now_s = give_up, now_s or WallClock().now_s
-        self._line = sdnotify.SystemdNotifier() if notify is None else None
-        self._notify = notify or self._line.notify  # type: ignore[union-attr]
+        # Without a service manager the library would leave a socket open that belongs to nobody.
+        listens = notify is None and "NOTIFY_SOCKET" in os.environ
+        self._line = sdnotify.SystemdNotifier() if listens else None
+        self._notify = notify or (self._line.notify if self._line is not None else lambda text: None)
         self._beat_s: float | None = None
         self._status = ""
         self._stop = threading.Event()

@@ -32,6 +32,11 @@ def named() -> list[tuple[int, str]]:
     return [(camera.index, camera.name) for camera in enumerate_cameras(_backend())]
 
 
+def opened(index: int) -> cv2.VideoCapture:
+    """Return the system's reader of a camera, open or not."""
+    return cv2.VideoCapture(index, _backend())
+
+
 def indices() -> list[int]:
     """Return the indices of the cameras the system lists, in its order."""
     return [index for index, _ in named()]
@@ -61,7 +66,7 @@ class Webcam:
         self.name = f"camera {index}"
         self._params, self._clock, self._start_s = params, WallClock(), -1.0
         self._pause = Event()
-        self._camera = cv2.VideoCapture(index, _backend())
+        self._camera = opened(index)
         self._configure()
         ok, bgr = self._camera.read()
         if not ok:

@@ -86,6 +86,15 @@ class LoopbackCamera:
             self._sent.append(coded)
         return coded
 
+    def picture(self) -> np.ndarray | None:
+        """The next picture as a driver would give it, BGR, at its pace; None where it gives none."""
+        if self.way == "gone":
+            return None
+        while self.way == "silent" and not self._stop.is_set():
+            self._stop.wait(0.05)
+        self._stop.wait(1 / (SLOW_FPS if self.way == "slow" else FPS))
+        return cv2.imdecode(np.frombuffer(self._next(), np.uint8), cv2.IMREAD_COLOR)
+
     def __enter__(self) -> LoopbackCamera:
         self._thread.start()
         return self
@@ -95,3 +104,42 @@ class LoopbackCamera:
         self._server.shutdown()
         self._server.server_close()
         self._thread.join(2)
+
+
+class Plugged:
+    """Cameras as the system lists them, each fed by a loopback camera; patch it over `booth.capture.webcam`."""
+
+    def __init__(self, feed: LoopbackCamera) -> None:
+        self.feed = feed
+        self.listed: dict[int, str] = {0: "Loopback"}
+        self.is_busy = False
+
+    def named(self) -> list[tuple[int, str]]:
+        """Stands for `webcam.named`."""
+        return list(self.listed.items())
+
+    def opened(self, index: int) -> _Device:
+        """Stands for `webcam.opened`."""
+        return _Device(self, index)
+
+
+class _Device:
+    """Stands for OpenCV's reader of one camera."""
+
+    def __init__(self, plugged: Plugged, index: int) -> None:
+        self._plugged, self._index = plugged, index
+
+    def read(self) -> tuple[bool, np.ndarray | None]:
+        if self._index not in self._plugged.listed or self._plugged.is_busy:
+            return False, None
+        picture = self._plugged.feed.picture()
+        return picture is not None, picture
+
+    def get(self, _: int) -> float:
+        return float(FPS)
+
+    def set(self, *_: float) -> bool:
+        return True
+
+    def release(self) -> None:
+        """Nothing is held."""

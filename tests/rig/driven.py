@@ -34,7 +34,8 @@ def params_of(source: str, portraits: Path) -> Params:
     params = load_params("event")
     capture = msgspec.structs.replace(params.capture, source=source, width_px=640, height_px=360)
     deliver = msgspec.structs.replace(params.deliver, folder=str(portraits))
-    return msgspec.structs.replace(params, capture=capture, deliver=deliver)
+    kiosk = msgspec.structs.replace(params.kiosk, retakes=20)
+    return msgspec.structs.replace(params, capture=capture, deliver=deliver, kiosk=kiosk)
 
 
 @dataclass
@@ -60,6 +61,8 @@ class Guest:
             State.SHARE: Event.DELIVERED,
             State.GOODBYE: Event.LEAVE,
         }.get(booth.state)
+        if booth.state is State.REVIEW and self.wants is State.COACH:
+            event = Event.RETAKE  # the shutter fired by itself, and the guest wants to be coached on
         if booth.state is State.COACH and self.presses and now_s - self._mirror_s > HAND_S:
             event, self._mirror_s = Event.MANUAL, now_s
         if event is not None:
