@@ -48,6 +48,7 @@ class PerceivePump:
         self._clock = WallClock()
         self._size: tuple[int, int] | None = None
         self._n_failures = self._n_good = 0
+        self._failed_at: Gaze | None = None
         self._thread = threading.Thread(target=self._run, name="perceive", daemon=True)
 
     def start(self) -> None:
@@ -75,7 +76,7 @@ class PerceivePump:
     def _fails(self, error: Exception) -> bool:
         """Tell of a failure and rest; False when it is time for the whole program to start again."""
         log.exception("perception died")
-        self._n_failures, self._n_good = self._n_failures + 1, 0
+        self._n_failures, self._n_good, self._failed_at = self._n_failures + 1, 0, self.gaze
         is_broken = self._n_failures > MOST_FAILURES
         trouble = fault("perception.broken" if is_broken else "perception.died")
         trouble.__cause__ = error
@@ -90,10 +91,10 @@ class PerceivePump:
             if self._size is not None:
                 eye.forget()
             self._size = frame.size
-        self.busy_since_s = self._clock.now_s()
+        self.busy_since_s, gaze = self._clock.now_s(), self.gaze
         sight = self._sight(frame, eye, presence)
         self.busy_since_s, self.has_looked, self.trouble = None, True, None
-        self._n_good += 1
+        self._n_good += gaze is self._failed_at  # that presence can be seen says nothing of the rest
         if self._n_good > GOOD_LOOKS:
             self._n_failures = 0
         self.slot.put(sight)

@@ -1,0 +1,212 @@
+"""Faults of the machine and of the program, made to happen: folders that cannot be written, models, workers, sleep.
+
+File-system limits are small memory disks mounted for the case where the system allows it (root on Linux).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from booth import delivery, vigil
+from booth.faults import Fault
+from booth.kiosk.machine import Event, State
+from booth.perception.eye import Eye
+from tests.rig.driven import Driven
+from tests.rig.injection import READY_S, Answer, Case, Injected, told, while_coached
+
+Cases = list[Callable[[Driven], Case]]
+
+
+@contextlib.contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[bool]:
+    """Mount a memory disk of that size on a folder; False where the system does not allow it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    words = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=0700", "tmpfs", str(folder)]
+    can = subprocess.run(words, capture_output=True, check=False).returncode == 0
+    try:
+        yield can
+    finally:
+        if can:
+            subprocess.run(["umount", "-l", str(folder)], capture_output=True, check=False)
+
+
+def sight_dies(times: int) -> Cases:
+    """The perceive worker raises so many times, then works again."""
+    see, left = Eye.see, [0]
+
+    def broken(self: Eye, frame: Any) -> Any:
+        if left[0] > 0:
+            left[0] -= 1
+            raise RuntimeError("injected")
+        return see(self, frame)
+
+    Eye.see = broken  # type: ignore[method-assign]
+
+    def begin() -> None:
+        left[0] = times
+
+    return [while_coached("perception.died", begin, lambda: None)]
+
+
+def waits(driven: Driven) -> Case:
+    """Wait before the mirror for what ends the program."""
+    driven.guest.wants = State.COACH
+    yield (lambda: False), READY_S
+    return Answer("", None, None, False)
+
+
+def sleeps(driven: Driven) -> Case:
+    """The machine sleeps for an hour while a guest is coached: the guest has gone when it wakes."""
+    driven.guest.wants, booth = State.COACH, driven.booth
+    yield (lambda: booth.state is State.COACH), READY_S
+    asleep_s = booth._standing.vigil._machine.asleep_s
+    before, session = booth._standing.counts["session.slept"], booth._session
+    woken = vigil.Machine(lambda: 10**12, lambda: asleep_s() + 3600, 0)
+    booth._standing.vigil._machine = woken
+    noticed_s = yield (lambda: booth._standing.counts["session.slept"] > before), 2.0
+    back_s = yield (lambda: session is not None and not session.is_open), 2.0
+    return Answer("session.slept", noticed_s, back_s, True, "the session was wiped")
+
+
+def develop_fails(driven: Driven) -> Case:
+    """The develop worker dies on a shot: back to the mirror, same guest, and the next one develops."""
+    driven.guest.wants, booth = State.COACH, driven.booth
+    yield (lambda: booth.state is State.COACH), READY_S
+    session, work, before = booth._session, booth._review._work, booth._standing.counts["develop.failed"]
+
+    def dies(*_: Any) -> Any:
+        booth._review._work = work
+        raise RuntimeError("injected")
+
+    booth._review._work = dies  # type: ignore[method-assign]
+    booth._obey_event(Event.MANUAL)
+    noticed_s = yield (lambda: booth._standing.counts["develop.failed"] > before), 20.0
+    back_s = yield (lambda: booth.state is State.COACH), 5.0
+    return Answer("develop.failed", noticed_s, back_s, booth._session is session, "coached again", limit_s=20.0)
+
+
+def nothing_developed(driven: Driven) -> Case:
+    """Keeping before there is a portrait is answered, not obeyed."""
+    booth, told_code = driven.booth, ""
+    yield (lambda: booth.state is State.COACH), READY_S
+    try:
+        booth._review.drop()
+        booth._review.portrait()
+    except Fault as nothing:
+        told_code = nothing.code
+    return Answer("develop.nothing", 0.0 if told_code == "develop.nothing" else None, 0.0, True, "answered")
+
+
+def is_low(driven: Driven) -> Case:
+    """The disk runs low: warned, the booth goes on."""
+    booth, machine = driven.booth, driven.booth._standing.vigil._machine
+    yield (lambda: booth.state is not State.FAULT), READY_S
+    low, rooms = vigil.Machine(lambda: 10**9, machine.asleep_s, delivery.LOW_BYTES, machine.make_room), []
+    booth._standing.vigil._machine = vigil.Machine(
+        low.free_bytes, low.asleep_s, low.low_bytes, lambda: rooms.append(machine.make_room())
+    )
+    noticed_s = yield (lambda: told(driven, "disk.low")), vigil.DISK_EVERY_S + 2
+    booth._standing.vigil._machine = machine
+    back_s = yield (lambda: not told(driven, "disk.low")), vigil.DISK_EVERY_S + 2
+    return Answer("disk.low", noticed_s, back_s, bool(rooms), "what had run out was removed", vigil.DISK_EVERY_S + 1)
+
+
+def refused(code: str, begin: Callable[[], None], end: Callable[[], None]) -> Callable[[Driven], Case]:
+    """A place that cannot be used: no new guest is taken, the page says why; afterwards the next one is."""
+
+    def case(driven: Driven) -> Case:
+        driven.guest.wants, booth = State.ATTRACT, driven.booth
+        booth.happen(Event.LEAVE)
+        yield (lambda: booth.state is State.ATTRACT), READY_S
+        begin()
+        driven.guest.wants = None
+        noticed_s = yield (lambda: told(driven, code)), 5.0
+        said = booth.shown.fault.message if booth.shown.fault is not None else ""
+        nobody = booth._session is None
+        end()
+        back_s = yield (lambda: booth.state is State.COACH), 30.0
+        return Answer(code, noticed_s, back_s, nobody, said, limit_s=4.0)
+
+    return case
+
+
+def not_kept(code: str, begin: Callable[[Driven], None], end: Callable[[Driven], None]) -> Callable[[Driven], Case]:
+    """A portrait that cannot be written: said, still on view, and kept once there is room."""
+
+    def case(driven: Driven) -> Case:
+        driven.guest.wants, booth = State.REVIEW, driven.booth
+        yield (lambda: booth.state is State.REVIEW and not booth._review.is_busy), READY_S
+        before = booth._n_kept
+        begin(driven)
+        booth._obey_event(Event.KEEP)
+        noticed_s = yield (lambda: told(driven, code)), 5.0
+        said = booth.shown.fault.message if booth.shown.fault is not None else ""
+        end(driven)
+        back_s = yield (lambda: booth.state is State.REVIEW), 10.0
+        booth._obey_event(Event.KEEP)
+        kept_s = yield (lambda: booth._n_kept > before), 10.0
+        return Answer(code, noticed_s, back_s, kept_s is not None, said)
+
+    return case
+
+
+def fails_with(code: str, raising: Fault) -> Callable[[Driven], Case]:
+    """A store that raises one of its own faults while keeping."""
+
+    def begin(driven: Driven) -> None:
+        def keep(*_: Any, **__: Any) -> Any:
+            raise raising
+
+        driven.booth._handover.keep_developed = keep  # type: ignore[method-assign]
+
+    def end(driven: Driven) -> None:
+        del driven.booth._handover.keep_developed
+
+    return not_kept(code, begin, end)
+
+
+def ends_with(code: str, driven: Driven, cases: Cases) -> Answer:
+    """A fault that ends the program: `run` raises it, and everything is closed and wiped."""
+    said = ""
+    try:
+        Injected(driven, cases).run()
+    except Fault as trouble:
+        said = trouble.code
+    return Answer(code, 0.0 if said == code else None, 0.0, driven.booth._session is None, "ended with exit code 1")
+
+
+def program(words: list[str], home: Path, code_wanted: int, sentence: str, **environment: str) -> tuple[bool, str]:
+    """Run the program as its unit would; True where it ended with that code and said that."""
+    whole = {**os.environ, "HOME": str(home), "SDL_AUDIODRIVER": "dummy", **environment}
+    done = subprocess.run([sys.executable, *words], env=whole, capture_output=True, text=True, timeout=90, check=False)
+    said = (done.stderr + done.stdout).strip()
+    return done.returncode == code_wanted and sentence in said, said.splitlines()[-1] if said else ""
+
+
+ALTERED = """
+import sys, booth.assets as a, pathlib
+a.ROOT = pathlib.Path(sys.argv[1])
+from booth.__main__ import main
+main(["run", "--source", "demo"])
+"""
+
+
+def models(home: Path) -> list[Answer]:
+    """A model that is missing or altered: one sentence and exit code 1 before anything is shown."""
+    from booth.assets import ROOT
+
+    answers = []
+    for code, spoil in (("model.missing", Path.unlink), ("model.altered", lambda p: p.write_bytes(b"x"))):
+        copy = home / code
+        shutil.copytree(ROOT, copy)
+        spoil(copy / "models" / "selfie_segmenter.tflite")
+        right, said = program(["-c", ALTERED, str(copy)], home, 1, "selfie_segmenter")
+        answers.append(Answer(code, 0.0 if right else None, 0.0, True, said))
+    return answers

@@ -1,0 +1,223 @@
+"""Makes every fault of the first table of docs/faults.md happen to a running booth and counts the answers.
+
+`make faults`. Cameras are a loopback MJPEG stream that misbehaves; disks are small memory disks where there are any.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+os.environ.update(OPENCV_LOG_LEVEL="OFF", OPENCV_FFMPEG_LOGLEVEL="-8", GLOG_minloglevel="3", TF_CPP_MIN_LOG_LEVEL="3")
+
+import msgspec
+
+from booth import delivery, doctor, examination
+from booth.capture import webcam
+from booth.fault_table import RUNNING, fault
+from booth.faults import Fault
+from booth.handover import Handover
+from booth.kiosk import session as sessions
+from booth.params import Params, load_params
+from booth.perception import pump
+from booth.perception.eye import Eye
+from booth.premises import private_folder
+from booth.watchdog import Watchdog
+from tests.rig import machine
+from tests.rig.camera import LoopbackCamera, Plugged
+from tests.rig.driven import Driven, params_of
+from tests.rig.injection import Answer, Injected, of_camera, of_stream
+
+
+def cameras(home: Path) -> list[Answer]:
+    """Faults of streams, then of cameras that the system lists."""
+    with LoopbackCamera() as camera:
+        answers = Injected(Driven(params_of(camera.address, home / "a")), of_stream(camera)).run()
+    named, opened = webcam.named, webcam.opened
+    with LoopbackCamera() as feed:
+        plugged = Plugged(feed)
+        webcam.named, webcam.opened = plugged.named, plugged.opened
+        answers += Injected(Driven(params_of("0", home / "b")), of_camera(plugged)).run()
+    webcam.named, webcam.opened = named, opened
+    return answers
+
+
+def work(home: Path) -> list[Answer]:
+    """Faults of workers, disks and sleep in one running booth."""
+    portraits, whole = home / "c", delivery.RESERVE_BYTES
+    root = private_folder()
+
+    def block() -> None:
+        shutil.rmtree(root, ignore_errors=True)
+        root.write_text("in the way")
+
+    def to_file() -> None:
+        shutil.rmtree(portraits, ignore_errors=True)
+        portraits.write_text("in the way")
+
+    def reserve(n_bytes: int) -> None:
+        delivery.RESERVE_BYTES = n_bytes
+
+    cases = [
+        *machine.sight_dies(2),
+        machine.develop_fails,
+        machine.nothing_developed,
+        machine.sleeps,
+        machine.refused("session.folder", block, root.unlink),
+        machine.refused("deliver.folder", to_file, portraits.unlink),
+        machine.refused("deliver.disk", lambda: reserve(10**18), lambda: reserve(whole)),
+        machine.fails_with("store.disk", fault("store.disk")),
+        machine.fails_with("store.write", fault("store.write", path="portrait.jpg", why="Read-only file system")),
+        machine.fails_with("store.index", fault("store.index")),
+        machine.is_low,
+    ]
+    return Injected(Driven(params_of("demo", portraits)), cases).run()
+
+
+def full_disk(home: Path) -> list[Answer]:
+    """The same with a disk that is truly full: a small memory disk, filled while the guest looks at the portrait."""
+    folder = home / "small"
+    with machine.small_disk(folder, 400) as can:
+        if not can:
+            return []
+
+        def fill(_: Driven) -> None:
+            (folder / "filler").write_bytes(bytes(shutil.disk_usage(folder).free - 40_000_000))
+
+        def empty(_: Driven) -> None:
+            (folder / "filler").unlink()
+
+        cases = [machine.not_kept("deliver.disk", fill, empty)]
+        return Injected(Driven(params_of("demo", folder / "portraits")), cases).run()
+
+
+def endings(home: Path) -> list[Answer]:
+    """Faults that end the program."""
+    pump.FIRST_REST_S = 0.05
+    see, hang = Eye.see, threading.Event()
+    Eye.see = lambda self, frame: 1 / 0  # type: ignore[method-assign,assignment]
+    broken = machine.ends_with("perception.broken", Driven(params_of("demo", home / "d")), [machine.waits])
+    Eye.see = lambda self, frame: hang.wait(30) and see(self, frame)  # type: ignore[method-assign,assignment]
+    machine.vigil.STUCK_S = machine.vigil.FIRST_STUCK_S = 3.0
+    stuck = machine.ends_with("perception.stuck", Driven(params_of("demo", home / "e")), [machine.waits])
+    hang.set()
+    Eye.see = see  # type: ignore[method-assign]
+    machine.vigil.FIRST_STUCK_S = 180.0
+    given_up = threading.Event()
+    with Watchdog(give_up=given_up.set, now_s=_from(0.0, 100.0)) as watchdog:
+        watchdog.beat()
+        loop = Answer("loop.stuck", 0.0 if given_up.wait(5) else None, 0.0, True, "the watchdog ended the program")
+    return [broken, stuck, loop, _ended(home), *machine.models(home), _no_screen(home), _no_store(), _not_erased(home)]
+
+
+def _from(*values: float):  # type: ignore[no-untyped-def]
+    left = list(values)
+    return lambda: left.pop(0) if len(left) > 1 else left[0]
+
+
+def _ended(home: Path) -> Answer:
+    import cv2
+
+    path = str(home / "short.avi")
+    film = cv2.VideoWriter(path, cv2.VideoWriter.fourcc(*"MJPG"), 30, (320, 180))
+    for n in range(30):
+        film.write(cv2.UMat(180, 320, cv2.CV_8UC3, (n, n, n)).get())
+    film.release()
+    driven, began_s = Driven(params_of(path, home / "f")), time.monotonic()
+    driven.run(lambda _: time.monotonic() - began_s > 60)
+    ended = driven.booth._standing.has_ended
+    return Answer("source.ended", 0.0 if ended else None, 0.0, driven.booth._session is None, "closed by itself")
+
+
+def _no_screen(home: Path) -> Answer:
+    right, said = machine.program(["-m", "booth", "run", "--source", "demo"], home, 2, "no screen",
+                                  SDL_VIDEODRIVER="x11", DISPLAY="", WAYLAND_DISPLAY="")  # fmt: skip
+    return Answer("screen.missing", 0.0 if right else None, 0.0, True, said)
+
+
+def _no_store() -> Answer:
+    folder = delivery.data_folder() / "store"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.write_text("in the way")
+    told = ""
+    try:
+        Handover(load_params("event").deliver, delivery.data_folder())
+    except Fault as trouble:
+        told = trouble.code
+    folder.unlink()
+    return Answer("store.folder", 0.0 if told == "store.folder" else None, 0.0, True, "does not start")
+
+
+def _not_erased(home: Path) -> Answer:
+    """A session folder that cannot be removed, because something is mounted in it; gone once it can be."""
+    root = home / "sessions"
+    left = root / f"{sessions.PREFIX}left"
+    told = ""
+    with machine.small_disk(left / "inside", 1) as can:
+        if not can:
+            return Answer("session.wipe", None, None, True, "needs a memory disk")
+        try:
+            sessions.sweep(root)
+        except Fault as trouble:
+            told = trouble.code
+    sessions.sweep(root)
+    return Answer(
+        "session.wipe", 0.0 if told else None, None if left.exists() else 0.0, True, "erased when it could be"
+    )
+
+
+def absent(home: Path) -> list[Answer]:
+    """What is not there: the booth runs all the same, and the doctor says so."""
+    params = _without(load_params("event"))
+    os.environ["SDL_AUDIODRIVER"], path = "none-such", os.environ["PATH"]
+    os.environ["PATH"] = str(home)
+    try:
+        checks = (examination._sound, examination._printer, examination._sharing)
+        found: list[doctor.Finding] = [f for check in checks for f in check(params)]
+        driven, began_s, drawn = Driven(_without(params_of("demo", home / "g"))), time.monotonic(), []
+        driven.run(lambda d: drawn.append(d.booth.state) or len(drawn) > 30 or time.monotonic() - began_s > 60)
+    finally:
+        os.environ["PATH"], os.environ["SDL_AUDIODRIVER"] = path, "dummy"
+    codes = {f.code: f.found for f in found}
+    runs = len(drawn) > 30
+    wanted = ("sound.missing", "speech.missing", "printer.missing", "network.missing")
+    return [Answer(code, 0.0 if code in codes else None, 0.0, runs, codes.get(code, "")) for code in wanted]
+
+
+def _without(params: Params) -> Params:
+    replace = msgspec.structs.replace
+    deliver = replace(params.deliver, page=replace(params.deliver.page, address="192.0.2.1"))
+    deliver = replace(deliver, print=replace(deliver.print, printer="nobody"))
+    return replace(params, deliver=deliver, screen=replace(params.screen, sound=True, spoken=True))
+
+
+def main() -> int:
+    """Run everything in a home folder of its own; 1 where a row was not answered as the table says."""
+    began_s = time.monotonic()
+    socket.setdefaulttimeout(10)
+    with tempfile.TemporaryDirectory(prefix="booth-faults-") as text:
+        home = Path(text)
+        os.environ["HOME"] = text
+        answers = [a for part in (cameras, work, full_disk, endings, absent) for a in part(home)]
+    print(f"\n{'code':20} {'noticed':>8} {'back':>6}  answer")
+    for a in answers:
+        noticed, back = ("-" if t is None else f"{t:.2f} s" for t in (a.noticed_s, a.back_s))
+        print(f"{a.code:20} {noticed:>8} {back:>6}  {'ok  ' if a.is_right else 'FAIL'} {a.note}")
+    rows = {row.code for row in RUNNING}
+    right = {a.code for a in answers if a.is_right} - {a.code for a in answers if not a.is_right}
+    print(f"{len(right & rows)} of {len(rows)} rows answered as the table says, in {time.monotonic() - began_s:.0f} s")
+    for code in sorted(rows - right):
+        print(f"  not: {code}")
+    return 0 if rows <= right else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
