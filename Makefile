@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: run test check fast golden golden-update pictures sheet matte-sheet bench bench-landed clean diagram flash-proof
+.PHONY: run test check fast golden golden-update pictures sheet matte-sheet bench bench-landed clean diagram flash-proof faults soak kill9
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -49,6 +49,18 @@ bench-landed: $(STAMP)
 # Screen flashes on every rendered head, tone and pattern: minutes; needs ../shared
 flash-proof: $(STAMP)
 	BOOTH_FLASH_PROOF=1 $(BIN)/python -m pytest -q -s tests/golden/light/test_flash_path.py
+
+# Every fault of docs/faults.md happens to a running booth; about three minutes.
+faults: $(STAMP)
+	$(BIN)/python tools/faults.py
+
+# An hour of the sitter's time at four times speed; MINUTES=5 for a shorter one.
+soak: $(STAMP)
+	$(BIN)/python tools/soak.py $(or $(MINUTES),60)
+
+# The booth is killed at random moments of its visits; TIMES=10 for fewer.
+kill9: $(STAMP)
+	$(BIN)/python tools/kill9.py $(or $(TIMES),50)
 
 diagram: $(STAMP)
 	$(BIN)/python -c "from booth.kiosk.machine import mermaid; print(mermaid())"

@@ -22,6 +22,7 @@ from booth.exposure import ExposureLock
 from booth.faults import Fault
 from booth.governor import Governor
 from booth.handover import Handover
+from booth.health import Health, Vitals
 from booth.kiosk.machine import HOLDS_PIXELS, Event, State, limit_s, step
 from booth.kiosk.pin import PinPad
 from booth.kiosk.session import ConsentRecord, Session, sweep
@@ -35,7 +36,7 @@ from booth.office.reception import Reception
 from booth.params import Params
 from booth.perception.eye import Eye
 from booth.perception.pump import Gaze, PerceivePump
-from booth.premises import consent_record, counters, free_bytes, private_folder
+from booth.premises import consent_record, counters, free_bytes, private_folder, resident_bytes
 from booth.relief import Relief
 from booth.review import Review
 from booth.showing import PageMoment, Showing
@@ -94,6 +95,7 @@ class Booth:
         self._keep_asked = False
         machine = Machine(lambda: free_bytes(self._delivery.folder), asleep_s, LOW_BYTES, self._handover.make_room)
         self._standing = Standing(Vigil(self._capture, self._perceive, machine), Watchdog())
+        self._health, self._began_s = Health(params.health, self._clock.now_s), self._clock.now_s()
         self.shown = Showing(params, stands_in=stands_in, camera_fps=source.fps if source.is_live else None)
         self._obeys: dict[str, Callable[[Signal], None]] = {
             "event": lambda signal: self._obey_event(Event(str(signal.value))),
@@ -178,6 +180,7 @@ class Booth:
         finally:
             self._perceive.stop()
             self._capture.stop()
+            self._health.close()
             self._review.close()
             self._handover.close()
             self._window.close()
@@ -306,6 +309,16 @@ class Booth:
         if self._standing.vigil.has_slept and self._session is not None:
             self.happen(Event.LEAVE)
         self.shown.notes = tuple(self._standing.vigil.notes)
+        self._health.step(lambda: self._vitals(now_s))
+
+    def _vitals(self, now_s: float) -> Vitals:
+        """Counts and codes for those who watch many booths."""
+        return Vitals(
+            now_s, self.state.value, self._standing.code(self.state), self.shown.notes, dict(self._standing.counts),
+            now_s - self._began_s, self.shown.fps, self._capture.rate, self._capture.n_reopened,
+            self._capture.slot.dropped, self._n_sessions, self._n_kept, free_bytes(self._delivery.folder),
+            resident_bytes(),
+        )  # fmt: skip
 
     def _see(self, sight: Sight) -> None:
         now_s = self._clock.now_s()

@@ -88,9 +88,11 @@ class Health:
         is_due = self._vitals is None or self._now_s() - self._vitals.at_s >= 1.0
         return self._params.on and is_due
 
-    def tell(self, vitals: Vitals) -> None:
-        """Replace what is served; the first call opens the page."""
-        self._vitals = vitals
+    def step(self, make: Callable[[], Vitals]) -> None:
+        """Tell again once a second, where the profile wants it; the first time opens the page."""
+        if not self.wants:
+            return
+        self._vitals = make()
         if self._thread is None:
             self._open()
 
@@ -101,6 +103,7 @@ class Health:
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((self._params.address, self._params.port))
+            listener.listen(8)
         except OSError as error:
             listener.close()
             log.warning("health: %s cannot be listened on (%s)", self._params.address, error.strerror)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 from pathlib import Path
 
@@ -42,6 +43,14 @@ def free_bytes(folder: Path) -> int:
     """Free bytes on the disk that holds a folder, or would hold it."""
     stands = next(p for p in (folder, *folder.parents) if p.exists())
     return shutil.disk_usage(stands).free
+
+
+def resident_bytes() -> int:
+    """This process's resident memory; 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    except OSError:
+        return 0
 
 
 def counters(params: Params, source: Source, folder: Path, n_sessions: int, n_kept: int) -> tuple[tuple[str, str], ...]:

@@ -52,8 +52,12 @@ class Standing:
         self._lasts = self.vigil.step(now_s)
         self.counts.update(set(self.vigil.notes) - before)
         self.counts["session.slept"] += self.vigil.has_slept
-        self.watchdog.beat(self.on_page.code if state is State.FAULT and self.on_page is not None else "")
+        self.watchdog.beat(self.code(state))
         return self._lasts
+
+    def code(self, state: State) -> str:
+        """The code on the page of this state, or empty."""
+        return self.on_page.code if state is State.FAULT and self.on_page is not None else ""
 
     def may_recover(self, now_s: float) -> bool:
         """True once the fault on the page is over and could be read."""

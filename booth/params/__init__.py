@@ -20,6 +20,7 @@ from booth.params.capture import CaptureParams
 from booth.params.deliver import DeliverParams, ReviewParams
 from booth.params.finish import FinishParams
 from booth.params.guidance import GuidanceParams
+from booth.params.health import HealthParams
 from booth.params.kiosk import KioskParams, ScreenParams
 from booth.params.matte import MatteParams
 from booth.params.office import OfficeParams
@@ -39,6 +40,7 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     review: ReviewParams = ReviewParams()
     deliver: DeliverParams = DeliverParams()
     finish: FinishParams = FinishParams()
+    health: HealthParams = HealthParams()
     office: OfficeParams = OfficeParams()
 
     @property
