@@ -32,7 +32,9 @@ def start(home: Path) -> tuple[subprocess.Popen[str], float]:
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     assert booth.stdout is not None
-    booth.stdout.readline()  # the first state is told after the first drawn page
+    while "attract" not in booth.stdout.readline():  # told after the first drawn page
+        if booth.poll() is not None:
+            raise RuntimeError("the booth did not start")
     return booth, time.monotonic() - began_s
 
 
