@@ -11,6 +11,8 @@ from collections.abc import Callable
 import numpy as np
 
 from booth.account import coded
+from booth.advise.advisor import Advisor
+from booth.advise.counts import count_kept, kept_counts
 from booth.capture.pump import CapturePump
 from booth.capture.reopen import Reopener
 from booth.capture.source import Source
@@ -77,7 +79,8 @@ class Booth:
         self._reception = None if people is None else Reception(params, look, people, self._handover)
         self._studio = Studio(params.guidance, look, self._reception.gate if self._reception else None)
         self._side_rooms = SideRooms()
-        self._wall = Wall(tuple(load_look(name) for name in look_names()), look)
+        looks = tuple(load_look(name) for name in look_names())
+        self._wall, self._advisor = Wall(looks, look), Advisor(looks, kept_counts(params))
         self._first_look = look
         self._session: Session | None = None
         self._measures = True
@@ -246,7 +249,7 @@ class Booth:
         """The look a guest's choice of look, light or strength comes to."""
         worn = self._mirror.look
         if signal.kind == "look":
-            return load_look(str(signal.value))
+            return self._advisor.aimed(load_look(str(signal.value)))
         if signal.kind == "light":
             return worn.with_light(str(signal.value))
         if signal.aim is not None:
@@ -432,6 +435,7 @@ class Booth:
         self._home.begin(kept)
         self.shown.outcome = "kept"
         self._n_kept += 1
+        count_kept(self.params, self._mirror.look.name)
         log.info("kept a portrait")
 
     def _say_goodbye(self) -> None:
@@ -453,6 +457,7 @@ class Booth:
         self._exposure.release()
         self._mirror.forget()
         self._wall.forget()
+        self._advisor.forget()
         self._side_rooms.forget()
         if self._reception is not None:
             self._reception.forget()
@@ -483,10 +488,13 @@ class Booth:
             self.shown.picture = self._seen(sight)
         if sight is not None and self.state is State.TRY:
             self._wall.show(sight)
+            if (order := self._advisor.see(sight)) is not None:
+                self._wall.rank(order)
         moment = PageMoment(
             in_state_s=now_s - self._entered_s,
             look=self._mirror.look,
             wall=self._wall.tiles,
+            suits=self._advisor.words(self._mirror.look.name),
             hold_frac=self._studio.hold_frac(sight.frame.t_s) if sight else None,
             review=self._review,
             retakes_left=self._retakes_left,

@@ -54,6 +54,7 @@ class PageMoment:
     quality: str = ""  # what the governor has come to, for F2
     share: ShareFacts = ShareFacts()
     staff: StaffFacts = StaffFacts()
+    suits: tuple[str, ...] = ()
     office: OfficeFacts = OfficeFacts()
     practice: PracticeFacts = PracticeFacts()
     dress: DressFacts = DressFacts()
@@ -136,6 +137,7 @@ class Showing:
             outcome=self.outcome,  # type: ignore[arg-type]
             fault=self._fault() if state is State.FAULT else None,
             staff=replace(moment.staff, advice=self._pace.advice(self.locale)),
+            suits=moment.suits if state is State.TRY else (),
             office=moment.office,
             practice=moment.practice,
             dress=moment.dress,

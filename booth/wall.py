@@ -23,7 +23,7 @@ class Wall:
 
     def __init__(self, looks: Sequence[Look], first: Look) -> None:
         rest = [look for look in looks if look.name != first.name]
-        self._looks = (first, *rest)
+        self._looks = self._plain = (first, *rest)
         self._page = 0
         self._next = 0
         self._darkrooms: dict[str, Darkroom] = {}
@@ -40,6 +40,11 @@ class Wall:
         self._darkrooms.clear()
         self._pictures.clear()
         self._next = 0
+
+    def rank(self, looks: Sequence[Look]) -> None:
+        """Put the looks into this order, and show them as they are given here."""
+        self._looks = tuple(looks)
+        self.show_page(self._page)
 
     def _on_view(self) -> tuple[Look, ...]:
         return self._looks[self._page * PAGE : (self._page + 1) * PAGE]
@@ -60,7 +65,8 @@ class Wall:
             self._pictures[look.name] = darkroom.develop(small, t_s=sight.frame.t_s).copy()
 
     def forget(self) -> None:
-        """Let go of every picture."""
+        """Let go of every picture, and of the order that suited the last guest."""
+        self._looks = self._plain
         self.show_page(0)
 
 

@@ -121,12 +121,20 @@ def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
         "camera.lost", "The camera does not answer.", "Check its cable, the booth goes on by itself.", 4.0
     )
     rows = (("Camera", "0 (1280 x 720)"), ("Frames a second", "29.8"), ("Portraits today", "12"))
+    tiles = tuple(Tile(look.name, look.title, small) for look in LOOKS[:6])
     facts: dict[str, tuple[State, dict[str, Any]]] = {
         "attract": (State.ATTRACT, {}),
         "attract-presence": (State.ATTRACT, {"picture": mirror_picture()}),
         "consent": (State.CONSENT, {}),
         "consent-full": (State.CONSENT, {"consent": ConsentFacts(EVERYTHING)}),
-        "try": (State.TRY, {"dress": DRESS, "wall": tuple(Tile(look.name, look.title, small) for look in LOOKS[:6])}),
+        "try": (
+            State.TRY,
+            {
+                "dress": DRESS,
+                "suits": ("why.soft", "stance.chin"),
+                "wall": tuple(Tile(look.name, look.title, small) for look in LOOKS[:6]),
+            },
+        ),
         "coach": (State.COACH, {**seen, "guidance": guided("pose.turn_right"), "notice": "notice.demo"}),
         "coach-far": (State.COACH, {**seen, "guidance": guided("framing.step_left", 0.2, placed=False)}),
         "coach-lens": (State.COACH, {**seen, "guidance": guided("gaze.lens", 0.9)}),

@@ -180,6 +180,7 @@ class View:
     portrait: PortraitFacts | None = None
     consent: ConsentFacts = ConsentFacts()
     share: ShareFacts = ShareFacts()
+    suits: tuple[str, ...] = ()  # word keys: why the look on suits, and what would help; offered, never asked for
     office: OfficeFacts = OfficeFacts()
     practice: PracticeFacts = PracticeFacts()
     dress: DressFacts = DressFacts()

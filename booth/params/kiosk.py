@@ -54,4 +54,5 @@ class KioskParams(Struct, frozen=True, forbid_unknown_fields=True):
     staff_s: Seconds = 180
     retakes: Annotated[int, Meta(ge=0, le=20)] = 3
     look: str = "studio-grey"
+    counts_looks: bool = False  # count how often each look is kept, to break ties of advice; counts only, no guests
     orientation: Literal["auto", "landscape", "portrait"] = "auto"

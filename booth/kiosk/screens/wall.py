@@ -27,7 +27,7 @@ def compose_wall(page: Page, view: View, ui: Ui) -> Scene:
     title = Rect(body.x, body.y, right - body.x, leave.h)
     page.text("title", title, page.say("try.title"), Style("title", bold=True))
     foot = _foot(page, view, ui, body, leave)
-    top = title.bottom + grid.gap
+    top = _reasons(page, view, title.bottom, body) + grid.gap
     wall = Rect(body.x, top, body.w, foot.y - grid.gap - top)
     if grid.params.low_controls:
         lower = max(grid.h // 2, wall.y)
@@ -39,6 +39,18 @@ def compose_wall(page: Page, view: View, ui: Ui) -> Scene:
     for cell, tile in zip(cells, view.wall[:TILES], strict=False):
         _tile(page, view, cell, tile)
     return page.scene()
+
+
+def _reasons(page: Page, view: View, top: int, body: Rect) -> int:
+    """Say why the look that is on suits, and what would help; returns where the tiles may begin."""
+    grid = page.grid
+    if not view.suits:
+        return top
+    lines = len(view.suits) if grid.is_portrait or grid.params.large_text else 1
+    told = ("\n" if lines > 1 else "  \u2013  ").join(page.words(key) for key in view.suits)
+    rect = Rect(body.x, top + grid.gap // 4, body.w, page.line_h("small", lines))
+    page.text("suits", rect, told, Style("small", colour="muted"))
+    return rect.bottom
 
 
 def _side_rooms(page: Page, view: View, right: int, leave: Rect) -> int:
