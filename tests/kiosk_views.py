@@ -132,7 +132,7 @@ def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
             {
                 "dress": DRESS,
                 "suits": ("why.soft", "stance.chin"),
-                "wall": tuple(Tile(look.name, look.title, small) for look in LOOKS[:6]),
+                "wall": tiles,
             },
         ),
         "coach": (State.COACH, {**seen, "guidance": guided("pose.turn_right"), "notice": "notice.demo"}),

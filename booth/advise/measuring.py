@@ -1,4 +1,4 @@
-"""Measures a sitter for advice: colours of hair, skin and clothes, shadow on the face. Samples by geometry and matte."""
+"""Measures a sitter for advice: colours of hair, skin and clothes, shadow on the face; by geometry and matte."""
 
 from __future__ import annotations
 

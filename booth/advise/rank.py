@@ -1,4 +1,4 @@
-"""Orders looks for one sitter and says why. Pure: the same measures give the same order; each reason is a term of it."""
+"""Orders looks for one sitter and says why. Pure: same measures, same order; each reason is a term of the score."""
 
 from __future__ import annotations
 
