@@ -6,10 +6,13 @@ from booth.kiosk.machine import Event
 from booth.kiosk.page import Dress, Page, Style, event
 from booth.kiosk.screens.account import leaves_in, put_account, put_leaf
 from booth.kiosk.screens.coach import put_stepper
+from booth.kiosk.screens.lamp import put_strength
 from booth.kiosk.screens.plain import spinner
 from booth.kiosk.ui import Ui
 from booth.kiosk.view import View
 from booth.overlays.scene import Image, Meter, Rect, Scene, Signal
+
+ROOM_FOR_STRENGTH = 4.2  # heights of a button: with less the account of what was done goes first
 
 
 def compose_review(page: Page, view: View, ui: Ui) -> Scene:
@@ -142,7 +145,11 @@ def _choices(page: Page, view: View, room: Rect) -> Rect:
     look, light = row.columns(2, grid.gap)
     put_stepper(page, "look", look, view.look, view.looks)
     put_stepper(page, "light", light, view.light, view.lights)
-    return row
+    if view.aim is None or room.h < ROOM_FOR_STRENGTH * grid.button_h:
+        return row
+    above = Rect(row.x, row.y - grid.gap - grid.button_h, row.w, grid.button_h)
+    put_strength(page, view, above)
+    return above
 
 
 def _alternatives(page: Page, view: View, room: Rect) -> Rect:
