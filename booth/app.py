@@ -19,6 +19,10 @@ from booth.capture.source import Source
 from booth.clock import WallClock, asleep_s, stopwatch_ms
 from booth.cores import one_core_each
 from booth.delivery import LOW_BYTES, Delivery, data_folder
+from booth.desk.cameras import CameraShelf
+from booth.desk.desk import Desk, Live
+from booth.desk.profile_file import ProfileFile
+from booth.desk.settings import Place
 from booth.developing import config_folder
 from booth.exposure import ExposureLock
 from booth.faults import Fault
@@ -31,7 +35,7 @@ from booth.kiosk.session import ConsentRecord, Session, sweep
 from booth.kiosk.view import OfficeFacts, StaffFacts
 from booth.kiosk.window import Signal, Window
 from booth.looks.aim import aimed, dimmed
-from booth.looks.look import Look, load_look, look_names
+from booth.looks.look import Look
 from booth.mirror import Mirror
 from booth.office.people import Person
 from booth.office.reception import Reception
@@ -41,6 +45,7 @@ from booth.perception.pump import Gaze, PerceivePump
 from booth.premises import consent_record, counters, free_bytes, private_folder, resident_bytes
 from booth.relief import Relief
 from booth.review import Review
+from booth.shelf import LookShelf
 from booth.showing import PageMoment, Showing
 from booth.side_rooms import SIDE_ROOMS, SideRooms
 from booth.standing import Standing
@@ -54,13 +59,14 @@ from booth.watchdog import Watchdog
 log = logging.getLogger(__name__)
 
 FRAME_WAIT_S = 1 / 30  # without a new Sight the page is drawn again after this, so that motion goes on
+TOUCH_S = 1.0  # a touch makes the operator's page this old: its limit starts anew, its pause against double taps not
 SELF_TIMER_S = 3.0  # of the guest who wants just the camera
 AS_YOU_ARE = "as-you-are"
 _MEASURES = {State.TRY, State.COACH, State.CALIBRATE, State.HOLD, *SIDE_ROOMS}
 
 
 class Booth:
-    """The running booth. `run` returns when the window is closed."""
+    """The running booth. `run` returns when the window is closed, or when `wants_restart` with what was changed."""
 
     def __init__(
         self, params: Params, look: Look, window: Window, source: Source, *, stands_in: bool = False,
@@ -79,7 +85,8 @@ class Booth:
         self._reception = None if people is None else Reception(params, look, people, self._handover)
         self._studio = Studio(params.guidance, look, self._reception.gate if self._reception else None)
         self._side_rooms = SideRooms()
-        looks = tuple(load_look(name) for name in look_names())
+        self._shelf = LookShelf(params)
+        looks = self._shelf.offered
         self._wall, self._advisor = Wall(looks, look), Advisor(looks, kept_counts(params))
         self._first_look = look
         self._session: Session | None = None
@@ -89,7 +96,10 @@ class Booth:
         self.state = State.ATTRACT
         self._fault_in: State | None = None
         self._quit = False
-        self._pin = PinPad(config_folder() / "operator-pin.json")
+        place = Place(params, looks=self._shelf.every, size_px=window.size)
+        pin = PinPad(config_folder() / "operator-pin.json")
+        self.desk = Desk(pin, ProfileFile.of(None), place, CameraShelf(self._capture, params.capture))
+        self.wants_restart = False
         self._n_sessions = self._n_kept = 0
         self._has_shown = False
         self._exposure = ExposureLock(params.capture, self._capture.ask)
@@ -100,6 +110,7 @@ class Booth:
         self._standing = Standing(Vigil(self._capture, self._perceive, machine), Watchdog())
         self._health, self._began_s = Health(params.health, self._clock.now_s), self._clock.now_s()
         self.shown = Showing(params, stands_in=stands_in, camera_fps=source.fps if source.is_live else None)
+        self.shown.offer(self._shelf.offered)
         self._obeys: dict[str, Callable[[Signal], None]] = {
             "event": lambda signal: self._obey_event(Event(str(signal.value))),
             "look": self._obey_wear,
@@ -125,6 +136,7 @@ class Booth:
             State.SHARE: self._keep,
             State.GOODBYE: self._say_goodbye,
             State.WIPE: self._wipe,
+            State.STAFF: self._end_session,
         }
 
     # -- the loop ---------------------------------------------------------------------------------------------------
@@ -220,6 +232,8 @@ class Booth:
 
     def _gaze(self, state: State) -> Gaze:
         """How much may be looked at: everything only while a consenting guest is coached."""
+        if state is State.STAFF:
+            return Gaze.ALL if self.desk.looks else Gaze.NOTHING
         if not self._measures:
             return Gaze.NOTHING
         return Gaze.ALL if state in _MEASURES else Gaze.PRESENCE
@@ -249,7 +263,7 @@ class Booth:
         """The look a guest's choice of look, light or strength comes to."""
         worn = self._mirror.look
         if signal.kind == "look":
-            return self._advisor.aimed(load_look(str(signal.value)))
+            return self._advisor.aimed(self._shelf.find(str(signal.value)))
         if signal.kind == "light":
             return worn.with_light(str(signal.value))
         if signal.aim is not None:
@@ -257,10 +271,19 @@ class Booth:
         return dimmed(worn, float(signal.value))
 
     def _obey_operator(self, signal: Signal) -> None:
-        if signal.kind == "digit" and self.state is State.STAFF:
-            self._pin.press(str(signal.value), self._clock.now_s())
-        elif signal.kind == "staff" and self._pin.is_unlocked:
+        if self.state is not State.STAFF:
+            return
+        now_s = self._clock.now_s()
+        self._entered_s = max(self._entered_s, now_s - TOUCH_S)
+        if signal.kind == "digit":
+            self.desk.press(str(signal.value), now_s)
+            return
+        wish = self.desk.obey(str(signal.value), now_s)
+        self._perceive.gaze = self._gaze(self.state)
+        if wish is not None:
             self.happen(Event.STAFF_OUT)
+            self._quit = self._quit or wish != "leave"
+            self.wants_restart = self._quit and wish != "quit"
 
     def _obey_at_hand_over(self, signal: Signal) -> None:
         try:
@@ -329,6 +352,9 @@ class Booth:
             self.happen(Event.RECOVERED)
         if sight.is_occupied or not self._measures:
             self._last_face_s = now_s
+        due = self.desk.see(sight, now_s) if self.state is State.STAFF else None
+        if due is not None:
+            self._review.begin(Shot(due, 0.0, self._mirror.look.name, ()), self._mirror.look, self._mirror)
         guidance = self._judge(sight)
         self.shown.note(sight, guidance, now_s)
 
@@ -369,7 +395,7 @@ class Booth:
     def _let_time_pass(self) -> None:
         now_s = self._clock.now_s()
         self._keep_vigil(now_s)
-        if self.state in (State.DEVELOP, State.REVIEW):
+        if self.state in (State.DEVELOP, State.REVIEW, State.STAFF):
             self._take_over_portrait()
         if self._session is not None and now_s - self._session_s > self.params.kiosk.session_limit_s:
             self.happen(Event.LEAVE)
@@ -462,15 +488,19 @@ class Booth:
         if self._reception is not None:
             self._reception.forget()
         self._mirror.wear(self._first_look)
-        self._pin.lock()
+        if self.desk.leave():
+            self._quit = self.wants_restart = True
         self._measures, self._retakes_left, self._fault_in = True, self.params.kiosk.retakes, None
         self._home.forget()
         self.shown.forget()
         self.happen(Event.WIPED)
 
-    def _counts(self) -> tuple[tuple[str, str], ...]:
-        source, folder = self._capture.source, self._delivery.folder
-        return counters(self.params, source, folder, self._n_sessions, self._n_kept)
+    def _staff(self, now_s: float) -> StaffFacts:
+        if self.state is not State.STAFF:
+            return StaffFacts()
+        counts = counters(self.params, self._capture.source, self._delivery.folder, self._n_sessions, self._n_kept)
+        portrait = self._review.facts
+        return self.desk.facts(now_s, Live(counts, portrait.after if portrait else None, self._review.is_busy))
 
     def _seen(self, sight: Sight) -> np.ndarray | None:
         """What the mirror shows: nobody's picture when nobody is there, the plain camera where nothing is measured."""
@@ -505,7 +535,7 @@ class Booth:
             office=self._reception.facts if self._reception and self.state is State.PEOPLE else OfficeFacts(),
             practice=self._side_rooms.facts,
             flash=self._relief.facts(now_s),
-            staff=self._pin.facts(now_s, self._counts()) if self.state is State.STAFF else StaffFacts(),
+            staff=self._staff(now_s),
         )
         view = self.shown.view(self.state, now_s, moment)
         self._window.draw(view)

@@ -56,10 +56,10 @@ def resident_bytes() -> int:
 def counters(params: Params, source: Source, folder: Path, n_sessions: int, n_kept: int) -> tuple[tuple[str, str], ...]:
     """What the operator reads: counts and settings, nothing of a guest."""
     return (
-        ("Version", __version__),
-        ("Profile", params.name),
-        ("Camera", f"{source.name}, {source.size[0]}x{source.size[1]}"),
-        ("Sessions", str(n_sessions)),
-        ("Kept", str(n_kept)),
-        ("Disk", f"{free_bytes(folder) / 1e9:.1f} GB"),
+        ("staff.row_version", __version__),
+        ("staff.row_profile", params.name),
+        ("staff.row_camera", f"{source.name}, {source.size[0]}x{source.size[1]}"),
+        ("staff.row_sessions", str(n_sessions)),
+        ("staff.row_kept", str(n_kept)),
+        ("staff.row_disk", f"{free_bytes(folder) / 1e9:.1f} GB"),
     )

@@ -73,11 +73,15 @@ class Showing:
         self.locale: str = params.screen.locale
         self._notice = "notice.demo" if stands_in else None
         self.notes: tuple[str, ...] = ()  # codes of faults that the booth goes on with
-        self._looks = tuple(Named(n, load_look(n).title) for n in look_names())
+        self.offer(tuple(load_look(name) for name in look_names()))
         self._lights = tuple(Named(n, n) for n in LIGHTS)
         self._drawn_s: deque[float] = deque(maxlen=RATE_FRAMES)
         self._glass_s: deque[float] = deque(maxlen=RATE_FRAMES)
         self.forget()
+
+    def offer(self, looks: tuple[Look, ...]) -> None:
+        """Let guests choose from these looks."""
+        self._looks = tuple(Named(look.name, look.title) for look in looks)
 
     def forget(self) -> None:
         """Let go of everything of a guest."""

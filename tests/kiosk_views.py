@@ -12,6 +12,7 @@ from PIL import Image
 
 from booth.account import TOLD_AS
 from booth.assets import asset
+from booth.desk.settings import SETTINGS, Place
 from booth.kiosk.machine import State
 from booth.kiosk.view import (
     Change,
@@ -25,11 +26,14 @@ from booth.kiosk.view import (
     PracticeFacts,
     SessionFacts,
     ShareFacts,
+    StaffChoice,
     StaffFacts,
     Tile,
     View,
 )
 from booth.looks.aim import Aim
+from booth.looks.look import load_look, look_names
+from booth.params import Params
 from booth.params.kiosk import ScreenParams
 from booth.promise import Promise
 from booth.types import Box, Face, Frame, Guidance, Pose, Reading, Sight
@@ -107,6 +111,39 @@ def a_view(state: State, **facts: Any) -> View:
     return View(state, **(plain | facts))
 
 
+def _staff(rows: tuple[tuple[str, str], ...]) -> dict[str, tuple[State, dict[str, Any]]]:
+    """The leaves behind the PIN, each as full as it gets."""
+    place = Place(Params(), looks=tuple(Named(n, load_look(n).title) for n in look_names()))
+    settings = tuple(setting.row(place) for setting in SETTINGS)
+    cameras = (
+        StaffChoice("", "staff.camera_first", is_on=True),
+        *(StaffChoice(str(i), f"{i}: USB Video Camera 2.0 HD") for i in range(4)),
+        StaffChoice("demo", "staff.camera_demo"),
+    )
+    looks = tuple(
+        StaffChoice(look.name, f"look_name.{look.name}", is_on=i % 3 > 0, is_fixed=i == 4)
+        for i, look in enumerate(place.looks)
+    )
+    lens = tuple(row for row in settings if row.name in ("lens", "rotate"))
+    open_facts: dict[str, dict[str, Any]] = {
+        "staff": {"rows": rows, "advice": "Add light: the camera has slowed to 9 frames a second"},
+        "staff-camera": {
+            "tab": "camera", "live": mirror_picture(), "eyes_frac": 0.28, "hint": "staff.lens_up",
+            "choices": cameras, "settings": lens, "said": "staff.camera_opening",
+        },
+        "staff-camera-none": {"tab": "camera", "hint": "staff.lens_nobody", "choices": cameras[-1:], "settings": lens},
+        "staff-shot": {"tab": "shot", "live": mirror_picture(), "shot_in_s": 2.2},
+        "staff-shot-done": {"tab": "shot", "shot": mirror_picture(), "is_developing": True},
+        "staff-looks": {"tab": "looks", "choices": looks, "page": 1, "said": "staff.saved"},
+        "staff-settings": {"tab": "settings", "settings": settings, "said": "staff.saved"},
+        "staff-settings-2": {
+            "tab": "settings", "settings": settings, "page": 1, "is_fault": True,
+            "said": "/etc/booth/profile.toml cannot be written. Check its folder's rights.",
+        },
+    }  # fmt: skip
+    return {name: (State.STAFF, {"staff": StaffFacts(is_unlocked=True, **facts)}) for name, facts in open_facts.items()}
+
+
 def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
     """Every page of the booth with what makes it fullest, by name."""
     params = ScreenParams(locale=locale, **modes)  # type: ignore[arg-type]
@@ -161,6 +198,6 @@ def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
         "wipe": (State.WIPE, {}),
         "fault": (State.FAULT, {"fault": fault}),
         "staff-pin": (State.STAFF, {"staff": StaffFacts(digits=3)}),
-        "staff": (State.STAFF, {"staff": StaffFacts(is_unlocked=True, rows=rows)}),
+        **_staff(rows),
     }
     return {name: a_view(state, params=params, locale=locale, **more) for name, (state, more) in facts.items()}

@@ -46,8 +46,7 @@ class CapturePump:
         self.rate: float | None = None  # pictures a second, lately; None where nobody watches
         self.n_reopened = 0
         self._reopen, self._params = reopen, params
-        self._paced = paced and not source.is_live
-        self._waits = bool(getattr(source, "waits", False))  # gives the next picture only when the last was taken
+        self._paced = paced
         self._commands: queue.SimpleQueue[tuple[Callable[[Source], Any], Future[Any]]] = queue.SimpleQueue()
         self._stop = threading.Event()
         self._clock = WallClock()
@@ -83,6 +82,40 @@ class CapturePump:
         self._commands.put((command, answer))
         return answer
 
+    def change(
+        self, open_other: Callable[[], Source], reopen_of: Callable[[Source], Callable[[], Source]]
+    ) -> Future[None]:
+        """Read from another source; where it does not open, its Fault is the answer and the one before is opened again.
+
+        `reopen_of` gives what opens the new source after a loss.
+        """
+        answer: Future[None] = Future()
+        before, leaving = self._reopen, self._thread
+
+        def opens() -> Source:
+            self._reopen = before
+            leaving.join(GIVE_UP_S)  # a driver has to let go of a camera before another may have it
+            try:
+                opened = open_other()
+            except Fault as refused:
+                answer.set_exception(refused)
+                return before()
+            self._reopen = reopen_of(opened)
+            answer.set_result(None)
+            return opened
+
+        self._reopen, self._delay_s, self.trouble = opens, FIRST_RETRY_S, None
+        self._hand_on()
+        if self._second.ident is None:
+            self._second.start()
+        return answer
+
+    def _hand_on(self) -> None:
+        """Let another reader take over; the one before leaves as soon as it can."""
+        self._turn, self._beat_s = self._turn + 1, None
+        self._thread = self._reader(takes_over=True)
+        self._thread.start()
+
     def _obey(self) -> None:
         while not self._commands.empty():
             command, answer = self._commands.get()
@@ -116,7 +149,7 @@ class CapturePump:
     def _read_on(self, turn: int) -> None:
         """Read until the end; whatever ends it, the source is closed by the thread that read from it."""
         source, proof = self.source, _Proof(self.trouble)
-        pace = _Pace(self._clock.now_s()) if self._paced else None
+        pace = _Pace(self._clock.now_s()) if self._paced and not source.is_live else None
         if _is_camera(source):
             self._beat_s = self._clock.now_s()
         try:
@@ -145,7 +178,7 @@ class CapturePump:
         # Live stamps are the moment of arrival on the machine's clock, so that latency can be told from them.
         self.slot.put(frame_of(rgb, self._seq, now_s, self._params))
         self._seq += 1
-        if self._waits:
+        if getattr(source, "waits", False):  # gives the next picture only when the last was taken
             self.slot.wait_taken(LAST_RETRY_S)
 
     def _is_sound(self, proof: _Proof, rgb: np.ndarray, now_s: float) -> bool:
@@ -199,9 +232,7 @@ class CapturePump:
     def _give_up(self) -> None:
         """Leave a reader that hangs in its driver to itself and read with another."""
         log.error("the reader of %s hangs; another takes over", self.source.name)
-        self._turn, self._beat_s = self._turn + 1, None
-        self._thread = self._reader(takes_over=True)
-        self._thread.start()
+        self._hand_on()
 
 
 class _Pace:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
@@ -11,10 +12,11 @@ import typer
 
 from booth.capture.source import open_default, open_source
 from booth.commands.options import LookName, Profile
+from booth.desk.profile_file import ProfileFile, profile_to_run
 from booth.faults import Fault
-from booth.looks.look import load_look
 from booth.models import check_models
 from booth.params import Params, load_params
+from booth.shelf import LookShelf
 from booth.words import locales
 
 if TYPE_CHECKING:
@@ -29,24 +31,58 @@ def run(
     fullscreen: Annotated[bool, typer.Option("--fullscreen", help="Fill the screen.")] = False,
     locale: Annotated[str | None, typer.Option("--locale", help="Language of the screens, such as de.")] = None,
 ) -> int:
-    """Start the booth. Without --source: the first working camera, else the demo sitter, said plainly on screen."""
-    params = _with(load_params(profile), source, locale)
-    if look is not None:
-        params = msgspec.structs.replace(params, kiosk=msgspec.structs.replace(params.kiosk, look=look))
-    run_booth(params, source, parse_size(window) if window else None, fullscreen=fullscreen)
+    """Start the booth. Without --source: the first working camera, else the demo sitter, said plainly on screen.
+
+    Without --profile: the one the operator's page wrote, else the packaged one.
+    """
+    file = ProfileFile.of(profile)
+    wants = Wants(source, look, locale)
+    size = parse_size(window) if window else None
+    params = load_params(profile_to_run(profile))
+    while run_booth(wants.over(params), wants.source, size, fullscreen=fullscreen, file=file):
+        before, params = params, load_params(file.file if file.file.is_file() else profile)
+        wants = wants.after(before, params)
     return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What the command line asks for over the profile."""
+
+    source: str | None = None
+    look: str | None = None
+    locale: str | None = None
+
+    def over(self, params: Params) -> Params:
+        """Return the profile with it; a look that is asked for keeps its own light."""
+        if self.look is not None:
+            params = msgspec.structs.replace(
+                params, kiosk=msgspec.structs.replace(params.kiosk, look=self.look, light="")
+            )
+        return _with(params, self.source, self.locale)
+
+    def after(self, before: Params, now: Params) -> Wants:
+        """Return what of it still counts once the operator has changed the profile: their choice is the newer one."""
+        return Wants(
+            self.source if before.capture.source == now.capture.source else None,
+            self.look if (before.kiosk.look, before.kiosk.light) == (now.kiosk.look, now.kiosk.light) else None,
+            self.locale if before.screen.locale == now.screen.locale else None,
+        )
 
 
 def run_booth(
     params: Params, source: str | None, size: tuple[int, int] | None, *, fullscreen: bool,
-    people: tuple[Person, ...] | None = None,
-) -> None:  # fmt: skip
-    """Open the window and the camera and run the booth until it is closed; `people` make it an office run."""
+    people: tuple[Person, ...] | None = None, file: ProfileFile | None = None,
+) -> bool:  # fmt: skip
+    """Open the window and the camera and run the booth until it is closed; `people` make it an office run.
+
+    The operator's settings go to `file`. Returns True where the booth wants to start anew with what was changed.
+    """
     from booth.app import Booth
     from booth.kiosk.window import Window
 
     check_models()
-    chosen = load_look(params.kiosk.look)
+    chosen = LookShelf(params).first()
     opened = Window(params.screen, size, fullscreen=fullscreen or (params.screen.fullscreen and size is None))
     try:
         if source is not None:
@@ -57,10 +93,13 @@ def run_booth(
         opened.close()
         raise
     booth = Booth(params, chosen, opened, eyes, stands_in=stands_in, people=people)
+    if file is not None:
+        booth.desk.write_to(file)
     for name in ("SIGTERM", "SIGHUP"):  # the system closes down, or the desktop does: wipe and go
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: booth.leave())
     booth.run()
+    return booth.wants_restart
 
 
 def _with(params: Params, source: str | None, locale: str | None) -> Params:

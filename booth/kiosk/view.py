@@ -145,9 +145,31 @@ class FaultFacts:
     left_to_retry_s: float | None = None
 
 
+StaffTab = Literal["state", "camera", "shot", "looks", "settings"]
+
+
 @dataclass(frozen=True, slots=True)
+class StaffSetting:
+    """One thing the operator may set: its name, what it is now, and how many values it has."""
+
+    name: str
+    value: str  # words key, or text where there is none
+    n_values: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class StaffChoice:
+    """One of several things to tap: a camera, a look."""
+
+    key: str
+    title: str  # words key, or text where there is none
+    is_on: bool = False
+    is_fixed: bool = False  # cannot be turned off
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class StaffFacts:
-    """What the operator sees; counters only, nothing of a guest."""
+    """What the operator sees: counters, settings, pictures of themselves; nothing of a guest, and nothing is kept."""
 
     is_unlocked: bool = False
     digits: int = 0  # typed so far
@@ -155,6 +177,18 @@ class StaffFacts:
     wants_new_pin: bool = False
     rows: tuple[tuple[str, str], ...] = ()  # word key or text, value
     advice: str | None = None  # what the operator could do for better pictures
+    tab: StaffTab = "state"
+    page: int = 0  # of a list that is longer than its room, counted on without end
+    said: str = ""  # words key, or text: what became of the last touch
+    is_fault: bool = False  # `said` tells of something that went wrong
+    settings: tuple[StaffSetting, ...] = ()
+    choices: tuple[StaffChoice, ...] = ()  # cameras or looks
+    live: np.ndarray | None = None  # (h, w, 3) uint8 RGB, unmirrored: the camera's picture
+    eyes_frac: float | None = None  # height of the eyes in it, 0 at the top; None without a face
+    hint: str = ""  # words key: how to move the lens
+    shot: np.ndarray | None = None  # (h, w, 3) uint8 RGB: the test shot, developed
+    shot_in_s: float | None = None  # countdown to it
+    is_developing: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

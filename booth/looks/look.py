@@ -109,9 +109,9 @@ def _joined(below: Any, above: Any) -> Any:
     return {**below, **above}
 
 
-def load_look(name: str, extra_folder: Path | None = None) -> Look:
-    """Read a look by name from the operator's folder or the packaged ones; Fault `look.*` for what is wrong with it."""
-    folders = tuple(f for f in (extra_folder, asset("looks")) if f is not None)
+def load_look(name: str, extra_folders: tuple[Path, ...] = ()) -> Look:
+    """Read a look by name from further folders or the packaged ones; Fault `look.*` for what is wrong with it."""
+    folders = (*extra_folders, asset("looks"))
     path = Path(name)
     if path.suffix == ".toml" and path.is_file():
         folders, name = (path.parent, *folders), path.stem

@@ -58,14 +58,18 @@ def load_params(profile: str | Path | None = None) -> Params:
     """Read a profile by packaged name or by path; Fault `profile.*` names the key and, where known, the line."""
     path = _profile_path(profile)
     try:
-        text = path.read_text(encoding="utf-8")
-        return _convert(_merged(text, path, seen=(path.resolve(),)), text, path)
+        return params_of(path.read_text(encoding="utf-8"), path)
     except UnicodeDecodeError as error:
         raise Fault("profile.broken", f"{path} is not a text file.", "Profiles are TOML in UTF-8.") from error
     except OSError as error:
         raise Fault(
             "profile.unreadable", f"The profile {path} cannot be read.", "Check the path and rights."
         ) from error
+
+
+def params_of(text: str, path: Path) -> Params:
+    """Read a profile's text as if it stood at `path`; Fault `profile.*` as `load_params` gives it."""
+    return _convert(_merged(text, path, seen=(path.resolve(),)), text, path)
 
 
 def _profile_path(profile: str | Path | None) -> Path:

@@ -19,6 +19,7 @@ class ScreenParams(Struct, frozen=True, forbid_unknown_fields=True):
     locale: Locale = "en"
     accent: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")] = "#f2a65a"  # the brand's one colour
     logo: str = ""  # a picture shown on the first page
+    brand: str = ""  # folder of a brand: logo, colours, background, texts, sounds; see docs/branding.md
     large_text: bool = False
     high_contrast: bool = False
     reduced_motion: bool = False
@@ -29,6 +30,7 @@ class ScreenParams(Struct, frozen=True, forbid_unknown_fields=True):
     calibration: bool = False  # offers four gentle flashes of the screen, after a warning, to fit the light to a face
     fullscreen: bool = False
     sound: bool = True
+    bystanders: bool = False  # a second screen shows the mirror to those who stand by; told at consent
     spoken: bool = False  # the coach's sentences aloud, through the system's own speech
 
 
@@ -55,4 +57,6 @@ class KioskParams(Struct, frozen=True, forbid_unknown_fields=True):
     retakes: Annotated[int, Meta(ge=0, le=20)] = 3
     look: str = "studio-grey"
     counts_looks: bool = False  # count how often each look is kept, to break ties of advice; counts only, no guests
+    light: str = ""  # the light a session begins with; empty: the look's own
+    looks_off: tuple[str, ...] = ()  # looks that are not offered: not on the wall, not by the arrow keys
     orientation: Literal["auto", "landscape", "portrait"] = "auto"

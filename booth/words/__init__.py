@@ -1,8 +1,8 @@
 """Every sentence a guest reads or hears, by dotted key. Falls back to English.
 
-A language has four files: what the coach says in `en.toml`, what stands on the pages in `screens.en.toml`, what tells
-of handing over in `share.en.toml`, and the office run, the practice, dressing up and the reasons of the looks in
-`studio.en.toml`.
+A language has five files: what the coach says in `en.toml`, what stands on the pages in `screens.en.toml`, what tells
+of handing over in `share.en.toml`, the office run, the practice, dressing up and the reasons of the looks in
+`studio.en.toml`, and what the operator reads in `staff.en.toml`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def locales() -> tuple[str, ...]:
 def sentences(locale: str) -> dict[str, str]:
     """Return all sentences of one language by dotted key; empty for a language there is no file for."""
     found: dict[str, str] = {}
-    for name in (f"{locale}.toml", *(f"{page}.{locale}.toml" for page in ("screens", "share", "studio"))):
+    for name in (f"{locale}.toml", *(f"{page}.{locale}.toml" for page in ("screens", "share", "studio", "staff"))):
         source = files(__name__).joinpath(name)
         if source.is_file():
             found |= _flat(tomllib.loads(source.read_text(encoding="utf-8")), "")

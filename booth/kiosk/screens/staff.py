@@ -1,11 +1,14 @@
-"""The operator's page behind a PIN: how the booth is, and how to end it. Nothing of any guest."""
+"""The operator's page behind a PIN: how the booth is, what may be set, and how to end it. Nothing of any guest."""
 
 from __future__ import annotations
 
-from booth.kiosk.machine import Event
-from booth.kiosk.page import Dress, Page, Style, event
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from booth.kiosk.page import Dress, Page, Style
+from booth.kiosk.screens.staff_pages import Room, put_camera, put_looks, put_settings, put_shot
 from booth.kiosk.ui import Ui
-from booth.kiosk.view import View
+from booth.kiosk.view import StaffTab, View
 from booth.overlays.scene import Rect, Scene, Signal
 
 PIN_DIGITS = 6
@@ -19,12 +22,28 @@ def compose_staff(page: Page, view: View, ui: Ui) -> Scene:
     right = body.right if grid.params.low_controls else leave.x - grid.gap
     title = Rect(body.x, body.y, right - body.x, leave.h)
     page.text("title", title, page.say("staff.title"), Style("title", bold=True))
-    room = body.below(title.h + 2 * grid.gap)
+    below = body.below(title.h + grid.gap)
     if view.staff.is_unlocked:
-        _rows(page, view, room, leave)
+        room = _tabs(page, view, below, leave)
+        TABS[view.staff.tab](page, view, room)
     else:
-        _pad(page, view, room, leave)
+        _pad(page, view, below.below(grid.gap), leave)
     return page.scene()
+
+
+def _tabs(page: Page, view: View, body: Rect, leave: Rect) -> Room:
+    """Put the tabs at the foot; returns the room above them, and a line in between for what was said."""
+    grid = page.grid
+    h, gap = grid.button_h, grid.gap // 2
+    width = body.w - (leave.w + grid.gap if grid.params.low_controls else 0)
+    n_rows = 2 if grid.is_portrait else 1
+    foot = Rect(body.x, body.bottom - n_rows * h - (n_rows - 1) * gap, width, n_rows * h + (n_rows - 1) * gap)
+    cells = [cell for row in foot.rows(n_rows, gap) for cell in row.columns(-(-len(TABS) // n_rows), gap)]
+    for tab, cell in zip(TABS, cells, strict=False):
+        dress = Dress("chip", size="body", is_on=tab == view.staff.tab)
+        page.button(f"tab.{tab}", cell, page.say(f"staff.tab_{tab}"), (Signal("staff", f"tab:{tab}"),), dress)
+    line = Rect(body.x, foot.y - grid.gap - h, body.w, h)
+    return Room(Rect(body.x, body.y, body.w, line.y - grid.gap - body.y), line)
 
 
 def _pad(page: Page, view: View, room: Rect, leave: Rect) -> None:
@@ -32,6 +51,8 @@ def _pad(page: Page, view: View, room: Rect, leave: Rect) -> None:
     words = page.say("staff.new_pin" if facts.wants_new_pin else "staff.pin")
     if facts.wait_s > 0:
         words = page.say("staff.wait", seconds=round(facts.wait_s + 0.5))
+    if facts.said:
+        words = page.words(facts.said)
     head = page.height_of(words, room.w, "lead")
     page.text("pin", room.top(head), words, Style("lead"))
     dots = Rect(room.x, room.y + head + grid.gap, room.w, page.line_h("lead"))
@@ -65,24 +86,28 @@ def _advice(page: Page, view: View, room: Rect) -> Rect:
     return room.below(high + page.grid.gap)
 
 
-def _rows(page: Page, view: View, room: Rect, leave: Rect) -> None:
-    grid = page.grid
-    h = grid.button_h
-    width = room.w - (leave.w + grid.gap if grid.params.low_controls else 0)
-    foot = Rect(room.x, room.bottom - h, width, h)
-    close, restart, leave_all = foot.columns(3, grid.gap)
-    page.button(
-        "close", close, page.say("staff.close"), event(Event.STAFF_OUT), Dress("primary", icon="check", is_next=True)
-    )
+def _state(page: Page, view: View, room: Room) -> None:
+    """Put the counters, and the ways to end."""
+    close, restart, leave_all = room.line.columns(3, page.grid.gap)
+    dress = Dress("primary", icon="check", is_next=True)
+    page.button("close", close, page.say("staff.close"), (Signal("staff", "leave"),), dress)
     page.button("restart", restart, page.say("staff.restart"), (Signal("staff", "restart"),), Dress(icon="again"))
-    page.button("quit", leave_all, page.say("staff.quit"), (Signal("quit"),), Dress("danger", icon="close"))
-    table = _advice(page, view, Rect(room.x, room.y, room.w, foot.y - grid.gap - room.y))
+    quit_dress = Dress("danger", icon="close")
+    page.button("quit", leave_all, page.say("staff.quit"), (Signal("staff", "quit"),), quit_dress)
+    table = _advice(page, view, room.show)
     line = page.line_h("body")
     n = max(1, table.h // line)
-    columns = table.columns(2, 2 * grid.gap) if not grid.is_portrait else (table,)
+    columns = table.columns(2, 2 * page.grid.gap) if not page.grid.is_portrait else (table,)
     for i, (name, value) in enumerate(view.staff.rows[: n * len(columns)]):
         column = columns[i // n]
         row = Rect(column.x, column.y + (i % n) * line, column.w, line)
-        left, right = row.columns(2, grid.gap)
+        left = Rect(row.x, row.y, round(row.w * 0.4), row.h)
+        right = Rect(left.right + page.grid.gap, row.y, row.right - left.right - page.grid.gap, row.h)
         page.text(f"row{i}.name", left, page.words(name), Style("body", colour="muted"))
-        page.text(f"row{i}.value", right, value, Style("body", align="end"))
+        page.text(f"row{i}.value", right, page.words(value), Style("body", align="end"))
+
+
+TABS: Mapping[StaffTab, Callable[[Page, View, Room], None]] = MappingProxyType(
+    {"state": _state, "camera": put_camera, "shot": put_shot, "looks": put_looks, "settings": put_settings}
+)
+"""In the order of the page."""
