@@ -96,6 +96,7 @@ COMMANDS: tuple[CommandRow, ...] = (
     ("profile.loop", "The profile extends itself.", "Take the `extends` line out."),
     ("profile.missing", "There is no profile of that name.", "The message lists the packaged ones."),
     ("profile.unreadable", "The profile cannot be read.", "Check the path and rights."),
+    ("profile.unwritable", "A setting cannot be written to the profile.", "Check the rights of its folder."),
     ("share.address", "deliver.page.address cannot be listened on.", "Give one IP address of this machine."),
     ("sheet.photo", "The sheet's picture cannot be read.", "It must be a PNG or JPEG."),
     ("size.unreadable", "The text is not a size.", "Write it as 1280x720."),
