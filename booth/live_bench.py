@@ -45,6 +45,7 @@ class LiveLaps:
     glass: list[float] = field(default_factory=list)
     stages: dict[str, list[float]] = field(default_factory=dict)
     dropped: int = 0
+    rss_mb: float = 0.0
     rungs: list[int] = field(default_factory=list)  # of the governor's ladder, one a frame
 
     def note(self, name: str, spent_ms: float) -> None:
@@ -160,7 +161,7 @@ def bench_live(params: Params, look: Look, source_text: str, size: tuple[int, in
         "p95_over_floor": round(percentile(unthrottled.frame, 95) / percentile(ends.floor_laps.totals, 50), 3),
         "dropped": paced.dropped,
         "governor": {"most": max(paced.rungs), "mean": round(statistics.fmean(paced.rungs), 2)},
-        "rss_mb": resident_mb(),
+        "rss_mb": unthrottled.rss_mb,
         "first_frame_s": round(first_frame_s, 2),
         "still": _still(clip, params, look),
     }
@@ -188,18 +189,20 @@ def _in_turns(
     clip: Sequence[np.ndarray], params: Params, look: Look, window: Window, seconds: float
 ) -> tuple[LiveLaps, LiveLaps, EndsOfScale]:
     """Run live, floor and naive in turns, so that a slow spell of the machine hits all alike."""
-    plate = np.full((*_height_width(clip), 3), 128, np.uint8)
-    ends = EndsOfScale(clip, plate)
     live = LiveLaps()
     n_live = max(60, round(seconds * 30 / TURNS))
+    _join(live, LiveLoop(CodedSource(clip, 30, throttled=False), params, look, window).run(n_live))
+    live.rss_mb = resident_mb()  # before floor and naive load models of their own
+    ends = EndsOfScale(clip, np.full((*_height_width(clip), 3), 128, np.uint8))
     try:
         ends.run_floor(5)
         ends.run_naive(3)
         for laps in (ends.floor_laps, ends.naive_laps):
             laps.totals.clear()
             laps.stages.clear()
-        for _ in range(TURNS):
-            _join(live, LiveLoop(CodedSource(clip, 30, throttled=False), params, look, window).run(n_live))
+        for turn in range(TURNS):
+            if turn > 0:
+                _join(live, LiveLoop(CodedSource(clip, 30, throttled=False), params, look, window).run(n_live))
             ends.run_floor(SLICE_FRAMES)
             ends.run_naive(max(10, SLICE_FRAMES // 3))
         paced = LiveLoop(CodedSource(clip, 30, throttled=True), params, look, window).run(round(seconds * 30))
