@@ -97,6 +97,8 @@ class PerceivePump:
         self._n_good += gaze is self._failed_at  # that presence can be seen says nothing of the rest
         if self._n_good > GOOD_LOOKS:
             self._n_failures = 0
+        # A Sight that nobody drew would have cost a core for nothing: the next is handed over when this one is taken.
+        self.slot.wait_taken(WAIT_S)
         self.slot.put(sight)
 
     def _look_on(self) -> None:
@@ -112,8 +114,6 @@ class PerceivePump:
                     self.slot.put(item)
                 elif item is not None:
                     self._look(item, eye, presence)
-                    # A Sight that nobody draws costs a core and makes the next one late.
-                    self.slot.wait_taken(WAIT_S)
 
     def _sight(self, frame: Frame, eye: Eye, presence: Presence) -> Sight:
         gaze = self.gaze
