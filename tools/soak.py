@@ -111,7 +111,7 @@ def soak(minutes: float, home: Path) -> Soaked:
             next_s += SAMPLE_S
             done.samples.append(sample(t_s))
             held = done.samples[-1]
-            print(f"{t_s / 60:6.1f} min  {held.resident / 1e6:6.1f} MB  {held.handles} handles  {held.threads} threads  "
+            print(f"{t_s / 60:6.1f} min {held.resident / 1e6:6.1f} MB  {held.handles} handles  {held.threads} threads  "
                   f"{done.wipes} wipes", flush=True)  # fmt: skip
         return t_s >= minutes * 60
 

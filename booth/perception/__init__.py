@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from mediapipe.tasks.python import vision
 
-from booth.perception import answer
-
 
 def _left_to_its_owner(_self: object) -> None:
     """Do nothing when collected."""
@@ -17,5 +15,3 @@ def _left_to_its_owner(_self: object) -> None:
 
 for _model in (vision.FaceLandmarker, vision.ImageSegmenter):
     _model.__del__ = _left_to_its_owner
-
-answer.install()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
-import mediapipe as mp
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 
 from booth.assets import asset
+from booth.perception.answer import faces_in
 from booth.types import Box, Face, Pose
 
 MODEL = ("models", "face_landmarker.task")
@@ -27,14 +26,13 @@ def pose_of(matrix: np.ndarray) -> Pose:
     )
 
 
-def _face(points: np.ndarray, blend: np.ndarray, matrix: Any) -> Face:
-    transform = np.array(matrix, np.float32)
+def _face(points: np.ndarray, blend: np.ndarray, matrix: np.ndarray) -> Face:
     low, high = points[:, :2].min(0), points[:, :2].max(0)
     return Face(
         landmarks=points,
-        blend=np.ascontiguousarray(blend),
-        matrix=transform,
-        pose=pose_of(transform),
+        blend=blend,
+        matrix=matrix,
+        pose=pose_of(matrix),
         box=Box(float(low[0]), float(low[1]), float(high[0]), float(high[1])),
     )
 
@@ -61,14 +59,9 @@ class FaceTracker:
 
     def find(self, rgb: np.ndarray, t_s: float = 0.0) -> tuple[Face, ...]:
         """Return the faces in an (H, W, 3) uint8 picture, in the tracker's order. `t_s` only counts for video."""
-        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
         if self._video:
             self._last_ms = max(self._last_ms + 1, round(t_s * 1e3))
-            found = self._marker.detect_for_video(image, self._last_ms)
-        else:
-            found = self._marker.detect(image)
-        rows = zip(found.face_landmarks, found.face_blendshapes, found.facial_transformation_matrixes, strict=True)
-        return tuple(_face(*row) for row in rows)
+        return tuple(_face(*arrays) for arrays in faces_in(self._marker, rgb, self._last_ms if self._video else None))
 
     def close(self) -> None:
         """Free the model; must happen before the interpreter shuts down."""
