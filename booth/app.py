@@ -29,6 +29,7 @@ from booth.faults import Fault
 from booth.governor import Governor
 from booth.handover import Handover
 from booth.health import Health, Vitals
+from booth.kiosk.hands import POINTED
 from booth.kiosk.machine import HOLDS_PIXELS, Event, State, limit_s, step
 from booth.kiosk.pin import PinPad
 from booth.kiosk.session import ConsentRecord, Session, sweep
@@ -119,6 +120,7 @@ class Booth:
             "sun": self._obey_wear,
             "thumb": lambda signal: self._review.choose(int(signal.value)),
             "locale": self._obey_locale,
+            "pair": lambda signal: self._wall.show_pair(str(signal.value), self._mirror.look.name),
             "page": lambda signal: self._wall.show_page(int(signal.value)),
             "digit": self._obey_operator,
             "staff": self._obey_operator,
@@ -236,7 +238,9 @@ class Booth:
             return Gaze.ALL if self.desk.looks else Gaze.NOTHING
         if not self._measures:
             return Gaze.NOTHING
-        return Gaze.ALL if state in _MEASURES else Gaze.PRESENCE
+        screen = self.params.screen
+        points = self._session is not None and state in POINTED and (screen.dwell_s > 0 or screen.hand_model != "")
+        return Gaze.ALL if state in _MEASURES or points else Gaze.PRESENCE
 
     def _obey(self, signal: Signal) -> None:
         """One row of `_obeys` for each kind of signal; an unknown kind is nobody's."""
@@ -525,6 +529,7 @@ class Booth:
             look=self._mirror.look,
             wall=self._wall.tiles,
             suits=self._advisor.words(self._mirror.look.name),
+            is_pair=self._wall.is_pair,
             hold_frac=self._studio.hold_frac(sight.frame.t_s) if sight else None,
             review=self._review,
             retakes_left=self._retakes_left,

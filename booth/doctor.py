@@ -111,4 +111,18 @@ def _face_found(_: Params) -> Iterator[Finding]:
     yield Finding("tracker", level, f"{n_faces} face in the test portrait", "Install again.")
 
 
-INSTALLED: tuple[Callable[[Params], Iterator[Finding]], ...] = (_versions, _packages, _models, _face_found)
+def _hand(params: Params) -> Iterator[Finding]:
+    if not params.screen.hand_model:
+        yield Finding("thumbs-up", "pass", "off: no hand model is named", "Set screen.hand_model to use it.")
+        return
+    from booth.perception.hand import HandReader
+
+    try:
+        HandReader(params.screen.hand_model).close()
+    except Fault as fault:
+        yield Finding("thumbs-up", "warn", f"off: {fault.message}", fault.hint)
+        return
+    yield Finding("thumbs-up", "pass", "a hand model is there")
+
+
+INSTALLED: tuple[Callable[[Params], Iterator[Finding]], ...] = (_versions, _packages, _models, _face_found, _hand)

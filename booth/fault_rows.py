@@ -60,6 +60,11 @@ COMMANDS: tuple[CommandRow, ...] = (
     ),
     ("folder.unwritable", "Nothing can be written to the folder.", "Choose another folder."),
     ("format.unknown", "There is no format of that name.", "The message lists the formats."),
+    (
+        "hand.model",
+        "The hand model is missing, or is none.",
+        "Set screen.hand_model to MediaPipe's hand_landmarker.task, or leave it empty.",
+    ),
     ("light.head", "The light's head cannot be read.", "Install booth again."),
     ("light.side", "A light has no such side.", "Sides: auto, left, right."),
     ("light.strength", "A light's strength is 0 to 1.", "Choose 0 to 1."),

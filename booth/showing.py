@@ -10,6 +10,7 @@ import numpy as np
 
 from booth.faults import Fault
 from booth.guidance.fill import SoftFill
+from booth.kiosk.hands import POINTED
 from booth.kiosk.machine import State, limit_s
 from booth.kiosk.view import (
     ConsentFacts,
@@ -55,6 +56,7 @@ class PageMoment:
     share: ShareFacts = ShareFacts()
     staff: StaffFacts = StaffFacts()
     suits: tuple[str, ...] = ()
+    is_pair: bool = False
     office: OfficeFacts = OfficeFacts()
     practice: PracticeFacts = PracticeFacts()
     dress: DressFacts = DressFacts()
@@ -122,13 +124,14 @@ class Showing:
             state=state,
             params=self._params.screen,
             picture=self.picture if state in self.MIRRORED else None,
-            sight=self.sight if state in self.MIRRORED else None,
+            sight=self.sight if state in self.MIRRORED | POINTED else None,
             guidance=self.guidance,
             look=Named(moment.look.name, moment.look.title),
             light=Named(moment.look.light.name, moment.look.light.name),
             looks=self._looks,
             lights=self._lights,
             wall=moment.wall if state is State.TRY else (),
+            is_pair=moment.is_pair,
             locale=self.locale,
             now_s=now_s,
             in_state_s=moment.in_state_s,

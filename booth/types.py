@@ -188,6 +188,7 @@ class Sight:
     cover: Cover = Cover()
     room: Room = Room()
     took_ms: Mapping[str, float] = field(default_factory=dict)
+    thumb_up: bool | None = None  # None where there is no hand model, or this frame was not looked at
     someone: bool | None = None  # presence alone, where nothing more may be looked at; None where `faces` tells
 
     def __post_init__(self) -> None:

@@ -16,6 +16,8 @@ from booth.types import Sight
 PAGE = 6
 RENEWED_A_SIGHT = 2  # thirty Sights a second and six tiles: ten pictures a second each
 TILE_W_PX = 424
+PAIR_W_PX = 640
+TILE_GRID_PX = 88  # cells of light over a face: half the mirror's on a third of its pixels, for half its time
 
 
 class Wall:
@@ -25,6 +27,7 @@ class Wall:
         rest = [look for look in looks if look.name != first.name]
         self._looks = self._plain = (first, *rest)
         self._page = 0
+        self._pair: tuple[str, str] | None = None
         self._next = 0
         self._darkrooms: dict[str, Darkroom] = {}
         self._pictures: dict[str, np.ndarray] = {}
@@ -36,7 +39,31 @@ class Wall:
 
     def show_page(self, page: int) -> None:
         """Show a page, counted from 0, round and round."""
-        self._page = page % self.n_pages
+        self._page, self._pair = page % self.n_pages, None
+        self._begin()
+
+    def show_pair(self, told: str, worn: str) -> None:
+        """Show two looks side by side: `on` the worn one and the next, `SIDE:NAME` another on one side, else the page.
+
+        SIDE is 0 or 1; a look that isn't there, or stands on the other side already, changes nothing.
+        """
+        names = [look.name for look in self._looks]
+        side, _, name = told.partition(":")
+        if told == "on" and len(names) > 1:
+            first = worn if worn in names else names[0]
+            self._pair = (first, names[(names.index(first) + 1) % len(names)])
+        elif side in ("0", "1") and self._pair is not None and name in names and name not in self._pair:
+            self._pair = (name, self._pair[1]) if side == "0" else (self._pair[0], name)
+        elif told == "off":
+            self._pair = None
+        self._begin()
+
+    @property
+    def is_pair(self) -> bool:
+        """True while two looks stand side by side."""
+        return self._pair is not None
+
+    def _begin(self) -> None:
         self._darkrooms.clear()
         self._pictures.clear()
         self._next = 0
@@ -47,6 +74,8 @@ class Wall:
         self.show_page(self._page)
 
     def _on_view(self) -> tuple[Look, ...]:
+        if self._pair is not None:
+            return tuple(look for name in self._pair for look in self._looks if look.name == name)
         return self._looks[self._page * PAGE : (self._page + 1) * PAGE]
 
     @property
@@ -56,12 +85,12 @@ class Wall:
 
     def show(self, sight: Sight) -> None:
         """Renew the next tiles with a Sight."""
-        small = _shrunk(sight)
+        small = _shrunk(sight, PAIR_W_PX if self.is_pair else TILE_W_PX)
         looks = self._on_view()
         for _ in range(min(RENEWED_A_SIGHT, len(looks))):
             look = looks[self._next % len(looks)]
             self._next += 1
-            darkroom = self._darkrooms.setdefault(look.name, Darkroom(look))
+            darkroom = self._darkrooms.setdefault(look.name, Darkroom(look, grid_px=TILE_GRID_PX))
             self._pictures[look.name] = darkroom.develop(small, t_s=sight.frame.t_s).copy()
 
     def forget(self) -> None:
@@ -70,8 +99,8 @@ class Wall:
         self.show_page(0)
 
 
-def _shrunk(sight: Sight) -> Canvas:
+def _shrunk(sight: Sight, width_px: int) -> Canvas:
     rgb = sight.frame.small
-    size = (TILE_W_PX, max(2, round(rgb.shape[0] * TILE_W_PX / rgb.shape[1])))
+    size = (width_px, max(2, round(rgb.shape[0] * width_px / rgb.shape[1])))
     alpha = None if sight.matte is None else cv2.resize(sight.matte.alpha, size, interpolation=cv2.INTER_AREA)
     return Canvas(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), alpha, sight.sitter, sight.frame.seq)

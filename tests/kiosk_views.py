@@ -172,6 +172,10 @@ def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
                 "wall": tiles,
             },
         ),
+        "try-pair": (
+            State.TRY,
+            {"dress": DRESS, "suits": ("why.soft", "stance.chin"), "wall": tiles[:2], "is_pair": True},
+        ),
         "coach": (State.COACH, {**seen, "guidance": guided("pose.turn_right"), "notice": "notice.demo"}),
         "coach-far": (State.COACH, {**seen, "guidance": guided("framing.step_left", 0.2, placed=False)}),
         "coach-lens": (State.COACH, {**seen, "guidance": guided("gaze.lens", 0.9)}),

@@ -22,7 +22,7 @@ from booth.overlays.mesh import draw_mesh
 from booth.overlays.painter import Painter
 from booth.overlays.pen import Pen, Shade
 from booth.overlays.ring import Fill, draw_chevrons, draw_ring
-from booth.overlays.scene import Scene
+from booth.overlays.scene import Item, Scene
 from booth.overlays.theme import Grid, Palette, palette_of
 from booth.types import Face
 
@@ -38,6 +38,7 @@ class Glass:
         self.size = size
         self.ui = Ui(logo=logo)
         self.scene = Scene(())
+        self.marks: tuple[Item, ...] = ()  # laid over the page by what presses without a finger
         self._canvas = np.zeros((size[1], size[0], 3), np.uint8)
         self._state: State | None = None
         self._painter: Painter | None = None
@@ -54,7 +55,8 @@ class Glass:
         palette = palette_of(view.params)
         self.scene = compose(view, self.size, self.ui)
         self._background(view, grid, palette, onto)
-        self._painter_for(view, grid, palette).paint(self.scene, onto)
+        scene = replace(self.scene, items=(*self.scene.items, *self.marks))
+        self._painter_for(view, grid, palette).paint(scene, onto)
 
     def _painter_for(self, view: View, grid: Grid, palette: Palette) -> Painter:
         key = (view.locale, palette)

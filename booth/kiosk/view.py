@@ -205,6 +205,7 @@ class View:
     looks: tuple[Named, ...] = ()
     lights: tuple[Named, ...] = ()
     wall: tuple[Tile, ...] = ()
+    is_pair: bool = False  # the wall is two looks side by side
     locale: str = "en"
     now_s: float = 0.0  # for motion only
     in_state_s: float = 0.0

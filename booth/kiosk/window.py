@@ -18,7 +18,9 @@ from booth.kiosk.brand import load_logo
 from booth.kiosk.chime import Chime
 from booth.kiosk.drag import grabbed, nudged, pulled, stronger
 from booth.kiosk.glass import Glass, pixels_of
+from booth.kiosk.hands import Hands
 from booth.kiosk.machine import Event, State
+from booth.kiosk.touch import Touch, button_at, released, swiped
 from booth.kiosk.view import View
 from booth.kiosk.voice import Voice
 from booth.overlays.painter import clear_surfaces
@@ -32,7 +34,6 @@ __all__ = ["Signal", "Window"]
 
 DEFAULT_SIZE = (1280, 720)
 _MOST_PX = 2_400_000  # a larger screen gets pictures of half its size, enlarged by the graphics card
-_SWIPE_FRAC = 0.12  # of the width: a finger that moved farther turned the page
 _SETTLE_S = 0.2  # a page just turned: a second tap was meant for the one before
 STAFF_HOLD_S = 5.0
 _CORNER_FRAC = 0.12  # of the short side
@@ -74,7 +75,8 @@ class Window:
         self._is_full = self._params.fullscreen if fullscreen is None else fullscreen
         self._windowed_size = size or DEFAULT_SIZE
         self._view: View | None = None
-        self._finger_x: float | None = None
+        self._touch: Touch | None = None
+        self._hands = Hands()
         self._corner_s: float | None = None
         self._held: Sun | Slider | None = None
         self._own: list[Signal] = []
@@ -112,6 +114,8 @@ class Window:
         self._voice.say(self._spoken(view), view.locale)
         self._view = view
         self._watch_corner(view)
+        self._watch_hands(view)
+        self._glass.marks = self._hands.marks(view, self._glass.scene.buttons, self.size)
         self._glass.draw(view, self._surface)
         pygame.display.flip()
 
@@ -163,14 +167,13 @@ class Window:
             and not getattr(happening, "touch", False)
         ):
             return self._tap(*happening.pos)
+        if happening.type == pygame.MOUSEWHEEL:
+            return self._turn("previous" if happening.y - happening.x > 0 else "next")
         if happening.type == pygame.FINGERDOWN:
-            self._finger_x = happening.x
             return self._tap(happening.x * self.size[0], happening.y * self.size[1])
         if happening.type in (pygame.FINGERMOTION, pygame.MOUSEMOTION):
             return self._drag(happening)
-        if happening.type in (pygame.FINGERUP, pygame.MOUSEBUTTONUP):
-            self._corner_s = self._held = None
-        return self._lift(happening.x) if happening.type == pygame.FINGERUP else ()
+        return self._lift(happening) if happening.type in (pygame.FINGERUP, pygame.MOUSEBUTTONUP) else ()
 
     def _letter(self, happening: pygame.event.Event) -> tuple[Signal, ...]:
         """Take a key while a name is being looked for; keys that are no letters do what they do everywhere."""
@@ -197,8 +200,10 @@ class Window:
         self._held = grabbed(self._glass.scene, x, y)
         if isinstance(self._held, Slider):
             return (pulled(self._held, x, y, is_rtl=view.locale in RTL_LOCALES),)
-        hit = next((b for b in self._glass.scene.buttons if b.is_enabled and b.rect.has(x, y)), None)
-        return self._press(hit) if hit is not None else ()
+        if self._held is None:
+            hit = button_at(self._glass.scene.buttons, x, y)
+            self._touch = Touch(x, y, view.state, hit.name if hit is not None else None)
+        return ()
 
     def _drag(self, happening: pygame.event.Event) -> tuple[Signal, ...]:
         """Move what is held after the finger; a mouse that stands for a finger tells the same twice."""
@@ -209,14 +214,39 @@ class Window:
         x, y = (happening.x * self.size[0], happening.y * self.size[1]) if is_finger else happening.pos
         return (pulled(held, x, y, is_rtl=self._view.locale in RTL_LOCALES),)
 
-    def _lift(self, x: float) -> tuple[Signal, ...]:
-        """Turn a swipe over the look wall into its next or previous page."""
-        began, self._finger_x = self._finger_x, None
-        if began is None or self._view is None or self._view.state is not State.TRY or abs(x - began) < _SWIPE_FRAC:
+    def _lift(self, happening: pygame.event.Event) -> tuple[Signal, ...]:
+        """Press what was touched, or turn to the next or previous choice where the finger went across."""
+        if getattr(happening, "touch", False) or getattr(happening, "button", 1) != 1:
+            return ()  # a mouse that stands for a finger tells the same twice
+        touch, view = self._touch, self._view
+        self._corner_s = self._held = self._touch = None
+        if touch is None or view is None:
             return ()
-        name = "page.next" if x < began else "page.previous"
-        hit = next((b for b in self._glass.scene.buttons if b.name == name), None)
+        is_finger = happening.type == pygame.FINGERUP
+        x, y = (happening.x * self.size[0], happening.y * self.size[1]) if is_finger else happening.pos
+        way = swiped(touch, x, y, self.size[0]) if touch.state is view.state else ""
+        if way and view.state in _CHOOSES:
+            return self._turn(way)
+        hit = released(touch, x, y, view.state, self._glass.scene.buttons)
         return self._press(hit) if hit is not None else ()
+
+    def _turn(self, way: str) -> tuple[Signal, ...]:
+        """Go on to the next or previous six looks on the wall, or to the next or previous look elsewhere."""
+        view = self._view
+        if view is None or view.state not in _CHOOSES:
+            return ()
+        if view.state is not State.TRY:
+            return self._choose(view, f"look.{way}")
+        hit = next((b for b in self._glass.scene.buttons if b.name == f"page.{way}"), None)
+        return self._press(hit) if hit is not None else ()
+
+    def _watch_hands(self, view: View) -> None:
+        """Let the nose and a raised thumb press."""
+        if view.in_state_s < _SETTLE_S:
+            return
+        pressed = self._hands.look(view, self._glass.scene.buttons, self.size)
+        if pressed is not None:
+            self._own += self._press(pressed)
 
     def _press(self, button: Button) -> tuple[Signal, ...]:
         """Do what a button does; toggles of the glass itself stay here."""
@@ -248,6 +278,8 @@ class Window:
             self._show()
         elif key == pygame.K_ESCAPE:
             return (Signal("event", Event.LEAVE),)
+        elif key == pygame.K_TAB:
+            self._hands.tab(self._glass.scene.buttons, -1 if mod & pygame.KMOD_SHIFT else 1)
         elif key in _ALIKE:
             return self._next()
         elif self._view is not None:
@@ -265,7 +297,9 @@ class Window:
 
     def _next(self) -> tuple[Signal, ...]:
         """Do the obvious next thing: Space, Enter, a foot pedal or one big button."""
-        hit = next((b for b in self._glass.scene.buttons if b.is_next and b.is_enabled), None)
+        buttons = self._glass.scene.buttons
+        focus = self._hands.focused(self._view, buttons) if self._view is not None else None
+        hit = focus or next((b for b in buttons if b.is_next and b.is_enabled), None)
         return self._press(hit) if hit is not None else ()
 
     def _typed(self, happening: pygame.event.Event) -> tuple[Signal, ...]:

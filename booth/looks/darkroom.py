@@ -47,9 +47,9 @@ class Plate:
 class Darkroom:
     """Develops pictures with one look. `still=True` works on float pictures at full quality."""
 
-    def __init__(self, look: Look, *, still: bool = False) -> None:
+    def __init__(self, look: Look, *, still: bool = False, grid_px: int = 160) -> None:
         self._still = still
-        self._relighter = Relighter(grid_px=512, still=True) if still else Relighter()
+        self._relighter = Relighter(grid_px=512, still=True) if still else Relighter(grid_px=grid_px)
         self.normals: np.ndarray | None = None  # the sitter's own, from a flash calibration
         self._room = RoomBlur()
         self._plates: dict[tuple[object, ...], Plate] = {}

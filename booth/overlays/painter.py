@@ -15,16 +15,19 @@ import numpy as np
 import pygame
 
 from booth.overlays.icon import icon_rgba
+from booth.overlays.marks import draw_focus, draw_pointer
 from booth.overlays.scene import (
     Button,
     Code,
     Emblem,
+    Focus,
     Glow,
     Icon,
     Image,
     Item,
     Meter,
     Panel,
+    Pointer,
     Rect,
     Scene,
     Slider,
@@ -168,6 +171,8 @@ class Painter:
             Slider: self._slider,
             Sun: self._sun,
             Glow: self._glow,
+            Focus: lambda item, onto: draw_focus(item, self.palette, onto),
+            Pointer: lambda item, onto: draw_pointer(item, self.palette, onto),
         }
 
     def paint(self, scene: Scene, onto: pygame.Surface) -> None:

@@ -257,7 +257,22 @@ class Glow:
     level: float  # linear 0..1
 
 
-Item = Emblem | Text | Button | Panel | Image | Icon | Meter | Spinner | Code | Slider | Sun | Glow
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """The frame round what one key would press now."""
+
+    rect: Rect
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """Where the nose points, with a ring that fills while it stays; in space, so it is never turned round."""
+
+    rect: Rect
+    frac: float
+
+
+Item = Focus | Pointer | Emblem | Text | Button | Panel | Image | Icon | Meter | Spinner | Code | Slider | Sun | Glow
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -31,6 +31,9 @@ class ScreenParams(Struct, frozen=True, forbid_unknown_fields=True):
     fullscreen: bool = False
     sound: bool = True
     bystanders: bool = False  # a second screen shows the mirror to those who stand by; told at consent
+    dwell_s: Annotated[float, Meta(ge=0, le=10)] = 0  # the nose presses what it rests on this long; 0: it does not
+    scan_s: Annotated[float, Meta(ge=0, le=10)] = 0  # a frame moves on after this; one key presses; 0: off
+    hand_model: str = ""  # MediaPipe's hand_landmarker.task, which is not shipped: a thumb up presses the bright button
     spoken: bool = False  # the coach's sentences aloud, through the system's own speech
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import logging
+
 from booth.clock import WallClock, stopwatch_ms
+from booth.faults import Fault
 from booth.params import Params
 from booth.perception.chip import cut_chip
 from booth.perception.cover import measure_cover
@@ -12,6 +15,8 @@ from booth.perception.light import frame_level, frame_samples, measure_light
 from booth.perception.room import measure_room
 from booth.perception.sitter import SitterLock
 from booth.types import Cover, Face, Focus, Frame, Light, Matte, Room, Sight
+
+log = logging.getLogger(__name__)
 
 CHIP_EVERY = 3  # frames; light, a mask or a hand do not come and go faster than that
 ROOM_EVERY = 15
@@ -27,7 +32,19 @@ class Eye:
         self._outline_every = 1
         self._tracker = FaceTracker(video=video)
         self._matte = self._make_matte() if (video if matte is None else matte) else None
+        self._hand = self._make_hand() if video else None
         self._blank()
+
+    def _make_hand(self):  # type: ignore[no-untyped-def]
+        if not self._params.screen.hand_model:
+            return None
+        from booth.perception.hand import HandReader
+
+        try:
+            return HandReader(self._params.screen.hand_model)
+        except Fault as fault:  # a booth without thumbs is still a booth
+            log.warning("fault %s: %s", fault.code, fault)
+            return None
 
     def _make_matte(self):  # type: ignore[no-untyped-def]
         from booth.perception.matte import LiveMatte
@@ -57,7 +74,16 @@ class Eye:
         start_s = self._wall.now_s()
         room = self._see_room(frame, matte)
         took["room"] = stopwatch_ms(start_s)
-        return Sight(frame, faces, matte, light, focus, cover, room, took)
+        thumb_up = self._see_hand(frame, took)
+        return Sight(frame, faces, matte, light, focus, cover, room, took, thumb_up)
+
+    def _see_hand(self, frame: Frame, took: dict[str, float]) -> bool | None:
+        if self._hand is None:
+            return None
+        start_s = self._wall.now_s()
+        is_up: bool | None = self._hand.see(frame)
+        took["hand"] = stopwatch_ms(start_s)
+        return is_up
 
     def spend(self, outline_every: int) -> None:
         """Let the person network look at one frame of so many, 1..; the outline follows in between."""
@@ -80,6 +106,8 @@ class Eye:
         self._tracker.close()
         if self._matte is not None:
             self._matte.close()
+        if self._hand is not None:
+            self._hand.close()
 
     def __enter__(self) -> Eye:
         return self

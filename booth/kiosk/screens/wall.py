@@ -35,9 +35,16 @@ def compose_wall(page: Page, view: View, ui: Ui) -> Scene:
     columns, rows = (2, 3) if grid.is_portrait and not grid.params.low_controls else (3, 2)
     if grid.params.low_controls and not grid.is_portrait:
         columns, rows = 6, 1
+    if view.is_pair:
+        columns, rows = (1, 2) if grid.is_portrait and not grid.params.low_controls else (2, 1)
     cells = [cell for row in wall.rows(rows, grid.gap) for cell in row.columns(columns, grid.gap)]
-    for cell, tile in zip(cells, view.wall[:TILES], strict=False):
-        _tile(page, view, cell, tile)
+    for side, (cell, tile) in enumerate(zip(cells, view.wall[:TILES], strict=False)):
+        if view.is_pair:
+            step = cell.top(cell.h - grid.button_h - grid.gap)
+            _tile(page, view, step, tile)
+            _other(page, view, side, Rect(cell.x, step.bottom + grid.gap, cell.w, grid.button_h))
+        else:
+            _tile(page, view, cell, tile)
     return page.scene()
 
 
@@ -96,22 +103,36 @@ def _tile(page: Page, view: View, cell: Rect, tile: Tile) -> None:
     page.button(f"tile.{tile.name}", cell, "", signals, Dress("tile", is_on=is_on))
 
 
+def _other(page: Page, view: View, side: int, rect: Rect) -> None:
+    """Put another look on one side of the pair: those before and after it, but not what stands on the other side."""
+    names = [named.name for named in view.looks if named.name != view.wall[1 - side].name]
+    at = names.index(view.wall[side].name) if view.wall[side].name in names else 0
+    for cell, (way, icon) in zip(rect.columns(2, page.grid.gap), ((-1, "previous"), (1, "next")), strict=True):
+        told = (Signal("pair", f"{side}:{names[(at + way) % len(names)]}"),)
+        page.button(f"pair{side}.{icon}", cell, "", told, Dress(icon=icon))
+
+
 def _foot(page: Page, view: View, ui: Ui, body: Rect, leave: Rect) -> Rect:
     """Put the light, the pages and the way on at the foot; returns their box."""
     grid = page.grid
     width = body.w - (leave.w + grid.gap if grid.params.low_controls else 0)
     h = max(grid.button_h, grid.px(10))
-    rows = 2 if grid.is_portrait else 1
+    is_two_rows = grid.is_portrait or grid.w < grid.h * 1.4
+    rows = 2 if is_two_rows else 1
     total = rows * h + (rows - 1) * grid.gap
     foot = Rect(body.x, body.bottom - total, width, total)
-    if grid.is_portrait:
-        above, go = foot.rows(2, grid.gap)
+    if is_two_rows:
+        above, below = foot.rows(2, grid.gap)
         light, pages = above.columns(2, grid.gap)
+        pair, go = below.columns(2, grid.gap)
     else:
-        light, pages, go = foot.columns(3, grid.gap)
+        light, pages, pair, go = foot.columns(4, grid.gap)
     put_stepper(page, "light", light, view.light, view.lights)
-    if pages_of(view) > 1:
+    if pages_of(view) > 1 and not view.is_pair:
         _pages(page, view, ui, pages)
+    if len(view.looks) > 2:
+        words, told = ("try.wall", "off") if view.is_pair else ("try.pair", "on")
+        page.button("pair", pair, page.say(words), (Signal("pair", told),), Dress())
     page.button(
         "go", go, page.say("try.choose"), event(Event.CHOSEN), Dress("primary", icon="check", size="lead", is_next=True)
     )

@@ -24,6 +24,7 @@ def press(window: Window, key: int, mod: int = 0) -> tuple[Signal, ...]:
 
 def tap(window: Window, x: float, y: float) -> tuple[Signal, ...]:
     pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=(round(x), round(y)), touch=False))
+    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONUP, button=1, pos=(round(x), round(y)), touch=False))
     return window.poll()
 
 
@@ -92,6 +93,8 @@ def test_a_finger_counts_like_the_mouse_and_only_once(window: Window) -> None:
     x, y = yes.rect.centre
     pygame.event.post(pygame.event.Event(pygame.FINGERDOWN, x=x / 1280, y=y / 720, touch_id=1, finger_id=1))
     pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=(x, y), touch=True))
+    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONUP, button=1, pos=(x, y), touch=True))
+    pygame.event.post(pygame.event.Event(pygame.FINGERUP, x=x / 1280, y=y / 720, touch_id=1, finger_id=1))
     assert window.poll() == told(Event.AGREE)
 
 
@@ -129,7 +132,8 @@ def test_before_and_after_is_the_glass_own_business(window: Window) -> None:
 def test_the_operator_holds_a_corner_five_seconds(window: Window) -> None:
     view = a_view(State.ATTRACT, now_s=10.0)
     window.draw(view)
-    assert tap(window, 5, 5) == ()
+    pygame.event.post(pygame.event.Event(pygame.MOUSEBUTTONDOWN, button=1, pos=(5, 5), touch=False))
+    assert window.poll() == ()
     window.draw(replace(view, now_s=10.0 + STAFF_HOLD_S - 0.1))
     assert window.poll() == ()
     window.draw(replace(view, now_s=10.0 + STAFF_HOLD_S + 0.1))

@@ -1,0 +1,45 @@
+"""The look wall: six looks in turn, two side by side, and nothing left of the last guest."""
+
+from __future__ import annotations
+
+from booth.looks.look import load_look, look_names
+from booth.wall import PAGE, Wall
+from tests.kiosk_views import a_sight
+
+LOOKS = tuple(load_look(name) for name in look_names())
+
+
+def a_wall() -> Wall:
+    return Wall(LOOKS, load_look("navy"))
+
+
+def test_every_tile_is_renewed_once_in_three_sights() -> None:
+    wall = a_wall()
+    for _ in range(3):
+        wall.show(a_sight())
+    assert len(wall.tiles) == PAGE
+    assert all(tile.picture is not None for tile in wall.tiles)
+
+
+def test_two_side_by_side_are_the_worn_look_and_another_and_never_the_same_twice() -> None:
+    wall = a_wall()
+    wall.show_pair("on", "navy")
+    left, right = (tile.name for tile in wall.tiles)
+    assert left == "navy" != right
+    wall.show_pair("1:navy", "navy")
+    assert tuple(tile.name for tile in wall.tiles) == (left, right)
+    wall.show_pair("1:silver", "navy")
+    assert [tile.name for tile in wall.tiles] == ["navy", "silver"]
+    wall.show_pair("0:no-such-look", "navy")
+    assert [tile.name for tile in wall.tiles] == ["navy", "silver"]
+    wall.show_pair("off", "navy")
+    assert len(wall.tiles) == PAGE
+
+
+def test_a_wiped_wall_holds_no_picture() -> None:
+    wall = a_wall()
+    wall.show_pair("on", "navy")
+    wall.show(a_sight())
+    wall.forget()
+    assert not wall.is_pair
+    assert all(tile.picture is None for tile in wall.tiles)
