@@ -22,7 +22,7 @@ from booth.delivery import LOW_BYTES, Delivery, data_folder
 from booth.desk.cameras import CameraShelf
 from booth.desk.desk import Desk, Live
 from booth.desk.profile_file import ProfileFile
-from booth.desk.settings import Place
+from booth.desk.settings import Place, brand_folders
 from booth.developing import config_folder
 from booth.exposure import ExposureLock
 from booth.faults import Fault
@@ -97,7 +97,7 @@ class Booth:
         self.state = State.ATTRACT
         self._fault_in: State | None = None
         self._quit = False
-        place = Place(params, looks=self._shelf.every, size_px=window.size)
+        place = Place(params, looks=self._shelf.every, size_px=window.size, brands=brand_folders())
         pin = PinPad(config_folder() / "operator-pin.json")
         self.desk = Desk(pin, ProfileFile.of(None), place, CameraShelf(self._capture, params.capture))
         self.wants_restart = False

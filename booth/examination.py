@@ -259,10 +259,14 @@ def _has_sound() -> bool:
 
 
 def _brand(params: Params) -> Iterator[Finding]:
-    from booth.kiosk.brand import load_logo
+    from booth.kiosk.brand_folder import read_brand
 
-    load_logo(params.screen.logo, (255, 255, 255))
-    yield Finding("brand", "pass", params.screen.logo or f"no logo, accent {params.screen.accent}")
+    brand, troubles = read_brand(params.screen)
+    for trouble in troubles:
+        yield of_fault("brand", "fail", trouble)
+    if not troubles:
+        found = params.screen.brand or params.screen.logo or "no logo"
+        yield Finding("brand", "pass", f"{found}, accent {brand.screen.accent}")
 
 
 CHECKS: tuple[Callable[[Params], Iterator[Finding]], ...] = (

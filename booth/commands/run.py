@@ -14,10 +14,11 @@ from booth.capture.source import open_default, open_source
 from booth.commands.options import LookName, Profile
 from booth.desk.profile_file import ProfileFile, profile_to_run
 from booth.faults import Fault
+from booth.kiosk.brand_folder import read_brand
 from booth.models import check_models
 from booth.params import Params, load_params
 from booth.shelf import LookShelf
-from booth.words import locales
+from booth.words import locales, speak_as
 
 if TYPE_CHECKING:
     from booth.office.people import Person
@@ -82,8 +83,14 @@ def run_booth(
     from booth.kiosk.window import Window
 
     check_models()
+    brand, troubles = read_brand(params.screen)
+    for trouble in troubles:
+        typer.echo(f"The packaged brand is shown: {trouble}", err=True)
+    params = msgspec.structs.replace(params, screen=brand.screen)
+    speak_as(brand.words)
     chosen = LookShelf(params).first()
-    opened = Window(params.screen, size, fullscreen=fullscreen or (params.screen.fullscreen and size is None))
+    is_full = fullscreen or (params.screen.fullscreen and size is None)
+    opened = Window(params.screen, size, fullscreen=is_full, sounds=brand.sounds)
     try:
         if source is not None:
             eyes, stands_in = open_source(source, params.capture), False
@@ -95,6 +102,7 @@ def run_booth(
     booth = Booth(params, chosen, opened, eyes, stands_in=stands_in, people=people)
     if file is not None:
         booth.desk.write_to(file)
+    booth.desk.note_brand(params.screen.brand, troubles)
     for name in ("SIGTERM", "SIGHUP"):  # the system closes down, or the desktop does: wipe and go
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), lambda *_: booth.leave())

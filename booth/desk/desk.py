@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
@@ -53,6 +54,7 @@ class Desk:
 
     def __init__(self, pin: PinPad, file: ProfileFile, place: Place, cameras: Cameras) -> None:
         self._pin, self._file, self._place, self._cameras = pin, file, replace(place, base=file.base()), cameras
+        self._brand = ("staff.row_brand", "staff.value.no_brand")
         self.has_changed = False  # settings were written that a fresh start will use
         self._listed: tuple[tuple[str, str], ...] = ()
         self.leave()
@@ -60,6 +62,11 @@ class Desk:
     def write_to(self, file: ProfileFile) -> None:
         """Let settings go to another file from now on."""
         self._file, self._place = file, replace(self._place, base=file.base())
+
+    def note_brand(self, folder: str, troubles: tuple[Fault, ...]) -> None:
+        """Remember the brand that is shown, and what was wrong with the one that should be."""
+        name = Path(folder).name if folder else "staff.value.no_brand"
+        self._brand = ("staff.row_brand", name if not troubles else f"{name}: {troubles[0].message}")
 
     def leave(self) -> bool:
         """Shut the desk and let go of every picture; True where a fresh start has to take over what was changed."""
@@ -173,7 +180,7 @@ class Desk:
 
     def facts(self, now_s: float, live: Live) -> StaffFacts:
         """Return what the page shows; before the PIN that is the pad alone."""
-        plain = self._pin.facts(now_s, live.rows)
+        plain = self._pin.facts(now_s, (*live.rows, self._brand))
         if not plain.is_unlocked:
             return replace(plain, said=self._said, is_fault=self._is_fault)
         extra: dict[str, Any] = {"tab": self._tab, "page": self._page, "said": self._said, "is_fault": self._is_fault}

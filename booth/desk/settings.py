@@ -93,6 +93,12 @@ def _switch(key: str) -> Setting:
     return _choice(key.split(".")[1], key, lambda place: on_off)
 
 
+def brand_folders() -> tuple[str, ...]:
+    """Return the folders the operator put into the booth's own folder of brands."""
+    folder = Path("~/.config/booth/brands").expanduser()
+    return tuple(str(entry) for entry in sorted(folder.glob("*")) if entry.is_dir())
+
+
 def title_of(look: Named) -> str:
     """Return the word key of a look's title, or its own title where no language has a word for it."""
     key = f"look_name.{look.name}"

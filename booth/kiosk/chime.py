@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
@@ -46,7 +47,8 @@ SOUNDS: Mapping[State, np.ndarray] = MappingProxyType(
 class Chime:
     """Plays the sound of a state; where there is no sound device it stays silent and says nothing."""
 
-    def __init__(self, is_on: bool) -> None:
+    def __init__(self, is_on: bool, own: Mapping[State, Path] | None = None) -> None:
+        """`own` gives sound files of a brand in place of the packaged ones."""
         self._sounds: dict[State, pygame.mixer.Sound] = {}
         if not is_on:
             return
@@ -56,7 +58,8 @@ class Chime:
             return
         for state, wave in SOUNDS.items():
             samples = np.round(wave * _PEAK * 32767).astype("<i2")
-            self._sounds[state] = pygame.mixer.Sound(buffer=samples.tobytes())
+            file = (own or {}).get(state)
+            self._sounds[state] = pygame.mixer.Sound(file or samples.tobytes())
 
     def enter(self, state: State) -> None:
         """Play what belongs to a state that has just begun."""

@@ -34,9 +34,9 @@ _CHEVRON_S = 1.2  # one run of the chevrons
 class Glass:
     """What the sitter sees, as pixels of size (w, h); remembers toggles and the place of the ring, no guest."""
 
-    def __init__(self, size: tuple[int, int], logo: np.ndarray | None = None) -> None:
+    def __init__(self, size: tuple[int, int], ui: Ui | None = None) -> None:
         self.size = size
-        self.ui = Ui(logo=logo)
+        self.ui = ui or Ui()
         self.scene = Scene(())
         self.marks: tuple[Item, ...] = ()  # laid over the page by what presses without a finger
         self._canvas = np.zeros((size[1], size[0], 3), np.uint8)

@@ -24,3 +24,4 @@ class Ui:
     shows_mesh: bool = False  # F3
     oval: Oval | None = None
     logo: np.ndarray | None = None  # (h, w, 3) uint8 on the page's colour
+    background: np.ndarray | None = None  # (h, w, 3) uint8 behind the first page, already quiet enough for words

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import zip_longest
+from pathlib import Path
 from types import MappingProxyType
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
@@ -14,13 +15,14 @@ import numpy as np
 import pygame
 
 from booth.faults import Fault
-from booth.kiosk.brand import load_logo
+from booth.kiosk.brand import load_background, load_logo
 from booth.kiosk.chime import Chime
 from booth.kiosk.drag import grabbed, nudged, pulled, stronger
 from booth.kiosk.glass import Glass, pixels_of
 from booth.kiosk.hands import Hands
 from booth.kiosk.machine import Event, State
 from booth.kiosk.touch import Touch, button_at, released, swiped
+from booth.kiosk.ui import Ui
 from booth.kiosk.view import View
 from booth.kiosk.voice import Voice
 from booth.overlays.painter import clear_surfaces
@@ -69,6 +71,7 @@ class Window:
         *,
         fullscreen: bool | None = None,
         title: str = "booth",
+        sounds: Mapping[State, Path] | None = None,
     ) -> None:
         self._params = params or ScreenParams()
         self._title = title
@@ -80,10 +83,13 @@ class Window:
         self._corner_s: float | None = None
         self._held: Sun | Slider | None = None
         self._own: list[Signal] = []
-        self._logo = load_logo(self._params.logo, palette_of(self._params).ink)
+        palette = palette_of(self._params)
+        self._dress = Ui(
+            logo=load_logo(self._params.logo, palette), background=load_background(self._params.background, palette)
+        )
         _open_display()
         self._show()
-        self._chime = Chime(self._params.sound)
+        self._chime = Chime(self._params.sound, sounds)
         self._voice = Voice(self._params.spoken)
 
     def _show(self) -> None:
@@ -95,7 +101,7 @@ class Window:
             raise _no_screen() from error
         pygame.display.set_caption(self._title)
         pygame.mouse.set_visible(not self._is_full)
-        self._glass = Glass(self._surface.get_size(), self._logo)
+        self._glass = Glass(self._surface.get_size(), self._dress)
 
     @property
     def size(self) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from booth.params.kiosk import ScreenParams
 
@@ -43,6 +44,11 @@ class Palette:
         return colour
 
 
+READABLE = 4.5  # contrast of text, WCAG 2.2, 1.4.3
+_MUTED = (0.72, 0.8, 0.9)  # shares of the text's colour in quieter words, until they can be read
+_DANGERS: tuple[Colour, ...] = ((240, 126, 110), (170, 36, 24))  # on a dark ground, on a light one
+
+
 def _rgb(code: str) -> Colour:
     return int(code[1:3], 16), int(code[3:5], 16), int(code[5:7], 16)
 
@@ -61,14 +67,32 @@ def contrast(one: Colour, other: Colour) -> float:
 
 def palette_of(params: ScreenParams) -> Palette:
     """Return the colours for these settings; what is written on the accent is dark or light, whichever reads better."""
-    accent = _rgb(params.accent)
-    dark, light = Palette().on_accent, (255, 255, 255)
-    on_accent = dark if contrast(dark, accent) >= contrast(light, accent) else light
     if params.high_contrast:
         white, black = (255, 255, 255), (0, 0, 0)
         yellow = (255, 221, 0)
         return Palette(black, black, white, white, white, yellow, black, (255, 150, 140), panel_alpha=255)
-    return Palette(accent=accent, on_accent=on_accent)
+    return _brand_palette(params.accent, params.ground, params.text)
+
+
+@lru_cache(maxsize=8)
+def _brand_palette(accent_code: str, ground_code: str, text_code: str) -> Palette:
+    accent, ground, text = _rgb(accent_code), _rgb(ground_code), _rgb(text_code)
+    plain = Palette()
+    dark, light = plain.on_accent, (255, 255, 255)
+    on_accent = dark if contrast(dark, accent) >= contrast(light, accent) else light
+    if (ground, text) == (plain.ink, plain.text):
+        return Palette(accent=accent, on_accent=on_accent)
+    quieter = [_mixed(ground, text, share) for share in _MUTED]
+    muted = next((colour for colour in quieter if contrast(colour, ground) >= READABLE), text)
+    danger = max(_DANGERS, key=lambda colour: contrast(colour, ground))
+    panel, line = _mixed(ground, text, 0.07), _mixed(ground, text, 0.31)
+    return Palette(ground, panel, line, text, muted, accent, on_accent, danger)
+
+
+def _mixed(one: Colour, other: Colour, share: float) -> Colour:
+    """Return the colour that lies `share` of the way from one to the other."""
+    r, g, b = (round(a + (c - a) * share) for a, c in zip(one, other, strict=True))
+    return r, g, b
 
 
 @dataclass(frozen=True, slots=True)

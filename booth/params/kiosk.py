@@ -18,7 +18,10 @@ class ScreenParams(Struct, frozen=True, forbid_unknown_fields=True):
     lens_y: Annotated[float, Meta(ge=-0.5, le=1.5)] = -0.02  # 0..1 of the screen's height, 0 at the top
     locale: Locale = "en"
     accent: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")] = "#f2a65a"  # the brand's one colour
+    ground: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")] = "#161413"  # of the page
+    text: Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")] = "#faf6f0"  # on that ground
     logo: str = ""  # a picture shown on the first page
+    background: str = ""  # a picture behind the first page, as strong as the words over it stay readable
     brand: str = ""  # folder of a brand: logo, colours, background, texts, sounds; see docs/branding.md
     large_text: bool = False
     high_contrast: bool = False

@@ -8,6 +8,7 @@ of handing over in `share.en.toml`, the office run, the practice, dressing up an
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -28,16 +29,26 @@ def sentences(locale: str) -> dict[str, str]:
     for name in (f"{locale}.toml", *(f"{page}.{locale}.toml" for page in ("screens", "share", "studio", "staff"))):
         source = files(__name__).joinpath(name)
         if source.is_file():
-            found |= _flat(tomllib.loads(source.read_text(encoding="utf-8")), "")
+            found |= flat(tomllib.loads(source.read_text(encoding="utf-8")))
     return found
 
 
-def _flat(table: dict[str, Any], prefix: str) -> dict[str, str]:
+def flat(table: dict[str, Any], prefix: str = "") -> dict[str, str]:
+    """Return a table's sentences by dotted key."""
     found: dict[str, str] = {}
     for name, value in table.items():
         key = f"{prefix}{name}"
-        found |= _flat(value, f"{key}.") if isinstance(value, dict) else {key: str(value)}
+        found |= flat(value, f"{key}.") if isinstance(value, dict) else {key: str(value)}
     return found
+
+
+_own: dict[str, dict[str, str]] = {}
+
+
+def speak_as(own: Mapping[str, Mapping[str, str]]) -> None:
+    """Let a brand's own sentences (language -> key -> sentence) stand for the packaged ones; empty: none of them."""
+    _own.clear()
+    _own.update({locale: dict(words) for locale, words in own.items()})
 
 
 def say(key: str, locale: str = DEFAULT, **values: object) -> str:
@@ -45,9 +56,16 @@ def say(key: str, locale: str = DEFAULT, **values: object) -> str:
 
     Advice keys as the coach gives them (`pose.turn_right`) are looked up under `advice.` too.
     """
-    tables = (sentences(locale), sentences(locale.split("-")[0].split("_")[0]), sentences(DEFAULT))
-    for table in tables:
+    for table in _tables(locale):
         for name in (key, f"advice.{key}"):
             if name in table:
                 return table[name].format(**values) if values else table[name]
     raise KeyError(f"no sentence for {key!r}")
+
+
+def _tables(locale: str) -> Iterator[Mapping[str, str]]:
+    """Yield where a sentence is looked for: the language, then English; in each the brand's own before the packaged."""
+    for code in dict.fromkeys((locale, locale.split("-")[0].split("_")[0], DEFAULT)):
+        if code in _own:
+            yield _own[code]
+        yield sentences(code)

@@ -20,6 +20,8 @@ LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "ar", "hi", "zh", "ja")
 def compose_attract(page: Page, view: View, ui: Ui) -> Scene:
     """Compose the page that stands while nobody has begun."""
     grid, body = page.grid, page.body
+    if ui.background is not None and view.picture is None and not grid.params.high_contrast:
+        page.image(Image("background", page.whole, ui.background))
     languages = _languages(page, body)
     room = Rect(body.x, body.y, body.w, languages.y - 2 * grid.gap - body.y)
     words = _greeting(page, room if grid.is_portrait else Rect(room.x, room.y, round(room.w * 0.56), room.h))
@@ -27,7 +29,7 @@ def compose_attract(page: Page, view: View, ui: Ui) -> Scene:
         return _with_mirror(page)
     above = Rect(room.x, room.y, room.w, words.y - grid.gap - room.y)
     if ui.logo is not None:
-        _logo(page, ui.logo, above)
+        _logo(page, ui.logo, above, on_plate=ui.background is not None)
     beside = Rect(body.x + round(room.w * 0.62), room.y, round(room.w * 0.38), room.h)
     if not grid.is_portrait or ui.logo is None:
         _emblem(page, view, above if grid.is_portrait else beside)
@@ -75,11 +77,17 @@ def _greeting(page: Page, room: Rect) -> Rect:
     return Rect(room.x, boxes[0].y, room.w, boxes[3].bottom - boxes[0].y)
 
 
-def _logo(page: Page, rgb: np.ndarray, room: Rect) -> None:
-    """Put the operator's logo above the title, as large as there is room, in a corner of the page's own colour."""
+def _logo(page: Page, rgb: np.ndarray, room: Rect, *, on_plate: bool) -> None:
+    """Put the operator's logo above the title, as large as there is room, on the page's own colour."""
     h = min(room.h, page.grid.px(14))
     w = min(room.w // 2, round(h * rgb.shape[1] / rgb.shape[0]))
-    if h >= page.grid.px(4):
+    if h < page.grid.px(4):
+        return
+    if on_plate:
+        page.panel(Rect(room.x, room.y, w, h), colour="ink")
+        pad = h // 8
+        page.image(Image("logo", Rect(room.x, room.y, w, h).inset(pad), rgb, contain=True))
+    else:
         page.image(Image("logo", Rect(room.x, room.y, w, h), rgb, contain=True))
 
 

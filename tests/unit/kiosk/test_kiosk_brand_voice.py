@@ -15,9 +15,10 @@ from booth.kiosk.layout import audit, compose
 from booth.kiosk.ui import Ui
 from booth.kiosk.voice import Voice, command_for
 from booth.overlays.scene import Image as Picture
+from booth.overlays.theme import Palette
 from tests.kiosk_views import pages
 
-INK = (22, 20, 19)
+INK = Palette().ink
 
 
 class Speech:
@@ -34,7 +35,7 @@ def test_a_logo_lies_on_the_page_without_a_box_round_it(tmp_path: Path) -> None:
     rgba = np.zeros((40, 100, 4), np.uint8)
     rgba[10:30, 10:90] = (0, 90, 200, 255)
     Image.fromarray(rgba).save(tmp_path / "logo.png")
-    logo = load_logo(str(tmp_path / "logo.png"), INK)
+    logo = load_logo(str(tmp_path / "logo.png"), Palette())
     assert logo is not None
     assert tuple(logo[0, 0]) == INK
     assert tuple(logo[20, 50]) == (0, 90, 200)
@@ -45,9 +46,9 @@ def test_a_logo_that_is_no_picture_is_said_before_the_first_guest(tmp_path: Path
     file.write_text("not a picture")
     for name in (file, tmp_path / "absent.png"):
         with pytest.raises(Fault) as met:
-            load_logo(str(name), INK)
+            load_logo(str(name), Palette())
         assert met.value.code == "brand.logo"
-    assert load_logo("", INK) is None
+    assert load_logo("", Palette()) is None
 
 
 @pytest.mark.parametrize("size", [(1280, 720), (1080, 1920), (1024, 600)])
