@@ -5,6 +5,7 @@ No shell is involved, the picture goes in by standard input, and nothing of a gu
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -143,6 +144,12 @@ def _paragraph(said: str, request: str) -> str:
     return "\n".join(lines[1:])
 
 
+def _environment() -> dict[str, str]:
+    """Return what CUPS needs: plain English, and the operator's own print server where one is named."""
+    named = {name: value for name, value in os.environ.items() if name in ("CUPS_SERVER", "CUPS_SERVERROOT")}
+    return {"LC_ALL": "C", "PATH": "/usr/bin:/bin", **named}
+
+
 def run_command(words: list[str], content: bytes | None) -> tuple[int, str]:
     """Run a CUPS command in plain English; 127 when it is not installed, 124 when it hangs."""
     program = shutil.which(words[0])
@@ -151,7 +158,7 @@ def run_command(words: list[str], content: bytes | None) -> tuple[int, str]:
     try:
         done = subprocess.run(
             [program, *words[1:]], input=content or b"", capture_output=True, timeout=COMMAND_S, check=False,
-            env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"},
+            env=_environment(),
         )  # fmt: skip
     except subprocess.TimeoutExpired:
         return 124, ""
