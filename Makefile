@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: run test check fast golden golden-update pictures sheet matte-sheet bench bench-landed clean diagram flash-proof faults soak kill9
+.PHONY: run test check fast golden golden-update pictures sheet matte-sheet bench bench-landed clean diagram flash-proof faults soak kill9 share-load kills fuzz audit
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -61,6 +61,19 @@ soak: $(STAMP)
 # The booth is killed at random moments of its visits; TIMES=10 for fewer.
 kill9: $(STAMP)
 	$(BIN)/python tools/kill9.py $(or $(TIMES),50)
+# The page under siege while the mirror runs; twenty kills of the whole booth; an hour of odd input.
+share-load: $(STAMP)
+	$(BIN)/python -m tests.whole.share_load
+
+kills: $(STAMP)
+	$(BIN)/python -m tests.whole.kills 20
+
+fuzz: $(STAMP)
+	BOOTH_FUZZ=long BOOTH_FUZZ_REQUESTS=500000 BOOTH_FUZZ_RAW=5000 $(BIN)/pytest tests/property/share
+
+# Model cards with the measured table: make audit OF=photographs/manifest.json
+audit: $(STAMP)
+	$(BIN)/python tools/model_cards.py $(if $(OF),$(OF),../shared/media/manifest.json)
 
 diagram: $(STAMP)
 	$(BIN)/python -c "from booth.kiosk.machine import mermaid; print(mermaid())"

@@ -81,7 +81,10 @@ def main() -> None:
         sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}. Try: make PYTHON=python3.11 ...")
     install(missing_packages(), needed=True)
     if os.environ.get("CI") or (hasattr(os, "geteuid") and os.geteuid() == 0):
-        for program, package in TEST_PROGRAMS.items():  # one by one: what one system lacks must not keep the others away
+        for (
+            program,
+            package,
+        ) in TEST_PROGRAMS.items():  # one by one: one that is missing keeps no other away
             if shutil.which(program) is None and not any(map(shutil.which, STANDS_IN.get(program, ()))):
                 install([package], needed=False)
     make_environment(Path(sys.argv[1]))

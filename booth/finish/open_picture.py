@@ -63,7 +63,9 @@ def open_bytes(raw: bytes, name: str, *, max_mpx: float = 24.0) -> Opened:
         raise _too_large(path) from error
     except MemoryError as error:
         raise _too_large(path) from error
-    except (OSError, SyntaxError, ValueError, EOFError, IndexError) as error:
+    except Fault:
+        raise
+    except Exception as error:  # decoders raise whatever they like at damaged files: RuntimeError, struct.error, ...
         hint = "Copy it again from the camera or card."
         raise Fault("picture.broken", f"{path.name} is cut off or damaged.", hint) from error
 

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from booth.faults import Fault
 from booth.params.deliver import PageParams
-from booth.share.guard import App
+from booth.share.guard import App, Bucket
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,7 @@ FIRST_REQUEST_S = 8.0  # a client has this long to say what it wants
 CONNECTION_S = 120.0  # and this long for everything, on a weak Wi-Fi too
 IDLE_S = 5  # between requests
 CONNECTIONS, CONNECTIONS_EACH = 64, 8  # browsers open six
+NEW_RATE, NEW_BURST = 40.0, 400.0  # connections a second; more are cut before a byte of them is read
 RETRY_FIRST_S, RETRY_MOST_S = 1.0, 60.0
 
 
@@ -44,8 +45,17 @@ class Doorman:
     """Counts connections; shared by all of them."""
 
     def __init__(self) -> None:
+        self.door: Bucket | None = None
         self.each: Counter[str] = Counter()
         self.waiting: dict[Any, None] = {}  # those that have not said what they want, oldest first
+
+    def lets_in(self, now_s: float) -> bool:
+        """Tell whether another connection may come now: reading costs the mirror more than cutting."""
+        self.door = self.door or Bucket(NEW_RATE, NEW_BURST, now_s)
+        if self.door.wait_s(now_s) <= 0:
+            return True
+        self.door.give_back()
+        return False
 
     @property
     def total(self) -> int:
@@ -66,7 +76,7 @@ class _Polite(H11Protocol):
         self._address = str((transport.get_extra_info("peername") or ("?",))[0])
         self.doorman.each[self._address] += 1
         self._counts = True
-        if self.doorman.each[self._address] > CONNECTIONS_EACH:
+        if self.doorman.each[self._address] > CONNECTIONS_EACH or not self.doorman.lets_in(self.loop.time()):
             self.cut()
             return
         if self.doorman.total > CONNECTIONS:

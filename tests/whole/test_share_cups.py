@@ -51,7 +51,7 @@ FileDevice Yes
 Sandboxing relaxed
 SystemGroup root
 """
-# The last filter stands for the printer's own engine: it reports that the tray is empty until the file `paper` is there.
+# The last filter stands for the printer's own engine: it reports an empty tray until the file `paper` is there.
 ENGINE = """#!/bin/sh
 if [ ! -e {root}/paper ]; then
   echo "STATE: +media-empty-error" >&2

@@ -117,6 +117,19 @@ def scanned_from(picture: Path, booth, limit_s: float = 15.0) -> str:  # type: i
     raise AssertionError("no code on the screen")
 
 
+def listening(pid: int) -> set[tuple[str, int]]:
+    """Every address, as the kernel writes it, and port on which a process takes connections or datagrams."""
+    own = {str(fd.readlink()) for fd in Path(f"/proc/{pid}/fd").iterdir() if fd.is_symlink()}
+    found = set()
+    for table, states in (("tcp", {"0A"}), ("tcp6", {"0A"}), ("udp", {"07", "01"}), ("udp6", {"07", "01"})):
+        for line in Path(f"/proc/{pid}/net/{table}").read_text().splitlines()[1:]:
+            parts = line.split()
+            if parts[3] in states and f"socket:[{parts[9]}]" in own:
+                address, port = parts[1].split(":")
+                found.add((address, int(port, 16)))
+    return found
+
+
 @pytest.mark.screen
 def test_from_a_yes_at_the_booth_to_deleted_on_the_phone(screen: str, tmp_path: Path, build_folder: Path) -> None:
     chromium()
@@ -132,6 +145,8 @@ def test_from_a_yes_at_the_booth_to_deleted_on_the_phone(screen: str, tmp_path: 
         booth.press("k")
         booth.await_line("review -> share", 30)
         link = scanned_from(build_folder / "window-share.png", booth)
+        port = int(link.split(":")[2].split("/")[0])
+        assert listening(booth.process.pid) == {("0100007F", port)}, "the configured address and nothing else"
         portrait = next((tmp_path / "portraits").glob("*.jpg"))
         content = portrait.read_bytes()
         with Phone(tmp_path / "phone") as phone:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import random
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +29,7 @@ SECRET = b"\xff\xd8\xff the picture of a guest"
 HOST = "192.168.4.1:8420"
 Headers = list[tuple[bytes, bytes]]
 Answer = tuple[int, dict[bytes, bytes], bytes]
+PART_OF_A_CORE = 0.25  # of processor time; the mirror needs the rest
 ALLOWED = {200, 404, 405, 410, 411, 413, 414, 421, 429}
 
 
@@ -201,7 +206,10 @@ def _polite(server: PageServer, path: str = "/about") -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: {server.host}\r\nConnection: close\r\n\r\n".encode()
 
 
-def test_malformed_bytes_on_the_wire_are_refused(server: tuple[PageServer, Site]) -> None:
+def test_malformed_bytes_on_the_wire_are_refused(
+    server: tuple[PageServer, Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("booth.share.server.NEW_BURST", 1e9)  # all of these come from one place and at once
     serving, _ = server
     chance, whole = random.Random(5), bytearray(_polite(serving))
     for number in range(RAW):
@@ -251,3 +259,25 @@ def test_one_phone_cannot_take_every_line(server: tuple[PageServer, Site]) -> No
     finally:
         for line in lines:
             line.close()
+
+
+def _processor_s(thread_name: str) -> float:
+    """Processor time a thread of this process has used, seconds."""
+    thread = next(t for t in threading.enumerate() if t.name == thread_name)
+    parts = Path(f"/proc/self/task/{thread.native_id}/stat").read_text().rpartition(")")[2].split()
+    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux to tell a thread's processor time")
+def test_a_siege_gets_no_more_than_a_small_part_of_one_core(server: tuple[PageServer, Site]) -> None:
+    port = int(server[0].host.rpartition(":")[2])
+    words = [sys.executable, "-m", "tests.whole.share_load", "crowd", str(port), "100", "300", "3"]
+    before_s, began_s = _processor_s("phone-page"), time.monotonic()
+    done = subprocess.run(
+        words, stdout=subprocess.PIPE, cwd=Path(__file__).resolve().parents[3], check=True, timeout=90
+    )
+    took_s = time.monotonic() - began_s
+    answers = json.loads(done.stdout)
+    assert sum(answers.values()) == 300 and set(answers) <= {"200", "410", "429", "cut", "refused"}
+    assert answers["200"] > 20, "it goes on serving"
+    assert (_processor_s("phone-page") - before_s) / took_s < PART_OF_A_CORE

@@ -1,0 +1,80 @@
+"""A booth whose guests never stop coming: the whole program with the demo sitter and a window nobody sees.
+
+Each guest agrees, is coached, has a portrait taken and keeps it; every second one then erases it. Run it as
+`python -m tests.whole.driven HOME`; every state it enters is a line on standard output.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+from booth.app import Booth
+from booth.capture.source import open_source
+from booth.kiosk.machine import Event, State
+from booth.kiosk.view import View
+from booth.kiosk.window import Signal, Window
+from booth.looks.look import load_look
+from booth.params import Params, load_params
+from booth.params.deliver import DeliverParams, PageParams, StoreParams
+
+HASTE_S = 0.4  # a page is looked at this long
+POSE_S = 1.5  # and the lens, before the shutter is pressed
+_ANSWERS = {
+    State.ATTRACT: Event.START,
+    State.CONSENT: Event.AGREE,
+    State.TRY: Event.CHOSEN,
+    State.COACH: Event.MANUAL,
+    State.REVIEW: Event.KEEP,
+    State.SHARE: Event.DELIVERED,
+    State.GOODBYE: Event.START,
+}
+
+
+class Guests(Window):
+    """A window with guests before it who touch what comes next."""
+
+    _guests = 0
+    _was: State | None = None
+
+    def draw(self, view: View) -> None:
+        super().draw(view)
+        if view.state is not self._was:
+            self._was = view.state
+            self._guests += view.state is State.CONSENT
+            print(view.state.value, flush=True)
+
+    def poll(self) -> tuple[Signal, ...]:
+        super().poll()
+        view = self._view
+        if view is None or view.in_state_s < (POSE_S if view.state is State.COACH else HASTE_S):
+            return ()
+        if view.state is State.REVIEW and (view.portrait is None or view.portrait.is_busy):
+            return ()
+        if view.state is State.SHARE and self._guests % 2 == 0:
+            return (Signal("ask", "erase_yes"),)
+        answer = _ANSWERS.get(view.state)
+        return (Signal("event", answer),) if answer is not None else ()
+
+
+def params_in(home: Path) -> Params:
+    """A profile that keeps all there is to keep, below one folder."""
+    deliver = DeliverParams(
+        folder=str(home / "portraits"),
+        store=StoreParams(keep_original=True, key_file=str(home / "store.key")),
+        page=PageParams(address="127.0.0.1", port=0),
+    )
+    return msgspec.structs.replace(load_params(None), deliver=deliver)
+
+
+def main(home: Path) -> None:
+    """Run until killed."""
+    params = params_in(home)
+    window = Guests(params.screen, (640, 360))
+    Booth(params, load_look("company-page"), window, open_source("demo", params.capture)).run()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
