@@ -475,7 +475,7 @@ class Booth:
 
     def _end_session(self) -> None:
         self._relief.end()
-        self._review.drop()
+        self._review.rest()
         self._studio.fresh(self._first_look)
         if self._session is not None:
             self._session.wipe()

@@ -15,6 +15,7 @@ from booth.fault_table import fault
 from booth.first_picture import first_picture, thumb
 from booth.kiosk.view import Change, PortraitFacts
 from booth.looks.look import Look
+from booth.memory import give_back
 from booth.mirror import Mirror
 from booth.params import Params
 from booth.types import Shot, Sight
@@ -97,9 +98,20 @@ class Review:
         self._pending = self._worker.submit(self._work, sight, look, normals)
 
     def _work(self, sight: Sight, look: Look, normals: np.ndarray | None) -> Developed:
-        if self._developer is None:
-            self._developer = Developer(self._params)
-        return self._developer.portrait(sight, look, normals)
+        try:
+            if self._developer is None:
+                self._developer = Developer(self._params)
+            return self._developer.portrait(sight, look, normals)
+        except Exception:
+            self._let_go()  # the next shot begins with models loaded afresh
+            raise
+        finally:
+            give_back()
+
+    def _let_go(self) -> None:
+        developer, self._developer = self._developer, None
+        if developer is not None:
+            developer.close()
 
     def poll(self) -> bool:
         """Take over a finished develop; True when there is something new to look at. Raises the worker's Fault."""
@@ -151,9 +163,14 @@ class Review:
         self._shot = self._look = self._pending = self._done = self._mirror = None
         self._thumbs, self._firsts, self._changed, self._chosen, self._has_news = (), (), (), 0, False
 
+    def rest(self) -> None:
+        """The guest has gone: free the models of stills until the next one's shot, and give memory back."""
+        self.drop()
+        self._worker.submit(self._let_go)
+        self._worker.submit(give_back)
+
     def close(self) -> None:
         """End the worker and free its models."""
         self.drop()
-        if self._developer is not None:
-            self._worker.submit(self._developer.close)
+        self._worker.submit(self._let_go)
         self._worker.shutdown(wait=True)

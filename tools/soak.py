@@ -25,6 +25,7 @@ import numpy as np
 from booth.capture.sitter import DemoSitter
 from booth.cores import one_core_each
 from booth.kiosk.machine import State
+from booth.memory import stay_small
 from booth.premises import private_folder, resident_bytes
 from tests.rig.driven import Driven, Guest, params_of
 
@@ -111,8 +112,8 @@ def soak(minutes: float, home: Path) -> Soaked:
             next_s += SAMPLE_S
             done.samples.append(sample(t_s))
             held = done.samples[-1]
-            print(f"{t_s / 60:6.1f} min {held.resident / 1e6:6.1f} MB  {held.handles} handles  {held.threads} threads  "
-                  f"{done.wipes} wipes", flush=True)  # fmt: skip
+            line = f"{t_s / 60:6.1f} min  {held.resident / 1e6:6.1f} MB  {held.handles} handles  {held.threads} threads"
+            print(f"{line}  {done.wipes} wipes", flush=True)
         return t_s >= minutes * 60
 
     driven.run(script)
@@ -134,6 +135,7 @@ def slope_of(samples: list[Sample]) -> float:
 def main() -> int:
     """Soak and judge; 1 where something grows or stays."""
     minutes, began_s = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0, time.monotonic()
+    stay_small()
     one_core_each()
     with tempfile.TemporaryDirectory(prefix="booth-soak-") as text:
         os.environ["HOME"] = text

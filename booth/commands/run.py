@@ -15,6 +15,7 @@ from booth.commands.options import LookName, Profile
 from booth.desk.profile_file import ProfileFile, profile_to_run
 from booth.faults import Fault
 from booth.kiosk.brand_folder import read_brand
+from booth.memory import stay_small
 from booth.models import check_models
 from booth.params import Params, load_params
 from booth.shelf import LookShelf
@@ -36,6 +37,7 @@ def run(
 
     Without --profile: the one the operator's page wrote, else the packaged one.
     """
+    stay_small()
     file = ProfileFile.of(profile)
     wants = Wants(source, look, locale)
     size = parse_size(window) if window else None
