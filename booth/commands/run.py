@@ -37,7 +37,6 @@ def run(
 
     Without --profile: the one the operator's page wrote, else the packaged one.
     """
-    stay_small()
     file = ProfileFile.of(profile)
     wants = Wants(source, look, locale)
     size = parse_size(window) if window else None
@@ -84,6 +83,7 @@ def run_booth(
     from booth.app import Booth
     from booth.kiosk.window import Window
 
+    stay_small()
     check_models()
     brand, troubles = read_brand(params.screen)
     for trouble in troubles:
