@@ -32,7 +32,6 @@ from tests.rig.driven import Driven, Guest, params_of
 RENDERS = 4  # every so many frames one is drawn
 SIM_FPS = 30.0
 SPEED = 4.0  # frames of the sitter's time that are lived: every fourth, so an hour takes a quarter of its frames
-SAMPLE_S = 30.0  # of simulated time
 WARM_SHARE = 0.25  # of the samples: models, plates and pools are still being filled
 MOST_SLOPE = 0.01  # of memory over the whole run
 HANDLES_MORE = 6
@@ -99,17 +98,16 @@ def soak(minutes: float, home: Path) -> Soaked:
             draw(view)
 
     booth._window.draw = every_fourth  # type: ignore[method-assign]
-    state, next_s = State.ATTRACT, 0.0
+    state = State.ATTRACT
 
     def script(_: Driven) -> bool:
-        nonlocal state, next_s
+        nonlocal state
         t_s = booth._capture._seq / SIM_FPS * SPEED
         if booth.state is State.ATTRACT and state is not State.ATTRACT:
             done.wipes += 1
             done.left += [path.name for path in root.glob("session-*")]
-        state = booth.state
-        if t_s >= next_s:
-            next_s += SAMPLE_S
+        begins, state = state is State.ATTRACT and booth.state is not State.ATTRACT, booth.state
+        if begins:  # between two guests, when nothing of one is held
             done.samples.append(sample(t_s))
             held = done.samples[-1]
             line = f"{t_s / 60:6.1f} min  {held.resident / 1e6:6.1f} MB  {held.handles} handles  {held.threads} threads"
