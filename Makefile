@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: run test check fast golden golden-update pictures sheet matte-sheet bench bench-landed clean diagram flash-proof faults soak kill9 share-load kills fuzz audit
+.PHONY: run test check fast golden golden-update pictures sheet matte-sheet bench still-bench bench-landed clean diagram flash-proof faults soak kill9 share-load kills fuzz audit
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -38,6 +38,10 @@ sheet: $(STAMP)
 # Portraits on white, grey, black and a scene at full size: make matte-sheet OF="a.jpg b.jpg"
 matte-sheet: $(STAMP)
 	$(BIN)/python -c "import sys; from pathlib import Path; from booth.matte_sheet import sheet; sheet([Path(p) for p in sys.argv[1:]], Path('build/matte.png'))" $(OF)
+
+# The still: seconds to a signed file and to the first picture, memory, two workers against one.
+still-bench: $(STAMP)
+	$(BIN)/python tools/still_bench.py
 
 bench: $(STAMP)
 	$(BIN)/booth bench --plot build/bench.svg $(if $(wildcard docs/bench.json),--against docs/bench.json)

@@ -24,12 +24,12 @@ from booth.finish.still import Lab, Order, develop_still
 from booth.finish.warp import warp_alpha
 from booth.looks.canvas import Canvas
 from booth.looks.darkroom import Darkroom
-from booth.looks.look import Look
+from booth.looks.look import Look, load_look
 from booth.params import Params
 from booth.params.finish import EncodeParams
 from booth.params.matte import MatteParams
 from booth.perception.face import FaceTracker
-from booth.perception.still_matte import StillSegmenters, still_matte
+from booth.perception.still_matte import StillSegmenters, still_matte, warm_edges
 from booth.types import Face, Sight
 
 MODELS = ("face_landmarker.task", "selfie_segmenter.tflite", "selfie_multiclass_256x256.tflite")
@@ -95,6 +95,14 @@ class StillEyes:
         self._segmenters.close()
 
 
+def warm_still() -> None:
+    """Load the still's compiled loops on a picture of nobody: while a photograph is opened this costs no time."""
+    warm_edges()
+    grey, alpha = np.full((64, 48, 3), 0.5, np.float32), np.zeros((64, 48), np.float32)
+    alpha[20:] = 0.5
+    Darkroom(load_look("studio-grey"), still=True).develop(Canvas(grey, alpha, None))
+
+
 def model_entries() -> tuple[ModelEntry, ...]:
     """Return the models that take part in every still, with their hashes."""
     return tuple(ModelEntry(name, sha256_of(asset("models", name))) for name in MODELS)
@@ -102,7 +110,7 @@ def model_entries() -> tuple[ModelEntry, ...]:
 
 def lab_of(eyes: StillEyes, shelf: DarkroomShelf | None = None) -> Lab:
     """Return a Lab that looks with these eyes."""
-    return Lab(eyes.find_faces, eyes.matte, shelf or DarkroomShelf(), model_entries(), eyes.close)
+    return Lab(eyes.find_faces, eyes.matte, shelf or DarkroomShelf(), model_entries(), eyes.close, warm_still)
 
 
 def make_lab(params: MatteParams | None = None) -> Lab:

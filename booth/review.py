@@ -58,8 +58,8 @@ class Review:
         """Start to develop a fresh shot; until that is done the mirror's own pictures of it stand in."""
         self.drop()
         self._shot, self._look, self._mirror = shot, look, mirror
+        self._see_in_mirror()  # first: the develop would share its cores
         self._develop()
-        self._see_in_mirror()
 
     def _see_in_mirror(self) -> None:
         """Show all frames of the shot as the mirror shows them with the look of the moment: at once, and cut alike."""
@@ -86,8 +86,8 @@ class Review:
         """Try another look or light, which the mirror wears already, on the shot already taken."""
         if self._shot is not None and look != self._look:
             self._look, self._done = look, None
-            self._develop()
             self._see_in_mirror()
+            self._develop()
 
     def _develop(self) -> None:
         assert self._look is not None

@@ -11,6 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from multiprocessing.util import Finalize
 from pathlib import Path
+from threading import Thread
 
 import cv2
 
@@ -158,13 +159,19 @@ class _OneLab:
     def __init__(self, factory: LabFactory) -> None:
         self._factory = factory
         self._lab: Lab | None = None
+        self._warming: Thread | None = None
 
     def __call__(self) -> Lab:
         if self._lab is None:
             self._lab = self._factory()
+            if cv2.getNumThreads() > 1:
+                self._warming = Thread(target=self._lab.warm, name="warm", daemon=True)
+                self._warming.start()
         return self._lab
 
     def close(self) -> None:
+        if self._warming is not None:
+            self._warming.join()
         if self._lab is not None:
             self._lab.close()
 

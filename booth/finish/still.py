@@ -52,6 +52,7 @@ class Lab:
     darkroom: Callable[[Look], Callable[[Canvas], np.ndarray]]
     models: tuple[ModelEntry, ...] = ()
     close: Callable[[], None] = lambda: None  # frees the models; must happen before the interpreter shuts down
+    warm: Callable[[], None] = lambda: None  # loads what the first still would wait for; may run beside it
 
 
 @dataclass(frozen=True, slots=True, eq=False)
