@@ -19,6 +19,7 @@ from booth.types import Face
 EYES_LEFT_ON_IMAGE, EYES_RIGHT_ON_IMAGE = (33, 133), (362, 263)  # corners of both eyes in the face mesh
 HAIR_MARGIN_FRAC = 0.015  # air kept above the hair, of the crop's height
 CHIN_MARGIN_FRAC = 0.02
+SHIFT_COST = 3.0  # of moving the eye line against the same share of shrinking: a set is seen by its eye line first
 MIN_ZOOM = 0.45  # a crop is never shrunk below this share of its height to stay inside
 EYE_SHIFTS = np.linspace(-0.3, 0.3, 151)  # of the crop's height, tried when the eye line cannot be kept
 TOUCHING_SHARE = 0.003  # an edge of the frame with more of the sitter on it than this may not be extended
@@ -245,14 +246,14 @@ def _nearest(
     open_edges: tuple[bool, bool, bool],
     margin: float | None,
 ) -> tuple[_Cut, float, float] | None:
-    """Search eye lines for the cut that costs least, moving the eye line costing twice its share of shrinking."""
+    """Search eye lines for the cut that costs least; moving the eye line costs `SHIFT_COST` times its share."""
     best: tuple[float, tuple[_Cut, float, float]] | None = None
     for shift in EYE_SHIFTS[np.argsort(np.abs(EYE_SHIFTS), kind="stable")]:
-        if best is not None and 2 * abs(float(shift)) >= best[0]:
+        if best is not None and SHIFT_COST * abs(float(shift)) >= best[0]:
             break
         found = _largest(level, spec, full, (aspect, spec.eye_line_frac + float(shift)), open_edges, margin)
         if found is not None:
-            cost = abs(1 - found[1]) + 2 * abs(float(shift))
+            cost = abs(1 - found[1]) + SHIFT_COST * abs(float(shift))
             if best is None or cost < best[0] - 1e-9:
                 best = (cost, (*found, float(shift)))
     return None if best is None else best[1]

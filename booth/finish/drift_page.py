@@ -25,7 +25,8 @@ h1{font-size:1.5rem}h2{font-size:1.1rem;margin-top:2rem}
 display:block}figcaption{font-size:.75rem;overflow-wrap:anywhere;color:#444b53}.out img{outline:3px solid #b3261e}
 .out b{color:#b3261e}table{border-collapse:collapse;font-variant-numeric:tabular-nums}td,th{padding:.25rem .7rem;
 text-align:right;border-bottom:1px solid #dde1e5}th:first-child,td:first-child{text-align:left}td.off{color:#b3261e;
-font-weight:600}svg{display:block;max-width:100%}.plot{margin:.6rem 0 1.2rem}
+font-weight:600}svg{display:block;max-width:100%}.ends{display:flex;justify-content:space-between;max-width:560px;font-size:.72rem;
+color:#6a727a}.plot{margin:.6rem 0 1.2rem}
 @media (prefers-color-scheme:dark){body{background:#15181b;color:#e6e8ea}figcaption{color:#aab1b8}
 td,th{border-color:#333a41}.out b,td.off{color:#ff8a80}}
 """
@@ -102,7 +103,9 @@ def _plot(target: Target, report: DriftReport) -> str:
         f'aria-label="{escape(target.title)}">'
         f'<rect x="{low:.1f}" y="6" width="{high - low:.1f}" height="{PLOT_H - 12}" '
         f'fill="#9ec5ab" opacity=".35"/><line x1="{at(target.wanted):.1f}" x2="{at(target.wanted):.1f}" y1="4" '
-        f'y2="{PLOT_H - 4}" stroke="#2e7d4f"/>{marks}</svg></div>'
+        f'y2="{PLOT_H - 4}" stroke="#2e7d4f"/>{marks}</svg>'
+        f'<div class="ends"><span>{target.wanted - far:.3g}</span><span>{target.wanted:g}</span>'
+        f"<span>{target.wanted + far:.3g}</span></div></div>"
     )
 
 

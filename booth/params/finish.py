@@ -45,8 +45,8 @@ class BrandParams(Struct, frozen=True, forbid_unknown_fields=True):
     """What makes many portraits one set."""
 
     crop: str = ""  # empty: the look's own
-    eye_line_frac: Annotated[float, Meta(ge=0.2, le=0.7)] = 0.52  # of the picture's height, from the top; headshot
-    head_height_frac: Annotated[float, Meta(ge=0.15, le=0.8)] = 0.43  # landmarks' box / picture height; headshot
+    eye_line_frac: Annotated[float, Meta(ge=0.2, le=0.7)] = 0.5  # of the picture's height, from the top; headshot
+    head_height_frac: Annotated[float, Meta(ge=0.15, le=0.8)] = 0.46  # landmarks' box / picture height; headshot
     eye_line_tolerance_frac: Annotated[float, Meta(gt=0, le=0.2)] = 0.01
     head_height_tolerance_frac: Annotated[float, Meta(gt=0, le=0.2)] = 0.02
     roll_tolerance_deg: Annotated[float, Meta(gt=0, le=10)] = 1.0

@@ -80,3 +80,37 @@ def test_one_brand_gives_one_set(shared, tracker):
     eye_line, head, tilt, roll = np.array(rows).T
     assert eye_line.std() <= 0.005 and head.std() <= 0.01
     assert tilt.std() <= 0.5 and roll.std() <= 0.5
+
+
+def flow_in_eyes(before, after, points):
+    """How far the picture itself moved at each landmark, in eye distances: registration, which knows no faces.
+
+    Light and tone are taken out first, so that what the look's lamps do to a cheek is not read as movement.
+    """
+    eye_px = float(np.hypot(*(points[468] - points[473])))
+    flat = []
+    for picture in (before, after):
+        luma = cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY).astype(np.float32)
+        fine = luma - cv2.GaussianBlur(luma, (0, 0), 0.08 * eye_px)
+        spread = np.sqrt(cv2.GaussianBlur(fine**2, (0, 0), 0.15 * eye_px)) + 2
+        flat.append(np.clip(128 + 40 * fine / spread, 0, 255).astype(np.uint8))
+    flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST).calc(*flat, None)
+    flow = cv2.GaussianBlur(flow, (0, 0), 0.03 * eye_px)
+    x, y = points.astype(int).T
+    return np.hypot(*flow[y, x].T) / eye_px
+
+
+def test_under_a_whole_look_the_face_itself_has_not_moved(shared, tracker):
+    from booth.looks.darkroom import Darkroom
+    from booth.looks.look import load_look
+
+    look = load_look("studio-grey")
+    for name, strength in (("london_021_neutral", 0.3), ("london_112_smiling", 1.0), ("london_137_neutral", 1.0)):
+        rgb, alpha = photograph(shared, name)
+        lab = replace(a_lab(tracker.find(rgb)[0], alpha), darkroom=lambda look: Darkroom(look, still=True).develop)
+        still = develop_still(rgb, look, lab, FinishParams(), Order(crop="headshot", retouch=strength))
+        points = still.face.points_px(*still.plan.size_px)
+        moved = np.median(flow_in_eyes(still.before, still.rgb, points))
+        assert moved <= 0.005
+        aside = np.roll(still.rgb, round(0.02 * np.hypot(*(points[468] - points[473])) + 1), 1)
+        assert np.median(flow_in_eyes(still.before, aside, points)) > 0.01, "a face two hundredths aside is seen"
