@@ -55,6 +55,7 @@ from booth.taking_home import TakingHome
 from booth.types import Guidance, Shot, Sight
 from booth.vigil import Machine, Vigil
 from booth.wall import Wall
+from booth.wardrobe import Wardrobe
 from booth.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ class Booth:
         self._home = TakingHome(self._handover, params.deliver)
         self._reception = None if people is None else Reception(params, look, people, self._handover)
         self._studio = Studio(params.guidance, look, self._reception.gate if self._reception else None)
-        self._side_rooms = SideRooms()
+        self._side_rooms, self._wardrobe = SideRooms(), Wardrobe(params.screen.accent)
         self._shelf = LookShelf(params)
         looks = self._shelf.offered
         self._wall, self._advisor = Wall(looks, look), Advisor(looks, kept_counts(params))
@@ -129,6 +130,7 @@ class Booth:
             "quit": self._obey_quit,
             "person": self._obey_reception,
             "letter": self._obey_reception,
+            "wear": lambda signal: self._wardrobe.obey(str(signal.value)),
         }
         self._enter: dict[State, Callable[[], None]] = {
             State.TRY: self._open_session,
@@ -199,6 +201,7 @@ class Booth:
             self._capture.stop()
             self._health.close()
             self._review.close()
+            self._wardrobe.close()
             self._handover.close()
             self._window.close()
 
@@ -251,6 +254,7 @@ class Booth:
     def _obey_reception(self, signal: Signal) -> None:
         if self._reception is not None:
             self._reception.obey(signal)
+            self._wardrobe.name(self._reception.name)
 
     def _obey_wear(self, signal: Signal) -> None:
         if self._reception is not None and self._reception.is_one_look:
@@ -387,7 +391,7 @@ class Booth:
         assert self._session is not None
         self._session.keep(shot)
         self.shown.apology = None
-        self._review.begin(shot, self._mirror.look, self._mirror)
+        self._review.begin(shot, self._mirror.look, self._mirror, self._wardrobe.included)
 
     def _camera_only(self, sight: Sight) -> None:
         """Just the camera: nothing is measured, and the picture is taken a while after the press."""
@@ -430,7 +434,8 @@ class Booth:
             self.happen(Event.KEEP)
 
     def _developed(self) -> None:
-        if self._reception is not None and self._reception.refuses(self._review.portrait()):
+        is_whole = self._reception is not None and not self._review.is_busy  # not the mirror's picture standing in
+        if self._reception is not None and is_whole and self._reception.refuses(self._review.portrait()):
             self.shown.apology, self._keep_asked = "office.brand", False
             self.happen(Event.DEVELOP_FAILED)
         else:
@@ -489,6 +494,7 @@ class Booth:
         self._wall.forget()
         self._advisor.forget()
         self._side_rooms.forget()
+        self._wardrobe.forget()
         if self._reception is not None:
             self._reception.forget()
         self._mirror.wear(self._first_look)
@@ -512,7 +518,8 @@ class Booth:
             return None
         if sight.matte is None:
             return sight.frame.small
-        return self._side_rooms.picture(self.state, sight, self._mirror.show(sight))
+        shown = self._mirror.show(sight)
+        return self._side_rooms.picture(self.state, sight, self._wardrobe.dress(sight, shown))
 
     # -- drawing ----------------------------------------------------------------------------------------------------
 
@@ -539,6 +546,7 @@ class Booth:
             share=self._home.facts(),
             office=self._reception.facts if self._reception and self.state is State.PEOPLE else OfficeFacts(),
             practice=self._side_rooms.facts,
+            dress=self._wardrobe.facts,
             flash=self._relief.facts(now_s),
             staff=self._staff(now_s),
         )

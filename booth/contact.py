@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from booth.assets import asset
-from booth.developing import StillEyes, lab_of
+from booth.developing import StillEyes, lab_of, remembering
 from booth.finish.encode import write_whole
 from booth.finish.open_picture import open_picture
 from booth.finish.still import Lab, Order, develop_still
@@ -36,30 +36,12 @@ def contact_sheet(picture: Path | None, sheet: Path, params: Params) -> list[str
     lights = [(f"light: {name}", plain.with_light(name)) for name in LIGHTS]
     eyes = StillEyes()
     try:
-        lab = _remembering(lab_of(eyes))
+        lab = remembering(lab_of(eyes))
         cells = [(caption, _developed(rgb, look, lab, params)) for caption, look in (*looks, *lights)]
     finally:
         eyes.close()
     write_sheet(cells, sheet)
     return [caption for caption, _ in cells]
-
-
-def _remembering(lab: Lab) -> Lab:
-    """Find the face and the matte of the one picture once, not once a look."""
-    faces: list[object] = []
-    mattes: list[object] = []
-
-    def find_faces(rgb: np.ndarray):  # type: ignore[no-untyped-def]
-        if not faces:
-            faces.append(lab.find_faces(rgb))
-        return faces[0]
-
-    def matte(rgb: np.ndarray, face):  # type: ignore[no-untyped-def]
-        if not mattes:
-            mattes.append(lab.matte(rgb, face))
-        return mattes[0]
-
-    return Lab(find_faces, matte, lab.darkroom, lab.models, lab.close)  # type: ignore[arg-type]
 
 
 def _developed(rgb: np.ndarray, look: Look, lab: Lab, params: Params) -> np.ndarray:

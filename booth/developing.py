@@ -16,12 +16,15 @@ import numpy as np
 
 from booth.assets import asset, sha256_of
 from booth.clock import utc_now
+from booth.dress.clothes import clothes_mask
+from booth.dress.outfit import Outfit
+from booth.dress.wear import wear
 from booth.finish.credentials import booth_identity, sign
 from booth.finish.encode import MIME, encode, write_whole
 from booth.finish.measures import measure_portrait
-from booth.finish.record import EditRecord, ModelEntry, to_xmp
-from booth.finish.still import Lab, Order, develop_still
-from booth.finish.warp import warp_alpha
+from booth.finish.record import EditRecord, ModelEntry, StageEntry, to_xmp
+from booth.finish.still import Lab, Order, develop_still, find_sitter
+from booth.finish.warp import warp_alpha, warp_rgb
 from booth.looks.canvas import Canvas
 from booth.looks.darkroom import Darkroom
 from booth.looks.look import Look, load_look
@@ -30,7 +33,7 @@ from booth.params.finish import EncodeParams
 from booth.params.matte import MatteParams
 from booth.perception.face import FaceTracker
 from booth.perception.still_matte import StillSegmenters, still_matte, warm_edges
-from booth.types import Face, Sight
+from booth.types import Face, Sight, frozen
 
 MODELS = ("face_landmarker.task", "selfie_segmenter.tflite", "selfie_multiclass_256x256.tflite")
 
@@ -113,6 +116,24 @@ def lab_of(eyes: StillEyes, shelf: DarkroomShelf | None = None) -> Lab:
     return Lab(eyes.find_faces, eyes.matte, shelf or DarkroomShelf(), model_entries(), eyes.close, warm_still)
 
 
+def remembering(lab: Lab) -> Lab:
+    """Find the face and the matte of one picture once, however often it is developed."""
+    faces: list[object] = []
+    mattes: list[object] = []
+
+    def find_faces(rgb: np.ndarray):  # type: ignore[no-untyped-def]
+        if not faces:
+            faces.append(lab.find_faces(rgb))
+        return faces[0]
+
+    def matte(rgb: np.ndarray, face):  # type: ignore[no-untyped-def]
+        if not mattes:
+            mattes.append(lab.matte(rgb, face))
+        return mattes[0]
+
+    return Lab(find_faces, matte, lab.darkroom, lab.models, lab.close)  # type: ignore[arg-type]
+
+
 def make_lab(params: MatteParams | None = None) -> Lab:
     """Return a fresh Lab; worker processes build theirs with this."""
     return lab_of(StillEyes(params))
@@ -161,8 +182,13 @@ class Developer:
         self._shelf = DarkroomShelf()
         self._lab = lab_of(self._eyes, self._shelf)
 
-    def portrait(self, sight: Sight, look: Look, normals: np.ndarray | None = None) -> Developed:
-        """Develop the full-size frame of a Sight with a look; `normals` are the sitter's own, if they are known."""
+    def portrait(
+        self, sight: Sight, look: Look, normals: np.ndarray | None = None, outfit: Outfit | None = None
+    ) -> Developed:
+        """Develop the full-size frame of a Sight with a look; `normals` are the sitter's own, if they are known.
+
+        An `outfit` is put on only where the guest wanted it in the picture; the record then names all of it.
+        """
         if sight.someone is None and not sight.faces and sight.matte is None:
             return self._untouched(sight)
         rgb = sight.frame.rgb
@@ -172,11 +198,24 @@ class Developer:
             made_utc=utc_now().isoformat(timespec="seconds"),
             was_on_mirror=True,
         )
+        lab, dressed = (self._lab, rgb) if outfit is None else self._dressed(rgb, outfit)
         with self._shelf.knowing(normals):
-            done = develop_still(rgb, look, self._lab, self._params.finish, order)
+            done = develop_still(dressed, look, lab, self._params.finish, order)
         measures = measure_portrait(done, warp_alpha(done.matte, done.plan), self._lab)
         record = msgspec.structs.replace(done.record, measures=measures)
-        return Developed(done.before, done.rgb, done.alpha, record, self._params)
+        before = done.before
+        if outfit is not None:
+            added = tuple(StageEntry(stage, says) for stage, says in outfit.changes())
+            record = msgspec.structs.replace(record, stages=(*record.stages, *added), source_type="composite")
+            before = frozen(warp_rgb(rgb, done.plan))
+        return Developed(before, done.rgb, done.alpha, record, self._params)
+
+    def _dressed(self, rgb: np.ndarray, outfit: Outfit) -> tuple[Lab, np.ndarray]:
+        """Put an outfit on; the lab that comes with it sees the sitter as they stood there, without it."""
+        lab = remembering(self._lab)
+        face, _ = find_sitter(rgb, lab)
+        matte = lab.matte(rgb, face)
+        return lab, wear(rgb, face, outfit, clothes_mask(rgb, matte.parsing, matte.alpha, face), matte.alpha)
 
     def _untouched(self, sight: Sight) -> Developed:
         """The camera's own picture, for the guest who did not want to be measured: nothing found, nothing changed."""

@@ -11,6 +11,7 @@ import numpy as np
 
 from booth.account import told
 from booth.developing import Developed, Developer
+from booth.dress.outfit import Outfit
 from booth.fault_table import fault
 from booth.first_picture import first_picture, thumb
 from booth.kiosk.view import Change, PortraitFacts
@@ -29,6 +30,7 @@ class Review:
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="develop")
         self._developer: Developer | None = None
         self._shot: Shot | None = None
+        self._outfit: Outfit | None = None
         self._look: Look | None = None
         self._chosen = 0
         self._pending: Future[Developed] | None = None
@@ -54,9 +56,13 @@ class Review:
         """Small mirror pictures of the shot's frames."""
         return self._thumbs
 
-    def begin(self, shot: Shot, look: Look, mirror: Mirror) -> None:
-        """Start to develop a fresh shot; until that is done the mirror's own pictures of it stand in."""
+    def begin(self, shot: Shot, look: Look, mirror: Mirror, outfit: Outfit | None = None) -> None:
+        """Start to develop a fresh shot; until that is done the mirror's own pictures of it stand in.
+
+        `outfit` is what the guest wants on in the picture too.
+        """
         self.drop()
+        self._outfit = outfit
         self._shot, self._look, self._mirror = shot, look, mirror
         self._see_in_mirror()  # first: the develop would share its cores
         self._develop()
@@ -95,13 +101,13 @@ class Review:
             self._pending.cancel()
         sight, look = self._frames()[self._chosen], self._look
         normals = self._mirror.normals if self._mirror is not None else None
-        self._pending = self._worker.submit(self._work, sight, look, normals)
+        self._pending = self._worker.submit(self._work, sight, look, normals, self._outfit)
 
-    def _work(self, sight: Sight, look: Look, normals: np.ndarray | None) -> Developed:
+    def _work(self, sight: Sight, look: Look, normals: np.ndarray | None, outfit: Outfit | None) -> Developed:
         try:
             if self._developer is None:
                 self._developer = Developer(self._params)
-            return self._developer.portrait(sight, look, normals)
+            return self._developer.portrait(sight, look, normals, outfit)
         except Exception:
             self._let_go()  # the next shot begins with models loaded afresh
             raise

@@ -62,6 +62,11 @@ class Reception:
             self._facts = OfficeFacts(rows, done, len(board), self._typed, chosen)
         return self._facts
 
+    @property
+    def name(self) -> str:
+        """Who sits there now; empty between two people."""
+        return self._desk.sitter.name if self._desk.sitter is not None else ""
+
     def refuses(self, portrait: Developed) -> bool:
         """True for a portrait outside the brand's tolerances: it has to be taken again."""
         off = self._desk.faults(portrait)
