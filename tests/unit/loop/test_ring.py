@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from booth import ring as ring_module
-from booth.ring import Ring
+from booth.capture.framing import shrunk
+from booth.ring import Packed, Ring
 from booth.types import Frame, Sight
 
 
@@ -37,3 +38,33 @@ def test_a_cleared_ring_holds_nobody() -> None:
     ring.add(sight(0, 0.0), 0.5, wanted=[0])
     ring.clear()
     assert len(ring) == 0
+
+
+def full_hd(seq: int, t_s: float) -> Sight:
+    x = np.linspace(0, 255, 1920, dtype=np.float32)[None, :, None]
+    y = np.linspace(0, 255, 1080, dtype=np.float32)[:, None, None]
+    rgb = np.concatenate([x + 0 * y, y + 0 * x, (x + y) / 2], axis=2).astype(np.uint8)
+    return Sight(Frame(seq, t_s, rgb, shrunk(rgb, 1280)), (), None)
+
+
+def test_two_seconds_of_a_full_size_camera_fit_and_the_best_frame_is_kept_as_it_came() -> None:
+    ring, one = Ring(), full_hd(0, 0.0)
+    for n in range(45):
+        sight = Sight(Frame(n, n / 30, one.frame.rgb, one.frame.small), (), None)
+        ring.add(sight, score=1.0 if n == 20 else 0.1 + n / 1000, wanted=range(45))
+    assert ring.n_bytes <= ring_module.ROOM_BYTES
+    assert len(ring) >= 36, "packed, not let go"
+    best = ring.get(20)
+    assert best is not None
+    assert best.frame.rgb is one.frame.rgb
+
+
+def test_a_packed_frame_comes_back_with_its_small_copy_and_nearly_its_pixels() -> None:
+    one = full_hd(3, 0.1)
+    packed = Packed.of(one)
+    back = packed.whole()
+    assert (back.frame.seq, back.frame.t_s, back.frame.size) == (3, 0.1, (1920, 1080))
+    assert back.frame.small.shape == one.frame.small.shape
+    off = np.abs(back.frame.rgb.astype(int) - one.frame.rgb.astype(int))
+    assert np.percentile(off, 99) <= 4
+    assert packed.yuv.nbytes * 2 == one.frame.rgb.nbytes
