@@ -29,6 +29,7 @@ from booth.faults import Fault
 from booth.governor import Governor
 from booth.handover import Handover
 from booth.health import Health, Vitals
+from booth.hooks import Hooks
 from booth.kiosk.hands import POINTED
 from booth.kiosk.machine import HOLDS_PIXELS, Event, State, limit_s, step
 from booth.kiosk.pin import PinPad
@@ -43,6 +44,7 @@ from booth.office.reception import Reception
 from booth.params import Params
 from booth.perception.eye import Eye
 from booth.perception.pump import Gaze, PerceivePump
+from booth.plugins import hook_acts, look_folders
 from booth.premises import consent_record, counters, free_bytes, private_folder, resident_bytes
 from booth.relief import Relief
 from booth.review import Review
@@ -86,8 +88,14 @@ class Booth:
         self._home = TakingHome(self._handover, params.deliver)
         self._reception = None if people is None else Reception(params, look, people, self._handover)
         self._studio = Studio(params.guidance, look, self._reception.gate if self._reception else None)
+<<<<<<< HEAD
         self._side_rooms, self._wardrobe = SideRooms(), Wardrobe(params.screen.accent)
         self._shelf = LookShelf(params)
+=======
+        self._side_rooms = SideRooms()
+        self._shelf = LookShelf(params, look_folders(params))
+        self._hooks = Hooks(params.hooks, hook_acts(params))
+>>>>>>> 010a8bf (Hooks on a change of the page, and plug-ins by entry points: only what the profile names)
         looks = self._shelf.offered
         self._wall, self._advisor = Wall(looks, look), Advisor(looks, kept_counts(params))
         self._first_look = look
@@ -203,6 +211,7 @@ class Booth:
             self._review.close()
             self._wardrobe.close()
             self._handover.close()
+            self._hooks.close()
             self._window.close()
 
     # -- what happens -----------------------------------------------------------------------------------------------
@@ -230,10 +239,18 @@ class Booth:
         self._perceive.gaze = self._gaze(after)
         log.info("%s -> %s on %s", before.value, after.value, event.value)
         try:
-            self._enter.get(after, lambda: None)()
+            self._go_in(after, before)
         except Fault as fault:
             self.state = before
             self._meet(fault)
+
+    def _go_in(self, state: State, before: State) -> None:
+        """Enter a state and tell the hooks, at the goodbye with what became of the portrait."""
+        if state is not State.GOODBYE:
+            self._hooks.note(state, before)
+        self._enter.get(state, lambda: None)()
+        if state is State.GOODBYE:
+            self._hooks.note(state, before, self.shown.outcome)
 
     def _gaze(self, state: State) -> Gaze:
         """How much may be looked at: everything only while a consenting guest is coached."""

@@ -106,7 +106,7 @@ class Handover:
         if params.mail.server:
             work = Mail(params.mail, self._picture).hand_over
             queues[JOB_MAIL] = JobQueue(JOB_MAIL, ledger, work, self._now, Ends("share.mail_gave_up"))
-        if params.hook.command:
+        if params.hook.command or params.hook.plugin:
             work = Hook(params.hook, self._path).hand_over
             queues[JOB_HOOK] = JobQueue(JOB_HOOK, ledger, work, self._now, Ends("share.hook_gave_up"))
         return queues

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PROFILE_ROOMS = ("capture", "guidance", "matte", "kiosk", "deliver", "finish", "health")
+PROFILE_ROOMS = ("capture", "guidance", "matte", "kiosk", "hooks", "deliver", "finish", "health")
 LOOK_FILES = ("looks/look.py", "looks/grade.py", "looks/light/spec.py", "looks/backdrop/spec.py")
 
 PROFILE_HEAD = """# Profiles
@@ -18,7 +18,7 @@ PROFILE_HEAD = """# Profiles
 A profile is a TOML file. `extends = "office"` starts from a packaged one (`event`, `office`, `home`); name only what
 differs. An unknown key or a value out of range is an error that names the key and the line.
 Use it with `--profile FILE`. Sections are named after the parts of the booth: `[capture]`, `[guidance]`, `[matte]`,
-`[screen]`, `[kiosk]`, `[review]`, `[deliver]`, `[finish]`, `[health]`, and below them as the tables say.
+`[screen]`, `[kiosk]`, `[review]`, `[deliver]`, `[finish]`, `[hooks]`, `[health]`, and below them as the tables say.
 
 This page is written by `python tools/make_reference.py`.
 """

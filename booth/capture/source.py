@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +13,7 @@ from booth.faults import Fault
 from booth.params.capture import CaptureParams
 
 PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".avif")
+PLUGIN_START, PLUGIN_GROUP = "plugin:", "booth.sources"
 STREAM_STARTS = ("http://", "https://", "rtsp://", "rtsps://")
 
 
@@ -30,6 +32,21 @@ class Source(Protocol):
         """Let the device or file go."""
 
 
+def _plugged(name: str, params: CaptureParams) -> Source:
+    """Open the source of an installed plug-in; Fault `source.plugin` where it is missing or fails."""
+    points = {point.name: point for point in entry_points(group=PLUGIN_GROUP)}
+    if name not in points:
+        hint = f"Installed: {', '.join(sorted(points)) or 'none'}."
+        raise Fault("source.plugin", f"No plug-in offers a source {name}.", hint)
+    try:
+        made: Source = points[name].load()(params)
+    except Fault:
+        raise
+    except Exception as error:  # somebody else's code may fail in any way
+        raise Fault("source.plugin", f"The source {name} cannot be opened: {error}.", "See docs/plugins.md.") from error
+    return made
+
+
 def open_source(text: str, params: CaptureParams) -> Source:
     """Open what `text` names: a camera index or name, a file, folder, glob, stream or `demo`. Fault `source.*`."""
     from booth.capture import clip, pictures, webcam
@@ -39,6 +56,8 @@ def open_source(text: str, params: CaptureParams) -> Source:
         return DemoSitter(size=(params.width_px, params.height_px), fps=float(params.fps))
     if text.startswith(STREAM_STARTS):
         return clip.Stream(text)
+    if text.startswith(PLUGIN_START):
+        return _plugged(text.removeprefix(PLUGIN_START), params)
     if text.isdecimal():
         return webcam.Webcam(int(text), params)
     path = Path(text).expanduser()

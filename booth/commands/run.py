@@ -18,6 +18,7 @@ from booth.kiosk.brand_folder import read_brand
 from booth.memory import stay_small
 from booth.models import check_models
 from booth.params import Params, load_params
+from booth.plugins import look_folders, plugged
 from booth.shelf import LookShelf
 from booth.words import locales, speak_as
 
@@ -85,12 +86,13 @@ def run_booth(
 
     stay_small()
     check_models()
+    params = plugged(params)
     brand, troubles = read_brand(params.screen)
     for trouble in troubles:
         typer.echo(f"The packaged brand is shown: {trouble}", err=True)
     params = msgspec.structs.replace(params, screen=brand.screen)
     speak_as(brand.words)
-    chosen = LookShelf(params).first()
+    chosen = LookShelf(params, look_folders(params)).first()
     is_full = fullscreen or (params.screen.fullscreen and size is None)
     opened = Window(params.screen, size, fullscreen=is_full, sounds=brand.sounds)
     try:

@@ -92,12 +92,21 @@ def _table(name: str, folders: tuple[Path, ...], seen: tuple[str, ...]) -> dict[
     if name in seen:
         raise Fault("look.loop", f"The look {name} extends itself ({' -> '.join((*seen, name))}).", "Break the circle.")
     path = _find(name, folders)
-    table = dict(_read(path, path.stat().st_mtime_ns))
+    table = _at_home(dict(_read(path, path.stat().st_mtime_ns)), path.parent)
     base = table.pop("extends", None)
     if base is None:
         return table
     below = _table(str(base), folders, (*seen, name))
     return {**below, **{k: _joined(below.get(k), v) for k, v in table.items()}}
+
+
+def _at_home(table: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Let a picture that lies beside its look be found from anywhere, so that folders of looks can be carried about."""
+    backdrop = table.get("backdrop")
+    if not isinstance(backdrop, dict) or not isinstance(backdrop.get("path"), str):
+        return table
+    beside = folder / backdrop["path"]
+    return {**table, "backdrop": {**backdrop, "path": str(beside)}} if beside.exists() else table
 
 
 def _joined(below: Any, above: Any) -> Any:

@@ -21,6 +21,7 @@ from booth.params.deliver import DeliverParams, ReviewParams
 from booth.params.finish import FinishParams
 from booth.params.guidance import GuidanceParams
 from booth.params.health import HealthParams
+from booth.params.hooks import HooksParams
 from booth.params.kiosk import KioskParams, ScreenParams
 from booth.params.matte import MatteParams
 from booth.params.office import OfficeParams
@@ -40,6 +41,8 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     review: ReviewParams = ReviewParams()
     deliver: DeliverParams = DeliverParams()
     finish: FinishParams = FinishParams()
+    hooks: HooksParams = HooksParams()
+    plugins: tuple[str, ...] = ()  # names of installed plug-ins that may be loaded
     health: HealthParams = HealthParams()
     office: OfficeParams = OfficeParams()
 

@@ -66,6 +66,7 @@ class HookParams(Struct, frozen=True, forbid_unknown_fields=True):
     """A program of the operator that is started for each kept portrait, without a shell. Off while empty."""
 
     command: tuple[str, ...] = ()  # words; {file} stands for the portrait's path
+    plugin: Annotated[str, Meta(pattern=r"^$|^[\w.]+:\w+$")] = ""  # own function instead, package.module:name
     limit_s: Annotated[float, Meta(gt=0, le=3600)] = 60
     give_up_h: Annotated[float, Meta(gt=0, le=168)] = 24
 
