@@ -88,14 +88,9 @@ class Booth:
         self._home = TakingHome(self._handover, params.deliver)
         self._reception = None if people is None else Reception(params, look, people, self._handover)
         self._studio = Studio(params.guidance, look, self._reception.gate if self._reception else None)
-<<<<<<< HEAD
         self._side_rooms, self._wardrobe = SideRooms(), Wardrobe(params.screen.accent)
-        self._shelf = LookShelf(params)
-=======
-        self._side_rooms = SideRooms()
         self._shelf = LookShelf(params, look_folders(params))
         self._hooks = Hooks(params.hooks, hook_acts(params))
->>>>>>> 010a8bf (Hooks on a change of the page, and plug-ins by entry points: only what the profile names)
         looks = self._shelf.offered
         self._wall, self._advisor = Wall(looks, look), Advisor(looks, kept_counts(params))
         self._first_look = look
