@@ -37,7 +37,7 @@ class SlowDeveloper:
     def __init__(self, params: Params) -> None:
         self._params = params
 
-    def portrait(self, sight: Sight, look: object, normals: object = None) -> Developed:
+    def portrait(self, sight: Sight, look: object, normals: object = None, outfit: object = None) -> Developed:
         assert self.may.wait(10)
         if self.fails:
             raise RuntimeError("no")
