@@ -100,7 +100,7 @@ def besiege(home: Path, slow: int, requests: int, seconds: float) -> Siege:
             words = [sys.executable, "-m", "tests.whole.share_load", "crowd", str(port), str(slow), str(requests)]
             crowd = subprocess.Popen([*words, str(seconds)], stdout=subprocess.PIPE, text=True)
             siege = window.fps_for(seconds)
-            told.append(Siege(calm, siege, json.loads(crowd.communicate(timeout=120)[0])))
+            told.append(Siege(calm, siege, json.loads(crowd.communicate(timeout=600)[0])))
         finally:
             booth.leave()
 
@@ -108,6 +108,8 @@ def besiege(home: Path, slow: int, requests: int, seconds: float) -> Siege:
     watcher.start()
     booth.run()
     watcher.join()
+    if not told:
+        raise SystemExit("nothing was measured: the crowd did not come to an end")
     return told[0]
 
 
