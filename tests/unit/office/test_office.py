@@ -144,18 +144,23 @@ def test_photographs_are_told_by_name_or_go_in_order_but_never_half(tmp_path: Pa
     assert [(p.name, path.name) for p, path in matched(people, folder)] == [("Ada", "ADA.jpg"), ("Bo", "2.jpg")]
 
 
+BRAND = load_params("office").finish.brand
+
+
 def record(**measures: float) -> EditRecord:
     inside = {
-        "eye_line_frac": 0.52, "head_height_frac": 0.43, "roll_deg": 0.1, "light_ratio_stops": 0.1, "clipped_frac": 0.0,
+        "eye_line_frac": BRAND.eye_line_frac, "head_height_frac": BRAND.head_height_frac, "roll_deg": 0.1, "light_ratio_stops": 0.1, "clipped_frac": 0.0,
         "backdrop_l": 80.0, "backdrop_a": 0.0, "backdrop_b": 0.0,
     }  # fmt: skip
     return EditRecord("look", "loop", (), (), "d", "s", "composite", "headshot", (4, 5), measures=inside | measures)
 
 
 def test_a_portrait_outside_the_brand_is_not_kept() -> None:
-    brand = load_params("office").finish.brand
+    brand = BRAND
     assert outside(record(), [record()], brand, "headshot") == {}
-    assert list(outside(record(head_height_frac=0.47), [], brand, "headshot")) == ["head_height_frac"]
+    assert list(outside(record(head_height_frac=BRAND.head_height_frac + 0.04), [], brand, "headshot")) == [
+        "head_height_frac"
+    ]
     assert list(outside(record(light_ratio_stops=0.8), [], brand, "headshot")) == ["light_ratio_stops"]
 
 
