@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from booth.looks.backdrop.lattice import fbm, hash01, key_of, scatter
 from booth.looks.backdrop.plane import Plane, disc_faces
@@ -26,6 +25,8 @@ _SHORE = 0.62  # faces below mid-frame where the ground begins
 
 
 def _sky(plane: Plane, hour: str, seed: int) -> np.ndarray:
+    from scipy.interpolate import PchipInterpolator  # late: a tenth of the booth's start, for one backdrop
+
     _, y = plane.axes()
     steps, _ = _SKIES[hour]
     at = np.array([-1.9, -0.75, 0.05, 0.5])
