@@ -22,6 +22,7 @@ class Promise:
     keep_days: int | None = None  # of the finished portrait; None: until the operator deletes it
     original_days: int | None = None  # None: the photograph as the camera saw it is not kept
     ways: tuple[Way, ...] = ()  # how a kept portrait may leave the machine
+    bystanders: bool = False  # a second screen shows the mirror to those who stand by
 
 
 def promise_of(deliver: DeliverParams, review: ReviewParams) -> Promise:
@@ -41,7 +42,7 @@ def ways_of(deliver: DeliverParams) -> tuple[Way, ...]:
         "page": deliver.page.address,
         "print": deliver.print.printer,
         "mail": deliver.mail.server,
-        "hook": deliver.hook.command,
+        "hook": deliver.hook.command or deliver.hook.plugin,
     }
     return tuple(way for way, is_filled in filled.items() if is_filled)
 
@@ -64,7 +65,8 @@ def seen_lines(promise: Promise, locale: str) -> tuple[str, ...]:
     """Return who gets a kept portrait, a line each; the last says that nobody else does."""
     ways = [f"consent.seen_{way}" for way in promise.ways]
     last = "consent.seen_else" if ways else "consent.seen_nothing"
-    return tuple(say(key, locale) for key in ("consent.seen_who", *ways, last))
+    near = ("consent.seen_bystanders",) if promise.bystanders else ()
+    return tuple(say(key, locale) for key in ("consent.seen_who", *near, *ways, last))
 
 
 def consent_words(promise: Promise, locale: str) -> tuple[tuple[str, str, str], ...]:

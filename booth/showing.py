@@ -186,7 +186,8 @@ class Showing:
     def consent(self) -> ConsentFacts:
         """What the consent page tells of the profile."""
         review, deliver = self._params.review, self._params.deliver
-        return ConsentFacts(promise_of(deliver, review), review.limit_s, deliver.folder)
+        promise = replace(promise_of(deliver, review), bystanders=self._params.screen.bystanders)
+        return ConsentFacts(promise, review.limit_s, deliver.folder)
 
     @property
     def _standing_notice(self) -> str | None:

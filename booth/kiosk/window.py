@@ -10,12 +10,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
+os.environ.setdefault("SDL_VIDEO_MINIMIZE_ON_FOCUS_LOSS", "0")  # a touch on a second screen must not hide the booth
 
 import numpy as np
 import pygame
 
 from booth.faults import Fault
 from booth.kiosk.brand import load_background, load_logo
+from booth.kiosk.bystanders import Bystanders
 from booth.kiosk.chime import Chime
 from booth.kiosk.drag import grabbed, nudged, pulled, stronger
 from booth.kiosk.glass import Glass, pixels_of
@@ -89,6 +91,7 @@ class Window:
         )
         _open_display()
         self._show()
+        self._bystanders = Bystanders(is_on=self._params.bystanders)
         self._chime = Chime(self._params.sound, sounds)
         self._voice = Voice(self._params.spoken)
 
@@ -118,6 +121,7 @@ class Window:
         if self._view is not None and view.state is not self._view.state:
             self._chime.enter(view.state)
         self._voice.say(self._spoken(view), view.locale)
+        self._bystanders.draw(view)
         self._view = view
         self._watch_corner(view)
         self._watch_hands(view)
@@ -140,13 +144,15 @@ class Window:
     def poll(self) -> tuple[Signal, ...]:
         """Return what the guest did since the last call, oldest first; never waits."""
         own, self._own = self._own, []
-        done = (*own, *(signal for happening in pygame.event.get() for signal in self._signals_of(happening)))
+        happenings = [happening for happening in pygame.event.get() if not self._bystanders.owns(happening)]
+        done = (*own, *(signal for happening in happenings for signal in self._signals_of(happening)))
         return tuple(s for s, after in zip_longest(done, done[1:]) if not _is_outrun(s, after))
 
     def close(self) -> None:
         """Close the window and let go of the screen."""
         self._chime.close()
         self._voice.close()
+        self._bystanders.close()
         clear_surfaces()
         close_fonts()
         pygame.display.quit()
@@ -282,6 +288,8 @@ class Window:
         elif key == pygame.K_F11:
             self._is_full = not self._is_full
             self._show()
+        elif key == pygame.K_F10:
+            return (Signal("event", Event.STAFF_IN),)
         elif key == pygame.K_ESCAPE:
             return (Signal("event", Event.LEAVE),)
         elif key == pygame.K_TAB:
