@@ -124,6 +124,7 @@ class Booth:
             "sun": self._obey_wear,
             "thumb": lambda signal: self._review.choose(int(signal.value)),
             "locale": self._obey_locale,
+            "mode": lambda signal: self.shown.turn(str(signal.value)),
             "pair": lambda signal: self._wall.show_pair(str(signal.value), self._mirror.look.name),
             "page": lambda signal: self._wall.show_page(int(signal.value)),
             "digit": self._obey_operator,
@@ -422,6 +423,8 @@ class Booth:
         if now_s - self._last_face_s > self.params.kiosk.idle_s:
             self.happen(Event.ABSENCE)
             self._last_face_s = now_s
+            if self.state is State.ATTRACT:
+                self.shown.begin_anew()
         if self.state is State.CALIBRATE and self._relief.is_over(now_s):
             self.shown.apology = self._relief.finish(self._window.size)
             self.happen(Event.CALIBRATED)

@@ -6,12 +6,14 @@ import logging
 from collections import deque
 from dataclasses import dataclass, replace
 
+import msgspec
 import numpy as np
 
 from booth.faults import Fault
 from booth.guidance.fill import SoftFill
 from booth.kiosk.hands import POINTED
 from booth.kiosk.machine import State, limit_s
+from booth.kiosk.screens.attract import MODES
 from booth.kiosk.view import (
     ConsentFacts,
     DressFacts,
@@ -72,7 +74,6 @@ class Showing:
         """`camera_fps` is the rate a live camera was opened with."""
         self._params = params
         self._pace = Pace(camera_fps)
-        self.locale: str = params.screen.locale
         self._notice = "notice.demo" if stands_in else None
         self.notes: tuple[str, ...] = ()  # codes of faults that the booth goes on with
         self.offer(tuple(load_look(name) for name in look_names()))
@@ -95,6 +96,17 @@ class Showing:
         self.apology: str | None = None  # words key: what just went wrong, told while the guest is coached again
         self.outcome = "nothing"
         self._hold_frac = 0.0
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Go back to the operator's language and to their settings for seeing and reaching."""
+        self.locale: str = self._params.screen.locale
+        self._screen = self._params.screen
+
+    def turn(self, mode: str) -> None:
+        """Turn one of `MODES` on for this guest, or off again."""
+        if mode in MODES:
+            self._screen = msgspec.structs.replace(self._screen, **{mode: not getattr(self._screen, mode)})
 
     def note(self, sight: Sight, guidance: Guidance | None, now_s: float) -> None:
         """Remember the newest Sight and what the coach made of it."""
@@ -122,7 +134,7 @@ class Showing:
         seen_ms = dict(self.sight.took_ms) if self.sight is not None else {}
         return View(
             state=state,
-            params=self._params.screen,
+            params=self._screen,
             picture=self.picture if state in self.MIRRORED else None,
             sight=self.sight if state in self.MIRRORED | POINTED else None,
             guidance=self.guidance,

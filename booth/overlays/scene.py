@@ -113,6 +113,7 @@ class Signal:
         "about",
         "thumb",
         "locale",
+        "mode",
         "digit",
         "staff",
         "quit",

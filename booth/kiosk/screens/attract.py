@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import numpy as np
 
@@ -14,6 +16,9 @@ from booth.overlays.scene import Emblem, Image, Rect, Scene, Side, Signal
 
 _ROUND_S = 9.0  # the sign's accent goes round once
 _MIRROR_PART = 0.66  # of the screen's long side
+MODES: Mapping[str, str] = MappingProxyType(
+    {"large_text": "letter", "high_contrast": "contrast", "low_controls": "lower"}
+)
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "ar", "hi", "zh", "ja")
 
 
@@ -73,8 +78,20 @@ def _greeting(page: Page, room: Rect) -> Rect:
     start = Rect(room.x, boxes[2].y, min(room.w, grid.px(52)), heights[2])
     dress = Dress("primary", icon="camera", size="lead", is_next=True)
     page.button("start", start, page.say("attract.start"), event(Event.START), dress)
+    _modes(page, Rect(start.right + grid.gap, start.y, room.right - start.right - grid.gap, start.h))
     page.text("presence", boxes[3], promise, Style("small", colour="muted"))
     return Rect(room.x, boxes[0].y, room.w, boxes[3].bottom - boxes[0].y)
+
+
+def _modes(page: Page, room: Rect) -> None:
+    """Put what helps to see and to reach: larger text, high contrast, everything low. It holds for one guest."""
+    grid = page.grid
+    side = min(room.h, grid.button_h)
+    for i, (mode, icon) in enumerate(MODES.items()):
+        cell = Rect(room.x + i * (side + grid.gap), room.y + (room.h - side) // 2, side, side)
+        if cell.right <= room.right:
+            is_on = bool(getattr(grid.params, mode))
+            page.button(f"mode.{mode}", cell, "", (Signal("mode", mode),), Dress("icon", icon=icon, is_on=is_on))
 
 
 def _logo(page: Page, rgb: np.ndarray, room: Rect, *, on_plate: bool) -> None:
