@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: run test check fast golden golden-update pictures sheet matte-sheet bench still-bench bench-landed clean diagram flash-proof faults soak kill9 share-load kills fuzz audit
+.PHONY: look-people audit run test check fast golden golden-update pictures sheet matte-sheet bench still-bench bench-landed clean diagram flash-proof faults soak kill9 share-load kills fuzz audit
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -40,7 +40,15 @@ matte-sheet: $(STAMP)
 	$(BIN)/python -c "import sys; from pathlib import Path; from booth.matte_sheet import sheet; sheet([Path(p) for p in sys.argv[1:]], Path('build/matte.png'))" $(OF)
 
 # The still: seconds to a signed file and to the first picture, memory, two workers against one.
-still-bench: $(STAMP)
+still-# Looks on people, one row a look: make look-people OF="a.jpg b.jpg"
+look-people: $(STAMP)
+	$(BIN)/python tools/look_people.py build/people.jpg $(OF)
+
+# Does the booth judge everyone alike? Fails when a gap between groups widens: make audit MANIFEST=media/manifest.json
+audit: $(STAMP)
+	$(BIN)/python tools/make_audit.py $(MANIFEST)
+
+bench: $(STAMP)
 	$(BIN)/python tools/still_bench.py
 
 bench: $(STAMP)

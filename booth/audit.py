@@ -21,10 +21,13 @@ from booth.finish.open_picture import open_picture
 from booth.judge import Judge, Verdict
 from booth.params import Params
 
-LABELS = ("skin_tone_group", "glasses", "head_covering", "facial_hair", "expression", "set")
+LABELS = ("skin_tone_group", "glasses", "head_covering", "facial_hair", "expression", "gender", "age", "set")
 Z95 = 1.959964  # two-sided 95 %
 RESAMPLES = 400
 SEED = 20260101  # the same report for the same pictures
+AGE_PARTED = 30
+FIRM_GROUP = 12  # from here on a ratio of pass rates is held to `FAIR`
+FAIR = 0.95
 SMALL_GROUP = 5  # fewer say nothing about fairness
 
 
@@ -72,7 +75,19 @@ def read_manifest(manifest: Path) -> list[Entry]:
 
 def _labels(row: Mapping[str, Any]) -> dict[str, str]:
     given = {k: str(v) for k, v in row.get("labels", {}).items() if k in LABELS}
+    given |= _self_reported(row.get("ground_truth") or {})
     return {**given, "set": Path(row["path"]).name.split("_")[0]}
+
+
+def _self_reported(truth: Mapping[str, Any]) -> dict[str, str]:
+    """Gender and age as people gave them themselves; nobody's is guessed."""
+    told = {}
+    if gender := truth.get("self_reported_gender"):
+        told["gender"] = str(gender)
+    age = str(truth.get("self_reported_age", ""))
+    if age.replace(".", "", 1).isdigit():
+        told["age"] = "30 and over" if float(age) >= AGE_PARTED else "under 30"
+    return told
 
 
 def audit(manifest: Path, params: Params, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:
@@ -105,6 +120,7 @@ def summary(rows: Sequence[tuple[Entry, Verdict]]) -> dict[str, Any]:
         "all": _group([verdict for _, verdict in rows]),
         "groups": tables,
         "worst_over_best": {label: _parity(table) for label, table in tables.items()},
+        "worst_over_best_firm": {label: _parity(table, FIRM_GROUP) for label, table in tables.items()},
     }
 
 
@@ -146,7 +162,7 @@ def _distribution(values: list[float], passes: list[bool]) -> dict[str, Any]:
     return row
 
 
-def _parity(table: Mapping[str, Any]) -> float | None:
-    """Return the worst group's pass rate over the best's, among groups large enough to say anything."""
-    rates = [group["pass"]["rate"] for group in table.values() if group["n"] >= SMALL_GROUP]
+def _parity(table: Mapping[str, Any], least: int = SMALL_GROUP) -> float | None:
+    """Return the worst group's pass rate over the best's, among groups of at least `least` photographs."""
+    rates = [group["pass"]["rate"] for group in table.values() if group["n"] >= least]
     return round(min(rates) / max(rates), 4) if len(rates) > 1 and max(rates) > 0 else None

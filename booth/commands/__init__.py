@@ -12,6 +12,7 @@ from booth.commands.doctor import doctor
 from booth.commands.finish import finish
 from booth.commands.looks import looks
 from booth.commands.office import office
+from booth.commands.practice import practice
 from booth.commands.relight import relight
 from booth.commands.replay import replay
 from booth.commands.run import run
@@ -31,4 +32,5 @@ COMMANDS: tuple[tuple[str, Callable[..., Any]], ...] = (
     ("verify", verify),
     ("store", store),
     ("office", office),
+    ("practice", practice),
 )

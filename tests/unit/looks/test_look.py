@@ -26,7 +26,7 @@ def test_there_are_at_least_sixteen_finished_looks() -> None:
 
 def test_a_look_extends_another_and_changes_only_what_it_says(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text('extends = "studio-grey"\ntitle = "Mine"\n[light]\nname = "split"\n')
-    mine, base = load_look("mine", tmp_path), load_look("studio-grey")
+    mine, base = load_look("mine", (tmp_path,)), load_look("studio-grey")
     assert (mine.title, mine.light.name) == ("Mine", "split")
     assert mine.light.strength == base.light.strength
     assert mine.backdrop == base.backdrop
@@ -34,7 +34,7 @@ def test_a_look_extends_another_and_changes_only_what_it_says(tmp_path: Path) ->
 
 def test_another_kind_of_backdrop_replaces_the_bases_whole(tmp_path: Path) -> None:
     (tmp_path / "mine.toml").write_text('extends = "studio-grey"\n[backdrop]\nkind = "highkey"\n')
-    assert type(load_look("mine", tmp_path).backdrop).__name__ == "HighKey"
+    assert type(load_look("mine", (tmp_path,)).backdrop).__name__ == "HighKey"
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_another_kind_of_backdrop_replaces_the_bases_whole(tmp_path: Path) -> No
 def test_what_is_wrong_with_a_look_is_told(tmp_path: Path, text: str, code: str) -> None:
     (tmp_path / "mine.toml").write_text(text)
     with pytest.raises(Fault) as caught:
-        load_look("mine", tmp_path)
+        load_look("mine", (tmp_path,))
     assert caught.value.code == code
 
 

@@ -149,7 +149,8 @@ BRAND = load_params("office").finish.brand
 
 def record(**measures: float) -> EditRecord:
     inside = {
-        "eye_line_frac": BRAND.eye_line_frac, "head_height_frac": BRAND.head_height_frac, "roll_deg": 0.1, "light_ratio_stops": 0.1, "clipped_frac": 0.0,
+        "eye_line_frac": BRAND.eye_line_frac, "head_height_frac": BRAND.head_height_frac, "roll_deg": 0.1,
+        "light_ratio_stops": 0.1, "clipped_frac": 0.0,
         "backdrop_l": 80.0, "backdrop_a": 0.0, "backdrop_b": 0.0,
     }  # fmt: skip
     return EditRecord("look", "loop", (), (), "d", "s", "composite", "headshot", (4, 5), measures=inside | measures)
