@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: look-people audit run test check fast golden golden-update pictures sheet matte-sheet bench still-bench bench-landed clean diagram flash-proof faults soak kill9 share-load kills fuzz audit
+.PHONY: look-people run test check fast golden golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz audit
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -86,6 +86,10 @@ fuzz: $(STAMP)
 # Model cards with the measured table: make audit OF=photographs/manifest.json
 audit: $(STAMP)
 	$(BIN)/python tools/model_cards.py $(if $(OF),$(OF),../shared/media/manifest.json)
+
+# What each look costs on the mirror against the bench's look
+look-costs: $(STAMP)
+	$(BIN)/python tools/look_costs.py
 
 diagram: $(STAMP)
 	$(BIN)/python -c "from booth.kiosk.machine import mermaid; print(mermaid())"
