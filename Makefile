@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: look-people run test check fast golden golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz audit
+.PHONY: walk wall-bench look-people run test check fast golden golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz audit
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -28,8 +28,17 @@ fast: $(STAMP)
 golden-update: $(STAMP)
 	BOOTH_GOLDEN_UPDATE=1 $(BIN)/pytest tests/golden
 
+# From walking up to a delivered file by touch alone, on a virtual screen, in three languages at three sizes
+walk: $(STAMP)
+	$(BIN)/python tools/walk.py $(ARGS)
+
+# Six looks at once: what each thread spends on them
+wall-bench: $(STAMP)
+	$(BIN)/python tools/wall_bench.py
+
 pictures: $(STAMP)
 	$(BIN)/python tools/readme_pictures.py
+	BOOTH_PICTURES=1 $(BIN)/python tools/walk.py en 1280x720
 
 # Looks and lights on one picture, to look at: make sheet ON=portrait.jpg
 sheet: $(STAMP)

@@ -15,6 +15,7 @@ from booth.types import Sight
 
 PAGE = 6
 RENEWED_A_SIGHT = 2  # thirty Sights a second and six tiles: ten pictures a second each
+LATE_S = 1 / 25  # Sights that come slower than this renew one tile more
 TILE_W_PX = 424
 PAIR_W_PX = 640
 TILE_GRID_PX = 88  # cells of light over a face: half the mirror's on a third of its pixels, for half its time
@@ -29,6 +30,7 @@ class Wall:
         self._page = 0
         self._pair: tuple[str, str] | None = None
         self._next = 0
+        self._shown_s: float | None = None
         self._darkrooms: dict[str, Darkroom] = {}
         self._pictures: dict[str, np.ndarray] = {}
 
@@ -64,9 +66,8 @@ class Wall:
         return self._pair is not None
 
     def _begin(self) -> None:
-        self._darkrooms.clear()
         self._pictures.clear()
-        self._next = 0
+        self._next, self._shown_s = 0, None
 
     def rank(self, looks: Sequence[Look]) -> None:
         """Put the looks into this order, and show them as they are given here."""
@@ -87,15 +88,19 @@ class Wall:
         """Renew the next tiles with a Sight."""
         small = _shrunk(sight, PAIR_W_PX if self.is_pair else TILE_W_PX)
         looks = self._on_view()
-        for _ in range(min(RENEWED_A_SIGHT, len(looks))):
+        is_late = self._shown_s is not None and sight.frame.t_s - self._shown_s > LATE_S
+        self._shown_s = sight.frame.t_s
+        for _ in range(min(RENEWED_A_SIGHT + is_late, len(looks))):
             look = looks[self._next % len(looks)]
             self._next += 1
-            darkroom = self._darkrooms.setdefault(look.name, Darkroom(look, grid_px=TILE_GRID_PX))
-            self._pictures[look.name] = darkroom.develop(small, t_s=sight.frame.t_s).copy()
+            if look.name not in self._darkrooms:
+                self._darkrooms[look.name] = Darkroom(look, grid_px=TILE_GRID_PX)
+            self._pictures[look.name] = self._darkrooms[look.name].develop(small, t_s=sight.frame.t_s).copy()
 
     def forget(self) -> None:
         """Let go of every picture, and of the order that suited the last guest."""
         self._looks = self._plain
+        self._darkrooms.clear()
         self.show_page(0)
 
 

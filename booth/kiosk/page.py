@@ -120,12 +120,14 @@ class Page:
     def button(self, name: str, rect: Rect, label: str, signals: tuple[Signal, ...], dress: Dress = Dress()) -> Button:
         """Put a button on the page: its drawing, then its label, centred together.
 
-        Where there is no room for both, the label stays and the drawing goes.
+        Where there is no room for both on as few lines, the label stays and the drawing goes.
         """
         icon_px = min(round(rect.h * 0.5), self.grid.px(5.2)) if dress.icon else 0
         text = self._label(name, rect, label, dress, icon_px) if label else None
-        if text is not None and icon_px and not text.setting.fits:
-            icon_px, text = 0, self._label(name, rect, label, dress, 0)
+        if text is not None and icon_px:
+            alone = self._label(name, rect, label, dress, 0)
+            if not text.setting.fits or len(text.setting.lines) > len(alone.setting.lines):
+                icon_px, text = 0, alone
         gap = rect.h // 4 if icon_px and label else 0
         used = text.setting.width_px if text is not None else 0
         start = rect.x + (rect.w - icon_px - gap - used) // 2
