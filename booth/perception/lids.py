@@ -77,7 +77,7 @@ def read_eyes(strip: Strip) -> tuple[EyePixels, EyePixels]:
 def _columns(strip: Strip, x: float, offsets: tuple[float, float]) -> np.ndarray:
     """Return the columns between two offsets from `x` in iris widths, at least one."""
     low, high = (round(x + o * IRIS_PX) for o in offsets)
-    low, high = max(0, low), min(WIDTH_PX - 1, high)
+    low, high = min(max(0, low), WIDTH_PX - 1), min(WIDTH_PX - 1, high)
     return strip.stops[:, low : max(low, high) + 1]
 
 
@@ -101,7 +101,8 @@ def _row_level(columns: np.ndarray, share: float) -> np.ndarray:
 def _read(strip: Strip, iris: int) -> EyePixels:
     x, y = strip.points[iris]
     upper, lower = strip.points[UPPER[iris], 1], strip.points[LOWER[iris], 1]
-    top = max(0, int(min(upper, y - 0.45 * IRIS_PX) - 0.35 * IRIS_PX))
+    # A head on its side may put an eye outside the strip: what is there then says "nothing seen", it does not fail.
+    top = min(max(0, int(min(upper, y - 0.45 * IRIS_PX) - 0.35 * IRIS_PX)), HEIGHT_PX - 2)
     bottom = min(HEIGHT_PX, max(top + 2, int(max(lower, y + 0.45 * IRIS_PX) + 0.35 * IRIS_PX)))
     iris_level = _row_level(_columns(strip, x, (-0.42, 0.42)), 0.12)  # beside the catchlight
     skin = min(_skin(iris_level, upper, lower))

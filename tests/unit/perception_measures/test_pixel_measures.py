@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -192,3 +194,10 @@ def test_a_sitter_who_left_makes_room_for_the_next():
 def test_of_two_who_come_together_the_nearer_one_is_the_sitter():
     near, far = a_face(Sitter(height=0.45)), a_face(Sitter(x=0.75, height=0.3))
     assert SitterLock().step((far, near), 0.0, 16 / 9)[1][0] is near
+
+
+@pytest.mark.parametrize("off", [(0.0, 900.0), (0.0, -900.0), (900.0, 0.0), (-900.0, 0.0)])
+def test_an_eye_outside_the_strip_is_not_seen_and_does_no_harm(off: tuple[float, float]) -> None:
+    strip = cut_strip(drawn(FACE), FACE)
+    for eye in read_eyes(replace(strip, points=strip.points + np.array(off, np.float32))):
+        assert np.isfinite([eye.dark_stops, eye.white_stops]).all()
