@@ -18,7 +18,7 @@ from booth.finish.authenticity import UNTOUCHED, Authenticity
 from booth.finish.correct import Correction, correction_table, denoise, measure_correction, noise_sigma
 from booth.finish.crop import CropPlan, crop_spec, geometry_of, plan_crop
 from booth.finish.record import EditRecord, ModelEntry, StageEntry, source_type_of
-from booth.finish.retouch import retouch_face
+from booth.finish.retouch import retouch_sitter
 from booth.finish.sharpen import capture_amount, sharpen_capture, sharpen_output, to_eight_bit
 from booth.finish.warp import warp_alpha, warp_face, warp_labels, warp_rgb
 from booth.looks.backdrop.spec import Room, Transparent, Untouched
@@ -184,7 +184,7 @@ def _worked(
         amounts = {"measured": round(scene.sigma, 2), "share": share}
         stages.append(StageEntry("correct.denoise", "Noise was lowered", amounts))
     wanted = params.retouch.strength if strength is None else strength
-    retouched = retouch_face(pixels, scene.face, scene.parsing, params.retouch, wanted)
+    retouched = retouch_sitter(pixels, scene.face, scene.parsing, params.retouch, wanted)
     if retouched is None:
         return UNTOUCHED
     stages += retouched.stages

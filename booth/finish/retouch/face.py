@@ -1,15 +1,16 @@
-"""The retouch of one face: measured, capped, and undone as far as the authenticity figure asks."""
+"""The retouch of one sitter: measured, capped, and undone as far as the authenticity figure asks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from booth.finish.authenticity import UNTOUCHED, Authenticity, authenticity
 from booth.finish.record import StageEntry
+from booth.finish.retouch.lint import remove_lint
 from booth.finish.retouch.regions import FaceMap, face_map
 from booth.finish.retouch.spots import find_spots
 from booth.finish.retouch.tones import (
@@ -43,6 +44,23 @@ class _Part:
     says: str
     offset: np.ndarray  # (h, w, 3) Lab at full strength, on the reduced copy
     eager: bool  # goes twice as fast: half a pimple is still a pimple
+
+
+def retouch_sitter(
+    rgb: np.ndarray, face: Face, parsing: np.ndarray | None, params: RetouchParams, strength: float
+) -> Retouched | None:
+    """Retouch an (H, W, 3) float32 0..1 sRGB picture in place, face and clothes; None where nothing was to do.
+
+    `strength` 0..1, where 0 leaves every bit as it is. `parsing` (h, w) holds a Canvas's labels; without it clothes
+    are left alone.
+    """
+    if strength <= 0:
+        return None
+    done = retouch_face(rgb, face, parsing, params, strength)
+    lint = remove_lint(rgb, face, parsing, strength) if params.lint else None
+    if lint is None:
+        return done
+    return Retouched(strength, UNTOUCHED, (lint,)) if done is None else replace(done, stages=(*done.stages, lint))
 
 
 def retouch_face(
