@@ -11,7 +11,7 @@ from booth.finish.retouch.regions import grown
 from booth.types import Face
 
 CLOTHES = 4  # in a Canvas's parsing
-LINT_FACE_PX = 900  # height of the face on the copy that lint is sought on
+LINT_FACE_PX = 760  # height of the face on the copy that lint is sought on
 AROUND_FACES = 0.028  # a speck is what differs from the middle of so much cloth
 EDGE_FACES = 0.02  # so near to where the clothes end nothing is sought: collars and hems are there
 STANDS_OUT = 7.0  # dE from which it differs at all
@@ -102,12 +102,10 @@ def _specks(copy: np.ndarray, cloth: np.ndarray, unit: float) -> list[tuple[np.n
 
 def _unrest(copy: np.ndarray, cloth: np.ndarray, unit: float) -> tuple[np.ndarray, np.ndarray]:
     """How far each pixel differs from the cloth around it in dE, and from where on that is more than texture."""
-    lab = cv2.cvtColor(copy, cv2.COLOR_RGB2Lab)
-    coded = np.clip(lab * np.float32([2.55, 1, 1]) + np.float32([0, 128, 128]), 0, 255)
+    lab = cv2.cvtColor(cv2.convertScaleAbs(copy, alpha=255), cv2.COLOR_RGB2Lab)
     size = 2 * round(AROUND_FACES * unit / 2) + 1
-    middle = cv2.medianBlur(coded.astype(np.uint8), size).astype(np.float32)
-    away = (coded.astype(np.float32) - middle) * np.float32([1 / 2.55, 1, 1])
-    differs = np.sqrt((away**2).sum(2)).astype(np.float32)
+    light, red, yellow = (c.astype(np.float32) for c in cv2.split(cv2.absdiff(lab, cv2.medianBlur(lab, size))))
+    differs = cv2.magnitude(cv2.magnitude(light / 2.55, red), yellow)
     shown = cloth.astype(np.float32)
     reach = (2 * round(0.08 * unit) + 1,) * 2
     calm = np.minimum(differs, STANDS_OUT) * shown
