@@ -153,11 +153,11 @@ class Booth:
         """Run until the window is closed or `until(booth)` says so after a drawn frame; raises what stops it."""
         one_core_each()
         sweep(private_folder())
-        self._mirror.warm(self._window.size)
         self._capture.start()
         self._perceive.start()
         with self._standing.watchdog:
             try:
+                self._mirror.warm(self._window.size)  # while the other threads load their models
                 while not (self._quit or self._standing.has_ended):
                     self.turn()
                     if until(self):

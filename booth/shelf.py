@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from booth.faults import Fault
 from booth.kiosk.view import Named
+from booth.looks.backdrop.paint import paint
+from booth.looks.backdrop.spec import Brand, Picture
 from booth.looks.look import Look, load_look, look_names
 from booth.params import Params
 
+log = logging.getLogger(__name__)
+
+TRIED_PX = (64, 36)  # a backdrop is tried at this size: what is asked is only whether its pictures can be read
+
 
 class LookShelf:
-    """Every look by name. Fault `look.*` where one of the further folders holds a broken one."""
+    """Every look by name. Fault `look.*` where one of the further folders holds a broken one.
+
+    A look whose own picture is gone or broken is left off with a word in the log, so that no guest can meet it.
+    """
 
     def __init__(self, params: Params, folders: tuple[Path, ...] = ()) -> None:
         names = sorted({name for folder in (None, *folders) for name in look_names(folder)})
-        self._all = {name: load_look(name, folders) for name in names}
+        looks = (load_look(name, folders) for name in names)
+        self._all = {look.name: look for look in looks if look.name == params.kiosk.look or _can_hang(look)}
         self._folders, self._kiosk = folders, params.kiosk
         self._off = frozenset(params.kiosk.looks_off) - {params.kiosk.look}
 
@@ -39,3 +50,15 @@ class LookShelf:
     def every(self) -> tuple[Named, ...]:
         """All looks there are, for the operator."""
         return tuple(Named(look.name, look.title) for look in self._all.values())
+
+
+def _can_hang(look: Look) -> bool:
+    """Tell whether a look's own pictures can be read."""
+    if not isinstance(look.backdrop, (Picture, Brand)):
+        return True
+    try:
+        paint(look.backdrop, TRIED_PX, seed=0, quality="mirror")
+    except Fault as fault:
+        log.warning("the look %s is left off: %s", look.name, fault.message)
+        return False
+    return True

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import cv2
 import numpy as np
-from scipy.sparse import csr_matrix
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 from booth.looks.backdrop.plane import Plane
 
@@ -42,6 +46,8 @@ def _spline_rows(at: np.ndarray) -> tuple[csr_matrix, int]:
     taps = np.stack([(1 - t) ** 3, 3 * t**3 - 6 * t**2 + 4, -3 * t**3 + 3 * t**2 + 3 * t + 1, t**3], 1) / np.float32(6)
     columns = (base - first - 1)[:, None] + np.arange(4)
     shape = (len(at), int(base.max()) + 3 - first)
+    from scipy.sparse import csr_matrix  # late: it is long to load, and not every backdrop wants it
+
     return csr_matrix((taps.ravel(), columns.ravel(), np.arange(len(at) + 1) * 4), shape), first
 
 

@@ -139,3 +139,12 @@ def test_a_plug_in_that_breaks_is_a_fault_with_its_name(installed: Path) -> None
             call(with_plugins("harbour", "lamp"))
         assert met.value.code == "plugin.broken"
     assert np.all(np.array(["harbour" in str(met.value) or "lamp" in str(met.value)]))
+
+
+def test_a_look_whose_picture_is_gone_is_left_off_and_the_others_stand(tmp_path: Path) -> None:
+    (tmp_path / "lost.toml").write_text(
+        'title = "Lost"\npurpose = "A wall that was taken down."\n[backdrop]\nkind = "picture"\npath = "gone.jpg"\n'
+    )
+    offered = {look.name for look in LookShelf(Params(), (tmp_path,)).offered}
+    assert "lost" not in offered
+    assert "studio-grey" in offered
