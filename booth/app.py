@@ -163,6 +163,7 @@ class Booth:
                     if until(self):
                         return
             finally:
+                self._standing.watchdog.starts_anew = self.wants_restart
                 self.close()
         if self._standing.failed is not None:
             raise self._standing.failed

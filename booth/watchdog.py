@@ -34,6 +34,7 @@ class Watchdog:
         now_s: Callable[[], float] | None = None,
     ) -> None:
         """`give_up` ends the process; `notify` sends one message to the service manager."""
+        self.starts_anew = False  # another booth follows in this process: the service manager must not end it
         self._give_up, self._now_s = give_up, now_s or WallClock().now_s
         # Without a service manager the library would leave a socket open that belongs to nobody.
         listens = notify is None and "NOTIFY_SOCKET" in os.environ
@@ -78,7 +79,8 @@ class Watchdog:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._notify("STOPPING=1")
+        if not self.starts_anew:
+            self._notify("STOPPING=1")
         self._stop.set()
         self._thread.join(2 * LOOK_S)
         self.close()

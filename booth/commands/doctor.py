@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from booth.commands.options import JsonFile, Profile, tell, write_json
+from booth.desk.profile_file import profile_to_run
 from booth.doctor import examine, verdict_of
 from booth.params import load_params
 
@@ -12,8 +13,11 @@ MARKS = {"pass": "ok  ", "warn": "warn", "fail": "FAIL"}
 
 
 def doctor(profile: Profile = None, json: JsonFile = None) -> int:
-    """Check this machine: pass, warn or fail, with one hint each. Exit code 1 where something fails."""
-    findings = examine(load_params(profile))
+    """Check this machine: pass, warn or fail, with one hint each. Exit code 1 where something fails.
+
+    Without --profile: the one that `booth run` would start with.
+    """
+    findings = examine(load_params(profile_to_run(profile)))
     for f in findings:
         hint = f"  -> {f.hint}" if f.level != "pass" and f.hint else ""
         code = f" [{f.code}]" if f.level != "pass" and f.code else ""
