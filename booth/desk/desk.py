@@ -13,11 +13,13 @@ from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 
+from booth.desk.printer_row import PrinterRow
 from booth.desk.profile_file import ProfileFile
 from booth.desk.settings import BY_NAME, SETTINGS, Place, Values, looks_off_after, title_of
 from booth.faults import Fault
 from booth.kiosk.pin import PinPad
 from booth.kiosk.view import StaffChoice, StaffFacts, StaffTab
+from booth.share.printer import state_of
 from booth.types import Sight
 
 SHOT_AFTER_S = 3.0  # from the touch to the test shot: time to step back and look into the lens
@@ -54,6 +56,7 @@ class Desk:
 
     def __init__(self, pin: PinPad, file: ProfileFile, place: Place, cameras: Cameras) -> None:
         self._pin, self._file, self._place, self._cameras = pin, file, replace(place, base=file.base()), cameras
+        self._printer = PrinterRow(lambda: state_of(place.params.deliver.print))
         self._brand = ("staff.row_brand", "staff.value.no_brand")
         self.has_changed = False  # settings were written that a fresh start will use
         self._listed: tuple[tuple[str, str], ...] = ()
@@ -71,6 +74,7 @@ class Desk:
     def leave(self) -> bool:
         """Shut the desk and let go of every picture; True where a fresh start has to take over what was changed."""
         self._pin.lock()
+        self._printer.forget()
         self._tab: StaffTab = "state"
         self._page, self._said, self._is_fault = 0, "", False
         self._sight: Sight | None = None
@@ -180,7 +184,8 @@ class Desk:
 
     def facts(self, now_s: float, live: Live) -> StaffFacts:
         """Return what the page shows; before the PIN that is the pad alone."""
-        plain = self._pin.facts(now_s, (*live.rows, self._brand))
+        rows = (*live.rows, self._brand, self._printer.row()) if self._pin.is_unlocked else ()
+        plain = self._pin.facts(now_s, rows)
         if not plain.is_unlocked:
             return replace(plain, said=self._said, is_fault=self._is_fault)
         extra: dict[str, Any] = {"tab": self._tab, "page": self._page, "said": self._said, "is_fault": self._is_fault}

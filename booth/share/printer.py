@@ -99,6 +99,14 @@ class Printer:
         return Outcome("share.print_refused" if failed else "share.print_done", notes=(request,))
 
 
+def state_of(params: PrintParams, run: Run | None = None) -> str:
+    """Return the words key of how the printer is, for the operator; asks CUPS, which may take a while."""
+    if not params.printer:
+        return "share.print_off"
+    code, state = (run or run_command)(["lpstat", "-l", "-p", params.printer], None)
+    return "share.print_gone" if code != 0 else _trouble(state) or "staff.value.printer_ready"
+
+
 def size_mm(name: str) -> tuple[float, float] | None:
     """Return the size a media name means, mm: 10x15, 4x6, w288h432, na_index-4x6_4x6in, 100x150mm; None: unknown."""
     plain = name.lower().partition(".")[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -10,12 +11,15 @@ import numpy as np
 import pytest
 
 from booth.desk.desk import SHOT_AFTER_S, SHOT_GIVES_UP_S, Desk, Live, eyes_of, lens_hint
+from booth.desk.printer_row import ASKING, PrinterRow
 from booth.desk.profile_file import ProfileFile
 from booth.desk.settings import BY_NAME, SETTINGS, Place, looks_off_after
 from booth.faults import Fault
 from booth.kiosk.pin import PinPad
 from booth.kiosk.view import Named
 from booth.params import Params, load_params
+from booth.params.deliver import PrintParams
+from booth.share.printer import state_of
 from booth.types import Matte, Sight
 from booth.words import sentences
 from tests.kiosk_views import a_sight
@@ -208,3 +212,34 @@ def test_a_screens_diagonal_becomes_its_width() -> None:
     upright = replace(place, size_px=(1080, 1920))
     widths = {p.size_px: BY_NAME["inches"].steps(p)[8].values["screen.width_mm"] for p in (place, upright)}
     assert widths == {(1920, 1080): pytest.approx(531.3, abs=0.2), (1080, 1920): pytest.approx(298.9, abs=0.2)}
+
+
+def test_the_printer_is_asked_beside_the_loop() -> None:
+    may_answer = threading.Event()
+
+    def ask() -> str:
+        may_answer.wait(10)
+        return "share.print_paper_out"
+
+    row = PrinterRow(ask)
+    assert row.row() == ("staff.row_printer", ASKING)
+    may_answer.set()
+    assert row._thread is not None
+    row._thread.join(10)
+    assert row.row() == ("staff.row_printer", "share.print_paper_out")
+    row.forget()
+    assert row.row()[1] in (ASKING, "share.print_paper_out")
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ((0, "printer Photo is idle.  enabled since now"), "staff.value.printer_ready"),
+        ((0, "printer Photo is idle.\n\tAlerts: media-empty"), "share.print_paper_out"),
+        ((1, ""), "share.print_gone"),
+    ],
+)
+def test_the_printers_state_is_told_in_words(answer: tuple[int, str], says: str) -> None:
+    assert state_of(PrintParams(printer="Photo"), lambda words, content: answer) == says
+    assert state_of(PrintParams(), lambda words, content: answer) == "share.print_off"
+    assert says in sentences("en")
