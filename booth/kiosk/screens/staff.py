@@ -62,8 +62,9 @@ def _pad(page: Page, view: View, room: Rect, leave: Rect) -> None:
     if grid.params.low_controls:
         top = max(below.y, grid.h // 2)
         below = Rect(below.x, top, below.w - leave.w - grid.gap, below.bottom - top)
-    pad = Rect(below.x, below.y, min(below.w, grid.px(90)), below.h)
-    cells = [cell for row in pad.rows(4, grid.gap) for cell in row.columns(3, grid.gap)]
+    pad = Rect(below.x, below.y, min(below.w, grid.px(90)), min(below.h, grid.px(80)))
+    way = -1 if grid.is_rtl else 1  # digits stand as on every telephone, also where the page is turned round
+    cells = [cell for row in pad.rows(4, grid.gap) for cell in row.columns(3, grid.gap)[::way]]
     for key, cell in zip(_KEYS, cells, strict=True):
         icon = {"erase": "erase", "enter": "check"}.get(key)
         label = "" if icon else key

@@ -15,6 +15,7 @@ from booth.desk.printer_row import ASKING, PrinterRow
 from booth.desk.profile_file import ProfileFile
 from booth.desk.settings import BY_NAME, SETTINGS, Place, looks_off_after
 from booth.faults import Fault
+from booth.kiosk.layout import compose
 from booth.kiosk.pin import PinPad
 from booth.kiosk.view import Named
 from booth.params import Params, load_params
@@ -22,7 +23,7 @@ from booth.params.deliver import PrintParams
 from booth.share.printer import state_of
 from booth.types import Matte, Sight
 from booth.words import sentences
-from tests.kiosk_views import a_sight
+from tests.kiosk_views import a_sight, pages
 
 LOOKS = (Named("navy", "Navy"), Named("studio-grey", "Studio grey"), Named("our-wall", "Our wall"))
 
@@ -243,3 +244,10 @@ def test_the_printers_state_is_told_in_words(answer: tuple[int, str], says: str)
     assert state_of(PrintParams(printer="Photo"), lambda words, content: answer) == says
     assert state_of(PrintParams(), lambda words, content: answer) == "share.print_off"
     assert says in sentences("en")
+
+
+@pytest.mark.parametrize("locale", ["en", "ar"])
+def test_digits_stand_as_on_a_telephone(locale: str) -> None:
+    scene = compose(pages(locale)["staff-pin"], (1280, 720))
+    x_of = {button.name: button.rect.x for button in scene.buttons}
+    assert x_of["digit.1"] < x_of["digit.2"] < x_of["digit.3"]
