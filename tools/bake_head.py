@@ -69,7 +69,7 @@ def main() -> None:
     args.out.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(
         args.out,
-        vertices=deepened[keep].astype(np.float32),
+        vertices=(deepened[keep] + follow.rest).astype(np.float32),
         faces=faces.astype(np.uint16),
         is_eye=mesh.is_eye[keep],
         marks=marks.astype(np.float32),

@@ -129,10 +129,11 @@ def sample(studio, marker, mean, marks, rng) -> Sample | None:
 
 @dataclass(frozen=True)
 class Follow:
-    """dV = out @ (into @ dL): how the vertices follow the landmarks, both flattened, cm."""
+    """dV = rest + out @ (into @ dL): how the vertices follow the landmarks, all flattened, cm."""
 
     into: np.ndarray  # (rank, 468 * 3)
     out: np.ndarray  # (n * 3, rank)
+    rest: np.ndarray  # (n, 3) where the vertices lie, off the mean, under the mean landmarks
 
 
 DISTANCE_CM, NOISE_CM2 = 5.0, 0.005
@@ -140,9 +141,15 @@ PAINTED, UNSEEN = 0.2, 0.15  # weights of the two covariances: real people diffe
 
 
 def follow(marks: np.ndarray, vertices: np.ndarray, samples: list[Sample], rank: int) -> Follow:
-    """Return the posterior mean as a map of that rank, best for landmarks as the prior draws them."""
+    """Return the posterior mean as a map of that rank, best for landmarks as the prior draws them.
+
+    Of the rest only the height counts: a camera near by draws lips and lids lower and higher than the mesh has them,
+    and shading that sits beside a feature is worse than none. Wider, with the depth unchanged, would only be flatter.
+    """
     said = np.stack([s.said.ravel() for s in samples])
     true = np.stack([s.true.ravel() for s in samples])
+    said_mean, true_mean = said.mean(0), true.mean(0)
+    said, true = said - said_mean, true - true_mean
     near = np.exp(-cdist(marks, marks) / DISTANCE_CM)
     near_v = np.exp(-cdist(vertices, marks) / DISTANCE_CM)
     covariance = PAINTED * said.T @ said / len(said) + UNSEEN * np.kron(near, np.eye(3))
@@ -153,4 +160,6 @@ def follow(marks: np.ndarray, vertices: np.ndarray, samples: list[Sample], rank:
     values, vectors = np.linalg.eigh(whitened.T @ whitened)
     best = vectors[:, np.argsort(values)[::-1][:rank]]
     into = np.linalg.solve(root.T, best).T
-    return Follow(into, whitened @ best)
+    out = whitened @ best
+    rest = (true_mean - out @ (into @ said_mean)).reshape(-1, 3)
+    return Follow(into, out, rest * np.array([0.0, 1.0, 0.0]))

@@ -8,24 +8,43 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from booth.looks.light.grid import Grid
 from booth.looks.light.kernels import NORMAL, SKIN, UNDER
 from booth.looks.light.lay import DECODE
+from booth.types import Face
 
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 FINE_CM, BROAD_CM = 0.17, 1.4  # the band: blurs of these widths, subtracted
 STEEPER, LOWER = np.float32(0.18), np.float32(0.25)  # how far a log step of darkness turns a normal away, and down
 MOST = np.float32(0.6)  # log steps beyond this are paint
+LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)  # their outline
+LIPS_SOFT_CM = 0.15
 
 
-def read_detail(cells: np.ndarray, small: np.ndarray, cover: np.ndarray, cells_per_cm: float) -> None:
-    """Turn the normals in `cells` (g, g, k) in place by the relief seen in `small` (g, g, 3) uint8."""
+def relief_shows(face: Face, grid: Grid, size_px: tuple[int, int]) -> np.ndarray:
+    """Return (g, g) float32 0..1: where darkness may be read as relief; lips are dark by their colour."""
+    marks = (face.points_px(*size_px)[list(LIPS)] - (grid.left_px, grid.top_px)) * (grid.side / grid.side_px) - 0.5
+    lips = np.zeros((grid.side, grid.side), np.uint8)
+    cv2.fillPoly(lips, [np.round(marks * 8).astype(np.int32)], 255, shift=3)
+    soft = LIPS_SOFT_CM * grid.cells_per_cm
+    lips = cv2.dilate(lips, np.ones((3, 3), np.uint8), iterations=max(round(soft), 1))
+    return 1 - cv2.GaussianBlur(lips, (0, 0), soft).astype(np.float32) * np.float32(1 / 255)
+
+
+def read_detail(
+    cells: np.ndarray, small: np.ndarray, cover: np.ndarray, shows: np.ndarray, cells_per_cm: float
+) -> None:
+    """Turn the normals in `cells` (g, g, k) in place by the relief seen in `small` (g, g, 3) uint8.
+
+    `cover` (g, g) is 1 on the head; `shows` (g, g) 0..1 is how far darkness may be read as relief.
+    """
     on_face = (cover > 0) & (cells[..., SKIN] > 0.3)
     rows, columns = np.flatnonzero(on_face.any(1)), np.flatnonzero(on_face.any(0))
     if not len(rows):
         return
     part = (slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1))  # the face is a sixth of the grid
     trust = on_face[part].astype(np.float32)
-    band = _band(small[part], cells[part][..., UNDER : UNDER + 3], trust, cells_per_cm)
+    band = _band(small[part], cells[part][..., UNDER : UNDER + 3], trust, cells_per_cm) * shows[part]
     normal = cells[part][..., NORMAL : NORMAL + 3]
     normal[..., 1] += LOWER * band
     length = np.sqrt(np.einsum("yxc,yxc->yx", normal, normal)) + np.float32(1e-6)

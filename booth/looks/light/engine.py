@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from booth.looks.light import kernels, person
-from booth.looks.light.detail import read_detail
+from booth.looks.light.detail import read_detail, relief_shows
 from booth.looks.light.field import LightField, apply, as_field
 from booth.looks.light.fit import HeadFitter, Placed
 from booth.looks.light.glint import glints
@@ -102,8 +102,9 @@ class Relighter:
         small = grid.cut(rgb)
         skin_rgb = _skin_colour(rgb, face)
         under = self._light_there(placed, grid, (small, rgb), skin_rgb, t_s) if under is None else tuple(under)
+        shows = relief_shows(face, grid, (width, height)) if normals is None else None
         packed, rim = self._shaded(
-            placed, grid, small, alpha, _Task(tuple(lamps), under, skin_rgb, normals is not None)
+            placed, grid, small, alpha, _Task(tuple(lamps), under, skin_rgb, shows)
         )
         exposure = self._metered(packed, t_s)
         blend_stops(packed, np.float32(level), np.float32(exposure))
@@ -133,14 +134,14 @@ class Relighter:
         keys = [lamp for lamp in task.lamps if lamp.kind == "area" and lamp.strength > 0]
         cells, skin, neck = self._drawn(placed, grid, keys, task)
         cover = (self._depth > kernels.FAR).astype(np.float32)
-        if not task.calibrated:
-            read_detail(cells, small, cover, grid.cells_per_cm)
+        if task.shows is not None:
+            read_detail(cells, small, cover, task.shows, grid.cells_per_cm)
         shape = grid.cut(alpha).astype(np.float32) * np.float32(1 / 255) if alpha is not None else cover
         if alpha is not None:
             _veil(cells, keys, person.veil(shape, grid.cells_per_cm))
         marched, mix = self._marched(keys, grid, cells, cover)
         out = np.zeros((self._grid_px, self._grid_px, 6), np.float32)
-        beams, colours = _beams(keys, 0.0 if task.calibrated else NORMAL_DOUBT)
+        beams, colours = _beams(keys, NORMAL_DOUBT if task.shows is not None else 0.0)
         kernels.shade(
             cells,
             self._depth,
@@ -220,7 +221,7 @@ class _Task:
     lamps: tuple[Lamp, ...]
     under: tuple[Lamp, ...]
     skin_rgb: np.ndarray
-    calibrated: bool
+    shows: np.ndarray | None  # (g, g) where relief may be read from the picture; None: the sitter's normals are known
 
 
 def _widened(cover: np.ndarray, cells_per_cm: float) -> np.ndarray:
