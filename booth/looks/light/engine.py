@@ -26,15 +26,15 @@ from booth.looks.light.spec import Lamp
 from booth.looks.light.under import FLAT, LightFinder
 from booth.types import Face
 
-MARCH_SHARE = 0.3  # of a cast shadow taken from the sitter's own fitted surface, the rest from the baked head
+MARCH_SHARE = 0.4  # of a cast shadow taken from the sitter's own fitted surface, the rest from the baked head
 MARCH_LOWEST = -0.2  # nearness of a lamp's direction below which the surface hides it anyway
 MARCH_REACH_CM = 6.3  # a nose and a brow throw no longer shadows on a face
-UNDER_FLOOR, GLOSS = 0.04, 0.40
-FIELD_BLUR_CM, GLOSS_BLUR_CM = 0.25, 0.18
+UNDER_FLOOR, GLOSS = 0.04, 0.30
+FIELD_BLUR_CM, GLOSS_BLUR_CM = 0.20, 0.18
 GLOSS_RANGE = (-0.1, 0.6)
 FINDER_GRID_PX = 160
 BEHIND = -0.3  # nearness of a lamp's direction below which it only grazes the outline
-NORMAL_DOUBT = 0.24  # sine of what the fitted normals are off by: the mean of a cosine over it has a softer foot
+NORMAL_DOUBT = 0.2  # sine of what the fitted normals are off by: the mean of a cosine over it has a softer foot
 OUTLINE_CM = 1.2
 SKIN_MARKS = (50, 280, 117, 346, 151, 205, 425)  # cheeks and brow
 SKIN_PATCH_FRAC = 0.01  # of the face's height, each way: a pore or a pixel of noise is not a colour
