@@ -23,7 +23,7 @@ from booth.looks.light.lay import DECODE, blend_stops
 from booth.looks.light.lookup import LampReader, toward
 from booth.looks.light.presence import Presence
 from booth.looks.light.spec import Lamp
-from booth.looks.light.under import FLAT, LightFinder
+from booth.looks.light.under import FLAT, LUMA, LightFinder
 from booth.types import Face
 
 MARCH_SHARE = 0.4  # of a cast shadow taken from the sitter's own fitted surface, the rest from the baked head
@@ -39,7 +39,8 @@ OUTLINE_CM = 1.2
 SKIN_MARKS = (50, 280, 117, 346, 151, 205, 425)  # cheeks and brow
 SKIN_PATCH_FRAC = 0.01  # of the face's height, each way: a pore or a pixel of noise is not a colour
 SKIN_RANGE = (0.03, 0.75)
-METER_PERCENTILE, METER_TARGET, METER_RANGE, METER_SETTLE_S = 88, 1.0, (0.65, 1.4), 0.3
+METER_PERCENTILE, METER_TARGET, METER_RANGE, METER_SETTLE_S = 90, 1.1, (0.65, 2.4), 0.3
+METER_SKIN = 0.5  # weight of the face in a cell from which it is metered; hair and shoulders are not
 
 
 class Relighter:
@@ -106,7 +107,7 @@ class Relighter:
         packed, rim = self._shaded(
             placed, grid, small, alpha, _Task(tuple(lamps), under, skin_rgb, shows)
         )
-        exposure = self._metered(packed, t_s)
+        exposure = self._metered(packed, small, self._on_face, t_s)
         blend_stops(packed, np.float32(level), np.float32(exposure))
         parts = {"catchlights": glints(face, lamps, width / height), "rim": rim, "cover": self._cover}
         self._last = as_field(packed, grid.box((width, height)), level, seq, **parts)
@@ -134,6 +135,7 @@ class Relighter:
         keys = [lamp for lamp in task.lamps if lamp.kind == "area" and lamp.strength > 0]
         cells, skin, neck = self._drawn(placed, grid, keys, task)
         cover = (self._depth > kernels.FAR).astype(np.float32)
+        self._on_face = (skin > METER_SKIN) & (cover > 0)
         if task.shows is not None:
             read_detail(cells, small, cover, task.shows, grid.cells_per_cm)
         shape = grid.cut(alpha).astype(np.float32) * np.float32(1 / 255) if alpha is not None else cover
@@ -201,11 +203,15 @@ class Relighter:
                 mix[number] = MARCH_SHARE
         return marched, mix
 
-    def _metered(self, packed: np.ndarray, t_s: float) -> float:
-        """Return the exposure that keeps the lit side of the face about as bright as it was, steadied in time."""
-        gains = packed[..., 1][self._depth > kernels.FAR][::5]
-        lit = float(np.percentile(gains, METER_PERCENTILE)) if gains.size else 1.0
-        goal = min(max(METER_TARGET / max(lit, 1e-3), METER_RANGE[0]), METER_RANGE[1])
+    def _metered(self, packed: np.ndarray, small: np.ndarray, on_face: np.ndarray, t_s: float) -> float:
+        """Return the exposure that keeps the lit side of the face about as bright as its lit side was, steadied."""
+        before = (DECODE[small[on_face]] @ LUMA)[::3]
+        cells = packed[on_face][::3]
+        after = before * cells[:, 1] + cells[:, 4]
+        goal = 1.0
+        if before.size:
+            was, lit = np.percentile(before, METER_PERCENTILE), np.percentile(after, METER_PERCENTILE)
+            goal = min(max(METER_TARGET * float(was) / max(float(lit), 1e-3), METER_RANGE[0]), METER_RANGE[1])
         dt_s, self._t_s = t_s - self._t_s, t_s
         if self._exposure is None or self._still or not 0 <= dt_s < 1:
             self._exposure = goal

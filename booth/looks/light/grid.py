@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from booth.looks.light.fit import Placed
+from booth.looks.light.kernels import shrink
 from booth.looks.light.lay import DECODE
 from booth.types import Box
 
 SIDE_CM = 46.0  # head, neck and shoulders; what lies beyond has the light of the edge
+TAP_PX, MOST_TAPS = 2.5, 8  # a cell is the mean of pixels this far apart: all light needs, at a quarter of the reads
 DOWN_CM = 3.0  # the square's middle below the head's own
 
 
@@ -60,18 +62,11 @@ class Grid:
 
     def cut(self, picture: np.ndarray) -> np.ndarray:
         """Return the square of a uint8 picture shrunk to cells; outside the picture its edge goes on."""
-        height, width = picture.shape[:2]
-        x0, y0 = max(self.left_px, 0), max(self.top_px, 0)
-        x1, y1 = min(self.left_px + self.side_px, width), min(self.top_px + self.side_px, height)
-        if x1 - x0 < 2 or y1 - y0 < 2:
-            return np.zeros((self.side, self.side, *picture.shape[2:]), np.uint8)
-        part = picture[y0:y1, x0:x1]
-        if (x1 - x0, y1 - y0) != (self.side_px, self.side_px):
-            margins = (y0 - self.top_px, self.top_px + self.side_px - y1, x0 - self.left_px)
-            part = cv2.copyMakeBorder(part, *margins, self.left_px + self.side_px - x1, cv2.BORDER_REPLICATE)
-        while part.shape[0] >= 2.6 * self.side:  # halving is several times quicker than an odd shrink
-            part = cv2.resize(part, (part.shape[1] // 2, part.shape[0] // 2), interpolation=cv2.INTER_AREA)
-        return cv2.resize(part, (self.side, self.side), interpolation=cv2.INTER_LINEAR)
+        out = np.empty((self.side, self.side, *picture.shape[2:]), np.uint8)
+        taps = min(max(math.ceil(self.side_px / self.side / TAP_PX), 2), MOST_TAPS)
+        solid = picture if picture.ndim == 3 else picture[..., None]
+        shrink(solid, self.left_px, self.top_px, self.side_px, taps, out if out.ndim == 3 else out[..., None])
+        return out
 
     def luminance_at(self, small: np.ndarray, placed: Placed) -> np.ndarray:
         """Return (n,) linear luminance of the cut picture at each vertex, 0 outside the grid."""

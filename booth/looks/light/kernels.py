@@ -138,6 +138,41 @@ def draw(points, faces, values, depth, out):  # pragma: no cover - compiled
 
 
 @nb.njit(**_JIT)
+def shrink(picture, left, top, side, taps, out):  # pragma: no cover - compiled
+    """Write a square of `picture` (H, W, c) uint8 into out (g, g, c): each cell the mean of taps x taps pixels of it.
+
+    The square is `side` pixels from (left, top); beyond the picture its edge goes on.
+    """
+    height, width, depth = picture.shape
+    grid = out.shape[0]
+    step, share = side / (grid * taps), F(1.0 / (taps * taps))
+    columns = np.empty(grid * taps, np.int64)
+    for i in range(grid * taps):
+        columns[i] = min(max(left + int((i + 0.5) * step), 0), width - 1)
+    for y in range(grid):
+        for x in range(grid):
+            for k in range(depth):
+                total = 0
+                for j in range(taps):
+                    row = min(max(top + int((y * taps + j + 0.5) * step), 0), height - 1)
+                    for i in range(taps):
+                        total += picture[row, columns[x * taps + i], k]
+                out[y, x, k] = int(total * share + F(0.5))
+
+
+@nb.njit(**_JIT)
+def soften(shaded, low, cover, skin, neck, hair_share, neck_share):  # noqa: PLR0913 - buffers of a compiled loop
+    """Keep the mesh's own shading (g, g, 6) where the face is, in place; elsewhere `low` (g, g, 3) takes its place."""
+    for y in range(shaded.shape[0]):
+        for x in range(shaded.shape[1]):
+            own = cover[y, x] * max(max(skin[y, x], hair_share), neck[y, x] * neck_share)
+            sheen = max(skin[y, x], neck[y, x] * F(0.5))
+            for k in range(3):
+                shaded[y, x, k] = low[y, x, k] + own * (shaded[y, x, k] - low[y, x, k])
+                shaded[y, x, k + 3] *= sheen
+
+
+@nb.njit(**_JIT)
 def march(height, wanted, lamp, spread, reach, out):  # pragma: no cover - compiled
     """Write into out (g, g) how much of the lamp's disc stands over what lies toward it on the height field.
 

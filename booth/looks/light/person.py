@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from booth.looks.light.kernels import soften
 from booth.looks.light.lookup import toward
 from booth.looks.light.spec import Lamp
 
@@ -37,9 +38,7 @@ def spread(gain: np.ndarray, cover: np.ndarray) -> np.ndarray:
 def compose(shaded: np.ndarray, cover: np.ndarray, skin: np.ndarray, neck: np.ndarray) -> None:
     """Soften the mesh's shading (g, g, 6) off the face in place; `skin` and `neck` (g, g) are 0..1."""
     low = spread(shaded[..., :3], cover)
-    share = cover * np.maximum(np.maximum(skin, HAIR_SHARE), neck * NECK_SHARE)
-    shaded[..., :3] = low + share[..., None] * (shaded[..., :3] - low)
-    shaded[..., 3:] *= np.maximum(skin, neck * np.float32(0.5))[..., None]
+    soften(shaded, low, cover, skin, neck, np.float32(HAIR_SHARE), np.float32(NECK_SHARE))
 
 
 def rim(alpha: np.ndarray, lamps: Sequence[Lamp], cells_per_cm: float) -> np.ndarray | None:

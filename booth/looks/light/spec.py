@@ -78,8 +78,8 @@ _RIGHT: dict[str, tuple[Lamp, ...]] = {
     "natural": (),
     "butterfly": (_key(0, 40), ambient(0.15)),
     "loop": (_key(30, 35), ambient(0.15)),
-    "rembrandt": (_key(45, 45), ambient(0.10)),
-    "split": (_key(84, 10), ambient(0.06)),
+    "rembrandt": (Lamp(az_deg=46, el_deg=43, radius_cm=18), ambient(0.10)),  # smaller: the triangle needs an edge
+    "split": (_key(78, 10), ambient(0.04)),
     "broad": (_key(45, 40), ambient(0.12)),
     "short": (_key(45, 40), ambient(0.12)),
     "clamshell": (_key(0, 40, 0.8), Lamp(el_deg=-35, dist_cm=110, radius_cm=35, strength=0.45), ambient(0.15)),
