@@ -100,6 +100,11 @@ audit: $(STAMP)
 look-costs: $(STAMP)
 	$(BIN)/python tools/look_costs.py
 
+.PHONY: light-bench
+# What the light engine scores on rendered heads, if they lie beside the repository
+light-bench: $(STAMP)
+	$(BIN)/python tools/light_bench.py $(ARGS)
+
 diagram: $(STAMP)
 	$(BIN)/python -c "from booth.kiosk.machine import mermaid; print(mermaid())"
 

@@ -44,6 +44,27 @@ strength = 0.8
 contrast = 0.06
 ```
 
+A light may also be lamps of its own, as many as wanted: the key, another on the hair, and the fill so many stops under
+the strongest. Azimuth counts from the camera to image right, elevation upward, 180 degrees is behind the sitter; a
+larger radius is softer.
+
+```toml
+[light]
+fill_stops = 3        # also with a named light: the fill this far under its key
+
+[[light.lamps]]
+az_deg = 50
+el_deg = 30
+radius_cm = 60        # a large softbox
+dist_cm = 150
+warmth_k = 4200
+
+[[light.lamps]]
+az_deg = -150
+el_deg = 40
+strength = 0.6
+```
+
 This page is written by `python tools/make_reference.py`.
 """
 

@@ -30,7 +30,7 @@ class Aim:
 
 def _lamps(choice: LightChoice, face: Face | None) -> tuple[tuple[Lamp, ...], bool]:
     """Return the lamps that a hand on the light would move, and whether they are on now."""
-    lamps = choice.lamps or named_light(choice.name, side=choice.side, face=face)
+    lamps = choice.lamps_for(face)
     if any(lamp.kind == "area" for lamp in lamps):
         return lamps, True
     return named_light(FIRST, side=choice.side), False

@@ -20,7 +20,7 @@ from booth.looks.canvas import ByFrame, Canvas
 from booth.looks.compose_still import Grading, Layers, compose_still
 from booth.looks.grade import colour_matrix, tone_table
 from booth.looks.light.engine import LightField, Relighter, apply
-from booth.looks.light.spec import Lamp, named_light
+from booth.looks.light.spec import Lamp
 from booth.looks.look import Look
 from booth.types import Box, Face
 
@@ -125,8 +125,7 @@ class Darkroom:
 
     def lamps(self, canvas: Canvas) -> tuple[Lamp, ...]:
         """The lamps of the look's light for this face."""
-        choice = self._look.light
-        return choice.lamps or named_light(choice.name, side=choice.side, face=canvas.face)
+        return self._look.light.lamps_for(canvas.face)
 
     def _graded(self, lit: np.ndarray) -> np.ndarray:
         if self._is_plain:

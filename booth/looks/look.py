@@ -15,7 +15,8 @@ from booth.assets import asset
 from booth.faults import Fault
 from booth.looks.backdrop.spec import Backdrop, Untouched
 from booth.looks.grade import Grade
-from booth.looks.light.spec import Lamp, named_light
+from booth.looks.light.spec import Lamp, filled, named_light
+from booth.types import Face
 
 DEFAULT_LOOK = "studio-grey"
 
@@ -27,6 +28,12 @@ class LightChoice(Struct, frozen=True, forbid_unknown_fields=True):
     side: Literal["auto", "left", "right"] = "auto"  # the sitter's own left or right
     strength: Annotated[float, Meta(ge=0, le=1)] = 0.8
     lamps: tuple[Lamp, ...] = ()
+    fill_stops: Annotated[float, Meta(ge=0, le=8)] | None = None  # the fill so far under the key
+
+    def lamps_for(self, face: Face | None) -> tuple[Lamp, ...]:
+        """Return the lamps that stand for this face; none under `natural`."""
+        lamps = self.lamps or named_light(self.name, side=self.side, face=face)
+        return filled(lamps, self.fill_stops)
 
 
 class TargetChoice(Struct, frozen=True, forbid_unknown_fields=True):

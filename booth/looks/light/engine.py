@@ -30,7 +30,7 @@ MARCH_SHARE = 0.4  # of a cast shadow taken from the sitter's own fitted surface
 MARCH_LOWEST = -0.2  # nearness of a lamp's direction below which the surface hides it anyway
 MARCH_REACH_CM = 6.3  # a nose and a brow throw no longer shadows on a face
 UNDER_FLOOR, GLOSS = 0.04, 0.30
-FIELD_BLUR_CM, GLOSS_BLUR_CM = 0.20, 0.18
+FIELD_BLUR_CM = 0.20
 GLOSS_RANGE = (-0.1, 0.6)
 FINDER_GRID_PX = 160
 BEHIND = -0.3  # nearness of a lamp's direction below which it only grazes the outline
@@ -39,8 +39,8 @@ OUTLINE_CM = 1.2
 SKIN_MARKS = (50, 280, 117, 346, 151, 205, 425)  # cheeks and brow
 SKIN_PATCH_FRAC = 0.01  # of the face's height, each way: a pore or a pixel of noise is not a colour
 SKIN_RANGE = (0.03, 0.75)
-METER_PERCENTILE, METER_TARGET, METER_RANGE, METER_SETTLE_S = 90, 1.1, (0.65, 2.4), 0.3
-METER_SKIN = 0.5  # weight of the face in a cell from which it is metered; hair and shoulders are not
+METER_PERCENTILE, METER_TARGET, METER_RANGE, METER_SETTLE_S = 90, 1.0, (0.65, 1.7), 0.3
+METER_SKIN, METER_EVERY = 0.5, 3  # weight of the face in a cell from which it is metered; hair and shoulders are not
 
 
 class Relighter:
@@ -104,9 +104,7 @@ class Relighter:
         skin_rgb = _skin_colour(rgb, face)
         under = self._light_there(placed, grid, (small, rgb), skin_rgb, t_s) if under is None else tuple(under)
         shows = relief_shows(face, grid, (width, height)) if normals is None else None
-        packed, rim = self._shaded(
-            placed, grid, small, alpha, _Task(tuple(lamps), under, skin_rgb, shows)
-        )
+        packed, rim = self._shaded(placed, grid, small, alpha, _Task(tuple(lamps), under, skin_rgb, shows))
         exposure = self._metered(packed, small, self._on_face, t_s)
         blend_stops(packed, np.float32(level), np.float32(exposure))
         parts = {"catchlights": glints(face, lamps, width / height), "rim": rim, "cover": self._cover}
@@ -128,18 +126,18 @@ class Relighter:
             if grid.side != FINDER_GRID_PX:  # mirror and still must find the same light: judge it on the same cells
                 grid = grid_over(placed, FINDER_GRID_PX)
                 small = grid.cut(rgb)
-            self._finder.look(self._reader, placed, grid.luminance_at(small, placed), skin_rgb, t_s)
+            self._finder.look(placed, grid.luminance_at(small, placed), skin_rgb, t_s)
         return self._finder.lamps(t_s)
 
     def _shaded(self, placed: Placed, grid: Grid, small: np.ndarray, alpha: np.ndarray | None, task: _Task):
         keys = [lamp for lamp in task.lamps if lamp.kind == "area" and lamp.strength > 0]
         cells, skin, neck = self._drawn(placed, grid, keys, task)
         cover = (self._depth > kernels.FAR).astype(np.float32)
-        self._on_face = (skin > METER_SKIN) & (cover > 0)
+        self._on_face = np.flatnonzero((skin > METER_SKIN) & (cover > 0))[::METER_EVERY]
         if task.shows is not None:
             read_detail(cells, small, cover, task.shows, grid.cells_per_cm)
         shape = grid.cut(alpha).astype(np.float32) * np.float32(1 / 255) if alpha is not None else cover
-        if alpha is not None:
+        if alpha is not None and any(toward(key.az_deg, key.el_deg)[2] < BEHIND for key in keys):
             _veil(cells, keys, person.veil(shape, grid.cells_per_cm))
         marched, mix = self._marched(keys, grid, cells, cover)
         out = np.zeros((self._grid_px, self._grid_px, 6), np.float32)
@@ -161,9 +159,8 @@ class Relighter:
         edge = person.rim(shape, keys, grid.cells_per_cm)
         if edge is not None:
             person.lay_rim(out, edge, np.clip(1 - 3 * skin, 0, 1))
-        for part, blur_cm in ((slice(0, 3), FIELD_BLUR_CM), (slice(3, 6), GLOSS_BLUR_CM)):
-            out[..., part] = cv2.GaussianBlur(out[..., part], (0, 0), blur_cm * grid.cells_per_cm)
-        self._cover = _widened(cover, grid.cells_per_cm)
+        out = cv2.GaussianBlur(out, (0, 0), FIELD_BLUR_CM * grid.cells_per_cm)
+        self._cover = cover if alpha is not None else _widened(cover, grid.cells_per_cm)  # read only without a matte
         return out, edge
 
     def _drawn(self, placed: Placed, grid: Grid, keys: list[Lamp], task: _Task):
@@ -205,8 +202,8 @@ class Relighter:
 
     def _metered(self, packed: np.ndarray, small: np.ndarray, on_face: np.ndarray, t_s: float) -> float:
         """Return the exposure that keeps the lit side of the face about as bright as its lit side was, steadied."""
-        before = (DECODE[small[on_face]] @ LUMA)[::3]
-        cells = packed[on_face][::3]
+        before = DECODE[small.reshape(-1, 3)[on_face]] @ LUMA
+        cells = packed.reshape(-1, 6)[on_face]
         after = before * cells[:, 1] + cells[:, 4]
         goal = 1.0
         if before.size:

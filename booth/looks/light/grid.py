@@ -13,7 +13,7 @@ from booth.looks.light.lay import DECODE
 from booth.types import Box
 
 SIDE_CM = 46.0  # head, neck and shoulders; what lies beyond has the light of the edge
-TAP_PX, MOST_TAPS = 2.5, 8  # a cell is the mean of pixels this far apart: all light needs, at a quarter of the reads
+TAP_PX, MOST_TAPS = 3.0, 8  # a cell is the mean of pixels this far apart: all light needs, at a ninth of the reads
 DOWN_CM = 3.0  # the square's middle below the head's own
 
 

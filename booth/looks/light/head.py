@@ -6,7 +6,7 @@ up, z out of the face; the origin is between the ears.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -39,6 +39,14 @@ class Head:
     with_head: np.ndarray  # (n,) float32: 1 turns with the head, 0 with the shoulders
     skin: np.ndarray  # (n,) float32: 1 where the landmarks reach, 0 on scalp and shoulders
     neck: np.ndarray  # (n,) float32: 1 on the throat and the sides of the neck
+
+
+def part_of(head: Head, index: np.ndarray) -> Head:
+    """Return the head's light at chosen vertices (k,) alone; faces and the map from landmarks are of no use there."""
+    names = ("vertices", "normals", "is_eye", "sky", "sky_bounce", "with_head", "skin", "neck")
+    chosen = {name: getattr(head, name)[index] for name in names}
+    tables = {name: np.ascontiguousarray(getattr(head, name)[..., index]) for name in ("seen", "bounce")}
+    return replace(head, **{name: frozen(array) for name, array in (chosen | tables).items()})
 
 
 def _smooth(x: np.ndarray) -> np.ndarray:

@@ -149,15 +149,19 @@ def shrink(picture, left, top, side, taps, out):  # pragma: no cover - compiled
     columns = np.empty(grid * taps, np.int64)
     for i in range(grid * taps):
         columns[i] = min(max(left + int((i + 0.5) * step), 0), width - 1)
+    total = np.empty((grid, depth), np.int32)
     for y in range(grid):
+        total[:] = 0
+        for j in range(taps):
+            row = picture[min(max(top + int((y * taps + j + 0.5) * step), 0), height - 1)]
+            for x in range(grid):
+                for i in range(x * taps, x * taps + taps):
+                    at = columns[i]
+                    for k in range(depth):
+                        total[x, k] += row[at, k]
         for x in range(grid):
             for k in range(depth):
-                total = 0
-                for j in range(taps):
-                    row = min(max(top + int((y * taps + j + 0.5) * step), 0), height - 1)
-                    for i in range(taps):
-                        total += picture[row, columns[x * taps + i], k]
-                out[y, x, k] = int(total * share + F(0.5))
+                out[y, x, k] = int(total[x, k] * share + F(0.5))
 
 
 @nb.njit(**_JIT)

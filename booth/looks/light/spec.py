@@ -68,6 +68,20 @@ def ambient(strength: float, rgb: tuple[float, float, float] = (1.0, 1.0, 1.0)) 
     return Lamp(kind="ambient", strength=strength, rgb=rgb)
 
 
+def filled(lamps: tuple[Lamp, ...], fill_stops: float | None) -> tuple[Lamp, ...]:
+    """Return the lamps with the fill from everywhere that many stops under the strongest key; None leaves it as is.
+
+    A fill that is there keeps its colour; several keep their shares. Without a key nothing changes.
+    """
+    key = max((lamp.strength for lamp in lamps if lamp.kind == "area"), default=0.0)
+    if fill_stops is None or key == 0:
+        return lamps
+    fills = tuple(lamp for lamp in lamps if lamp.kind == "ambient" and lamp.strength > 0) or (ambient(1.0),)
+    scale = key * 2.0**-fill_stops / sum(lamp.strength for lamp in fills)
+    weighed = tuple(msgspec.structs.replace(lamp, strength=scale * lamp.strength) for lamp in fills)
+    return tuple(lamp for lamp in lamps if lamp.kind == "area") + weighed
+
+
 def _key(az_deg: float, el_deg: float, strength: float = 1.0) -> Lamp:
     return Lamp(az_deg=az_deg, el_deg=el_deg, strength=strength)
 

@@ -5,14 +5,14 @@ Only luminance: a colour cast of the room cannot be told from the colour of the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 
 import msgspec
 import numpy as np
 from scipy.optimize import nnls
 
 from booth.looks.light.fit import Placed
-from booth.looks.light.head import Head
+from booth.looks.light.head import Head, part_of
 from booth.looks.light.lookup import LampReader
 from booth.looks.light.spec import Lamp, ambient
 
@@ -38,17 +38,9 @@ EVERY_S = 0.12  # how often the light is looked at again
 SHOWN = 0.35  # nz of a vertex that faces the camera well enough to judge
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Samples:
-    """What the camera saw at chosen vertices."""
-
-    index: np.ndarray  # (k,) vertices
-    luminance: np.ndarray  # (k,) linear
-
-
-def weights_of(samples: Samples, lamps_on: np.ndarray) -> np.ndarray:
-    """Return (8,) strengths of CANDIDATES; `lamps_on` (k, 8) is the light of each on the sampled vertices."""
-    seen = samples.luminance / np.median(samples.luminance)
+def weights_of(luminance: np.ndarray, lamps_on: np.ndarray) -> np.ndarray:
+    """Return (8,) strengths of CANDIDATES by linear `luminance` (k,) at vertices where each gives `lamps_on` (k, 8)."""
+    seen = luminance / np.median(luminance)
     table = lamps_on / np.median(lamps_on @ PRIOR)
     pull = PULL * np.sqrt(len(seen)) * np.eye(len(PRIOR))
     trust, found = np.ones(len(seen)), PRIOR
@@ -71,6 +63,7 @@ class LightFinder:
         good = (head.skin > 0.95) & ~head.is_eye & (y > low) & (y < high)
         index = np.flatnonzero(good)
         self._index = index[:: max(1, len(index) // N_SAMPLES)]
+        self._reader = LampReader(part_of(head, self._index))  # it asks for the light where it looks, not everywhere
         self._weights: np.ndarray | None = None
         self._goal: np.ndarray | None = None
         self._looked_s = self._t_s = 0.0
@@ -83,15 +76,17 @@ class LightFinder:
         """Return True when `look` should be called with this frame."""
         return self._goal is None or self._still or not 0 <= t_s - self._looked_s < EVERY_S
 
-    def look(self, reader: LampReader, placed: Placed, luminance: np.ndarray, skin_rgb: np.ndarray, t_s: float) -> None:
+    def look(self, placed: Placed, luminance: np.ndarray, skin_rgb: np.ndarray, t_s: float) -> None:
         """Judge the light from `luminance` (n,) linear at every vertex (0 where it lies outside the picture)."""
-        index = self._index[(placed.normals[self._index, 2] > SHOWN) & (luminance[self._index] > 0)]
+        seen = luminance[self._index]
+        here = replace(placed, points=placed.points[self._index], normals=placed.normals[self._index])
+        good = (here.normals[:, 2] > SHOWN) & (seen > 0)
         self._looked_s = t_s
-        if len(index) < 60:
+        if good.sum() < 60:
             return
-        lit = np.empty((len(luminance), 3), np.float32)
-        lamps_on = np.stack([reader.irradiance((c,), placed, skin_rgb, lit)[index] @ LUMA for c in CANDIDATES], 1)
-        self._goal = weights_of(Samples(index, luminance[index].astype(float)), lamps_on.astype(float))
+        lit = np.empty((len(seen), 3), np.float32)
+        lamps_on = np.stack([self._reader.irradiance((c,), here, skin_rgb, lit)[good] @ LUMA for c in CANDIDATES], 1)
+        self._goal = weights_of(seen[good].astype(float), lamps_on.astype(float))
 
     def lamps(self, t_s: float) -> tuple[Lamp, ...]:
         """Return the lamps found so far, steadied; flat light before the first look."""

@@ -1,3 +1,4 @@
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -175,6 +176,41 @@ def test_the_light_does_not_tremble_with_the_landmarks(sitter):
         if seq >= 30:
             seen.append(out)
     assert np.std(seen, 0)[face_part(face)].mean() <= 1.2
+
+
+def test_two_keys_add_up(sitter):
+    """A key from each side lights both halves; one alone lights its own."""
+    left, right = Lamp(az_deg=-60, el_deg=15, strength=0.6), Lamp(az_deg=60, el_deg=15, strength=0.6)
+    one = halves(lit(sitter, (right, ambient(0.05))), sitter[2])
+    both = halves(lit(sitter, (left, right, ambient(0.05))), sitter[2])
+    assert one[1] > 1.4 * one[0]
+    assert 0.9 < both[0] / both[1] < 1.1
+
+
+def test_the_lit_side_stays_as_bright_as_the_face_was(sitter):
+    rgb, _, face = sitter
+    part = face_part(face)
+    for name in ("loop", "rembrandt", "split"):
+        before, after = (np.percentile(luma(picture)[part], 90) for picture in (rgb, lit(sitter, named_light(name))))
+        assert 0.9 < after / before < 1.2, name
+
+
+def test_minutes_of_light_hold_no_more_memory_than_seconds(sitter):
+    rgb, alpha, face = sitter
+    engine, out = Relighter(160), np.empty_like(rgb)
+
+    def run(first, count):
+        for seq in range(first, first + count):
+            name = ("loop", "clamshell", "rim")[seq % 3]
+            apply(engine.field(rgb, alpha, face, named_light(name), seq=seq, t_s=seq / 30), rgb, alpha, out)
+
+    tracemalloc.start()
+    run(0, 30)
+    settled = tracemalloc.get_traced_memory()[0]
+    run(30, 90)
+    grown = tracemalloc.get_traced_memory()[0] - settled
+    tracemalloc.stop()
+    assert grown < 100_000, "bytes; one field is 600 000"
 
 
 def test_shadows_keep_up_with_a_turning_head():

@@ -3,7 +3,8 @@ import pytest
 from sitters import a_face
 
 from booth.faults import Fault
-from booth.looks.light.spec import LIGHTS, Lamp, named_light, warmth_rgb
+from booth.looks.light.spec import LIGHTS, Lamp, ambient, filled, named_light, warmth_rgb
+from booth.looks.look import load_look
 
 
 @pytest.mark.parametrize("name", [n for n in LIGHTS if n != "natural"])
@@ -52,3 +53,35 @@ def test_warmth_is_white_at_daylight_and_turns_the_right_way():
     warm, cool = warmth_rgb(3000), warmth_rgb(9000)
     assert warm[0] > 1 > warm[2]
     assert cool[0] < 1 < cool[2]
+
+
+def test_the_fill_lies_so_many_stops_under_the_strongest_key():
+    lamps = filled((Lamp(strength=0.8), Lamp(az_deg=40, strength=0.4), ambient(0.3, (1.0, 0.9, 0.8))), 2.0)
+    assert [lamp.strength for lamp in lamps] == pytest.approx([0.8, 0.4, 0.2])
+    assert lamps[-1].colour == (1.0, 0.9, 0.8), "it keeps its colour"
+    assert filled((Lamp(),), 3.0)[-1].strength == pytest.approx(0.125), "where there is none, one comes"
+    assert filled((ambient(0.3),), 2.0) == (ambient(0.3),), "no key, nothing to count from"
+
+
+def test_a_look_brings_lights_of_its_own(tmp_path):
+    """Two keys of different size, warmth and distance, and the fill in stops, from TOML."""
+    (tmp_path / "mine.toml").write_text(
+        """extends = "studio-grey"
+[light]
+fill_stops = 3
+[[light.lamps]]
+az_deg = 50
+el_deg = 30
+radius_cm = 60
+dist_cm = 150
+warmth_k = 4200
+[[light.lamps]]
+az_deg = -140
+el_deg = 25
+strength = 0.6
+"""
+    )
+    key, back, fill = load_look("mine", (tmp_path,)).light.lamps_for(None)
+    assert (key.az_deg, key.radius_cm, back.strength) == (50, 60, 0.6)
+    assert key.colour[0] > 1 > key.colour[2]
+    assert (fill.kind, fill.strength) == ("ambient", 0.125)
