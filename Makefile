@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz audit
+.PHONY: walk wall-bench look-people run test check fast golden golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz audit light-bench
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -49,16 +49,18 @@ matte-sheet: $(STAMP)
 	$(BIN)/python -c "import sys; from pathlib import Path; from booth.matte_sheet import sheet; sheet([Path(p) for p in sys.argv[1:]], Path('build/matte.png'))" $(OF)
 
 # The still: seconds to a signed file and to the first picture, memory, two workers against one.
-still-# Looks on people, one row a look: make look-people OF="a.jpg b.jpg"
+still-bench: $(STAMP)
+	$(BIN)/python tools/still_bench.py
+
+# Looks on people, one row a look: make look-people OF="a.jpg b.jpg"
 look-people: $(STAMP)
 	$(BIN)/python tools/look_people.py build/people.jpg $(OF)
 
-# Does the booth judge everyone alike? Fails when a gap between groups widens: make audit MANIFEST=media/manifest.json
+# Does the booth judge everyone alike? Writes docs/audit.md and the model cards; fails when a gap between groups widens.
+MANIFEST ?= ../shared/media/manifest.json
 audit: $(STAMP)
 	$(BIN)/python tools/make_audit.py $(MANIFEST)
-
-bench: $(STAMP)
-	$(BIN)/python tools/still_bench.py
+	$(BIN)/python tools/model_cards.py $(MANIFEST)
 
 bench: $(STAMP)
 	$(BIN)/booth bench --plot build/bench.svg $(if $(wildcard docs/bench.json),--against docs/bench.json)
@@ -82,6 +84,7 @@ soak: $(STAMP)
 # The booth is killed at random moments of its visits; TIMES=10 for fewer.
 kill9: $(STAMP)
 	$(BIN)/python tools/kill9.py $(or $(TIMES),50)
+
 # The page under siege while the mirror runs; twenty kills of the whole booth; an hour of odd input.
 share-load: $(STAMP)
 	$(BIN)/python -m tests.whole.share_load
@@ -92,15 +95,10 @@ kills: $(STAMP)
 fuzz: $(STAMP)
 	BOOTH_FUZZ=long BOOTH_FUZZ_REQUESTS=500000 BOOTH_FUZZ_RAW=5000 $(BIN)/pytest tests/property/share
 
-# Model cards with the measured table: make audit OF=photographs/manifest.json
-audit: $(STAMP)
-	$(BIN)/python tools/model_cards.py $(if $(OF),$(OF),../shared/media/manifest.json)
-
 # What each look costs on the mirror against the bench's look
 look-costs: $(STAMP)
 	$(BIN)/python tools/look_costs.py
 
-.PHONY: light-bench
 # What the light engine scores on rendered heads, if they lie beside the repository
 light-bench: $(STAMP)
 	$(BIN)/python tools/light_bench.py $(ARGS)

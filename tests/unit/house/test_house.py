@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import importlib.metadata as metadata
 import re
+import shutil
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -80,3 +82,14 @@ def test_the_repo_names_no_machine_paths_and_no_other_hosts() -> None:
             continue
         text = path.read_text(encoding="utf-8")
         assert not re.search(r"/work/|/root/|/home/\w|pypi\.org|files\.pythonhosted", text), path
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="no make on this machine")
+def test_every_make_target_can_be_read_and_is_written_once() -> None:
+    text = (ROOT / "Makefile").read_text()
+    rules = re.findall(r"^([a-z][\w-]*):", text, re.MULTILINE)
+    assert len(rules) == len(set(rules))
+    assert set(rules) == set(re.search(r"^\.PHONY: (.*)$", text, re.MULTILINE)[1].split())  # type: ignore[index]
+    for target in rules:
+        done = subprocess.run(["make", "-n", target], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
