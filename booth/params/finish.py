@@ -24,6 +24,7 @@ class RetouchParams(Struct, frozen=True, forbid_unknown_fields=True):
     teeth: bool = True
     eye_white: bool = True
     lint: bool = True  # specks and bits of thread on clothes
+    glare: bool = True  # small reflections on glasses, beside the eyes only
     max_changed_frac: Annotated[float, Meta(ge=0, le=0.5)] = 0.35  # share of face pixels that differ visibly
     max_mean_change: Annotated[float, Meta(ge=0, le=3)] = 1.2  # mean dE76 over the face skin
     min_texture_kept: Annotated[float, Meta(ge=0.8, le=1)] = 0.9  # fine contrast after / before

@@ -10,6 +10,8 @@ import numpy as np
 
 from booth.finish.authenticity import UNTOUCHED, Authenticity, authenticity
 from booth.finish.record import StageEntry
+from booth.finish.retouch.glare import find_glare
+from booth.finish.retouch.heal import Healed, eager, lay_on
 from booth.finish.retouch.lint import remove_lint
 from booth.finish.retouch.regions import FaceMap, face_map
 from booth.finish.retouch.spots import find_spots
@@ -46,6 +48,28 @@ class _Part:
     eager: bool  # goes twice as fast: half a pimple is still a pimple
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Detail:
+    """Small things that go whole, found on the fine copy."""
+
+    name: str
+    says: str
+    healed: tuple[Healed, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Plan:
+    small: np.ndarray  # the reduced copy that the parts are of
+    parts: tuple[_Part, ...]
+    details: tuple[_Detail, ...]
+    fine_px: tuple[int, ...]  # width and height of the copy that the details are of
+    n_glare_left: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.parts and not self.details
+
+
 def retouch_sitter(
     rgb: np.ndarray, face: Face, parsing: np.ndarray | None, params: RetouchParams, strength: float
 ) -> Retouched | None:
@@ -75,16 +99,18 @@ def retouch_face(
         return None
     x0, y0, x1, y1 = at.box
     patch = rgb[y0:y1, x0:x1]
-    small = cv2.resize(patch, at.size, interpolation=cv2.INTER_AREA)
-    parts = _parts(cv2.cvtColor(small, cv2.COLOR_RGB2Lab), at, params)
-    if not parts:
-        return None
-    let, figure = _allowed(_judged(patch, at), small, parts, at, (params, strength))
+    fine = _judged(patch, at)
+    plan = _plan(cv2.resize(patch, at.size, interpolation=cv2.INTER_AREA), fine, at, params)
+    if plan.is_empty:
+        return None if not plan.n_glare_left else Retouched(strength, UNTOUCHED, (_glare_left(plan),))
+    let, figure = _allowed(fine, plan, at, (params, strength))
     if figure.over(params) > 1:
         return Retouched(0.0, UNTOUCHED, (_refused(strength, 0.0),))
-    _apply(patch, _change(small, parts, let))
-    told = (_refused(strength, let),) if let < strength else ()
-    return Retouched(let, figure, (*(_entry(part, let, at) for part in parts), *told))
+    _apply(patch, plan, let)
+    told = [_entry(part, let, at) for part in plan.parts] + [_detail_entry(detail, let) for detail in plan.details]
+    told += [_glare_left(plan)] if plan.n_glare_left else []
+    told += [_refused(strength, let)] if let < strength else []
+    return Retouched(let, figure, tuple(told))
 
 
 def _judged(patch: np.ndarray, at: FaceMap) -> np.ndarray:
@@ -94,7 +120,7 @@ def _judged(patch: np.ndarray, at: FaceMap) -> np.ndarray:
 
 
 def _allowed(
-    before: np.ndarray, small: np.ndarray, parts: list[_Part], at: FaceMap, wanted: tuple[RetouchParams, float]
+    before: np.ndarray, plan: _Plan, at: FaceMap, wanted: tuple[RetouchParams, float]
 ) -> tuple[float, Authenticity]:
     """Lower the strength until the face is inside its limits; the last figure tells whether that was reached."""
     params, strength = wanted
@@ -104,7 +130,7 @@ def _allowed(
     let, figure = strength, UNTOUCHED
     for _ in range(TRIES):
         after = before.copy()
-        _apply(after, _change(small, parts, let))
+        _apply(after, plan, let)
         figure = authenticity(before, after, inside, face_h_px)
         over = figure.over(params)
         if over <= 1:
@@ -113,6 +139,13 @@ def _allowed(
         if let < SMALLEST:
             break
     return let, figure
+
+
+def _plan(small: np.ndarray, fine: np.ndarray, at: FaceMap, params: RetouchParams) -> _Plan:
+    parts = _parts(cv2.cvtColor(small, cv2.COLOR_RGB2Lab), at, params)
+    glare, left = find_glare(fine, at) if params.glare else ([], 0)
+    wanted = (_Detail("glare", "Reflections on the glasses were softened", tuple(glare)),)
+    return _Plan(small, tuple(parts), tuple(d for d in wanted if d.healed), fine.shape[1::-1], left)
 
 
 def _parts(lab: np.ndarray, at: FaceMap, params: RetouchParams) -> list[_Part]:
@@ -134,10 +167,10 @@ def _parts(lab: np.ndarray, at: FaceMap, params: RetouchParams) -> list[_Part]:
 
 
 def _amount(part: _Part, strength: float) -> float:
-    return 1 - (1 - strength) ** 2 if part.eager else strength
+    return eager(strength) if part.eager else strength
 
 
-def _change(small: np.ndarray, parts: list[_Part], strength: float) -> np.ndarray:
+def _change(small: np.ndarray, parts: tuple[_Part, ...], strength: float) -> np.ndarray:
     """The smooth difference that the parts make on the reduced copy."""
     lab = cv2.cvtColor(small, cv2.COLOR_RGB2Lab)
     there_and_back = cv2.cvtColor(lab, cv2.COLOR_Lab2RGB)  # its rounding is no retouch
@@ -147,11 +180,17 @@ def _change(small: np.ndarray, parts: list[_Part], strength: float) -> np.ndarra
     return changed
 
 
-def _apply(picture: np.ndarray, change: np.ndarray) -> None:
-    """Add a change of any size to a float32 0..1 picture in place; pores and lines pass through it."""
+def _apply(picture: np.ndarray, plan: _Plan, strength: float) -> None:
+    """Put a plan on a float32 0..1 picture of any size in place; pores and lines pass through it."""
     size = picture.shape[1], picture.shape[0]
-    picture += change if size == change.shape[1::-1] else cv2.resize(change, size, interpolation=cv2.INTER_CUBIC)
-    np.clip(picture, 0, 1, out=picture)
+    if plan.parts:
+        change = _change(plan.small, plan.parts, strength)
+        picture += change if size == change.shape[1::-1] else cv2.resize(change, size, interpolation=cv2.INTER_CUBIC)
+        np.clip(picture, 0, 1, out=picture)
+    scale = size[0] / plan.fine_px[0], size[1] / plan.fine_px[1]
+    for detail in plan.details:
+        for one in detail.healed:
+            lay_on(picture, one, eager(strength), scale)
 
 
 def _entry(part: _Part, strength: float, at: FaceMap) -> StageEntry:
@@ -163,6 +202,16 @@ def _entry(part: _Part, strength: float, at: FaceMap) -> StageEntry:
         "most_de": round(float(size.max()), 2),
     }
     return StageEntry(f"retouch.{part.name}", part.says, amounts)
+
+
+def _detail_entry(detail: _Detail, strength: float) -> StageEntry:
+    amounts = {"strength": round(strength, 3), "count": float(len(detail.healed))}
+    return StageEntry(f"retouch.{detail.name}", detail.says, amounts)
+
+
+def _glare_left(plan: _Plan) -> StageEntry:
+    says = "A reflection on the glasses could not be recovered"
+    return StageEntry("retouch.glare_left", says, {"count": float(plan.n_glare_left)})
 
 
 def _refused(wanted: float, let: float) -> StageEntry:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from booth.finish.record import StageEntry
-from booth.finish.retouch.heal import heal
+from booth.finish.retouch.heal import eager, heal, lay_on
 from booth.finish.retouch.regions import grown
 from booth.types import Face
 
@@ -41,7 +41,7 @@ def remove_lint(rgb: np.ndarray, face: Face, parsing: np.ndarray | None, strengt
         return None
     scale = patch.shape[1] / size[0], patch.shape[0] / size[1]
     for one in healed:
-        _add(patch, one.change * np.float32(strength), one.at, scale)
+        lay_on(patch, one, eager(strength), scale)
     changed = sum(int((np.abs(one.change).max(2) > 0.01).sum()) for one in healed)
     amounts = {
         "strength": round(strength, 3),
@@ -95,7 +95,7 @@ def _specks(copy: np.ndarray, cloth: np.ndarray, unit: float) -> list[tuple[np.n
         if thick is None or not inside[y : y + h, x : x + w][core].all():
             continue
         near = np.hypot(*(kin_of - centres[index]).T) < KIN_FACES * unit
-        if int(near.sum()) - 1 <= MAX_KIN and _is_lone(differs, core, (x, y), unit):
+        if int(near.sum()) - 1 <= MAX_KIN and _is_lone(differs, core, (x, y), (unit, thick)):
             specks.append((core, (x, y), thick))
     return specks if len(specks) <= MAX_ALL else []
 
@@ -124,9 +124,10 @@ def _thickness(core: np.ndarray, unit: float) -> float | None:
     return thick if thick <= THREAD_THICK_FACES * unit and long > 3 * thick else None
 
 
-def _is_lone(differs: np.ndarray, core: np.ndarray, at: tuple[int, int], unit: float) -> bool:
-    """Whether the cloth around it is calm: beside a seam, a button or a letter it is not."""
-    near, far = round(0.006 * unit) + 1, round(CALM_FACES * unit)
+def _is_lone(differs: np.ndarray, core: np.ndarray, at: tuple[int, int], lengths: tuple[float, float]) -> bool:
+    """Whether the cloth around it is calm: beside a seam, a button or a letter, or in a soft dent, it is not."""
+    unit, thick = lengths
+    near, far = round(0.35 * thick) + 1, round(CALM_FACES * unit)
     (x, y), (h, w) = at, core.shape
     top, left = max(y - far, 0), max(x - far, 0)
     part = differs[top : y + h + far, left : x + w + far]
@@ -134,17 +135,3 @@ def _is_lone(differs: np.ndarray, core: np.ndarray, at: tuple[int, int], unit: f
     own[y - top : y - top + h, x - left : x - left + w] = core
     ring = cv2.dilate(own, np.ones((2 * near + 1, 2 * near + 1), np.uint8)) == 0
     return bool(np.percentile(part[ring], 99) < CALM * float(np.percentile(part[own > 0], 75)))
-
-
-def _add(patch: np.ndarray, change: np.ndarray, at: tuple[int, int], scale: tuple[float, float]) -> None:
-    """Add a change of the copy to the picture it was made from, finer texture untouched."""
-    fx, fy = scale
-    x0, y0 = int(at[0] * fx), int(at[1] * fy)
-    x1, y1 = (min(int((at[i] + change.shape[1 - i]) * (fx, fy)[i]) + 1, patch.shape[1 - i]) for i in (0, 1))
-    back = np.array(
-        [[1 / fx, 0, (x0 + 0.5) / fx - 0.5 - at[0]], [0, 1 / fy, (y0 + 0.5) / fy - 0.5 - at[1]]], np.float32
-    )
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    part = patch[y0:y1, x0:x1]
-    part += cv2.warpAffine(change, back, (x1 - x0, y1 - y0), flags=flags)
-    np.clip(part, 0, 1, out=part)

@@ -11,7 +11,7 @@ from booth.finish.correct import IRISES, LEFT_EYE, RIGHT_EYE
 from booth.types import Face
 
 WORK_FACE_PX = 560  # height of the face on the reduced copy: what is changed is coarser than its pixels
-FACE_SKIN, HAIR = 3, 1  # in a Canvas's parsing
+FACE_SKIN, HAIR, OTHER = 3, 1, 5  # in a Canvas's parsing; glasses are other
 OVAL = (
     10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150,
     136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
@@ -36,6 +36,8 @@ class FaceMap:
     face_h: float  # on the reduced copy: the unit of every length
     face: np.ndarray  # all of the oval
     skin: np.ndarray  # without eyes, brows, lips, nostrils and hair
+    hair: np.ndarray  # nothing where the parsing is not known
+    frames: np.ndarray  # what is worn: glasses
 
     @property
     def size(self) -> tuple[int, int]:
@@ -82,22 +84,30 @@ def face_map(face: Face, picture_size: tuple[int, int], parsing: np.ndarray | No
     fit = np.array(size, np.float32) / (x1 - x0, y1 - y0)
     at = ((points - (x0, y0)) * fit).astype(np.float32)
     empty = np.zeros(size[::-1], np.float32)
-    bare = FaceMap((x0, y0, x1, y1), at, face_h_px * scale, empty, empty)
+    bare = FaceMap((x0, y0, x1, y1), at, face_h_px * scale, empty, empty, empty, empty)
     oval = bare.polygon(at[list(OVAL)], -0.01, 0.008)
     skin = oval * _skin_labels(parsing, picture_size, bare) * (1 - _features(bare))
-    return FaceMap(bare.box, at, bare.face_h, oval, skin)
+    hair, worn = (_labelled(parsing, label, picture_size, bare) for label in (HAIR, OTHER))
+    return FaceMap(bare.box, at, bare.face_h, oval, skin, hair, worn)
 
 
 def _skin_labels(parsing: np.ndarray | None, picture_size: tuple[int, int], at: FaceMap) -> np.ndarray:
     if parsing is None:
         return np.ones(at.face.shape, np.float32)
+    skin = _labelled(parsing, FACE_SKIN, picture_size, at)
+    return at.blur(grown(skin, -0.012 * at.face_h), 0.008)
+
+
+def _labelled(parsing: np.ndarray | None, label: int, picture_size: tuple[int, int], at: FaceMap) -> np.ndarray:
+    """Where the parsing says `label`, on the reduced copy."""
+    if parsing is None:
+        return np.zeros(at.face.shape, np.float32)
     x0, y0, x1, y1 = at.box
     fx, fy = parsing.shape[1] / picture_size[0], parsing.shape[0] / picture_size[1]
     part = parsing[
         int(y0 * fy) : max(int(y1 * fy), int(y0 * fy) + 1), int(x0 * fx) : max(int(x1 * fx), int(x0 * fx) + 1)
     ]
-    skin = cv2.resize((part == FACE_SKIN).astype(np.float32), at.size, interpolation=cv2.INTER_AREA)
-    return at.blur(grown(skin, -0.012 * at.face_h), 0.008)
+    return cv2.resize((part == label).astype(np.float32), at.size, interpolation=cv2.INTER_AREA)
 
 
 def _features(at: FaceMap) -> np.ndarray:
