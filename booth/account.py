@@ -23,7 +23,6 @@ TOLD_AS: Mapping[str, str] = MappingProxyType(
         "retouch.teeth": "change.teeth",
         "retouch.eye_white": "change.eye_white",
         "retouch.lint": "change.lint",
-        "retouch.stray_hair": "change.stray_hair",
         "retouch.glare": "change.glare",
         "retouch.glare_left": "change.glare_left",
         "retouch.held_back": "change.held_back",

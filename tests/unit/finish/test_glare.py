@@ -132,7 +132,7 @@ def test_what_is_the_persons_own_stays_to_the_bit(mark, skin):
 
 
 @pytest.mark.parametrize("skin", SKINS)
-def test_a_bare_painted_face_has_no_strays(skin):
+def test_a_bare_painted_face_is_left_as_it_is(skin):
     lab, parsing, face, _ = sitter(skin)
     assert retouched(lab, parsing, face)[2] is None
 
