@@ -56,6 +56,8 @@ def apply(
     place = np.array([*place, step], np.float32)
     alpha = _outline(field, rgb) if alpha is None else alpha
     if rgb.dtype == np.uint8:
+        if out is not rgb:
+            np.copyto(out, rgb)
         lay_bytes(rgb, alpha, field.packed, place, DECODE, ENCODE, out)
     else:
         _lay_still(rgb, np.ascontiguousarray(alpha, np.float32), field.packed, place, out)

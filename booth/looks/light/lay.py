@@ -46,34 +46,78 @@ def _rolled(new, old):  # pragma: no cover - compiled
     return min(max(new, F(0)), F(1))
 
 
+@nb.njit(inline="always", **_JIT)
+def _lit(old, share, gain, gloss):  # pragma: no cover - compiled
+    """Return linear light under a gain, less one, and a gloss, let in by `share`."""
+    return old + share * (old * gain + gloss)
+
+
+@nb.njit(inline="always", **_JIT)
+def _span(rgb, alpha, at, light, tables, out):  # noqa: PLR0913 - buffers of a compiled loop
+    """Light the pixels x0..x1 of one row, along which gain and gloss run straight.
+
+    at: the row, x0 and x1. light (2, 6): gain and gloss at x0, and what each pixel adds to them.
+    """
+    decode, encode = tables
+    y, x0, x1 = at
+    g0, g1, g2, s0, s1, s2 = light[0, 0], light[0, 1], light[0, 2], light[0, 3], light[0, 4], light[0, 5]
+    d0, d1, d2, e0, e1, e2 = light[1, 0], light[1, 1], light[1, 2], light[1, 3], light[1, 4], light[1, 5]
+    half, top, zero, unit = F(0.5), F(STEPS), F(0), F(1 / 255)
+    for x in range(x0, x1):
+        a = alpha[y, x]
+        if a > 0:
+            share = a * unit
+            o0, o1, o2 = decode[rgb[y, x, 0]], decode[rgb[y, x, 1]], decode[rgb[y, x, 2]]
+            n0, n1, n2 = _lit(o0, share, g0, s0), _lit(o1, share, g1, s1), _lit(o2, share, g2, s2)
+            if max(n0, max(n1, n2)) > KNEE:
+                n0, n1, n2 = _rolled(n0, o0), _rolled(n1, o1), _rolled(n2, o2)
+            out[y, x, 0] = encode[np.int32(max(n0, zero) * top + half)]
+            out[y, x, 1] = encode[np.int32(max(n1, zero) * top + half)]
+            out[y, x, 2] = encode[np.int32(max(n2, zero) * top + half)]
+        g0, g1, g2, s0, s1, s2 = g0 + d0, g1 + d1, g2 + d2, s0 + e0, s1 + e1, s2 + e2
+
+
+@nb.njit(inline="always", **_JIT)
+def _straight(row, i, before, step, light):  # pragma: no cover - compiled
+    """Write gain less one and gloss `before` cells right of column i, and their change by a pixel, into light (2, 6)."""
+    for k in range(6):
+        change = row[i + 1, k] - row[i, k]
+        light[0, k] = row[i, k] + change * before - F(1 if k < 3 else 0)
+        light[1, k] = change * step
+
+
 @nb.njit(**_JIT)
 def lay_bytes(rgb, alpha, field, place, decode, encode, out):  # noqa: PLR0913 - buffers of a compiled loop
-    """Light rgb (H, W, 3) uint8 through alpha (H, W) uint8 into out.
+    """Light rgb (H, W, 3) uint8 through alpha (H, W) uint8 into `out`, which holds the same picture already.
 
-    place: grid column and row of pixel 0, and the step a pixel makes.
+    place: grid column and row of pixel 0, and the step a pixel makes. Between two columns of the grid the light runs
+    straight, so it is worked out once for each and counted on from pixel to pixel.
     """
     height, width = alpha.shape
-    grid = field.shape[0]
-    row = np.empty((grid, 6), np.float32)
-    last = F(grid - 1.001)
+    grid, step = field.shape[0], place[2]
+    row, light = np.empty((grid, 6), np.float32), np.empty((2, 6), np.float32)
+    starts = np.empty(grid, np.int64)  # the first pixel at or right of each column
+    for i in range(grid):
+        starts[i] = min(max(int(math.ceil((F(i) - place[0]) / step)), 0), width)
+    tables = (decode, encode)
     for y in range(height):
-        _row(field, F(place[1] + y * place[2]), row)
-        for x in range(width):
-            a = alpha[y, x]
-            if a == 0:
-                out[y, x, 0], out[y, x, 1], out[y, x, 2] = rgb[y, x, 0], rgb[y, x, 1], rgb[y, x, 2]
-                continue
-            fx = min(max(F(place[0] + x * place[2]), F(0)), last)
-            ix = int(fx)
-            wx = F(fx - ix)
-            share = a * F(1 / 255)
-            for k in range(3):
-                gain = row[ix, k] + (row[ix + 1, k] - row[ix, k]) * wx
-                gloss = row[ix, k + 3] + (row[ix + 1, k + 3] - row[ix, k + 3]) * wx
-                old = decode[rgb[y, x, k]]
-                new = old + share * (old * (gain - 1) + gloss)
-                new = _rolled(new, old)
-                out[y, x, k] = encode[int(new * STEPS + F(0.5))]
+        x0, x1 = 0, width
+        while x0 < x1 and alpha[y, x0] == 0:
+            x0 += 1
+        while x1 > x0 and alpha[y, x1 - 1] == 0:
+            x1 -= 1
+        if x0 == x1:
+            continue
+        _row(field, F(place[1] + y * step), row)
+        _straight(row, 0, F(0), F(0), light)
+        _span(rgb, alpha, (y, x0, min(x1, starts[0])), light, tables, out)
+        for i in range(grid - 1):
+            a, b = max(starts[i], x0), min(starts[i + 1], x1)
+            if a < b:
+                _straight(row, i, F(place[0] + a * step - i), step, light)
+                _span(rgb, alpha, (y, a, b), light, tables, out)
+        _straight(row, grid - 2, F(1), F(0), light)
+        _span(rgb, alpha, (y, max(x0, starts[grid - 1]), x1), light, tables, out)
 
 
 @nb.njit(inline="always", **_JIT)
