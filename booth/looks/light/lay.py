@@ -79,7 +79,7 @@ def _span(rgb, alpha, at, light, tables, out):  # noqa: PLR0913 - buffers of a c
 
 @nb.njit(inline="always", **_JIT)
 def _straight(row, i, before, step, light):  # pragma: no cover - compiled
-    """Write gain less one and gloss `before` cells right of column i, and their change by a pixel, into light (2, 6)."""
+    """Write gain less one and gloss, `before` cells right of column i, and what a pixel adds, into light (2, 6)."""
     for k in range(6):
         change = row[i + 1, k] - row[i, k]
         light[0, k] = row[i, k] + change * before - F(1 if k < 3 else 0)
