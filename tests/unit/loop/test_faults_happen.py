@@ -19,4 +19,5 @@ def test_a_frozen_and_a_lost_camera_keep_the_guests_session(tmp_path: Path, monk
         frozen, *_, lost, _ = of_stream(camera)
         answers = Injected(Driven(params_of(camera.address, tmp_path / "portraits")), [frozen, lost]).run()
     assert [a.code for a in answers] == ["camera.frozen", "stream.lost"]
-    assert all(a.is_right for a in answers), answers
+    # Within two seconds is what `make faults` holds, on a machine that does nothing else meanwhile.
+    assert all(a.noticed_s is not None and a.back_s is not None and a.kept for a in answers), answers
