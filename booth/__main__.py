@@ -77,7 +77,9 @@ def _of_the_command_line(error: Exception) -> int | str | None:
     if "Abort" in names:
         return 130
     if "ClickException" in names:
-        return f"{error.format_message()} Try `booth --help`."  # type: ignore[attr-defined]
+        command = getattr(getattr(error, "ctx", None), "info_name", None)
+        where = f"booth {command}" if command in dict(COMMANDS) else "booth"
+        return f"{error.format_message()} Try `{where} --help`."  # type: ignore[attr-defined]
     return None
 
 

@@ -422,7 +422,7 @@ class Booth(Furnishing):
         if sight is not None and self.state is State.TRY:
             self._wall.show(sight)
             if (order := self._advisor.see(sight)) is not None:
-                self._wall.rank(order)
+                self._wall.rank(order, self._mirror.look.name)
         moment = self._moment(sight, now_s)
         view = self.shown.view(self.state, now_s, moment)
         self._window.draw(view)

@@ -18,8 +18,9 @@ from booth.looks.look import Look, load_look, look_names
 from booth.params import Params
 
 COLUMNS = 6
-CELL_W_PX, CELL_H_PX = 320, 400
-CAPTION_PX = 34
+MOST_W_PX, MOST_H_PX = 312, 396  # of one picture; smaller ones stay as they are, and the cells fit them
+LEAST_W_PX, GAP_PX = 180, 8  # so that every caption has room
+CAPTION_PX = 44
 PLAIN_LOOK = "studio-grey"
 QUALITY = 90
 PAPER = 235  # what a cut-out is shown on
@@ -54,17 +55,20 @@ def _developed(rgb: np.ndarray, look: Look, lab: Lab, params: Params) -> np.ndar
 
 def write_sheet(cells: list[tuple[str, np.ndarray]], path: Path) -> None:
     """Write captioned (H, W, 3) uint8 pictures as one JPEG sheet."""
+    pictures = [Image.fromarray(np.ascontiguousarray(rgb)) for _, rgb in cells]
+    for picture in pictures:
+        picture.thumbnail((MOST_W_PX, MOST_H_PX), Image.Resampling.LANCZOS)
+    cell_w = max(LEAST_W_PX, *(picture.width for picture in pictures)) + GAP_PX
+    cell_h = max(picture.height for picture in pictures) + CAPTION_PX + GAP_PX
     rows = -(-len(cells) // COLUMNS)
-    size = (min(COLUMNS, len(cells)) * CELL_W_PX, rows * (CELL_H_PX + CAPTION_PX))
-    page = Image.new("RGB", size, (24, 23, 22))
+    page = Image.new("RGB", (min(COLUMNS, len(cells)) * cell_w, rows * cell_h), (24, 23, 22))
     pen = ImageDraw.Draw(page)
     font = ImageFont.truetype(str(asset("fonts", "NotoSans-Regular.ttf")), 18)
-    for n, (caption, rgb) in enumerate(cells):
-        left, top = n % COLUMNS * CELL_W_PX, n // COLUMNS * (CELL_H_PX + CAPTION_PX)
-        picture = Image.fromarray(np.ascontiguousarray(rgb))
-        picture.thumbnail((CELL_W_PX - 8, CELL_H_PX - 4), Image.Resampling.LANCZOS)
-        page.paste(picture, (left + (CELL_W_PX - picture.width) // 2, top + 4))
-        pen.text((left + CELL_W_PX // 2, top + CELL_H_PX + 4), caption, fill=(235, 230, 222), font=font, anchor="ma")
+    for n, (picture, (caption, _)) in enumerate(zip(pictures, cells, strict=True)):
+        left, top = n % COLUMNS * cell_w, n // COLUMNS * cell_h + GAP_PX // 2
+        page.paste(picture, (left + (cell_w - picture.width) // 2, top))
+        beneath = (left + cell_w // 2, top + picture.height + 2)
+        pen.text(beneath, caption, fill=(235, 230, 222), font=font, anchor="ma")
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, _jpeg(page), force=True)
 

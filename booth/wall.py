@@ -69,10 +69,17 @@ class Wall:
         self._pictures.clear()
         self._next, self._shown_s = 0, None
 
-    def rank(self, looks: Sequence[Look]) -> None:
-        """Put the looks into this order, and show them as they are given here."""
-        self._looks = tuple(looks)
-        self.show_page(self._page)
+    def rank(self, looks: Sequence[Look], worn: str) -> None:
+        """Show the looks as they are given here, in this order, though nothing moves that the guest has in hand.
+
+        The worn look stays first, where its frame is. Once another is worn, a page was turned or two stand side by
+        side, every look stays in its place.
+        """
+        by_name = {look.name: look for look in looks}
+        is_in_hand = self._page > 0 or self.is_pair or worn != self._looks[0].name
+        names = [look.name for look in (self._looks if is_in_hand else looks)]
+        names.sort(key=lambda name: not is_in_hand and name != worn)
+        self._looks = tuple(by_name[name] for name in names if name in by_name)
 
     def _on_view(self) -> tuple[Look, ...]:
         if self._pair is not None:

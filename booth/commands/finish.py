@@ -20,7 +20,7 @@ from booth.developing import config_folder, make_lab
 from booth.faults import Fault
 from booth.finish.batch import Done, Job, pictures_in, plan_jobs, run_jobs
 from booth.finish.credentials import booth_identity
-from booth.finish.crop import crop_spec
+from booth.finish.crop import CROPS, crop_spec
 from booth.finish.drift import drift_report
 from booth.finish.drift_page import write_report
 from booth.finish.one import Recipe
@@ -38,9 +38,7 @@ def finish(
     out: Annotated[Path, typer.Option("--out", help="Folder for the portraits.")] = Path("finished"),
     matte: Annotated[bool, typer.Option("--matte", help="Also write STEM.matte.png at input size.")] = False,
     size: Annotated[str | None, typer.Option("--size", help="Size of the portrait, such as 1600x2000.")] = None,
-    crop: Annotated[
-        str | None, typer.Option("--crop", help="headshot, square, avatar, banner, passport, none ...")
-    ] = None,
+    crop: Annotated[str | None, typer.Option("--crop", help=f"{', '.join(CROPS)}.")] = None,
     format: Annotated[str | None, typer.Option("--format", help="jpeg, png, avif or tiff.")] = None,
     retouch: Annotated[
         float | None, typer.Option("--retouch", min=0.0, max=1.0, help="0 leaves all skin alone.")

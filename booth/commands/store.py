@@ -122,11 +122,13 @@ def _row(one: _Kept, now: datetime.datetime) -> dict[str, Any]:
 def _chosen(kept: list[_Kept], names: list[str], opened: Store) -> list[_Kept]:
     if names == ["all"]:
         return kept
+    hint = "Name files as `booth store` lists them, or a receipt code, or say all."
+    if not names:
+        raise Fault("store.missing", "No portrait was named.", hint)
     found = [[one for one in kept if one.is_called(name, opened)] for name in names]
     missing = [name for name, ones in zip(names, found, strict=True) if not ones]
-    if missing or not names:
-        hint = "Name files as `booth store` lists them, or a receipt code, or say all."
-        raise Fault("store.missing", f"There is no kept portrait {', '.join(missing) or 'named'}.", hint)
+    if missing:
+        raise Fault("store.missing", f"There is no kept portrait {', '.join(missing)}.", hint)
     unique = {one.path: one for ones in found for one in ones}
     return list(unique.values())
 

@@ -167,7 +167,9 @@ class Shutter:
             return self, ()
         near = tuple(c for c in self.ring if abs(c.t_s - self.press_s) <= self.times.before_s + 1e-6)
         found = choose(near, forgiving=True)
-        return self._taken(t_s, found, "press") if found else (replace(self, press_s=None), ())
+        if found is None:
+            return replace(self, hold_s=None, press_s=None), (NoneGood(t_s),)
+        return self._taken(t_s, found, "press")
 
     def _taken(self, t_s: float, choice: Choice, by: str) -> tuple[Shutter, tuple[ShutterEvent, ...]]:
         return replace(self, hold_s=None, press_s=None, resting=True), (Taken(t_s, choice, by),)

@@ -27,6 +27,8 @@ pytestmark = pytest.mark.slow
         (["replay", "demo", "--profile", "ofice"], "office"),
         (["run", "--source", "demo"], "replay"),
         (["nonsense"], "nonsense"),
+        (["finish"], "booth finish --help"),
+        (["store", "erase"], "No portrait was named"),
         (["finish", EILEEN, "--format", "gif"], "jpeg"),
         (["finish", EILEEN, "--crop", "oval"], "headshot"),
     ],

@@ -88,11 +88,12 @@ def test_a_press_on_someone_who_keeps_their_eyes_shut_still_takes_a_picture():
     assert [e.by for e in events] == ["press"]
 
 
-def test_a_press_before_an_empty_stage_takes_nothing():
+def test_a_press_before_an_empty_stage_takes_nothing_and_says_so():
     nobody = [Guidance(i, i / 30, {}, None, False, 0.0, None, ("nobody",)) for i in range(60)]
     shutter, _ = told(Shutter(Times()), nobody[:20])
-    _, events = told(shutter.press(0.66), nobody[20:])
-    assert events == []
+    shutter, events = told(shutter.press(0.66), nobody[20:])
+    assert [type(e) for e in events] == [NoneGood], "else the page would go on saying that it is being taken"
+    assert not shutter.holding
 
 
 def test_it_rests_after_a_picture_until_it_is_armed_again():

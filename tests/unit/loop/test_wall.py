@@ -43,3 +43,25 @@ def test_a_wiped_wall_holds_no_picture() -> None:
     wall.forget()
     assert not wall.is_pair
     assert all(tile.picture is None for tile in wall.tiles)
+
+
+def test_what_suits_comes_second_for_the_worn_look_stays_where_its_frame_is() -> None:
+    wall = a_wall()
+    wall.rank(tuple(reversed(LOOKS)), "navy")
+    names = [tile.name for tile in wall.tiles]
+    assert names[0] == "navy"
+    assert names[1] == LOOKS[-1].name
+    assert len(set(names)) == PAGE
+
+
+def test_no_tile_moves_under_a_guest_who_has_begun_to_choose() -> None:
+    for begun in (lambda w: w.show_page(1), lambda w: w.show_pair("on", "navy")):
+        wall = a_wall()
+        begun(wall)
+        before = [tile.name for tile in wall.tiles]
+        wall.rank(tuple(reversed(LOOKS)), "navy")
+        assert [tile.name for tile in wall.tiles] == before
+    wall = a_wall()
+    before = [tile.name for tile in wall.tiles]
+    wall.rank(tuple(reversed(LOOKS)), before[3])
+    assert [tile.name for tile in wall.tiles] == before
