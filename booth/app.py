@@ -15,6 +15,7 @@ from booth.clock import stopwatch_ms
 from booth.cores import one_core_each
 from booth.faults import Fault
 from booth.furnishing import MEASURES, Furnishing
+from booth.governor import busiest_ms
 from booth.kiosk.machine import HOLDS_PIXELS, Event, State, limit_s, step
 from booth.kiosk.session import Session, sweep
 from booth.kiosk.window import Signal, Window
@@ -116,7 +117,7 @@ class Booth(Furnishing):
         """Give up or take back effect quality by what the busier thread worked for this frame."""
         if self.state not in (State.COACH, State.HOLD):
             return
-        if self._governor.note(max(loop_ms, sum(sight.took_ms.values())), self._clock.now_s()):
+        if self._governor.note(busiest_ms(loop_ms, sight.took_ms), self._clock.now_s()):
             quality = self._governor.quality
             log.info("quality: %s", quality.name)
             self._mirror.spend(quality)

@@ -7,7 +7,14 @@ still is developed at full quality whatever the mirror does.
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+
+def busiest_ms(loop_ms: float, seen_ms: Mapping[str, float]) -> float:
+    """Return what the busiest thread worked for a frame: the loop, the tracker, or the rest of perception by stage."""
+    tracker_ms = seen_ms.get("face", 0.0)
+    return max(loop_ms, tracker_ms, sum(seen_ms.values()) - tracker_ms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from booth.clock import WallClock, stopwatch_ms
 from booth.cores import one_core_each
 from booth.developing import Developer
 from booth.faults import Fault
-from booth.governor import Governor
+from booth.governor import Governor, busiest_ms
 from booth.kiosk.window import Window
 from booth.looks.look import Look
 from booth.mirror import Mirror
@@ -102,7 +102,7 @@ class LiveLoop:
         start_s = self._clock.now_s()
         self._draw(sight, moment.guidance, picture)
         if self.governor is not None:
-            self._govern(self.governor, max(stopwatch_ms(turn_s), sum(sight.took_ms.values())))
+            self._govern(self.governor, busiest_ms(stopwatch_ms(turn_s), sight.took_ms))
         if laps is not None:
             laps.glass.append((self._clock.now_s() - sight.frame.t_s) * 1e3)
             laps.note("screen", stopwatch_ms(start_s))

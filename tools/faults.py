@@ -102,14 +102,14 @@ def full_disk(home: Path) -> list[Answer]:
 def endings(home: Path) -> list[Answer]:
     """Faults that end the program."""
     pump.FIRST_REST_S = 0.05
-    see, hang = Eye.see, threading.Event()
-    Eye.see = lambda self, frame: 1 / 0  # type: ignore[method-assign,assignment]
+    track, hang = Eye.track, threading.Event()
+    Eye.track = lambda self, frame: 1 / 0  # type: ignore[method-assign,assignment]
     broken = machine.ends_with("perception.broken", Driven(params_of("demo", home / "d")), [machine.waits])
-    Eye.see = lambda self, frame: hang.wait(30) and see(self, frame)  # type: ignore[method-assign,assignment]
+    Eye.track = lambda self, frame: hang.wait(30) and track(self, frame)  # type: ignore[method-assign,assignment]
     machine.vigil.STUCK_S = machine.vigil.FIRST_STUCK_S = 3.0
     stuck = machine.ends_with("perception.stuck", Driven(params_of("demo", home / "e")), [machine.waits])
     hang.set()
-    Eye.see = see  # type: ignore[method-assign]
+    Eye.track = track  # type: ignore[method-assign]
     machine.vigil.FIRST_STUCK_S = 180.0
     given_up = threading.Event()
     with Watchdog(give_up=given_up.set, now_s=_from(0.0, 100.0)) as watchdog:

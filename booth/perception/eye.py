@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import threading
+from dataclasses import dataclass
 
 from booth.clock import WallClock, stopwatch_ms
 from booth.faults import Fault
@@ -23,14 +25,28 @@ ROOM_EVERY = 15
 BELIEF_S = 2.0  # a face once seen with eyes stays one while they are shut
 
 
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """A Frame and the faces found in it, in the tracker's order; no faces were looked for where `found` is None."""
+
+    frame: Frame
+    found: tuple[Face, ...] | None
+    took_ms: float = 0.0
+
+
 class Eye:
-    """Sees. One instance a source and thread; `video=False` judges every picture by itself and makes no matte."""
+    """Sees. One instance a source; `video=False` judges every picture by itself and makes no matte.
+
+    `track` may run on another thread than the rest, one frame ahead of it.
+    """
 
     def __init__(self, params: Params, video: bool = True, *, matte: bool | None = None) -> None:
         self._params, self._video = params, video
         self._wall = WallClock()
         self._outline_every = 1
-        self._tracker = FaceTracker(video=video)
+        self._tracking = threading.Lock()
+        self._tracker, self._tracked_size = FaceTracker(video=video), (0, 0)
+        self._size = (0, 0)
         self._matte = self._make_matte() if (video if matte is None else matte) else None
         self._hand = self._make_hand() if video else None
         self._blank()
@@ -60,12 +76,28 @@ class Eye:
 
     def see(self, frame: Frame) -> Sight:
         """Return everything seen in one frame; frames must come in order of their time when tracking video."""
-        took: dict[str, float] = {}
+        return self.look(self.track(frame))
+
+    def track(self, frame: Frame) -> Tracked:
+        """Return the faces of one frame."""
+        with self._tracking:
+            start_s = self._wall.now_s()
+            if self._video and frame.size != self._tracked_size:
+                if self._tracked_size != (0, 0):
+                    self._track_anew()
+                self._tracked_size = frame.size
+            found = self._tracker.find(frame.small, frame.t_s)
+            return Tracked(frame, found, stopwatch_ms(start_s))
+
+    def look(self, tracked: Tracked) -> Sight:
+        """Return everything seen in a frame whose faces were found."""
+        frame, took = tracked.frame, {"face": tracked.took_ms}
+        if self._video and frame.size != self._size:
+            if self._size != (0, 0):
+                self._outline_anew()
+            self._size = frame.size
         start_s = self._wall.now_s()
-        found = self._tracker.find(frame.small, frame.t_s)
-        took["face"] = stopwatch_ms(start_s)
-        start_s = self._wall.now_s()
-        faces = self._primary_first(found, frame)
+        faces = self._primary_first(tracked.found or (), frame)
         light, focus, cover = self._measures(frame, faces)
         if faces and not self._believed(cover, frame.t_s):
             faces, focus, cover = (), Focus(), Cover()
@@ -93,8 +125,15 @@ class Eye:
 
     def forget(self) -> None:
         """Drop all memory of the sitter and track anew."""
+        with self._tracking:
+            self._track_anew()
+        self._outline_anew()
+
+    def _track_anew(self) -> None:
         self._tracker.close()
         self._tracker = FaceTracker(video=self._video)
+
+    def _outline_anew(self) -> None:
         if self._matte is not None:
             self._matte.close()
             self._matte = self._make_matte()
@@ -103,7 +142,8 @@ class Eye:
 
     def close(self) -> None:
         """Free the models; must happen before the interpreter shuts down."""
-        self._tracker.close()
+        with self._tracking:
+            self._tracker.close()
         if self._matte is not None:
             self._matte.close()
         if self._hand is not None:

@@ -1,4 +1,7 @@
-"""The perceive thread: takes the newest Frame and makes one Sight of it, serially, as much as may be seen now."""
+"""The perceive thread: makes one Sight of each Frame it gets, in order, of as much as may be seen now.
+
+The tracker finds the faces of the next frame meanwhile (`booth.perception.ahead`).
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from booth.clock import WallClock
 from booth.fault_table import fault
 from booth.faults import Fault
 from booth.latest import Latest
-from booth.perception.eye import Eye
+from booth.perception.ahead import Ahead
+from booth.perception.eye import Eye, Tracked
 from booth.perception.presence import Presence
 from booth.types import Frame, Sight
 
@@ -43,10 +47,10 @@ class PerceivePump:
         self._stop = threading.Event()
         self._forget = threading.Event()
         self.trouble: Fault | None = None  # what is the matter now
-        self.busy_since_s: float | None = None  # when the look under way began
         self.has_looked = False
         self._clock = WallClock()
-        self._size: tuple[int, int] | None = None
+        self._ahead: Ahead | None = None
+        self._looks_since_s: float | None = None
         self._n_failures = self._n_good = 0
         self._failed_at: Gaze | None = None
         self._thread = threading.Thread(target=self._run, name="perceive", daemon=True)
@@ -64,12 +68,19 @@ class PerceivePump:
         """Drop all memory of the sitter before the next frame."""
         self._forget.set()
 
+    @property
+    def busy_since_s(self) -> float | None:
+        """When the look or the tracking under way began, the earlier of the two; None between looks."""
+        ahead = self._ahead
+        begun = [t for t in (self._looks_since_s, ahead.busy_since_s if ahead is not None else None) if t is not None]
+        return min(begun, default=None)
+
     def _run(self) -> None:
         while not self._stop.is_set():
             try:
                 self._look_on()
             except Exception as error:
-                self.busy_since_s = None
+                self._looks_since_s = None
                 if not self._fails(error):
                     return
 
@@ -86,14 +97,10 @@ class PerceivePump:
             self._stop.wait(min(LAST_REST_S, FIRST_REST_S * 2 ** (self._n_failures - 1)))
         return not is_broken
 
-    def _look(self, frame: Frame, eye: Eye, presence: Presence) -> None:
-        if frame.size != self._size:
-            if self._size is not None:
-                eye.forget()
-            self._size = frame.size
-        self.busy_since_s, gaze = self._clock.now_s(), self.gaze
-        sight = self._sight(frame, eye, presence)
-        self.busy_since_s, self.has_looked, self.trouble = None, True, None
+    def _look(self, tracked: Tracked, eye: Eye, presence: Presence) -> None:
+        self._looks_since_s, gaze = self._clock.now_s(), self.gaze
+        sight = self._sight(tracked, eye, presence)
+        self._looks_since_s, self.has_looked, self.trouble = None, True, None
         self._n_good += gaze is self._failed_at  # that presence can be seen says nothing of the rest
         if self._n_good > GOOD_LOOKS:
             self._n_failures = 0
@@ -105,19 +112,27 @@ class PerceivePump:
         with ExitStack() as held:
             eye = held.enter_context(closing(self._make_eye()))
             presence = held.enter_context(closing(Presence()))
+            ahead = self._ahead = held.enter_context(Ahead(self._frames, lambda frame: self._track(frame, eye)))
             while not self._stop.is_set():
                 if self._forget.is_set():
                     self._forget.clear()
+                    ahead.slot.clear()
                     eye.forget()
-                item = self._frames.take(WAIT_S)
+                item = ahead.slot.take(WAIT_S)
                 if isinstance(item, Fault):
                     self.slot.put(item)
+                elif isinstance(item, Exception):
+                    raise item
                 elif item is not None:
                     self._look(item, eye, presence)
 
-    def _sight(self, frame: Frame, eye: Eye, presence: Presence) -> Sight:
-        gaze = self.gaze
+    def _track(self, frame: Frame, eye: Eye) -> Tracked:
+        """Find the faces of a frame, where faces may be looked for at all."""
+        return eye.track(frame) if self.gaze is Gaze.ALL else Tracked(frame, None)
+
+    def _sight(self, tracked: Tracked, eye: Eye, presence: Presence) -> Sight:
+        frame, gaze = tracked.frame, self.gaze
         if gaze is Gaze.ALL:
             eye.spend(self.outline_every)
-            return eye.see(frame)
+            return eye.look(tracked if tracked.found is not None else eye.track(frame))
         return Sight(frame, (), None, someone=presence.see(frame) if gaze is Gaze.PRESENCE else None)

@@ -39,15 +39,15 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[bool]:
 
 def sight_dies(times: int) -> Cases:
     """The perceive worker raises so many times, then works again."""
-    see, left = Eye.see, [0]
+    look, left = Eye.look, [0]
 
-    def broken(self: Eye, frame: Any) -> Any:
+    def broken(self: Eye, tracked: Any) -> Any:
         if left[0] > 0:
             left[0] -= 1
             raise RuntimeError("injected")
-        return see(self, frame)
+        return look(self, tracked)
 
-    Eye.see = broken  # type: ignore[method-assign]
+    Eye.look = broken  # type: ignore[method-assign]
 
     def begin() -> None:
         left[0] = times

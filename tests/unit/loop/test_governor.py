@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.governor import RUNGS, Governor
+from booth.governor import RUNGS, Governor, busiest_ms
 
 FRAME_S = 1 / 30
 
@@ -80,3 +80,10 @@ def test_the_rung_is_always_on_the_ladder(work_ms: list[float]):
     for i, work in enumerate(work_ms):
         governor.note(work, i * FRAME_S)
         assert governor.quality is RUNGS[governor.rung]
+
+
+def test_work_is_that_of_the_busiest_thread_for_the_tracker_is_a_frame_ahead():
+    assert busiest_ms(12.0, {"face": 9.0, "matte": 8.0, "measures": 2.0}) == 12.0
+    assert busiest_ms(5.0, {"face": 9.0, "matte": 8.0, "measures": 2.0}) == 10.0
+    assert busiest_ms(5.0, {"face": 14.0, "matte": 8.0}) == 14.0
+    assert busiest_ms(5.0, {}) == 5.0
