@@ -17,7 +17,7 @@ SOON_S = 10.0  # a thread that does not answer by then never will
 
 def frame(seq: int) -> Frame:
     rgb = np.zeros((4, 4, 3), np.uint8)
-    return Frame(rgb, rgb, seq, seq / 30)
+    return Frame(seq, seq / 30, rgb, rgb)
 
 
 class Line:
