@@ -189,9 +189,14 @@ class Darkroom:
         return self._out
 
     def _edge_colours(self, canvas: Canvas, lit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The sitter's and the room's blurred colours, read every few frames: they hardly change in one."""
+        """The sitter's and the room's blurred colours, read every few frames: they hardly change in one.
+
+        Not in the frame whose light was worked out anew, where it can wait for the next: no frame bears both.
+        """
         assert canvas.alpha is not None
-        if self._edge is not None and 0 < canvas.seq - self._edge[0] < self.edge_every:
+        age = canvas.seq - self._edge[0] if self._edge is not None else 0
+        is_busy = self._last is not None and self._last[0] == canvas.seq and self.light_every > 1
+        if self._edge is not None and 0 < age < self.edge_every + is_busy:
             return self._edge[1]
         colours = edge.live_foreground(lit, canvas.alpha)
         self._edge = (canvas.seq, colours)
