@@ -6,11 +6,11 @@ Owns the models, nothing else; callers choose what to show them. Both see 256 x 
 from __future__ import annotations
 
 import cv2
-import mediapipe as mp
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 
 from booth.assets import asset
+from booth.perception.answer import masks_in
 
 SIDE_PX = 256  # both networks' input and output side
 N_PARTS = 6  # 0 background, 1 hair, 2 body skin, 3 face skin, 4 clothes, 5 other
@@ -33,10 +33,7 @@ class _Network:
         """Return one (256, 256) float32 0..1 map a class of an (h, w, 3) uint8 picture, stretched to the square."""
         if rgb.shape[:2] != (SIDE_PX, SIDE_PX):
             rgb = cv2.resize(rgb, (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_AREA)
-        image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
-        found = self._segmenter.segment(image).confidence_masks
-        # numpy_view looks into memory the result owns: copied, so that it may go
-        return [np.array(mask.numpy_view(), np.float32).reshape(SIDE_PX, SIDE_PX) for mask in found]
+        return [mask.reshape(SIDE_PX, SIDE_PX) for mask in masks_in(self._segmenter, rgb)]
 
     def close(self) -> None:
         """Free the model; must happen before the interpreter shuts down."""

@@ -8,8 +8,9 @@ import pytest
 
 from booth.capture.source import open_source
 from booth.params import load_params
-from booth.perception.answer import faces_in
+from booth.perception.answer import faces_in, masks_in
 from booth.perception.face import FaceTracker
+from booth.perception.segmenter import PersonSegmenter
 
 
 @pytest.mark.model
@@ -26,3 +27,22 @@ def test_arrays_hold_what_the_library_reads():
     np.testing.assert_array_equal(matrix, plain.facial_transformation_matrixes[0])
     assert points.shape == (478, 3)
     assert scores.shape == (52,)
+
+
+@pytest.mark.model
+def test_masks_hold_what_the_library_reads():
+    rgb = np.random.default_rng(3).integers(0, 256, (256, 256, 3), np.uint8)
+    network = PersonSegmenter()
+    try:
+        segmenter = network._network._segmenter
+        (mask,) = masks_in(segmenter, rgb)
+        (plain,) = segmenter.segment(mp.Image(image_format=mp.ImageFormat.SRGB, data=rgb)).confidence_masks
+        np.testing.assert_array_equal(mask, plain.numpy_view())
+    finally:
+        network.close()
+
+
+@pytest.mark.model
+def test_what_the_library_refuses_is_raised():
+    with FaceTracker(video=False) as tracker, pytest.raises((ValueError, RuntimeError)):
+        faces_in(tracker._marker, np.zeros((8, 8, 3), np.uint8), 5)  # a time, for a model that judges pictures
