@@ -19,19 +19,28 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 # A camera that hangs must not hold its reader for the ten seconds that OpenCV waits by itself.
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
 
-from booth.commands import COMMANDS
+from booth.commands import COMMANDS, command
 from booth.faults import Fault
 
-app = typer.Typer(
-    name="booth",
-    help="A webcam and a screen turned into a portrait studio.",
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for _name, _command in COMMANDS:
-    app.command(_name)(_command)
+
+def app_for(words: list[str]) -> typer.Typer:
+    """Return the command line with the command that is called, or, where none is named, with all of them."""
+    app = typer.Typer(
+        name="booth",
+        help="A webcam and a screen turned into a portrait studio.",
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_no_options)  # else a command that stands alone would not be asked for by name
+    for name in words[:1] if words[:1] and words[0] in COMMANDS else COMMANDS:
+        app.command(name)(command(name))
+    return app
+
+
+def _no_options() -> None:
+    pass
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -49,7 +58,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(words: list[str], debug: bool) -> int:
     try:
-        answer = app(words, standalone_mode=False)
+        answer = app_for(words)(words, standalone_mode=False)
     except Fault as fault:
         return _failed(f"{fault.message} {fault.hint}", fault.exit_code, debug)
     except KeyboardInterrupt:

@@ -1,36 +1,21 @@
-"""The commands of the booth; the tuple is the registry and the order of the help."""
+"""The commands of the booth; the tuple is the registry and the order of the help.
+
+Each lives in the module of its name and is imported when it is called for: a still need not wait for the screen's rooms.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
-from booth.commands.audit import audit
-from booth.commands.bench import bench
-from booth.commands.check import check
-from booth.commands.doctor import doctor
-from booth.commands.finish import finish
-from booth.commands.looks import looks
-from booth.commands.office import office
-from booth.commands.practice import practice
-from booth.commands.relight import relight
-from booth.commands.replay import replay
-from booth.commands.run import run
-from booth.commands.store import store
-from booth.commands.verify import verify
+COMMANDS: tuple[str, ...] = (
+    "run", "replay", "finish", "relight", "check", "looks", "bench", "doctor", "audit", "verify", "store", "office",
+    "practice",
+)  # fmt: skip
 
-COMMANDS: tuple[tuple[str, Callable[..., Any]], ...] = (
-    ("run", run),
-    ("replay", replay),
-    ("finish", finish),
-    ("relight", relight),
-    ("check", check),
-    ("looks", looks),
-    ("bench", bench),
-    ("doctor", doctor),
-    ("audit", audit),
-    ("verify", verify),
-    ("store", store),
-    ("office", office),
-    ("practice", practice),
-)
+
+def command(name: str) -> Callable[..., Any]:
+    """Import and return the function of one of COMMANDS."""
+    found: Callable[..., Any] = getattr(import_module(f"booth.commands.{name}"), name)
+    return found

@@ -5,11 +5,11 @@ Only luminance: a colour cast of the room cannot be told from the colour of the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import msgspec
 import numpy as np
-from scipy.optimize import nnls
 
 from booth.looks.light.fit import Placed
 from booth.looks.light.head import Head, part_of
@@ -38,12 +38,20 @@ EVERY_S = 0.12  # how often the light is looked at again
 SHOWN = 0.35  # nz of a vertex that faces the camera well enough to judge
 
 
+def _solver() -> Callable[..., tuple[np.ndarray, float]]:
+    """Return the solver; loaded late, since it is a fifth of a still's start and other commands never ask for it."""
+    from scipy.optimize import nnls
+
+    found: Callable[..., tuple[np.ndarray, float]] = nnls
+    return found
+
+
 def weights_of(luminance: np.ndarray, lamps_on: np.ndarray) -> np.ndarray:
     """Return (8,) strengths of CANDIDATES by linear `luminance` (k,) at vertices where each gives `lamps_on` (k, 8)."""
     seen = luminance / np.median(luminance)
     table = lamps_on / np.median(lamps_on @ PRIOR)
     pull = PULL * np.sqrt(len(seen)) * np.eye(len(PRIOR))
-    trust, found = np.ones(len(seen)), PRIOR
+    trust, found, nnls = np.ones(len(seen)), PRIOR, _solver()
     for _ in range(TRIES):
         weight = np.sqrt(trust) / np.maximum(table @ found, 0.2)
         found, _ = nnls(np.vstack([table * weight[:, None], pull]), np.concatenate([seen * weight, pull @ PRIOR]))
@@ -57,6 +65,7 @@ class LightFinder:
     """Watches one sitter's light; smooth in time."""
 
     def __init__(self, head: Head, *, still: bool) -> None:
+        _solver()  # now, not in the middle of a session
         self._still = still
         low, high = head.marks[:, 1].min() + 0.5, head.marks[:, 1].max() + 0.5
         y = head.vertices[:, 1]
