@@ -87,7 +87,7 @@ def _of_the_command_line(error: Exception) -> int | str | None:
         return 130
     if "ClickException" in names:
         command = getattr(getattr(error, "ctx", None), "info_name", None)
-        where = f"booth {command}" if command in dict(COMMANDS) else "booth"
+        where = f"booth {command}" if command in COMMANDS else "booth"
         return f"{error.format_message()} Try `{where} --help`."  # type: ignore[attr-defined]
     return None
 

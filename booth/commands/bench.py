@@ -12,8 +12,7 @@ import typer
 
 from booth.bench_page import RATIOS, compared
 from booth.bench_page import plot as draw
-from booth.commands.options import JsonFile, LookName, Profile, existing, tell, write_json
-from booth.commands.run import parse_size
+from booth.commands.options import JsonFile, LookName, Profile, existing, parse_size, tell, write_json
 from booth.faults import Fault
 from booth.looks.look import load_look
 from booth.params import load_params

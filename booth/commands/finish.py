@@ -14,8 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from booth.clock import utc_now
-from booth.commands.options import LightName, LookName, Profile, ensure_folder, existing, tell
-from booth.commands.run import parse_size
+from booth.commands.options import LightName, LookName, Profile, ensure_folder, existing, parse_size, tell
 from booth.developing import config_folder, make_lab
 from booth.faults import Fault
 from booth.finish.batch import Done, Job, pictures_in, plan_jobs, run_jobs

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.progress import Progress
 
 from booth.clock import utc_now
-from booth.commands.options import JsonFile, LookName, Profile, existing, tell, write_json
-from booth.commands.run import parse_size, run_booth
+from booth.commands.options import JsonFile, LookName, Profile, existing, parse_size, tell, write_json
+from booth.commands.run import run_booth
 from booth.delivery import data_folder
 from booth.finish.drift import DriftReport, drift_json
 from booth.handover import Handover

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -52,3 +53,11 @@ def existing(path_text: str) -> Path:
     if not path.exists():
         raise Fault("file.missing", f"There is no file {path_text}.", "Check the path.")
     return path
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Return width and height of a text such as 1280x720; Fault `size.unreadable` otherwise."""
+    match = re.fullmatch(r"(\d{2,5})x(\d{2,5})", text)
+    if match is None:
+        raise Fault("size.unreadable", f"{text} is not a size.", "Write it as 1280x720.")
+    return int(match[1]), int(match[2])

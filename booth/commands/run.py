@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +10,7 @@ import msgspec
 import typer
 
 from booth.capture.source import open_default, open_source
-from booth.commands.options import LookName, Profile
+from booth.commands.options import LookName, Profile, parse_size
 from booth.desk.profile_file import ProfileFile, profile_to_run
 from booth.faults import Fault
 from booth.kiosk.brand_folder import read_brand
@@ -124,11 +123,3 @@ def _with(params: Params, source: str | None, locale: str | None) -> Params:
             raise Fault("locale.unknown", f"The booth does not speak {locale} yet.", hint)
         params = replace(params, screen=replace(params.screen, locale=locale))  # type: ignore[arg-type]
     return params
-
-
-def parse_size(text: str) -> tuple[int, int]:
-    """Return width and height of a text such as 1280x720; Fault `size.unreadable` otherwise."""
-    match = re.fullmatch(r"(\d{2,5})x(\d{2,5})", text)
-    if match is None:
-        raise Fault("size.unreadable", f"{text} is not a size.", "Write it as 1280x720.")
-    return int(match[1]), int(match[2])
