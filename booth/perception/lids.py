@@ -27,6 +27,7 @@ CORNERS = {RIGHT_IRIS: RIGHT_CORNERS, LEFT_IRIS: LEFT_CORNERS}
 
 TELLING_STOPS = 0.8  # iris or white must differ this much from the lids' skin to tell rows apart
 FLOOR = 0.002  # linear; below this the camera sees noise
+RIM_STOPS = 1.6  # creases, lashes and shadows under the brow differ less from the skin beside them
 JOIN_PX = 4  # a gap this small is a catchlight or a lash
 
 
@@ -85,7 +86,14 @@ def _skin(column: np.ndarray, upper: float, lower: float) -> tuple[float, float]
     """Return the level of the skin above the upper and below the lower lid in one column of levels."""
     above = column[max(0, int(upper - 0.9 * IRIS_PX)) : max(1, int(upper - 0.2 * IRIS_PX))]
     below = column[int(lower + 0.35 * IRIS_PX) : int(lower + IRIS_PX)]
-    return _median(above), _median(below)
+    return _bare(above), _bare(below)
+
+
+def _bare(skin: np.ndarray) -> float:
+    """Return the level of a stretch of skin; of its brighter half where the rim of spectacles darkens the other."""
+    middle = len(skin) // 2
+    near, far = _median(skin[:middle]), _median(skin[middle:])
+    return max(near, far) if middle and abs(near - far) > RIM_STOPS else _median(skin)
 
 
 def _median(values: np.ndarray) -> float:
