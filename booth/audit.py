@@ -20,6 +20,7 @@ from booth.faults import Fault
 from booth.finish.open_picture import open_picture
 from booth.judge import Judge, Verdict
 from booth.params import Params
+from booth.params.guidance import Limits
 
 LABELS = ("skin_tone_group", "glasses", "head_covering", "facial_hair", "expression", "gender", "age", "set")
 Z95 = 1.959964  # two-sided 95 %
@@ -37,6 +38,12 @@ class Entry:
 
     path: Path
     labels: Mapping[str, str]
+    turn_deg: tuple[float, float, float] = (0.0, 0.0, 0.0)  # yaw, pitch, roll the manifest gives; 0 where it does not
+
+    def faces_lens(self, limits: Limits) -> bool:
+        """Tell whether the head, by the manifest and not by the booth, is within what the booth asks of everyone."""
+        yaw, pitch, roll = map(abs, self.turn_deg)
+        return yaw <= limits.yaw_deg and pitch <= limits.pitch_deg and roll <= limits.roll_deg
 
 
 def wilson(passed: int, total: int) -> tuple[float, float]:
@@ -65,7 +72,7 @@ def read_manifest(manifest: Path) -> list[Entry]:
         table = json.loads(manifest.read_text(encoding="utf-8"))
         files = table["files"] if isinstance(table, dict) else table
         stills = [row for row in files if row.get("kind", "still") == "still"]
-        return [Entry(manifest.parent / row["path"], _labels(row)) for row in stills]
+        return [Entry(manifest.parent / row["path"], _labels(row), _turn_deg(row)) for row in stills]
     except OSError as error:
         raise Fault("audit.missing", f"The manifest {manifest} cannot be read.", "Check the path.") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -77,6 +84,12 @@ def _labels(row: Mapping[str, Any]) -> dict[str, str]:
     given = {k: str(v) for k, v in row.get("labels", {}).items() if k in LABELS}
     given |= _self_reported(row.get("ground_truth") or {})
     return {**given, "set": Path(row["path"]).name.split("_")[0]}
+
+
+def _turn_deg(row: Mapping[str, Any]) -> tuple[float, float, float]:
+    given = row.get("measured") or {}
+    yaw, pitch, roll = (float(given.get(axis) or 0.0) for axis in ("yaw", "pitch", "roll"))
+    return yaw, pitch, roll
 
 
 def _self_reported(truth: Mapping[str, Any]) -> dict[str, str]:
@@ -106,7 +119,15 @@ def audit(manifest: Path, params: Params, progress: Callable[[int, int], None] |
                 failed.append({"file": entry.path.name, "why": str(fault)})
             if progress:
                 progress(count, len(entries))
-    return {"version": 1, "manifest": manifest.name, "params": params.digest, "failed": failed, **summary(rows)}
+    facing = summary([(entry, row) for entry, row in rows if entry.faces_lens(params.guidance.limits)])
+    return {
+        "version": 1,
+        "manifest": manifest.name,
+        "params": params.digest,
+        "failed": failed,
+        **summary(rows),
+        "facing": facing,
+    }
 
 
 def summary(rows: Sequence[tuple[Entry, Verdict]]) -> dict[str, Any]:

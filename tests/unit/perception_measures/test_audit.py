@@ -12,6 +12,7 @@ from booth.audit import Entry, bootstrap_median, read_manifest, summary, wilson
 from booth.audit_page import page
 from booth.faults import Fault
 from booth.judge import Verdict
+from booth.params import Params
 
 
 def verdict(passed: bool, yaw: float) -> Verdict:
@@ -79,3 +80,20 @@ def test_a_manifest_that_is_none_is_told_as_a_fault(tmp_path):
     entry = read_manifest(broken)[0]
     assert entry.path == tmp_path / "stills" / "london_1.jpg"
     assert entry.labels == {"glasses": "none", "set": "london"}
+
+
+def test_a_head_turned_by_the_manifest_is_set_apart_from_one_that_is_not(tmp_path):
+    files = [
+        {"path": "a.jpg", "labels": {}, "measured": {"yaw": -22.0, "pitch": 0.0, "roll": 1.0}},
+        {"path": "b.jpg", "labels": {}, "measured": {"yaw": 3.0, "pitch": -2.0, "roll": 13.0}},
+        {"path": "c.jpg", "labels": {}, "measured": {"yaw": 14.0, "pitch": 5.0, "roll": -9.0}},
+        {"path": "d.jpg", "labels": {}},
+    ]
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text(json.dumps({"files": files}), encoding="utf-8")
+    assert [entry.faces_lens(Params().guidance.limits) for entry in read_manifest(manifest)] == [
+        False,
+        False,
+        True,
+        True,
+    ]
