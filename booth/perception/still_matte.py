@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from booth.faults import Fault
+from booth.perception.gaps import open_gaps
 from booth.perception.matte_crop import WholeBody, Window, feather, head_window, stance_px
 from booth.perception.matte_people import keep_sitter, somebody
 from booth.perception.matte_pixels import apply_still, certain_cells, guided_coefficients
@@ -117,6 +118,8 @@ def still_matte(
     parsing = np.where(present, 1 + parts[..., 1:].argmax(-1), 0).astype(np.uint8)
     if own is not None:
         return StillMatte(_inside(own, kept), parsing)
+    if face is not None:
+        kept = open_gaps(work, kept, parsing, face)
     return StillMatte(_carried(rgb, work, kept, _radius_px(face, size[1])), parsing)
 
 
