@@ -25,7 +25,7 @@ def a_face() -> Face:
 
 
 def a_sitter(wall: int = WALL, hair: int = HAIR, spread: float = 0.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A picture, its too generous matte and its parsing: hair round a face, with two spots of the wall's colour in it."""
+    """A picture, its too generous matte and its parsing: hair round a face, two spots of the wall's colour in it."""
     rng = np.random.default_rng(4)
     rgb = np.clip(wall + spread * rng.choice([-1, 1], (SIDE_PX // 20, SIDE_PX // 20, 1)), 0, 255)
     rgb = np.kron(rgb, np.ones((20, 20, 3))).astype(np.uint8)
