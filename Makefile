@@ -46,7 +46,7 @@ sheet: $(STAMP)
 
 # Portraits on white, grey, black and a scene at full size: make matte-sheet OF="a.jpg b.jpg"
 matte-sheet: $(STAMP)
-	$(BIN)/python -c "import sys; from pathlib import Path; from booth.matte_sheet import sheet; sheet([Path(p) for p in sys.argv[1:]], Path('build/matte.png'))" $(OF)
+	$(BIN)/python -c "import sys; from pathlib import Path; from booth.measuring.matte_sheet import sheet; sheet([Path(p) for p in sys.argv[1:]], Path('build/matte.png'))" $(OF)
 
 # The still: seconds to a signed file and to the first picture, memory, two workers against one.
 still-bench: $(STAMP)

@@ -14,16 +14,16 @@ from booth.capture.source import Source
 from booth.clock import stopwatch_ms
 from booth.cores import one_core_each
 from booth.faults import Fault
-from booth.furnishing import MEASURES, Furnishing
-from booth.governor import busiest_ms
 from booth.kiosk.machine import HOLDS_PIXELS, Event, State, limit_s, step
 from booth.kiosk.session import Session, sweep
 from booth.kiosk.window import Signal, Window
 from booth.looks.look import Look
+from booth.loop.furnishing import MEASURES, Furnishing
+from booth.loop.governor import busiest_ms
+from booth.loop.premises import private_folder
+from booth.loop.side_rooms import SIDE_ROOMS
 from booth.office.people import Person
 from booth.params import Params
-from booth.premises import private_folder
-from booth.side_rooms import SIDE_ROOMS
 from booth.types import Guidance, Shot, Sight
 
 log = logging.getLogger(__name__)

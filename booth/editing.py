@@ -10,10 +10,10 @@ from booth.clock import WallClock
 from booth.faults import Fault
 from booth.kiosk.window import Window
 from booth.looks.look import Look, find_look, load_look
-from booth.mirror import Mirror
+from booth.loop.mirror import Mirror
+from booth.loop.showing import Showing
 from booth.params import Params
 from booth.perception.eye import Eye
-from booth.showing import Showing
 
 log = logging.getLogger(__name__)
 

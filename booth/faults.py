@@ -1,6 +1,6 @@
 """A failure a person can meet, as a value: one sentence, one hint, never a traceback.
 
-Every code has its row in `booth.fault_table`: what is said, what the booth tries by itself and how much it weighs.
+Every code has its row in `booth.upkeep.fault_table`: what is said, what the booth tries by itself, how much it weighs.
 """
 
 from __future__ import annotations

@@ -11,9 +11,9 @@ from booth.capture.framing import frames
 from booth.capture.source import Source
 from booth.kiosk.machine import Event, State, step
 from booth.looks.look import Look
+from booth.loop.studio import Gate, Moment, Studio
 from booth.params import Params
 from booth.perception.eye import Eye
-from booth.studio import Gate, Moment, Studio
 from booth.types import Frame, Guidance, Shot, Sight
 from booth.words import say
 

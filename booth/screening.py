@@ -10,10 +10,10 @@ import cv2
 from booth.faults import Fault
 from booth.kiosk.window import Window
 from booth.looks.look import Look
-from booth.mirror import Mirror
+from booth.loop.mirror import Mirror
+from booth.loop.showing import Showing
 from booth.params import Params
 from booth.replay import Played
-from booth.showing import Showing
 
 SIZE = (1280, 720)
 CODECS = {".mp4": "mp4v", ".avi": "MJPG", ".mkv": "mp4v"}

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from booth.calibration import Calibration
 from booth.guidance.flashing import LENGTH_S, level_table
 from booth.looks.light.spec import Lamp
+from booth.loop.calibration import Calibration
 from booth.params.kiosk import ScreenParams
 from booth.types import Box, Face, Frame, Sight
 

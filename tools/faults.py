@@ -20,17 +20,18 @@ os.environ.update(OPENCV_LOG_LEVEL="OFF", OPENCV_FFMPEG_LOGLEVEL="-8", GLOG_minl
 
 import msgspec
 
-from booth import delivery, doctor, examination
 from booth.capture import webcam
-from booth.fault_table import RUNNING, fault
 from booth.faults import Fault
-from booth.handover import Handover
 from booth.kiosk import session as sessions
+from booth.loop import delivery
+from booth.loop.handover import Handover
+from booth.loop.premises import private_folder
 from booth.params import Params, load_params
 from booth.perception import pump
 from booth.perception.eye import Eye
-from booth.premises import private_folder
-from booth.watchdog import Watchdog
+from booth.upkeep import doctor, examination
+from booth.upkeep.fault_table import RUNNING, fault
+from booth.upkeep.watchdog import Watchdog
 from tests.rig import machine
 from tests.rig.camera import LoopbackCamera, Plugged
 from tests.rig.driven import Driven, params_of

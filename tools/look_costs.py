@@ -17,7 +17,7 @@ from booth.capture.framing import frame_of
 from booth.capture.source import open_source
 from booth.cores import one_core_each
 from booth.looks.look import load_look, look_names
-from booth.mirror import Mirror
+from booth.loop.mirror import Mirror
 from booth.params import load_params
 from booth.perception.eye import Eye
 from booth.types import Sight

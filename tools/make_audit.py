@@ -12,8 +12,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from booth.audit import FAIR, FIRM_GROUP, audit
-from booth.audit_page import page
+from booth.measuring.audit import FAIR, FIRM_GROUP, audit
+from booth.measuring.audit_page import page
 from booth.params import load_params
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from booth.audit import SMALL_GROUP, audit
+from booth.measuring.audit import SMALL_GROUP, audit
 from booth.params import load_params
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "model-cards.md"

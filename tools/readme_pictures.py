@@ -13,11 +13,11 @@ from booth.capture.source import open_source
 from booth.developing import Developer
 from booth.kiosk.window import Window
 from booth.looks.look import load_look
-from booth.mirror import Mirror
+from booth.loop.mirror import Mirror
+from booth.loop.showing import Showing
 from booth.params import load_params
 from booth.perception.eye import Eye
 from booth.replay import play
-from booth.showing import Showing
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 SIZE = (1280, 720)

@@ -25,8 +25,8 @@ import numpy as np
 from booth.capture.sitter import DemoSitter
 from booth.cores import one_core_each
 from booth.kiosk.machine import State
-from booth.memory import stay_small
-from booth.premises import private_folder, resident_bytes
+from booth.loop.premises import private_folder, resident_bytes
+from booth.upkeep.memory import stay_small
 from tests.rig.driven import Driven, Guest, params_of
 
 RENDERS = 4  # every so many frames one is drawn

@@ -21,10 +21,10 @@ from booth.capture.sitter import DemoSitter
 from booth.developing import make_lab
 from booth.finish.one import Recipe, finish_bytes
 from booth.looks.look import load_look
-from booth.mirror import Mirror
+from booth.loop.mirror import Mirror
+from booth.loop.review import Review
 from booth.params import load_params
 from booth.perception.eye import Eye
-from booth.review import Review
 from booth.types import Shot
 
 SIZES = {"12 MP": (4000, 3000), "24 MP": (6000, 4000)}

@@ -25,11 +25,11 @@ from booth.kiosk.machine import State
 from booth.kiosk.view import View
 from booth.kiosk.window import Window
 from booth.looks.look import load_look, look_names
-from booth.mirror import Mirror
+from booth.loop.mirror import Mirror
+from booth.loop.wall import PAGE, RENEWED_A_SIGHT, Wall
 from booth.params import load_params
 from booth.perception.eye import Eye
 from booth.types import Sight
-from booth.wall import PAGE, RENEWED_A_SIGHT, Wall
 
 FROM_S, TO_S = 4.0, 8.0  # of the demo sitter's time, when she is there
 SOURCE_FPS = 30.0

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from booth.delivery import data_folder
 from booth.faults import Fault
+from booth.loop.delivery import data_folder
 from booth.params import Params
 from booth.store.whole import write_whole
 

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from booth.clock import WallClock
-from booth.fault_table import fault
 from booth.faults import Fault
+from booth.upkeep.fault_table import fault
 
 OPEN_TIMEOUT_MS = 5000
 READ_TIMEOUT_MS = 2000  # a lost stream is noticed within two seconds

@@ -19,11 +19,11 @@ from booth.capture.framing import frame_of
 from booth.capture.source import Source
 from booth.capture.watch import Watch
 from booth.clock import WallClock
-from booth.fault_table import fault
 from booth.faults import Fault
 from booth.latest import Latest
 from booth.params.capture import CaptureParams
 from booth.types import Frame
+from booth.upkeep.fault_table import fault
 
 log = logging.getLogger(__name__)
 

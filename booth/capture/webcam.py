@@ -11,8 +11,8 @@ import numpy as np
 from cv2_enumerate_cameras import enumerate_cameras
 
 from booth.clock import WallClock
-from booth.fault_table import fault
 from booth.params.capture import CaptureParams
+from booth.upkeep.fault_table import fault
 
 RETRY_S = 0.02  # a camera that is gone fails at once
 FAILED_S = 1.0  # a read that fails may be a hiccup; failing for this long is not

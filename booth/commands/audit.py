@@ -9,9 +9,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from booth.audit import audit as audit_manifest
-from booth.audit_page import page
 from booth.commands.options import JsonFile, Profile, ensure_folder, existing, tell, write_json
+from booth.measuring.audit import audit as audit_manifest
+from booth.measuring.audit_page import page
 from booth.params import load_params
 
 

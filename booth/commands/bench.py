@@ -10,11 +10,11 @@ from typing import Annotated, Any
 
 import typer
 
-from booth.bench_page import RATIOS, compared
-from booth.bench_page import plot as draw
 from booth.commands.options import JsonFile, LookName, Profile, existing, parse_size, tell, write_json
 from booth.faults import Fault
 from booth.looks.look import load_look
+from booth.measuring.bench_page import RATIOS, compared
+from booth.measuring.bench_page import plot as draw
 from booth.params import load_params
 
 
@@ -37,14 +37,14 @@ def bench(
     params = load_params(profile)
     then = {} if against is None else _landed(against)  # a wrong file is told before the long run
     if matte is not None:
-        from booth.matte_bench import run as run_matte
+        from booth.measuring.matte_bench import run as run_matte
 
         facts = run_matte(existing(matte))
         _say(facts, json)
         return 0
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         os.environ["SDL_VIDEODRIVER"] = "dummy"  # without a screen the page is drawn all the same, only not shown
-    from booth.live_bench import bench_live
+    from booth.measuring.live_bench import bench_live
 
     facts = bench_live(params, load_look(look or params.kiosk.look), source, parse_size(size), seconds)
     if against is not None:

@@ -6,8 +6,8 @@ import msgspec
 
 from booth.commands.options import JsonFile, Profile, tell, write_json
 from booth.desk.profile_file import profile_to_run
-from booth.doctor import examine, verdict_of
 from booth.params import load_params
+from booth.upkeep.doctor import examine, verdict_of
 
 MARKS = {"pass": "ok  ", "warn": "warn", "fail": "FAIL"}
 

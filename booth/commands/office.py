@@ -15,10 +15,10 @@ from rich.progress import Progress
 from booth.clock import utc_now
 from booth.commands.options import JsonFile, LookName, Profile, existing, parse_size, tell, write_json
 from booth.commands.run import run_booth
-from booth.delivery import data_folder
 from booth.finish.drift import DriftReport, drift_json
-from booth.handover import Handover
 from booth.looks.look import load_look
+from booth.loop.delivery import data_folder
+from booth.loop.handover import Handover
 from booth.office.brand import within_brand
 from booth.office.desk import Desk, crop_of, set_report
 from booth.office.export import gather, to_folder, to_zip
@@ -69,7 +69,7 @@ def office(
 
 def _sit(params: Params, people: tuple[Person, ...], folder: Path, json: str | None) -> int:
     from booth.kiosk.view import ConsentFacts
-    from booth.premises import consent_record
+    from booth.loop.premises import consent_record
     from booth.promise import promise_of
 
     look = load_look(params.kiosk.look)

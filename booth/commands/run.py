@@ -14,11 +14,11 @@ from booth.commands.options import LookName, Profile, parse_size
 from booth.desk.profile_file import ProfileFile, profile_to_run
 from booth.faults import Fault
 from booth.kiosk.brand_folder import read_brand
-from booth.memory import stay_small
-from booth.models import check_models
 from booth.params import Params, load_params
 from booth.plugins import look_folders, plugged
 from booth.shelf import LookShelf
+from booth.upkeep.memory import stay_small
+from booth.upkeep.models import check_models
 from booth.words import locales, speak_as
 
 if TYPE_CHECKING:

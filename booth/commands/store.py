@@ -14,8 +14,8 @@ import typer
 
 from booth.clock import utc_now
 from booth.commands.options import JsonFile, Profile, ensure_folder, tell, write_json
-from booth.delivery import Delivery, data_folder
 from booth.faults import Fault
+from booth.loop.delivery import Delivery, data_folder
 from booth.params import load_params
 from booth.store.keeper import Entry, Store
 from booth.store.receipt import DeletionReceipt, plain_code

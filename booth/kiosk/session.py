@@ -13,9 +13,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
-from booth.fault_table import fault
 from booth.faults import Fault
 from booth.types import Shot
+from booth.upkeep.fault_table import fault
 
 PREFIX = "session-"
 _PRIVATE = 0o700

@@ -15,9 +15,9 @@ from booth.faults import Fault
 from booth.finish.batch import Done
 from booth.finish.drift import DriftReport, drift_report
 from booth.finish.record import EditRecord, from_xmp
-from booth.handover import Handover, Kept
 from booth.kiosk.session import ConsentRecord
 from booth.looks.look import Look
+from booth.loop.handover import Handover, Kept
 from booth.office.brand import BrandGate, asked_crop, outside
 from booth.office.people import Person
 from booth.office.roster import Place, Roster, Sitting, sittings

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from booth.clock import utc_now
 from booth.developing import Developed
 from booth.finish.drift import DriftReport
-from booth.handover import Handover, Kept
 from booth.kiosk.machine import Event, State
 from booth.kiosk.session import ConsentRecord
 from booth.kiosk.view import OfficeFacts
 from booth.looks.look import Look
+from booth.loop.handover import Handover, Kept
 from booth.office.desk import Desk
 from booth.office.people import Person
 from booth.overlays.scene import Signal

@@ -12,13 +12,13 @@ from contextlib import ExitStack, closing
 from enum import Enum
 
 from booth.clock import WallClock
-from booth.fault_table import fault
 from booth.faults import Fault
 from booth.latest import Latest
 from booth.perception.ahead import Ahead
 from booth.perception.eye import Eye, Tracked
 from booth.perception.presence import Presence
 from booth.types import Frame, Sight
+from booth.upkeep.fault_table import fault
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from booth.looks.canvas import Canvas
 from booth.looks.darkroom import Darkroom
 from booth.looks.light.head import load_head
 from booth.looks.look import Look, load_look
-from booth.mirror import Mirror, canvas_of
+from booth.loop.mirror import Mirror, canvas_of
 from booth.params import load_params
 from booth.perception.eye import Eye
 from booth.types import Sight

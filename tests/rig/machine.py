@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from booth import delivery, vigil
 from booth.faults import Fault
 from booth.kiosk.machine import Event, State
+from booth.loop import delivery, vigil
 from booth.perception.eye import Eye
 from tests.rig.driven import Driven
 from tests.rig.injection import READY_S, Answer, Case, Injected, told, while_coached

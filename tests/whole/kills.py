@@ -14,8 +14,8 @@ from collections import Counter
 from pathlib import Path
 
 from booth.clock import utc_now
-from booth.handover import Handover
 from booth.kiosk.session import sweep
+from booth.loop.handover import Handover
 from booth.store.keeper import Store
 from tests.whole.driven import params_in
 

@@ -16,8 +16,8 @@ import pytest
 from PIL import Image
 
 from booth.clock import utc_now
-from booth.handover import Handover
 from booth.kiosk.session import ConsentRecord
+from booth.loop.handover import Handover
 from booth.params.deliver import DeliverParams, PrintParams, StoreParams
 
 pytestmark = pytest.mark.slow

@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from booth.clock import utc_now
-from booth.handover import Handover
 from booth.kiosk.session import ConsentRecord
+from booth.loop.handover import Handover
 from booth.params.deliver import DeliverParams, PageParams, StoreParams
 from tests.whole.conftest import start_booth
 from tests.whole.phone import Phone, chromium

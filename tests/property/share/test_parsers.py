@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from PIL import Image, features
 
 from booth.assets import asset
-from booth.audit import read_manifest
 from booth.faults import Fault
 from booth.finish.open_picture import open_bytes
 from booth.finish.record import EditRecord, from_xmp, to_xmp
 from booth.looks.look import load_look
+from booth.measuring.audit import read_manifest
 from booth.office.people import read_people
 from booth.params import load_params
 from booth.share.formats import open_picture, sheet, square, view

@@ -6,9 +6,9 @@ import pytest
 
 from booth.capture import reopen
 from booth.capture.reopen import Reopener, candidates
-from booth.fault_table import fault
 from booth.faults import Fault
 from booth.params.capture import CaptureParams
+from booth.upkeep.fault_table import fault
 
 LOGI, LAPTOP = "Logi C920", "Integrated Camera"
 

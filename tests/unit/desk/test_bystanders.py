@@ -11,10 +11,10 @@ import pytest
 from booth.kiosk.bystanders import Bystanders, paint_bystanders, picture_for
 from booth.kiosk.machine import State
 from booth.kiosk.window import Window
+from booth.loop.showing import Showing
 from booth.params import Params
 from booth.params.kiosk import ScreenParams
 from booth.promise import Promise, seen_lines
-from booth.showing import Showing
 from booth.words import say
 from tests.kiosk_views import a_view, mirror_picture
 

@@ -6,7 +6,7 @@ import msgspec
 
 from booth.commands.run import Wants
 from booth.params import Params, load_params
-from booth.watchdog import Watchdog
+from booth.upkeep.watchdog import Watchdog
 
 
 def with_source(params: Params, source: str) -> Params:

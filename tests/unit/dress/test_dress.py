@@ -12,8 +12,8 @@ from booth.dress.clothes import clothes_mask, recolour
 from booth.dress.outfit import KINDS, Outfit, lab_of
 from booth.dress.spectacles import FRAMES, draw, place
 from booth.dress.wear import wear
+from booth.loop.wardrobe import Wardrobe
 from booth.types import Face, Pose
-from booth.wardrobe import Wardrobe
 from tests.kiosk_views import a_face, a_sight, mirror_picture
 
 SIZE = (1280, 720)

@@ -9,7 +9,15 @@ import pytest
 
 from booth.commands import COMMANDS, command
 
-NOT_FOR_A_STILL = ("booth.app", "booth.health", "booth.kiosk.view", "uvicorn", "dask", "scipy.optimize", "sqlite3")
+NOT_FOR_A_STILL = (
+    "booth.app",
+    "booth.upkeep.health",
+    "booth.kiosk.view",
+    "uvicorn",
+    "dask",
+    "scipy.optimize",
+    "sqlite3",
+)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from booth.assets import asset, sha256_of
-from booth.doctor import owners
+from booth.upkeep.doctor import owners
 
 ROOT = Path(__file__).resolve().parents[3]
 

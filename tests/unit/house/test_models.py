@@ -9,7 +9,7 @@ import pytest
 
 from booth import assets
 from booth.faults import Fault
-from booth.models import check_models, models
+from booth.upkeep.models import check_models, models
 
 
 @pytest.fixture

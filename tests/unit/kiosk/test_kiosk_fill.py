@@ -13,11 +13,11 @@ from booth.kiosk.glass import Glass, pixels_of
 from booth.kiosk.layout import compose
 from booth.kiosk.machine import State
 from booth.looks.look import load_look
+from booth.loop.review import Review
+from booth.loop.showing import PageMoment, Showing
 from booth.overlays.scene import Button, Text
 from booth.params import Params
 from booth.params.kiosk import ScreenParams
-from booth.review import Review
-from booth.showing import PageMoment, Showing
 from booth.types import Guidance, Light
 from tests.kiosk_views import a_sight, pages
 

@@ -9,10 +9,10 @@ import pytest
 from booth.kiosk.layout import audit, compose
 from booth.kiosk.machine import State
 from booth.kiosk.screens.attract import MODES
+from booth.loop.showing import Showing
 from booth.overlays.scene import Signal
 from booth.params import Params
 from booth.params.kiosk import ScreenParams
-from booth.showing import Showing
 from booth.words import say, sentences
 from tests.kiosk_views import a_view
 

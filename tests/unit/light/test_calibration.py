@@ -9,7 +9,6 @@ import pytest
 from sitters import a_face, a_picture
 from test_flash import SIDES, a_sitters_normals, off_deg
 
-from booth.calibration import Calibration
 from booth.developing import DarkroomShelf
 from booth.faults import Fault
 from booth.guidance.flashing import LENGTH_S
@@ -20,8 +19,9 @@ from booth.looks.light.lay import DECODE
 from booth.looks.light.lookup import LampReader
 from booth.looks.look import load_look
 from booth.looks.screen_light import lamp_of_part
+from booth.loop.calibration import Calibration
+from booth.loop.relief import FAILED, Relief
 from booth.params.kiosk import ScreenParams
-from booth.relief import FAILED, Relief
 from booth.types import Face
 from tests.flash_film import BEGIN_S, Film, calibrated, sights
 

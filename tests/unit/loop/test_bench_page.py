@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from booth.bench_page import SLACK, compared, plot
+from booth.measuring.bench_page import SLACK, compared, plot
 
 FACTS = {
     "look": "studio-grey", "size": [1280, 720], "cores": 2, "fps": 33.3, "over_floor": 1.6, "under_naive": 2.4,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.governor import RUNGS, Governor, busiest_ms
+from booth.loop.governor import RUNGS, Governor, busiest_ms
 
 FRAME_S = 1 / 30
 

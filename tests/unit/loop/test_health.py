@@ -7,8 +7,8 @@ import re
 import urllib.error
 import urllib.request
 
-from booth.health import Health, Vitals, metrics_of
 from booth.params.health import HealthParams
+from booth.upkeep.health import Health, Vitals, metrics_of
 
 WELL = Vitals(100.0, "coach", "", counts={"camera.lost": 2}, uptime_s=7.5, fps=29.7, sessions=3, kept=2)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from booth.pace import Pace
 from booth.types import Frame, frozen
+from booth.upkeep.pace import Pace
 
 BLANK = frozen(np.zeros((4, 4, 3), np.uint8))
 

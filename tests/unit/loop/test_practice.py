@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from booth.practice import GIVE_UP_S, GOOD_S, HOLD_S, Practice
-from booth.side_rooms import halves
+from booth.loop.practice import GIVE_UP_S, GOOD_S, HOLD_S, Practice
+from booth.loop.side_rooms import halves
 from booth.types import Reading
 
 FPS = 10

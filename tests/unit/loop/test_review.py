@@ -9,13 +9,13 @@ from threading import Event as Gate
 import numpy as np
 import pytest
 
-from booth import review as review_module
 from booth.developing import Developed
 from booth.finish.record import EditRecord
 from booth.looks.look import load_look
-from booth.mirror import Mirror
+from booth.loop import review as review_module
+from booth.loop.mirror import Mirror
+from booth.loop.review import Review
 from booth.params import Params
-from booth.review import Review
 from booth.types import Frame, Matte, Shot, Sight
 from tests.unit.finish.finish_fakes import as_u8, painted_face
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from booth import ring as ring_module
 from booth.capture.framing import shrunk
-from booth.ring import Packed, Ring
+from booth.loop import ring as ring_module
+from booth.loop.ring import Packed, Ring
 from booth.types import Frame, Sight
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from booth.fault_table import fault
 from booth.faults import Fault
 from booth.kiosk.machine import State
-from booth.standing import SHOWN_S, Standing
-from booth.vigil import GAP_S, STUCK_S, Machine, Vigil
-from booth.watchdog import STUCK_S as LOOP_STUCK_S
-from booth.watchdog import Watchdog
+from booth.loop.standing import SHOWN_S, Standing
+from booth.loop.vigil import GAP_S, STUCK_S, Machine, Vigil
+from booth.upkeep.fault_table import fault
+from booth.upkeep.watchdog import STUCK_S as LOOP_STUCK_S
+from booth.upkeep.watchdog import Watchdog
 
 
 @dataclass

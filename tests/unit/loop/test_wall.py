@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from booth.looks.look import load_look, look_names
-from booth.wall import PAGE, Wall
+from booth.loop.wall import PAGE, Wall
 from tests.kiosk_views import a_sight
 
 LOOKS = tuple(load_look(name) for name in look_names())

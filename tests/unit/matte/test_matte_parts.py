@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from booth.looks.edge import live_foreground, still_foreground
-from booth.matte_bench import Layout, hair_band, noisy
+from booth.measuring.matte_bench import Layout, hair_band, noisy
 from booth.perception.matte import smooth_step_table
 from booth.perception.matte_crop import WholeBody, Window, feather, head_window
 from booth.perception.matte_people import keep_sitter, somebody, still_there

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from booth.audit import Entry, bootstrap_median, read_manifest, summary, wilson
-from booth.audit_page import page
 from booth.faults import Fault
 from booth.judge import Verdict
+from booth.measuring.audit import Entry, bootstrap_median, read_manifest, summary, wilson
+from booth.measuring.audit_page import page
 from booth.params import Params
 
 

@@ -16,8 +16,8 @@ from PIL import Image
 
 from booth.clock import utc_now
 from booth.faults import Fault
-from booth.handover import Handover
 from booth.kiosk.session import ConsentRecord
+from booth.loop.handover import Handover
 from booth.params.deliver import DeliverParams, HookParams, MailParams, PageParams, PrintParams, StoreParams
 from booth.share import qr
 from booth.share.links import Links

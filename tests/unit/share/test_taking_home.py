@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from booth.handover import Kept
 from booth.kiosk.layout import audit, compose
 from booth.kiosk.machine import Event, State
 from booth.kiosk.screens.attract import LANGUAGES
 from booth.kiosk.ui import Ui
 from booth.kiosk.view import ConsentFacts, View
+from booth.loop.handover import Kept
+from booth.loop.premises import words_digest
+from booth.loop.taking_home import TakingHome
 from booth.overlays.scene import Code, Signal
 from booth.params.deliver import (
     DeliverParams,
@@ -24,10 +26,8 @@ from booth.params.deliver import (
     StoreParams,
 )
 from booth.params.kiosk import ScreenParams
-from booth.premises import words_digest
 from booth.promise import Promise, about_words, kept_words, promise_of, seen_lines
 from booth.share.mail import is_address
-from booth.taking_home import TakingHome
 from tests.kiosk_views import EVERYTHING, a_view, pages
 
 CODE = np.eye(29, dtype=bool)

@@ -15,7 +15,7 @@ from types import TracebackType
 import sdnotify
 
 from booth.clock import WallClock
-from booth.fault_table import fault
+from booth.upkeep.fault_table import fault
 
 log = logging.getLogger(__name__)
 

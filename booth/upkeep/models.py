@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from booth.assets import asset, sha256_of
-from booth.fault_table import fault
+from booth.upkeep.fault_table import fault
 
 
 @dataclass(frozen=True, slots=True)

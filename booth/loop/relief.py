@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from booth.calibration import Calibration
 from booth.faults import Fault
 from booth.kiosk.machine import Event
 from booth.kiosk.view import FlashFacts
-from booth.mirror import Mirror
+from booth.loop.calibration import Calibration
+from booth.loop.mirror import Mirror
 from booth.params.kiosk import ScreenParams
 from booth.types import Sight
 

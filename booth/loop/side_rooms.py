@@ -6,7 +6,7 @@ import numpy as np
 
 from booth.kiosk.machine import State
 from booth.kiosk.view import PracticeFacts
-from booth.practice import STEPS, Practice
+from booth.loop.practice import STEPS, Practice
 from booth.types import Guidance, Sight
 
 SIDE_ROOMS = frozenset({State.PRACTICE, State.DRESS})

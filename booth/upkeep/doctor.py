@@ -1,6 +1,6 @@
 """Checks of the machine the booth stands on: pass, warn or fail, each with one hint; this module is what is installed.
 
-What it sees, shows and keeps is in `booth.examination`. A check that breaks is itself a finding.
+What it sees, shows and keeps is in `booth.upkeep.examination`. A check that breaks is itself a finding.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from typing import Literal
 
 from booth import __version__
 from booth.assets import asset
-from booth.fault_table import fault
 from booth.faults import Fault
-from booth.models import models
 from booth.params import Params
+from booth.upkeep.fault_table import fault
+from booth.upkeep.models import models
 
 Level = Literal["pass", "warn", "fail"]
 
@@ -43,7 +43,7 @@ def of_fault(check: str, level: Level, trouble: Fault) -> Finding:
 
 def examine(params: Params) -> list[Finding]:
     """Run every check."""
-    from booth.examination import CHECKS
+    from booth.upkeep.examination import CHECKS
 
     findings: list[Finding] = []
     for check in (*INSTALLED, *CHECKS):

@@ -13,8 +13,8 @@ from booth.guidance.facts import Target
 from booth.guidance.shutter import HoldBroken, HoldStarted, NoneGood, Shutter, Taken
 from booth.kiosk.machine import Event
 from booth.looks.look import Look
+from booth.loop.ring import Ring
 from booth.params.guidance import GuidanceParams
-from booth.ring import Ring
 from booth.types import Guidance, Shot, Sight
 
 

@@ -17,13 +17,13 @@ from booth.capture.framing import frame_of
 from booth.capture.source import Source, open_default
 from booth.capture.webcam import listing
 from booth.clock import WallClock, stopwatch_ms
-from booth.delivery import LOW_BYTES, RESERVE_BYTES, data_folder
-from booth.doctor import Finding, Level, of_fault
-from booth.fault_table import fault
 from booth.faults import Fault
+from booth.loop.delivery import LOW_BYTES, RESERVE_BYTES, data_folder
+from booth.loop.premises import free_bytes
 from booth.params import Params
-from booth.premises import free_bytes
 from booth.types import Sight
+from booth.upkeep.doctor import Finding, Level, of_fault
+from booth.upkeep.fault_table import fault
 
 SLOW_CAMERA_SHARE = 0.75  # of the rate asked for; below it auto-exposure usually waits for light
 RATE_SAMPLE_FRAMES = 45
@@ -121,7 +121,7 @@ def _stages(params: Params) -> Iterator[Finding]:
 
     from booth.capture.sitter import DemoSitter
     from booth.looks.look import load_look
-    from booth.mirror import Mirror
+    from booth.loop.mirror import Mirror
     from booth.perception.eye import Eye
 
     sitter, mirror, clock = DemoSitter(), Mirror(load_look(params.kiosk.look)), WallClock()

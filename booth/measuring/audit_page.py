@@ -18,7 +18,7 @@ INK, SOFT, MARK = "#1f6f78", "#b9d5d6", "#c5542d"
 
 
 def page(report: Mapping[str, Any]) -> str:
-    """Return the HTML of a report made by `booth.audit.audit`."""
+    """Return the HTML of a report made by `booth.measuring.audit.audit`."""
     whole = report["all"]
     parts = [f"<h1>Audit of {escape(str(report.get('manifest', 'photographs')))}</h1>", _lead(whole)]
     for label, table in report["groups"].items():

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from booth.bench import CodedSource, EndsOfScale, coded_clip, percentile, ratios, resident_mb, spread
 from booth.capture.framing import frame_of
 from booth.capture.pump import CapturePump
 from booth.capture.source import open_source
@@ -18,16 +17,17 @@ from booth.clock import WallClock, stopwatch_ms
 from booth.cores import one_core_each
 from booth.developing import Developer
 from booth.faults import Fault
-from booth.governor import Governor, busiest_ms
 from booth.kiosk.window import Window
 from booth.looks.look import Look
-from booth.mirror import Mirror
-from booth.naive import decode
+from booth.loop.governor import Governor, busiest_ms
+from booth.loop.mirror import Mirror
+from booth.loop.showing import Showing
+from booth.loop.studio import Studio
+from booth.measuring.bench import CodedSource, EndsOfScale, coded_clip, percentile, ratios, resident_mb, spread
+from booth.measuring.naive import decode
 from booth.params import Params
 from booth.perception.eye import Eye
 from booth.perception.pump import PerceivePump
-from booth.showing import Showing
-from booth.studio import Studio
 from booth.types import Sight
 
 WARM_FRAMES = 25  # the first frames compile, load and paint

@@ -31,11 +31,11 @@ from booth.kiosk.view import (
 from booth.looks.aim import aim_of
 from booth.looks.light.spec import LIGHTS
 from booth.looks.look import Look, load_look, look_names
-from booth.pace import Pace
+from booth.loop.review import Review
 from booth.params import Params
 from booth.promise import promise_of
-from booth.review import Review
 from booth.types import Guidance, Light, Sight
+from booth.upkeep.pace import Pace
 
 log = logging.getLogger(__name__)
 

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from booth.fault_table import ROWS, Weight, fault
 from booth.faults import Fault
+from booth.upkeep.fault_table import ROWS, Weight, fault
 
 log = logging.getLogger(__name__)
 

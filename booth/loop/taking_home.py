@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from booth.handover import Handover, Kept
 from booth.kiosk.machine import Event, State
 from booth.kiosk.view import ShareFacts
+from booth.loop.handover import Handover, Kept
 from booth.overlays.scene import Signal
 from booth.params.deliver import DeliverParams
 from booth.share.mail import ADDRESS_SIGNS

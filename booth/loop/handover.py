@@ -18,9 +18,9 @@ import msgspec
 import numpy as np
 
 from booth.clock import WallClock, utc_now
-from booth.delivery import Delivery
 from booth.faults import Fault
 from booth.kiosk.session import ConsentRecord
+from booth.loop.delivery import Delivery
 from booth.params.deliver import DeliverParams, ReviewParams
 from booth.promise import promise_of
 from booth.share import formats, qr

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from booth.fault_rows import COMMANDS
 from booth.faults import Fault
+from booth.upkeep.fault_rows import COMMANDS
 
 
 class Weight(StrEnum):

@@ -17,7 +17,7 @@ import numpy as np
 
 from booth.capture.source import Source
 from booth.clock import WallClock
-from booth.naive import Laps, decode, float_blend, mesh_light
+from booth.measuring.naive import Laps, decode, float_blend, mesh_light
 from booth.perception.floor import TRIANGLES, Floor
 
 JPEG_QUALITY = 92  # about what a webcam's MJPG carries

@@ -10,16 +10,11 @@ from booth.capture.pump import CapturePump
 from booth.capture.reopen import Reopener
 from booth.capture.source import Source
 from booth.clock import WallClock, asleep_s
-from booth.delivery import LOW_BYTES, Delivery, data_folder
 from booth.desk.cameras import CameraShelf
 from booth.desk.desk import Desk, Live
 from booth.desk.profile_file import ProfileFile
 from booth.desk.settings import Place, brand_folders
 from booth.developing import config_folder
-from booth.exposure import ExposureLock
-from booth.governor import Governor
-from booth.handover import Handover
-from booth.health import Health, Vitals
 from booth.hooks import Hooks
 from booth.kiosk.hands import POINTED
 from booth.kiosk.machine import State
@@ -29,27 +24,32 @@ from booth.kiosk.view import OfficeFacts, StaffFacts
 from booth.kiosk.window import Signal, Window
 from booth.looks.aim import aimed, dimmed
 from booth.looks.look import Look
-from booth.mirror import Mirror
+from booth.loop.delivery import LOW_BYTES, Delivery, data_folder
+from booth.loop.exposure import ExposureLock
+from booth.loop.governor import Governor
+from booth.loop.handover import Handover
+from booth.loop.mirror import Mirror
+from booth.loop.premises import consent_record, counters, free_bytes, resident_bytes
+from booth.loop.relief import Relief
+from booth.loop.review import Review
+from booth.loop.showing import PageMoment, Showing
+from booth.loop.side_rooms import SIDE_ROOMS, SideRooms
+from booth.loop.standing import Standing
+from booth.loop.studio import Studio
+from booth.loop.taking_home import TakingHome
+from booth.loop.vigil import Machine, Vigil
+from booth.loop.wall import Wall
+from booth.loop.wardrobe import Wardrobe
 from booth.office.people import Person
 from booth.office.reception import Reception
 from booth.params import Params
 from booth.perception.eye import Eye
 from booth.perception.pump import Gaze, PerceivePump
 from booth.plugins import hook_acts, look_folders
-from booth.premises import consent_record, counters, free_bytes, resident_bytes
-from booth.relief import Relief
-from booth.review import Review
 from booth.shelf import LookShelf
-from booth.showing import PageMoment, Showing
-from booth.side_rooms import SIDE_ROOMS, SideRooms
-from booth.standing import Standing
-from booth.studio import Studio
-from booth.taking_home import TakingHome
 from booth.types import Sight
-from booth.vigil import Machine, Vigil
-from booth.wall import Wall
-from booth.wardrobe import Wardrobe
-from booth.watchdog import Watchdog
+from booth.upkeep.health import Health, Vitals
+from booth.upkeep.watchdog import Watchdog
 
 MEASURES = {State.TRY, State.COACH, State.CALIBRATE, State.HOLD, *SIDE_ROOMS}
 

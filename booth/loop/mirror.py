@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from booth.clock import WallClock, stopwatch_ms
-from booth.governor import Quality
 from booth.looks.canvas import Canvas
 from booth.looks.darkroom import Darkroom
 from booth.looks.look import Look
+from booth.loop.governor import Quality
 from booth.types import Sight
 
 

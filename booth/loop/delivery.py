@@ -7,9 +7,9 @@ import itertools
 import shutil
 from pathlib import Path
 
-from booth.fault_table import fault
 from booth.faults import Fault
 from booth.params.deliver import DeliverParams
+from booth.upkeep.fault_table import fault
 
 FOLDER_MODE = 0o700
 LOW_BYTES = 2_000_000_000  # below this much free disk the operator is warned, and what has run out goes at once

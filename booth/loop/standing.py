@@ -1,6 +1,6 @@
 """How the booth stands: the fault on its page, the one that keeps it there, the one that ends it.
 
-The loop's memory of faults; what a fault weighs is said in `booth.fault_table`.
+The loop's memory of faults; what a fault weighs is said in `booth.upkeep.fault_table`.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 import logging
 from collections import Counter
 
-from booth.fault_table import concerns_camera, stops
 from booth.faults import Fault
 from booth.kiosk.machine import State
-from booth.vigil import Vigil
-from booth.watchdog import Watchdog
+from booth.loop.vigil import Vigil
+from booth.upkeep.fault_table import concerns_camera, stops
+from booth.upkeep.watchdog import Watchdog
 
 log = logging.getLogger(__name__)
 

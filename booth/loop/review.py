@@ -12,14 +12,14 @@ import numpy as np
 from booth.account import told
 from booth.developing import Developed, Developer
 from booth.dress.outfit import Outfit
-from booth.fault_table import fault
-from booth.first_picture import first_picture, thumb
 from booth.kiosk.view import Change, PortraitFacts
 from booth.looks.look import Look
-from booth.memory import give_back
-from booth.mirror import Mirror
+from booth.loop.first_picture import first_picture, thumb
+from booth.loop.mirror import Mirror
 from booth.params import Params
 from booth.types import Shot, Sight
+from booth.upkeep.fault_table import fault
+from booth.upkeep.memory import give_back
 
 
 class Review:

@@ -1,0 +1,1 @@
+"""What the booth costs, how clean its mattes are and how fairly it judges: measured, compared and drawn."""
