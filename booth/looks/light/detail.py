@@ -15,7 +15,9 @@ from booth.types import Face
 
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 FINE_CM, BROAD_CM = 0.17, 1.4  # the band: blurs of these widths, subtracted
-STEEPER, LOWER = np.float32(0.18), np.float32(0.25)  # how far a log step of darkness turns a normal away, and down
+STEEPER, LOWER = np.float32(0.25), np.float32(0.25)  # how far a log step of darkness turns a normal away, and down
+FRONTAL = np.float32(0.4)  # slope of skin below which darkness tells ever less of how it is turned
+MOST_TURNED = np.float32(1.54)  # radians: no skin is seen edge on
 MOST = np.float32(0.6)  # log steps beyond this are paint
 LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)  # their outline
 LIPS_SOFT_CM = 0.15
@@ -47,12 +49,15 @@ def read_detail(
     band = _band(small[part], cells[part][..., UNDER : UNDER + 3], trust, cells_per_cm) * shows[part]
     normal = cells[part][..., NORMAL : NORMAL + 3]
     normal[..., 1] += LOWER * band
-    length = np.sqrt(np.einsum("yxc,yxc->yx", normal, normal)) + np.float32(1e-6)
-    near = np.clip(normal[..., 2] / length * np.exp(STEEPER * band), 0.03, 0.999)
-    flat = np.sqrt(1 - near * near) / np.maximum(np.hypot(normal[..., 0], normal[..., 1]), 1e-3)
+    across = np.hypot(normal[..., 0], normal[..., 1])
+    slope = across / np.maximum(normal[..., 2], np.float32(0.03))
+    # A log step of the cosine turns skin by 1 / slope: without bounds where it faces the camera, as a forehead does.
+    turned = np.arctan(slope) - STEEPER * band * slope / (slope * slope + FRONTAL * FRONTAL)
+    np.clip(turned, 0, MOST_TURNED, out=turned)
+    flat = np.sin(turned) / np.maximum(across, np.float32(1e-3))
     normal[..., 0] *= flat
     normal[..., 1] *= flat
-    normal[..., 2] = near
+    normal[..., 2] = np.cos(turned)
 
 
 def _band(small: np.ndarray, under: np.ndarray, trust: np.ndarray, cells_per_cm: float) -> np.ndarray:
