@@ -46,7 +46,7 @@ sheet: $(STAMP)
 
 # Portraits on white, grey, black and a scene at full size: make matte-sheet OF="a.jpg b.jpg"
 matte-sheet: $(STAMP)
-	$(BIN)/python -c "import sys; from pathlib import Path; from booth.measuring.matte_sheet import sheet; sheet([Path(p) for p in sys.argv[1:]], Path('build/matte.png'))" $(OF)
+	$(BIN)/python -c "import sys; from pathlib import Path; from booth.diagnostics.matte_sheet import sheet; sheet([Path(p) for p in sys.argv[1:]], Path('build/matte.png'))" $(OF)
 
 # The still: seconds to a signed file and to the first picture, memory, two workers against one.
 still-bench: $(STAMP)
@@ -93,7 +93,7 @@ kills: $(STAMP)
 	$(BIN)/python -m tests.whole.kills 20
 
 fuzz: $(STAMP)
-	BOOTH_FUZZ=long BOOTH_FUZZ_REQUESTS=500000 BOOTH_FUZZ_RAW=5000 $(BIN)/pytest tests/property/share
+	BOOTH_FUZZ=long BOOTH_FUZZ_REQUESTS=500000 BOOTH_FUZZ_RAW=5000 $(BIN)/pytest tests/property/delivery
 
 # What each look costs on the mirror against the bench's look
 look-costs: $(STAMP)
@@ -104,7 +104,7 @@ light-bench: $(STAMP)
 	$(BIN)/python tools/light_bench.py $(ARGS)
 
 diagram: $(STAMP)
-	$(BIN)/python -c "from booth.kiosk.machine import mermaid; print(mermaid())"
+	$(BIN)/python -c "from booth.session.state_machine import mermaid; print(mermaid())"
 
 $(STAMP): pyproject.toml constraints.txt tools/set_up.py
 	$(PYTHON) tools/set_up.py $(VENV)

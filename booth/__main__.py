@@ -1,4 +1,4 @@
-"""The command line: the commands of the booth, each in its own file of `booth/commands`."""
+"""The command line: the commands of the booth, each in its own file of `booth/cli`."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 # A camera that hangs must not hold its reader for the ten seconds that OpenCV waits by itself.
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
 
-from booth.commands import COMMANDS, command
-from booth.faults import Fault
+from booth.cli import COMMANDS, command
+from booth.core.faults import Fault
 
 
 def app_for(words: list[str]) -> typer.Typer:

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from booth.guidance.flashing import LENGTH_S, level_table
-from booth.looks.light.spec import Lamp
-from booth.loop.calibration import Calibration
-from booth.params.kiosk import ScreenParams
-from booth.types import Box, Face, Frame, Sight
+from booth.config.params.kiosk import ScreenParams
+from booth.core.types import Box, Face, Frame, FrameAnalysis
+from booth.guidance.flash_schedule import LENGTH_S, level_table
+from booth.looks.light.light_spec import Lamp
+from booth.session.flash_capture import FlashCapture
 
 BEGIN_S = 100.0
 
@@ -32,7 +32,7 @@ class Film:
     seed: int = 1
 
 
-def sights(room: np.ndarray, patterns: Sequence[np.ndarray], face: Face, film: Film):
+def analyses(room: np.ndarray, patterns: Sequence[np.ndarray], face: Face, film: Film):
     """Yield the frames: `room` and `patterns` are linear (H, W, 3) pictures of a face that keeps still."""
     rng = np.random.default_rng(film.seed)
     height, width = room.shape[:2]
@@ -53,17 +53,17 @@ def sights(room: np.ndarray, patterns: Sequence[np.ndarray], face: Face, film: F
         points[:, :2] = at / (width, height)
         low, high = points[:, :2].min(0), points[:, :2].max(0)
         moved = replace(face, landmarks=points, box=Box(float(low[0]), float(low[1]), float(high[0]), float(high[1])))
-        yield Sight(Frame(seq, BEGIN_S + t_s, rgb, rgb), (moved,), None)
+        yield FrameAnalysis(Frame(seq, BEGIN_S + t_s, rgb, rgb), (moved,), None)
 
 
 def calibrated(
     room: np.ndarray, patterns: Sequence[np.ndarray], face: Face, lamps: Sequence[Lamp] | None, film: Film
-) -> Calibration:
+) -> FlashCapture:
     """Show the film to a fresh calibration and finish it."""
-    made = Calibration(ScreenParams(calibration=True, width_mm=600), lamps)
+    made = FlashCapture(ScreenParams(calibration=True, width_mm=600), lamps)
     made.begin(BEGIN_S)
-    for sight in sights(room, patterns, face, film):
-        made.see(sight)
+    for analysis in analyses(room, patterns, face, film):
+        made.process(analysis)
     made.finish(16 / 9)
     return made
 

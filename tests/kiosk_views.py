@@ -10,11 +10,17 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from booth.account import TOLD_AS
-from booth.assets import asset
-from booth.desk.settings import SETTINGS, Place
-from booth.kiosk.machine import State
-from booth.kiosk.view import (
+from booth.app.operator.settings import SETTINGS, SettingsScope
+from booth.config.params import Params
+from booth.config.params.kiosk import ScreenParams
+from booth.config.privacy_terms import PrivacyTerms
+from booth.core.assets import asset
+from booth.core.types import Box, Face, Frame, FrameAnalysis, Guidance, Pose, Reading
+from booth.delivery.change_list import TOLD_AS
+from booth.looks.light_aim import Aim
+from booth.looks.look import load_look, look_names
+from booth.session.state_machine import State
+from booth.session.view import (
     Change,
     ConsentFacts,
     DressFacts,
@@ -22,21 +28,15 @@ from booth.kiosk.view import (
     FlashFacts,
     Named,
     OfficeFacts,
+    OperatorChoice,
+    OperatorFacts,
     PortraitFacts,
     PracticeFacts,
     SessionFacts,
     ShareFacts,
-    StaffChoice,
-    StaffFacts,
     Tile,
     View,
 )
-from booth.looks.aim import Aim
-from booth.looks.look import load_look, look_names
-from booth.params import Params
-from booth.params.kiosk import ScreenParams
-from booth.promise import Promise
-from booth.types import Box, Face, Frame, Guidance, Pose, Reading, Sight
 
 LOOKS = tuple(Named(name, title) for name, title in (
     ("studio-grey", "Studio grey"), ("navy", "Navy"), ("high-key", "High key"), ("low-key", "Low key"),
@@ -58,7 +58,7 @@ DRESS = DressFacts((
 ))  # fmt: skip
 
 
-EVERYTHING = Promise("keep", 30, 30, ("page", "print", "mail", "hook"))  # what a profile can ask most of a guest
+EVERYTHING = PrivacyTerms("keep", 30, 30, ("page", "print", "mail", "hook"))  # what a profile can ask most of a guest
 
 
 def _full_share(code: np.ndarray) -> ShareFacts:
@@ -90,10 +90,10 @@ def a_face() -> Face:
     return Face(points, np.zeros(52, np.float32), np.eye(4, dtype=np.float32), Pose(0, 0, 0), box)
 
 
-def a_sight() -> Sight:
+def an_analysis() -> FrameAnalysis:
     """That face in that picture."""
     picture = mirror_picture()
-    return Sight(Frame(1, 0.0, picture, picture), (a_face(),), None)
+    return FrameAnalysis(Frame(1, 0.0, picture, picture), (a_face(),), None)
 
 
 def guided(advice: str | None, progress: float = 0.6, *, placed: bool = True) -> Guidance:
@@ -111,17 +111,17 @@ def a_view(state: State, **facts: Any) -> View:
     return View(state, **(plain | facts))
 
 
-def _staff(rows: tuple[tuple[str, str], ...]) -> dict[str, tuple[State, dict[str, Any]]]:
+def _operator(rows: tuple[tuple[str, str], ...]) -> dict[str, tuple[State, dict[str, Any]]]:
     """The leaves behind the PIN, each as full as it gets."""
-    place = Place(Params(), looks=tuple(Named(n, load_look(n).title) for n in look_names()))
+    place = SettingsScope(Params(), looks=tuple(Named(n, load_look(n).title) for n in look_names()))
     settings = tuple(setting.row(place) for setting in SETTINGS)
     cameras = (
-        StaffChoice("", "staff.camera_first", is_on=True),
-        *(StaffChoice(str(i), f"{i}: USB Video Camera 2.0 HD") for i in range(4)),
-        StaffChoice("demo", "staff.camera_demo"),
+        OperatorChoice("", "staff.camera_first", is_on=True),
+        *(OperatorChoice(str(i), f"{i}: USB Video Camera 2.0 HD") for i in range(4)),
+        OperatorChoice("demo", "staff.camera_demo"),
     )
     looks = tuple(
-        StaffChoice(look.name, f"look_name.{look.name}", is_on=i % 3 > 0, is_fixed=i == 4)
+        OperatorChoice(look.name, f"look_name.{look.name}", is_on=i % 3 > 0, is_fixed=i == 4)
         for i, look in enumerate(place.looks)
     )
     lens = tuple(row for row in settings if row.name in ("lens", "rotate"))
@@ -141,7 +141,10 @@ def _staff(rows: tuple[tuple[str, str], ...]) -> dict[str, tuple[State, dict[str
             "said": "/etc/booth/profile.toml cannot be written. Check its folder's rights.",
         },
     }  # fmt: skip
-    return {name: (State.STAFF, {"staff": StaffFacts(is_unlocked=True, **facts)}) for name, facts in open_facts.items()}
+    return {
+        name: (State.OPERATOR, {"staff": OperatorFacts(is_unlocked=True, **facts)})
+        for name, facts in open_facts.items()
+    }
 
 
 def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
@@ -149,7 +152,7 @@ def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
     params = ScreenParams(locale=locale, **modes)  # type: ignore[arg-type]
     crop = np.ascontiguousarray(mirror_picture()[:600, 420:860])
     small = cv2.resize(mirror_picture(), (320, 180))
-    seen = {"picture": mirror_picture(), "sight": a_sight()}
+    seen = {"picture": mirror_picture(), "sight": an_analysis()}
     done = PortraitFacts(crop, crop.copy(), ("reason.eyes_open", "reason.smiling", "reason.level", "reason.light"))
     full = PortraitFacts(crop, crop.copy(), done.why, CHANGES, is_busy=True)
     session = SessionFacts((crop, crop.copy(), crop.copy()), 0, 2)
@@ -201,7 +204,7 @@ def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
         "goodbye": (State.GOODBYE, {"outcome": "kept", "share": ShareFacts("portrait-0001.jpg", may_erase=True)}),
         "wipe": (State.WIPE, {}),
         "fault": (State.FAULT, {"fault": fault}),
-        "staff-pin": (State.STAFF, {"staff": StaffFacts(digits=3)}),
-        **_staff(rows),
+        "staff-pin": (State.OPERATOR, {"staff": OperatorFacts(digits=3)}),
+        **_operator(rows),
     }
     return {name: a_view(state, params=params, locale=locale, **more) for name, (state, more) in facts.items()}

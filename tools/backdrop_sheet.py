@@ -14,12 +14,12 @@ import numpy as np
 from PIL import Image
 
 from booth.looks.backdrop import dither_u8, paint
-from booth.looks.backdrop.spec import (
+from booth.looks.backdrop.backdrop_spec import (
     Backdrop,
     Bookshelf,
-    Brand,
+    BrandBackdrop,
     Brick,
-    Canvas,
+    CanvasBackdrop,
     Foliage,
     Gradient,
     HighKey,
@@ -33,9 +33,9 @@ SHEET: tuple[tuple[str, Backdrop], ...] = (
     ("paper-pebble", Paper()),
     ("paper-navy", Paper(colour="navy")),
     ("paper-blush", Paper(colour="blush", falloff=0.8)),
-    ("canvas-grey", Canvas()),
-    ("canvas-brown", Canvas(colour="brown")),
-    ("canvas-olive", Canvas(colour="olive")),
+    ("canvas-grey", CanvasBackdrop()),
+    ("canvas-brown", CanvasBackdrop(colour="brown")),
+    ("canvas-olive", CanvasBackdrop(colour="olive")),
     ("gradient", Gradient()),
     ("gradient-radial", Gradient(colours=("#c7b8a6", "#4a3c33"), shape="radial")),
     ("highkey", HighKey()),
@@ -50,7 +50,7 @@ SHEET: tuple[tuple[str, Backdrop], ...] = (
     ("skyline-night", Skyline(hour="night")),
     ("foliage-summer", Foliage()),
     ("foliage-autumn", Foliage(season="autumn")),
-    ("brand", Brand()),
+    ("brand", BrandBackdrop()),
 )
 TILE_PX = (640, 360)
 COLUMNS = 3

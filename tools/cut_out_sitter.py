@@ -16,8 +16,8 @@ import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 from pymatting import estimate_alpha_cf, estimate_foreground_ml
 
-from booth.assets import asset
-from booth.perception.face import FaceTracker
+from booth.core.assets import asset
+from booth.perception.face_tracker import FaceTracker
 
 PORTRAIT = asset("portraits", "eileen_collins.png")
 # Outline of the helmet she holds, drawn by hand: the segmenter knows people, not helmets. Portrait pixels.

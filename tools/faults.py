@@ -20,18 +20,19 @@ os.environ.update(OPENCV_LOG_LEVEL="OFF", OPENCV_FFMPEG_LOGLEVEL="-8", GLOG_minl
 
 import msgspec
 
+from booth.app.watchdog import Watchdog
 from booth.capture import webcam
-from booth.faults import Fault
-from booth.kiosk import session as sessions
-from booth.loop import delivery
-from booth.loop.handover import Handover
-from booth.loop.premises import private_folder
-from booth.params import Params, load_params
-from booth.perception import pump
-from booth.perception.eye import Eye
-from booth.upkeep import doctor, examination
-from booth.upkeep.fault_table import RUNNING, fault
-from booth.upkeep.watchdog import Watchdog
+from booth.config.params import Params, load_params
+from booth.core.fault_table import RUNNING, fault
+from booth.core.faults import Fault
+from booth.delivery import portrait_folder as delivery
+from booth.delivery.delivery_service import DeliveryService
+from booth.diagnostics import doctor
+from booth.diagnostics import machine_checks as examination
+from booth.perception import perception_thread as pump
+from booth.perception.frame_analyzer import FrameAnalyzer
+from booth.session import session as sessions
+from booth.session.premises import private_folder
 from tests.rig import machine
 from tests.rig.camera import LoopbackCamera, Plugged
 from tests.rig.driven import Driven, params_of
@@ -103,15 +104,15 @@ def full_disk(home: Path) -> list[Answer]:
 def endings(home: Path) -> list[Answer]:
     """Faults that end the program."""
     pump.FIRST_REST_S = 0.05
-    track, hang = Eye.track, threading.Event()
-    Eye.track = lambda self, frame: 1 / 0  # type: ignore[method-assign,assignment]
+    track, hang = FrameAnalyzer.track, threading.Event()
+    FrameAnalyzer.track = lambda self, frame: 1 / 0  # type: ignore[method-assign,assignment]
     broken = machine.ends_with("perception.broken", Driven(params_of("demo", home / "d")), [machine.waits])
-    Eye.track = lambda self, frame: hang.wait(30) and track(self, frame)  # type: ignore[method-assign,assignment]
-    machine.vigil.STUCK_S = machine.vigil.FIRST_STUCK_S = 3.0
+    FrameAnalyzer.track = lambda self, frame: hang.wait(30) and track(self, frame)  # type: ignore[method-assign,assignment]
+    machine.health_monitor.STUCK_S = machine.health_monitor.FIRST_STUCK_S = 3.0
     stuck = machine.ends_with("perception.stuck", Driven(params_of("demo", home / "e")), [machine.waits])
     hang.set()
-    Eye.track = track  # type: ignore[method-assign]
-    machine.vigil.FIRST_STUCK_S = 180.0
+    FrameAnalyzer.track = track  # type: ignore[method-assign]
+    machine.health_monitor.FIRST_STUCK_S = 180.0
     given_up = threading.Event()
     with Watchdog(give_up=given_up.set, now_s=_from(0.0, 100.0)) as watchdog:
         watchdog.beat()
@@ -134,7 +135,7 @@ def _ended(home: Path) -> Answer:
     film.release()
     driven, began_s = Driven(params_of(path, home / "f")), time.monotonic()
     driven.run(lambda _: time.monotonic() - began_s > 60)
-    ended = driven.booth._standing.has_ended
+    ended = driven.booth._fault_state.has_ended
     return Answer("source.ended", 0.0 if ended else None, 0.0, driven.booth._session is None, "closed by itself")
 
 
@@ -150,7 +151,7 @@ def _no_store() -> Answer:
     folder.write_text("in the way")
     told = ""
     try:
-        Handover(load_params("event").deliver, delivery.data_folder())
+        DeliveryService(load_params("event").deliver, delivery.data_folder())
     except Fault as trouble:
         told = trouble.code
     folder.unlink()

@@ -17,10 +17,10 @@ import cv2
 import numpy as np
 from scipy.optimize import minimize
 
-from booth.guidance.measures import measure
-from booth.perception.face import FaceTracker
+from booth.core.types import Face
+from booth.guidance.face_measures import measure
+from booth.perception.face_tracker import FaceTracker
 from booth.perception.lids import cut_strip, lid_evidence, read_eyes
-from booth.types import Face
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from tests.shared_media import painting  # noqa: E402
@@ -37,7 +37,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from booth.types import frozen
+from booth.core.types import frozen
 
 # fmt: off
 '''

@@ -17,8 +17,8 @@ from types import ModuleType
 import numpy as np
 
 from booth.looks.light.engine import Relighter, apply
-from booth.looks.light.flash import Flash, normals_from_flashes
-from booth.looks.light.spec import named_light
+from booth.looks.light.light_spec import named_light
+from booth.looks.light.photometric_stereo import Flash, normals_from_flashes
 from booth.looks.scoring import face_of, lamps_of, relight
 from booth.perception.floor import Floor
 

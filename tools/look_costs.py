@@ -13,14 +13,14 @@ import time
 
 os.environ["SDL_VIDEODRIVER"] = "dummy"
 
-from booth.capture.framing import frame_of
+from booth.capture.frames import frame_of
 from booth.capture.source import open_source
-from booth.cores import one_core_each
+from booth.config.params import load_params
+from booth.core.cores import one_core_each
+from booth.core.types import FrameAnalysis
 from booth.looks.look import load_look, look_names
-from booth.loop.mirror import Mirror
-from booth.params import load_params
-from booth.perception.eye import Eye
-from booth.types import Sight
+from booth.looks.preview import PreviewRenderer
+from booth.perception.frame_analyzer import FrameAnalyzer
 
 LEAD_S = 9.0  # the demo sitter stands before the lens by then
 FRAMES, WARM = 40, 10
@@ -28,28 +28,28 @@ REFERENCE = "studio-grey"
 BUDGET_MS = 0.75 * 1e3 / 30
 
 
-def sights() -> list[Sight]:
-    """Return some consecutive Sights of the demo sitter."""
+def analyses() -> list[FrameAnalysis]:
+    """Return some consecutive FrameAnalyses of the demo sitter."""
     params = load_params()
     source = open_source("demo", params.capture)
     for _ in range(round(LEAD_S * source.fps)):
         source.read()
-    with Eye(params) as eye:
+    with FrameAnalyzer(params) as eye:
         seen = []
         for seq in range(FRAMES):
             got = source.read()
             assert got is not None
-            seen.append(eye.see(frame_of(got[0].copy(), seq, got[1], params.capture)))
+            seen.append(eye.analyze(frame_of(got[0].copy(), seq, got[1], params.capture)))
     source.close()
     return seen
 
 
-def cost_ms(name: str, seen: list[Sight]) -> float:
+def cost_ms(name: str, seen: list[FrameAnalysis]) -> float:
     """Return the mean processor milliseconds of a mirrored frame in this look."""
-    mirror, spent = Mirror(load_look(name)), []
-    for i, sight in enumerate(seen):
+    mirror, spent = PreviewRenderer(load_look(name)), []
+    for i, analysis in enumerate(seen):
         start_s = time.thread_time()
-        mirror.show(sight)
+        mirror.show(analysis)
         if i >= WARM:
             spent.append((time.thread_time() - start_s) * 1e3)
     return statistics.fmean(spent)
@@ -58,7 +58,7 @@ def cost_ms(name: str, seen: list[Sight]) -> float:
 def main() -> int:
     """Print the table; 1 when a look is beyond the budget."""
     one_core_each()
-    seen = sights()
+    seen = analyses()
     cost_ms(REFERENCE, seen)
     costs = {name: cost_ms(name, seen) for name in look_names()}
     for name, ms in sorted(costs.items(), key=lambda row: -row[1]):

@@ -12,12 +12,12 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from booth.assets import asset
-from booth.developing import StillEyes, lab_of, remembering
-from booth.finish.open_picture import open_picture
-from booth.finish.still import Order, develop_still
+from booth.config.params import load_params
+from booth.core.assets import asset
 from booth.looks.look import load_look, look_names
-from booth.params import load_params
+from booth.still.develop_still import StillRequest, develop_still
+from booth.still.developer import StillAnalyzer, memoized_models, still_models_of
+from booth.still.open_picture import open_picture
 
 CELL_PX = (260, 325)
 NAME_PX = 150
@@ -35,14 +35,14 @@ def main(out: Path, photographs: list[Path]) -> int:
     sheet = Image.new("RGB", (width, len(names) * CELL_PX[1]), (24, 23, 22))
     pen = ImageDraw.Draw(sheet)
     font = ImageFont.truetype(str(asset("fonts", "NotoSans-Regular.ttf")), 18)
-    eyes, failed = StillEyes(), []
+    eyes, failed = StillAnalyzer(), []
     for column, path in enumerate(photographs):
         rgb = open_picture(path).rgb
         scale = min(1.0, WIDTH_PX / rgb.shape[1])
         rgb = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        lab = remembering(lab_of(eyes))
+        lab = memoized_models(still_models_of(eyes))
         for row, name in enumerate(names):
-            done = develop_still(rgb, load_look(name), lab, params.finish, Order())
+            done = develop_still(rgb, load_look(name), lab, params.finish, StillRequest())
             told = _told(done.rgb, done.face, name)
             failed += [f"{name} on {path.stem}: {told}"] if told else []
             cell = Image.fromarray(np.ascontiguousarray(done.rgb))

@@ -12,9 +12,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from booth.measuring.audit import FAIR, FIRM_GROUP, audit
-from booth.measuring.audit_page import page
-from booth.params import load_params
+from booth.config.params import load_params
+from booth.diagnostics.audit import FAIR, FIRM_GROUP, audit
+from booth.diagnostics.audit_page import page
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE, GAPS, PLOTS = ROOT / "docs" / "audit.md", ROOT / "docs" / "audit-gaps.json", ROOT / "build" / "audit.html"

@@ -98,7 +98,7 @@ One sentence and a hint, nothing is changed and nothing is lost. The sentence na
 def fault_page() -> str:
     """Return the page of faults."""
     sys.path.insert(0, str(ROOT))  # this checkout's table, whichever is installed
-    from booth.upkeep.fault_table import ROWS, RUNNING
+    from booth.core.fault_table import ROWS, RUNNING
 
     running = {row.code for row in RUNNING}
     lines = [FAULTS_HEAD, "| code | says | hint | tries | weight |", "|---|---|---|---|---|"]

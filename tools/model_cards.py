@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from booth.measuring.audit import SMALL_GROUP, audit
-from booth.params import load_params
+from booth.config.params import load_params
+from booth.diagnostics.audit import SMALL_GROUP, audit
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "model-cards.md"
 SHOWN = ("skin_tone_group", "glasses", "facial_hair", "expression")

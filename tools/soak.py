@@ -22,18 +22,18 @@ os.environ.update(GLOG_minloglevel="3", TF_CPP_MIN_LOG_LEVEL="3")
 
 import numpy as np
 
-from booth.capture.sitter import DemoSitter
-from booth.cores import one_core_each
-from booth.kiosk.machine import State
-from booth.loop.premises import private_folder, resident_bytes
-from booth.upkeep.memory import stay_small
+from booth.capture.demo.demo_sitter import DemoSitter
+from booth.core.cores import one_core_each
+from booth.core.memory import stay_small
+from booth.session.premises import private_folder, resident_bytes
+from booth.session.state_machine import State
 from tests.rig.driven import Driven, Guest, params_of
 
 RENDERS = 4  # every so many frames one is drawn
 SIM_FPS = 30.0
 SPEED = 4.0  # frames of the sitter's time that are lived: every fourth, so an hour takes a quarter of its frames
 WARM_SHARE = 0.25  # of the samples: models, plates and pools are still being filled
-MOST_SLOPE = 0.01  # of memory over the whole run
+MAX_SLOPE = 0.01  # of memory over the whole run
 HANDLES_MORE = 6
 
 
@@ -142,10 +142,10 @@ def main() -> int:
     slope, first, last = slope_of(done.samples), warm[0], warm[-1]
     grew = (last.handles > first.handles + HANDLES_MORE, last.threads > first.threads + 2)
     print(f"{minutes:g} simulated minutes in {time.monotonic() - began_s:.0f} s")
-    print(f"memory {last.resident / 1e6:.0f} MB, slope {slope:+.2%} (limit {MOST_SLOPE:.0%})")
+    print(f"memory {last.resident / 1e6:.0f} MB, slope {slope:+.2%} (limit {MAX_SLOPE:.0%})")
     print(f"handles {first.handles} -> {last.handles}, threads {first.threads} -> {last.threads}")
     print(f"{done.wipes} wipes, {len(done.left)} sessions left, {done.kept} portraits kept, {done.dropped} dropped")
-    return 1 if slope > MOST_SLOPE or any(grew) or done.left else 0
+    return 1 if slope > MAX_SLOPE or any(grew) or done.left else 0
 
 
 if __name__ == "__main__":

@@ -16,16 +16,16 @@ from pathlib import Path
 import cv2
 from PIL import Image
 
-from booth.capture.framing import frame_of
-from booth.capture.sitter import DemoSitter
-from booth.developing import make_lab
-from booth.finish.one import Recipe, finish_bytes
+from booth.app.review import Review
+from booth.capture.demo.demo_sitter import DemoSitter
+from booth.capture.frames import frame_of
+from booth.config.params import load_params
+from booth.core.types import Shot
 from booth.looks.look import load_look
-from booth.loop.mirror import Mirror
-from booth.loop.review import Review
-from booth.params import load_params
-from booth.perception.eye import Eye
-from booth.types import Shot
+from booth.looks.preview import PreviewRenderer
+from booth.perception.frame_analyzer import FrameAnalyzer
+from booth.still.developer import make_still_models
+from booth.still.single import BatchConfig, finish_bytes
 
 SIZES = {"12 MP": (4000, 3000), "24 MP": (6000, 4000)}
 FRAME = 318  # a good moment of the demo sitter's turn
@@ -62,7 +62,11 @@ def command(folder: Path, *words: str) -> tuple[float, float]:
 
 def develop_s(path: Path) -> float:
     """Seconds from a file's bytes to a finished file's bytes, models loaded: what the booth itself waits for."""
-    lab, recipe, raw = make_lab(), Recipe(load_look("studio-grey"), load_params().finish), path.read_bytes()
+    lab, recipe, raw = (
+        make_still_models(),
+        BatchConfig(load_look("studio-grey"), load_params().finish),
+        path.read_bytes(),
+    )
     took = []
     for _ in range(TRIES + 1):
         start_s = time.perf_counter()
@@ -75,13 +79,13 @@ def develop_s(path: Path) -> float:
 def first_picture_s() -> float:
     """Seconds from the shot to the review's first picture with the look on."""
     params, look = load_params(), load_look("studio-grey")
-    mirror, review = Mirror(look), Review(params)
+    mirror, review = PreviewRenderer(look), Review(params)
     took = []
-    with Eye(params) as eye:
+    with FrameAnalyzer(params) as eye:
         rgb = DemoSitter().frame(FRAME)
-        seen = [eye.see(frame_of(rgb.copy(), n, n / 30, params.capture)) for n in range(6)]
-    for sight in seen:
-        mirror.show(sight)
+        seen = [eye.analyze(frame_of(rgb.copy(), n, n / 30, params.capture)) for n in range(6)]
+    for analysis in seen:
+        mirror.show(analysis)
     for _ in range(TRIES):
         start_s = time.perf_counter()
         review.begin(Shot(seen[-1], 0.9, look.name, (), tuple(seen[:2])), look, mirror)

@@ -22,8 +22,8 @@ os.environ.update(GLOG_minloglevel="3", TF_CPP_MIN_LOG_LEVEL="3", SDL_AUDIODRIVE
 WALKS = (("en", "1280x720"), ("ar", "1024x600"), ("ja", "1080x1920"))
 LOOKS_AT_S = 3.0  # a guest reads a page this long before tapping
 SEEN_S = 0.6  # when the picture of a page is taken
-MOST_S, MOST_COACHING_S = 60.0, 12.0
-LEAST_TILE_FPS, LEAST_MIRROR_FPS = 10.0, 30.0
+MAX_S, MAX_COACHING_S = 60.0, 12.0
+MIN_TILE_FPS, MIN_MIRROR_FPS = 10.0, 30.0
 GIVES_UP_S = 150.0
 TILES = 6
 
@@ -65,8 +65,8 @@ class Walker:
 
     def __call__(self, booth) -> bool:  # type: ignore[no-untyped-def]
         """Look at the page just drawn, tap when it is time; True when home again."""
-        from booth.kiosk.layout import audit
-        from booth.kiosk.machine import State
+        from booth.session.state_machine import State
+        from booth.ui.layout import audit
 
         window, state = booth._window, booth.state
         view = window._view
@@ -144,11 +144,11 @@ def walk(locale: str, size: str) -> int:
     """Walk once on the screen there is; returns 0 when all limits are kept."""
     import msgspec
 
-    from booth.app import Booth
+    from booth.app.engine import Engine
     from booth.capture.source import open_source
-    from booth.kiosk.window import Window
+    from booth.config.params import load_params
     from booth.looks.look import load_look
-    from booth.params import load_params
+    from booth.ui.window import Window
 
     replace = msgspec.structs.replace
     params = load_params()
@@ -163,7 +163,9 @@ def walk(locale: str, size: str) -> int:
     walker = Walker(folder)
     window = Window(params.screen, fullscreen=True)
     is_full = f"{window.size[0]}x{window.size[1]}" == size
-    Booth(params, load_look(params.kiosk.look), window, open_source("demo", params.capture), stands_in=True).run(walker)
+    Engine(params, load_look(params.kiosk.look), window, open_source("demo", params.capture), stands_in=True).run(
+        walker
+    )
     files = [path for path in (home / "portraits").glob("*") if path.suffix in (".jpg", ".png")]
     return _told(walker, files, f"{locale} {size}", is_full)
 
@@ -177,12 +179,12 @@ def _told(walker: Walker, files: list[Path], which: str, is_full: bool) -> int:
     late = walker.mirror_fps[len(walker.mirror_fps) // 2 :]  # the rate is one of the last 45 pages
     mirror = sum(late) / max(1, len(late))
     print(f"{which}: {' > '.join(names)}")
-    print(f"  walk-up to delivered file {whole_s:.1f} s (limit {MOST_S:.0f}), coaching {coaching_s:.1f} s", end=" ")
-    print(f"(limit {MOST_COACHING_S:.0f}); wall {tiles:.1f} pictures/s a look, mirror {mirror:.1f} frames/s")
+    print(f"  walk-up to delivered file {whole_s:.1f} s (limit {MAX_S:.0f}), coaching {coaching_s:.1f} s", end=" ")
+    print(f"(limit {MAX_COACHING_S:.0f}); wall {tiles:.1f} pictures/s a look, mirror {mirror:.1f} frames/s")
     for problem in sorted(walker.problems):
         print(f"  {problem}")
-    slow = [] if tiles >= LEAST_TILE_FPS and mirror >= LEAST_MIRROR_FPS * 0.97 else ["slower than two free cores are"]
-    bad = [] if files and whole_s <= MOST_S and coaching_s <= MOST_COACHING_S else ["the walk is over its limits"]
+    slow = [] if tiles >= MIN_TILE_FPS and mirror >= MIN_MIRROR_FPS * 0.97 else ["slower than two free cores are"]
+    bad = [] if files and whole_s <= MAX_S and coaching_s <= MAX_COACHING_S else ["the walk is over its limits"]
     bad += [] if is_full else ["the window does not fill the screen"]
     for complaint in (*slow, *bad):
         print(f"  {complaint}")

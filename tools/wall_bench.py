@@ -1,7 +1,7 @@
 """Times the look wall by each thread's own processor time, so that a busy machine does not count: `make wall-bench`.
 
-The perceive thread's share of a Sight and the loop's (two tiles renewed, the page drawn) run side by side on two cores;
-the slower of them sets how many Sights a second there are, and every third renews a tile. The mirror's page is timed
+The perceive thread's share of a FrameAnalysis and the loop's (two tiles renewed, the page drawn) run side by side on two cores;
+the slower of them sets how many FrameAnalyses a second there are, and every third renews a tile. The mirror's page is timed
 in the same run for comparison.
 """
 
@@ -18,33 +18,33 @@ os.environ.update(GLOG_minloglevel="3", TF_CPP_MIN_LOG_LEVEL="3", SDL_VIDEODRIVE
 
 import numpy as np
 
-from booth.capture.framing import frames
+from booth.app.look_grid import PAGE, RENEWED_A_SIGHT, LookGrid
+from booth.capture.frames import frames
 from booth.capture.source import open_source
-from booth.cores import one_core_each
-from booth.kiosk.machine import State
-from booth.kiosk.view import View
-from booth.kiosk.window import Window
+from booth.config.params import load_params
+from booth.core.cores import one_core_each
+from booth.core.types import FrameAnalysis
 from booth.looks.look import load_look, look_names
-from booth.loop.mirror import Mirror
-from booth.loop.wall import PAGE, RENEWED_A_SIGHT, Wall
-from booth.params import load_params
-from booth.perception.eye import Eye
-from booth.types import Sight
+from booth.looks.preview import PreviewRenderer
+from booth.perception.frame_analyzer import FrameAnalyzer
+from booth.session.state_machine import State
+from booth.session.view import View
+from booth.ui.window import Window
 
 FROM_S, TO_S = 4.0, 8.0  # of the demo sitter's time, when she is there
 SOURCE_FPS = 30.0
-WARM = 12  # Sights: plates are painted, loops are loaded
+WARM = 12  # FrameAnalyses: plates are painted, loops are loaded
 
 
-def sights_of(spent_ms: list[float]) -> list[Sight]:
-    """Every Sight of the demo sitter in that time, and what seeing each took of the processor."""
+def sights_of(spent_ms: list[float]) -> list[FrameAnalysis]:
+    """Every FrameAnalysis of the demo sitter in that time, and what seeing each took of the processor."""
     params = load_params()
     made = []
-    with Eye(params) as eye:
+    with FrameAnalyzer(params) as eye:
         for frame in frames(open_source("demo", params.capture), params.capture, TO_S):
             if frame.t_s >= FROM_S:
                 start = time.process_time()
-                made.append(eye.see(frame))
+                made.append(eye.analyze(frame))
                 spent_ms.append(1000 * (time.process_time() - start))
     return made
 
@@ -53,19 +53,19 @@ def main() -> None:
     """Print the rates."""
     one_core_each()
     eye_ms: list[float] = []
-    sights = sights_of(eye_ms)
+    analyses = sights_of(eye_ms)
     params, first = load_params(), load_look(load_params().kiosk.look)
     window = Window(params.screen, (1280, 720))
-    wall, mirror = Wall(tuple(load_look(name) for name in look_names()), first), Mirror(first)
+    wall, mirror = LookGrid(tuple(load_look(name) for name in look_names()), first), PreviewRenderer(first)
     wall_ms, mirror_ms = [], []
-    for sight in sights:
+    for analysis in analyses:
         start = time.thread_time()
-        wall.show(sight)
-        window.draw(View(State.TRY, wall=wall.tiles, now_s=sight.frame.t_s, in_state_s=5.0))
+        wall.show(analysis)
+        window.draw(View(State.TRY, wall=wall.tiles, now_s=analysis.frame.t_s, in_state_s=5.0))
         wall_ms.append(1000 * (time.thread_time() - start))
         start = time.thread_time()
-        picture = mirror.show(sight)
-        window.draw(View(State.COACH, picture=picture, sight=sight, now_s=sight.frame.t_s, in_state_s=5.0))
+        picture = mirror.show(analysis)
+        window.draw(View(State.COACH, picture=picture, analysis=analysis, now_s=analysis.frame.t_s, in_state_s=5.0))
         mirror_ms.append(1000 * (time.thread_time() - start))
     window.close()
     eye, tiles, glass = (statistics.median(np.array(part)[WARM:]) for part in (eye_ms, wall_ms, mirror_ms))

@@ -7,9 +7,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from booth.clock import WallClock
-from booth.faults import Fault
-from booth.upkeep.fault_table import fault
+from booth.core.clock import WallClock
+from booth.core.fault_table import fault
+from booth.core.faults import Fault
 
 OPEN_TIMEOUT_MS = 5000
 READ_TIMEOUT_MS = 2000  # a lost stream is noticed within two seconds

@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from booth.capture.source import PICTURE_ENDINGS
-from booth.faults import Fault
-from booth.params.capture import CaptureParams
+from booth.config.params.capture import CaptureParams
+from booth.core.faults import Fault
 
 
 def _listed(text: str) -> list[Path]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from booth.capture import webcam
 from booth.capture.source import Source, open_source
 from booth.capture.webcam import Webcam
-from booth.faults import Fault
-from booth.params.capture import CaptureParams
-from booth.upkeep.fault_table import fault
+from booth.config.params.capture import CaptureParams
+from booth.core.fault_table import fault
+from booth.core.faults import Fault
 
 
 class Reopener:

@@ -9,8 +9,8 @@ from typing import Protocol
 
 import numpy as np
 
-from booth.faults import Fault
-from booth.params.capture import CaptureParams
+from booth.config.params.capture import CaptureParams
+from booth.core.faults import Fault
 
 PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".avif")
 PLUGIN_START, PLUGIN_GROUP = "plugin:", "booth.sources"
@@ -50,7 +50,7 @@ def _plugged(name: str, params: CaptureParams) -> Source:
 def open_source(text: str, params: CaptureParams) -> Source:
     """Open what `text` names: a camera index or name, a file, folder, glob, stream or `demo`. Fault `source.*`."""
     from booth.capture import clip, pictures, webcam
-    from booth.capture.sitter import DemoSitter
+    from booth.capture.demo.demo_sitter import DemoSitter
 
     if text == "demo":
         return DemoSitter(size=(params.width_px, params.height_px), fps=float(params.fps))

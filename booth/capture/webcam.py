@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 from cv2_enumerate_cameras import enumerate_cameras
 
-from booth.clock import WallClock
-from booth.params.capture import CaptureParams
-from booth.upkeep.fault_table import fault
+from booth.config.params.capture import CaptureParams
+from booth.core.clock import WallClock
+from booth.core.fault_table import fault
 
 RETRY_S = 0.02  # a camera that is gone fails at once
 FAILED_S = 1.0  # a read that fails may be a hiccup; failing for this long is not

@@ -7,19 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from booth.guidance.empty import advice_without_face
-from booth.guidance.facts import Facts, Target
+from booth.config.params.guidance import GuidanceParams
+from booth.core.types import FrameAnalysis, Guidance, Reading
+from booth.guidance.advice_scheduler import AdviceCandidate, AdviceScheduler
+from booth.guidance.face_measures import Measures, measure
+from booth.guidance.frame_score import rejects, score
 from booth.guidance.gate import Gate, within
-from booth.guidance.measures import Measures, measure
-from booth.guidance.mouth import Mouth
+from booth.guidance.mouth_motion import MouthMotion
+from booth.guidance.neutral_baseline import NeutralBaseline
+from booth.guidance.no_face_advice import advice_without_face
+from booth.guidance.rule_context import PoseTarget, RuleContext
 from booth.guidance.rules import RULES, Rule
-from booth.guidance.scoring import rejects, score
-from booth.guidance.voice import Voice, Wish
-from booth.guidance.zero import Zero
-from booth.params.guidance import GuidanceParams
-from booth.types import Guidance, Reading, Sight
 
-HOLD = Wish(len(RULES), "hold", "hold.still")  # after every needed gate, before anything said while holding
+HOLD = AdviceCandidate(len(RULES), "hold", "hold.still")  # after every needed gate, before anything said while holding
 _NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
@@ -38,12 +38,12 @@ class Coach:
     """Everything the coach remembers about this sitter. `step` returns the next coach and what it says."""
 
     params: GuidanceParams
-    target: Target
+    target: PoseTarget
     gates: Mapping[str, Gate] = field(default_factory=lambda: MappingProxyType({}))
     smooth: Mapping[str, float] = field(default_factory=lambda: _NOTHING)
-    zero: Zero = Zero()
-    mouth: Mouth = Mouth()
-    voice: Voice = Voice()
+    zero: NeutralBaseline = NeutralBaseline()
+    mouth: MouthMotion = MouthMotion()
+    voice: AdviceScheduler = AdviceScheduler()
     green_since_s: float | None = None
     sharp_best: float | None = None
     last_t_s: float | None = None
@@ -51,22 +51,22 @@ class Coach:
     empty_since_s: float | None = None
 
     @classmethod
-    def fresh(cls, params: GuidanceParams, target: Target | None = None) -> Coach:
+    def fresh(cls, params: GuidanceParams, target: PoseTarget | None = None) -> Coach:
         """Return a coach that has seen nobody yet."""
-        return cls(params, target or Target(expression=params.expression))
+        return cls(params, target or PoseTarget(expression=params.expression))
 
-    def step(self, sight: Sight) -> tuple[Coach, Guidance]:
+    def step(self, analysis: FrameAnalysis) -> tuple[Coach, Guidance]:
         """Judge one sight; uses nothing but the sight's own time."""
-        t_s = sight.frame.t_s
-        if sight.sitter is None:
-            return self._without_face(sight, t_s)
+        t_s = analysis.frame.t_s
+        if analysis.sitter is None:
+            return self._without_face(analysis, t_s)
         known = self._same_sitter(t_s)
-        facts, known = known._gather(sight, t_s)
+        facts, known = known._gather(analysis, t_s)
         readings, known = known._judge(facts, t_s)
         known = known._listen(facts, t_s)
         forbidden = rejects(facts)
         guidance = Guidance(
-            seq=sight.frame.seq,
+            seq=analysis.frame.seq,
             t_s=t_s,
             readings=readings,
             advice=known.voice.now.key if known.voice.now else None,
@@ -83,19 +83,19 @@ class Coach:
             return self
         return replace(Coach.fresh(self.params, self.target), last_t_s=self.last_t_s)
 
-    def _gather(self, sight: Sight, t_s: float) -> tuple[Facts, Coach]:
-        face = sight.sitter
+    def _gather(self, analysis: FrameAnalysis, t_s: float) -> tuple[RuleContext, Coach]:
+        face = analysis.sitter
         assert face is not None
-        m = measure(face, *sight.frame.size)
+        m = measure(face, *analysis.frame.size)
         mouth = self.mouth.step(t_s, m)
         motion = mouth.motion
         still = motion is not None and motion <= self.params.limits.mouth_motion
         zero = self.zero.step(m, mouth_still=still)
-        sharp_best = _best_sharpness(self.sharp_best, sight, m)
-        facts = Facts(sight, face, m, zero, self.target, self.params, motion, sharp_best)
+        sharp_best = _best_sharpness(self.sharp_best, analysis, m)
+        facts = RuleContext(analysis, face, m, zero, self.target, self.params, motion, sharp_best)
         return facts, replace(self, mouth=mouth, zero=zero, sharp_best=sharp_best)
 
-    def _judge(self, facts: Facts, t_s: float) -> tuple[Mapping[str, Reading], Coach]:
+    def _judge(self, facts: RuleContext, t_s: float) -> tuple[Mapping[str, Reading], Coach]:
         gates, smooth = dict(self.gates), dict(self.smooth)
         blend = self._blend(t_s)
         readings: dict[str, Reading] = {}
@@ -134,7 +134,7 @@ class Coach:
         held = min(1.0, max(0.0, self._held_s(t_s)) / max(self.params.times.hold_s, 1e-9))
         return round(0.8 * share + 0.2 * held, 4)
 
-    def _listen(self, facts: Facts, t_s: float) -> Coach:
+    def _listen(self, facts: RuleContext, t_s: float) -> Coach:
         """Let the voice choose among what is wrong long enough to be worth saying."""
         wishes, cleared = [], set()
         for urgency, rule in enumerate(RULES):
@@ -143,29 +143,29 @@ class Coach:
                 cleared.add(_topic(rule))
             elif rule.say is not None and t_s - gate.turned_s >= self.params.times.fault_s - 1e-9:
                 key = self._key(rule, facts)
-                wishes += [Wish(urgency, _topic(rule), key)] if key else []
+                wishes += [AdviceCandidate(urgency, _topic(rule), key)] if key else []
         if self._held_s(t_s) >= self.params.times.hold_s and not wishes:
             wishes.append(HOLD)
         times = self.params.times
         return replace(self, voice=self.voice.step(tuple(wishes), frozenset(cleared), t_s, times))
 
-    def _key(self, rule: Rule, facts: Facts) -> str | None:
+    def _key(self, rule: Rule, facts: RuleContext) -> str | None:
         """Return what to say of a shut gate; while its value is already good again, only what is being said anyway."""
         value, now = rule.measure(facts), self.voice.now
         if value is not None and within(value, rule.band(self.params.bands), ok=False):
             return now.key if now is not None and now.topic == _topic(rule) else None
         return rule.say(facts) if rule.say else None
 
-    def _without_face(self, sight: Sight, t_s: float) -> tuple[Coach, Guidance]:
+    def _without_face(self, analysis: FrameAnalysis, t_s: float) -> tuple[Coach, Guidance]:
         since_s = t_s if self.empty_since_s is None else self.empty_since_s
-        wish = advice_without_face(sight, t_s - since_s)
+        wish = advice_without_face(analysis, t_s - since_s)
         voice = self.voice.step((wish,) if wish else (), frozenset(), t_s, self.params.times)
         gates = {key: Gate() for key in self.gates}
         coach = replace(
             self,
             gates=MappingProxyType(gates),
             smooth=_NOTHING,
-            mouth=Mouth(),
+            mouth=MouthMotion(),
             voice=voice,
             green_since_s=None,
             last_t_s=t_s,
@@ -174,7 +174,7 @@ class Coach:
         readings = {rule.reading: Reading(None, None) for rule in RULES}
         readings["presence.faces"] = Reading(0, False)
         said = voice.now.key if voice.now else None
-        return coach, Guidance(sight.frame.seq, t_s, readings, said, False, 0.0, None, ("nobody",))
+        return coach, Guidance(analysis.frame.seq, t_s, readings, said, False, 0.0, None, ("nobody",))
 
 
 def _topic(rule: Rule) -> str:
@@ -185,25 +185,25 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(float(value), 4)
 
 
-def _best_sharpness(best: float | None, sight: Sight, m: Measures) -> float | None:
+def _best_sharpness(best: float | None, analysis: FrameAnalysis, m: Measures) -> float | None:
     """Return the sharpest eyes of the session; shut eyes and turned heads make other edges and do not count."""
-    eyes = sight.focus.eyes
+    eyes = analysis.focus.eyes
     if eyes is None or m.lid_gap < 0.04 or abs(m.yaw_deg) > 15:
         return best
     return eyes if best is None else max(best, eyes)
 
 
-def _with_extras(readings: dict[str, Reading], facts: Facts) -> Mapping[str, Reading]:
+def _with_extras(readings: dict[str, Reading], facts: RuleContext) -> Mapping[str, Reading]:
     """Add the readings that share a gate with another or have none."""
-    gaze, faces = readings["gaze.x_deg"], len(facts.sight.faces)
+    gaze, faces = readings["gaze.x_deg"], len(facts.analysis.faces)
     height, most = readings["framing.head_height"], readings.pop("framing.head_height_most")
     readings["framing.head_height"] = Reading(height.value, bool(height.ok and most.ok))
     readings["gaze.y_deg"] = Reading(_rounded(facts.gaze_off_deg[1]), gaze.ok)
     readings["presence.faces"] = Reading(faces, faces <= facts.params.people)
     readings["eyes.blink"] = Reading(_rounded(facts.m.blink), readings["eyes.open"].ok)
     readings["mouth.motion"] = Reading(_rounded(facts.mouth_motion), None)
-    light = facts.sight.light
+    light = facts.analysis.light
     readings["light.elevation_deg"] = Reading(_rounded(light.elevation_deg), None)
     readings["light.cast_stops"] = Reading(_rounded(light.cast_stops), None)
-    readings["motion.blur"] = Reading(_rounded(facts.sight.focus.motion), None)
+    readings["motion.blur"] = Reading(_rounded(facts.analysis.focus.motion), None)
     return readings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from booth.params.guidance import Band
+from booth.config.params.guidance import Band
 
 
 def within(value: float, band: Band, *, ok: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from booth.types import Guidance
+from booth.core.types import Guidance
 
 _ORDER = (
     ("eyes.open", "reason.eyes_open"),

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from booth.guidance.choose import Candidate, Choice, choose, settled
+from booth.config.params.guidance import Times
+from booth.core.types import Guidance
+from booth.guidance.frame_choice import Candidate, Choice, choose, settled
 from booth.guidance.reasons import reasons_for
-from booth.params.guidance import Times
-from booth.types import Guidance
 
 WORTH_TAKING = 0.75  # a window whose best frame scores this much waits no longer
 FUTURE_S = 0.15  # lids fall within a tenth of a second

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from booth.types import Face
+from booth.core.types import Face
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta, Struct
 
-from booth.assets import asset
-from booth.faults import Fault
-from booth.looks.backdrop.spec import Backdrop, Untouched
+from booth.core.assets import asset
+from booth.core.faults import Fault
+from booth.core.types import Face
+from booth.looks.backdrop.backdrop_spec import Backdrop, Untouched
 from booth.looks.grade import Grade
-from booth.looks.light.spec import Lamp, filled, named_light
-from booth.types import Face
+from booth.looks.light.light_spec import Lamp, filled, named_light
 
 DEFAULT_LOOK = "studio-grey"
 

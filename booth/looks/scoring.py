@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from booth.core.types import N_BLEND, Box, Face, Pose
 from booth.looks.light.engine import Relighter, apply
-from booth.looks.light.spec import Lamp
-from booth.types import N_BLEND, Box, Face, Pose
+from booth.looks.light.light_spec import Lamp
 
 LIVE_GRID_PX = 160
 

@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 import numpy as np
 
-from booth.looks.light.spec import Lamp
-from booth.params.kiosk import ScreenParams
-from booth.types import Face
+from booth.config.params.kiosk import ScreenParams
+from booth.core.types import Face
+from booth.looks.light.light_spec import Lamp
 
 PORTION = 0.45  # of the screen's width or height that lights up
 # Left and right, top and bottom as the sitter sees the screen: x and y of the middle, width, height, shares of it.

@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from booth.faults import Fault
-from booth.finish.drift import DriftReport, drift_json
-from booth.finish.drift_page import drift_html
+from booth.config.params import Params
+from booth.core.atomic_write import write_whole
+from booth.core.faults import Fault
+from booth.delivery.store.portrait_store import Store
 from booth.looks.look import load_look
-from booth.office.desk import crop_of, done_of, set_report
 from booth.office.naming import file_names
+from booth.office.office_desk import crop_of, done_of, set_report
 from booth.office.roster import Sitting, sittings
-from booth.params import Params
-from booth.store.keeper import Store
-from booth.store.whole import write_whole
+from booth.still.drift import DriftReport, drift_json
+from booth.still.drift_page import drift_html
 
 LIST, PAGE, NUMBERS = "people.csv", "drift.html", "drift.json"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what a sheet would calculate

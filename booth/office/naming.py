@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from booth.faults import Fault
+from booth.core.faults import Fault
 from booth.office.roster import Sitting
 
-MOST_BYTES = 120  # of a name without its ending; file systems take 255
+MAX_BYTES = 120  # of a name without its ending; file systems take 255
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)  # devices of Windows
 
@@ -42,7 +42,7 @@ def safe(text: str) -> str:
     """Return a text as a file name that every system takes: no path, no device, no hidden file, not too long."""
     plain = _UNSAFE.sub(" ", unicodedata.normalize("NFC", text))
     plain = " ".join(plain.split()).lstrip("=+@").strip(". -")
-    while len(plain.encode()) > MOST_BYTES:
+    while len(plain.encode()) > MAX_BYTES:
         plain = plain[:-1].rstrip(". -")
     return f"_{plain}" if _RESERVED.match(plain) else plain
 

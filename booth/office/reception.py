@@ -5,29 +5,29 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 
-from booth.clock import utc_now
-from booth.developing import Developed
-from booth.finish.drift import DriftReport
-from booth.kiosk.machine import Event, State
-from booth.kiosk.session import ConsentRecord
-from booth.kiosk.view import OfficeFacts
+from booth.config.params import Params
+from booth.core.clock import utc_now
+from booth.delivery.delivery_service import DeliveredPortrait, DeliveryService
+from booth.draw.scene import Signal
 from booth.looks.look import Look
-from booth.loop.handover import Handover, Kept
-from booth.office.desk import Desk
-from booth.office.people import Person
-from booth.overlays.scene import Signal
-from booth.params import Params
+from booth.office.office_desk import OfficeDesk
+from booth.office.people_list import Person
+from booth.session.session import ConsentRecord
+from booth.session.state_machine import Event, State
+from booth.session.view import OfficeFacts
+from booth.still.developer import Developed
+from booth.still.drift import DriftReport
 
 log = logging.getLogger(__name__)
 
-MOST_TYPED = 60
+MAX_TYPED = 60
 
 
 class Reception:
     """What the loop asks during an office run. Belongs to the loop."""
 
-    def __init__(self, params: Params, look: Look, people: Sequence[Person], handover: Handover) -> None:
-        self._desk = Desk(params, look, people, handover)
+    def __init__(self, params: Params, look: Look, people: Sequence[Person], handover: DeliveryService) -> None:
+        self._desk = OfficeDesk(params, look, people, handover)
         self.gate = self._desk.gate
         self.is_one_look = params.office.is_one_look
         self._typed = ""
@@ -37,13 +37,11 @@ class Reception:
         """Return the event itself, or the one that asks for a name before anything else."""
         return Event.PICK if state is State.ATTRACT and event is Event.START else event
 
-    def obey(self, signal: Signal) -> None:
+    def handle(self, signal: Signal) -> None:
         """Take a letter or a choice of the page; letters narrow the list down."""
         self._facts = None
         if signal.kind == "letter":
-            self._typed = (
-                self._typed[:-1] if signal.value == "erase" else (self._typed + str(signal.value))[:MOST_TYPED]
-            )
+            self._typed = self._typed[:-1] if signal.value == "erase" else (self._typed + str(signal.value))[:MAX_TYPED]
             self._desk.clear()
         elif signal.value:
             self._desk.seat(str(signal.value))
@@ -74,12 +72,12 @@ class Reception:
             log.info("outside the brand: %s %.2f tolerances", key, times)
         return bool(off)
 
-    def keep(self, portrait: Developed, changes: tuple[str, ...], consent: ConsentRecord) -> Kept:
+    def keep(self, portrait: Developed, changes: tuple[str, ...], consent: ConsentRecord) -> DeliveredPortrait:
         """Keep the portrait as the sitter's, instead of an earlier one; Fault `office.brand` and of keeping."""
         self._facts = None
         return self._desk.keep(portrait, changes, consent, utc_now())
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Nobody sits there now."""
         self._desk.clear()
         self._typed, self._facts = "", None

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import msgspec
 
-from booth.office.people import Person, typed
-from booth.store.keeper import Entry, Store
-from booth.store.retention import PERSON
+from booth.delivery.store.portrait_store import Store, StoreEntry
+from booth.delivery.store.retention import PERSON
+from booth.office.people_list import Person, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,11 @@ class Sitting:
     """A person's kept portrait."""
 
     person: Person
-    entry: Entry
+    entry: StoreEntry
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class RosterEntry:
     """One line of the progress board."""
 
     person: Person
@@ -51,10 +51,10 @@ class Roster:
         self._people.append(person)
         return person
 
-    def board(self) -> tuple[Place, ...]:
+    def board(self) -> tuple[RosterEntry, ...]:
         """Everyone and whether their portrait is kept."""
         done = {sitting.person.key for sitting in sittings(self._store)}
-        return tuple(Place(person, person.key in done) for person in self._people)
+        return tuple(RosterEntry(person, person.key in done) for person in self._people)
 
     def seal(self, person: Person, number: str, now: datetime.datetime) -> int:
         """Write down whose the portrait `number` is, then erase what they had before; returns how many went.

@@ -7,8 +7,8 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from booth.overlays.scene import Rect
-from booth.overlays.theme import Colour
+from booth.draw.scene import Rect
+from booth.draw.theme import Colour
 
 SIDE_FRAC = 0.12  # of the mirror's width, each side
 EDGE_UNITS = 4.0  # above and below

@@ -8,9 +8,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from booth.overlays.pen import Pen, Stencil
-from booth.overlays.scene import Rect
-from booth.types import Face
+from booth.core.types import Face
+from booth.draw.frame_transform import FrameTransform, Stencil
+from booth.draw.scene import Rect
 
 HEAD_OVER_BOX = 1.46  # height of a head with hair over the landmarks' box (which ends below the hairline)
 IDEAL_BOX = 0.36  # height of the landmarks' box in the frame for a head-and-shoulders crop
@@ -62,7 +62,7 @@ def _place(oval: Oval) -> tuple[float, float, float]:
     return oval.x, oval.y, oval.half_h
 
 
-def arc(pen: Pen, oval: Oval, from_frac: float = 0.0, to_frac: float = 1.0, grow: float = 1.0) -> np.ndarray:
+def arc(pen: FrameTransform, oval: Oval, from_frac: float = 0.0, to_frac: float = 1.0, grow: float = 1.0) -> np.ndarray:
     """Return part of the oval as (n, 2) glass pixels, clockwise on the glass from the top, `grow` times as large."""
     angles = 2 * np.pi * np.linspace(from_frac, to_frac, max(2, round(90 * (to_frac - from_frac)) + 1))
     x, y = pen.at(oval.x, oval.y)
@@ -70,7 +70,7 @@ def arc(pen: Pen, oval: Oval, from_frac: float = 0.0, to_frac: float = 1.0, grow
     return np.stack([x + wide * np.sin(angles), y - high * np.cos(angles)], 1).astype(np.float32)
 
 
-def _shoulders(pen: Pen, oval: Oval) -> tuple[np.ndarray, np.ndarray]:
+def _shoulders(pen: FrameTransform, oval: Oval) -> tuple[np.ndarray, np.ndarray]:
     """Neck and shoulder lines on both sides as glass pixels, from the head outward."""
     x, y = pen.at(oval.x, oval.y)
     head = pen.length(oval.half_h * 2)
@@ -96,7 +96,7 @@ def _dashes(line: np.ndarray, dash_px: float) -> list[np.ndarray]:
     ]
 
 
-def draw_shoulders(pen: Pen, oval: Oval, width_px: float) -> None:
+def draw_shoulders(pen: FrameTransform, oval: Oval, width_px: float) -> None:
     """Draw the dashed outline of the shoulders below an oval that stands still: stand here."""
     size = pen.canvas.shape[1], pen.canvas.shape[0]
     pen.lay(_shoulder_stencil(size, pen.rect, pen.frame_size, replace(oval, t_s=0.0), width_px))
@@ -106,7 +106,7 @@ def draw_shoulders(pen: Pen, oval: Oval, width_px: float) -> None:
 def _shoulder_stencil(
     size: tuple[int, int], rect: Rect, frame_size: tuple[int, int], oval: Oval, width_px: float
 ) -> Stencil:
-    pen = Pen(np.empty((0, 0, 3), np.uint8), rect, frame_size)
+    pen = FrameTransform(np.empty((0, 0, 3), np.uint8), rect, frame_size)
     dash = pen.length(oval.half_h * 2) * _DASH
     dashes = [piece for line in _shoulders(pen, oval) for piece in _dashes(line, dash)]
     inside = [piece[(piece[:, 1] >= rect.y) & (piece[:, 1] < rect.bottom)] for piece in dashes]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from booth.overlays.painter import pulse
-from booth.overlays.pen import Pen
-from booth.overlays.scene import Rect
-from booth.overlays.theme import Colour
-from booth.params.kiosk import ScreenParams
+from booth.config.params.kiosk import ScreenParams
+from booth.draw.frame_transform import FrameTransform
+from booth.draw.painter import pulse
+from booth.draw.scene import Rect
+from booth.draw.theme import Colour
 
 _RADIUS = 1.5  # grid units
 
@@ -22,7 +22,9 @@ def lens_at(rect: Rect, params: ScreenParams, unit_px: float) -> tuple[float, fl
     return x, y
 
 
-def draw_lens(pen: Pen, at_px: tuple[float, float], unit_px: float, colour: Colour, now_s: float | None) -> None:
+def draw_lens(
+    pen: FrameTransform, at_px: tuple[float, float], unit_px: float, colour: Colour, now_s: float | None
+) -> None:
     """Draw the dot and its halo; the halo breathes with `now_s`, or stands still for None (reduced motion)."""
     beat = 0.5 if now_s is None else pulse(now_s)
     pen.disc(at_px, unit_px * (_RADIUS + 0.9 + 0.9 * beat), colour, 0.30)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from booth.overlays.pen import Pen
-from booth.overlays.theme import Colour
-from booth.types import Sight
+from booth.core.types import FrameAnalysis
+from booth.draw.frame_transform import FrameTransform
+from booth.draw.theme import Colour
 
 
-def draw_mesh(pen: Pen, sight: Sight, colour: Colour, dot_px: int) -> None:
+def draw_mesh(pen: FrameTransform, analysis: FrameAnalysis, colour: Colour, dot_px: int) -> None:
     """Set a small square on each of the 478 points of each face."""
-    for face in sight.faces:
+    for face in analysis.faces:
         at = np.round(pen.points(face.landmarks[:, :2])).astype(int)
         for dx in range(dot_px):
             for dy in range(dot_px):

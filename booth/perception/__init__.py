@@ -1,4 +1,4 @@
-"""Sees: the only room that knows the tracker and the segmenters. Frame in, Sight out.
+"""Sees: the only room that knows the tracker and the segmenters. Frame in, FrameAnalysis out.
 
 The models are closed by hand, always. Left to the garbage collector they would close themselves from inside it, and
 wait there for a thread that may already be gone: a hang, seen when a failing test left one open.

@@ -6,9 +6,9 @@ import mediapipe as mp
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 
-from booth.assets import asset
-from booth.perception.face import FaceTracker
-from booth.types import Face
+from booth.core.assets import asset
+from booth.core.types import Face
+from booth.perception.face_tracker import FaceTracker
 
 TRIANGLES: np.ndarray = np.array(
     [(e.start, e.end) for e in vision.FaceLandmarksConnections.FACE_LANDMARKS_TESSELATION], np.int32

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from booth.perception.chip import LEFT_EYE, RIGHT_EYE
-from booth.types import Face
+from booth.core.types import Face
+from booth.perception.aligned_face import LEFT_EYE, RIGHT_EYE
 
 PATCH_PX = (160, 112)
 STILL = np.array([33, 133, 362, 263, 1, 61, 291, 152, 10])  # eye corners, nose, mouth corners, chin, forehead

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from booth.types import frozen
+from booth.core.types import frozen
 
 # fmt: off
 LOW = frozen(np.array([0, -0.381, 0.76, 0.0122, 0.017, 0.0539, 0.0257, 3.39e-05, 2.97e-06, 9.52e-08]))

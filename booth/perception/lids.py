@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from booth.guidance.measures import LEFT_CORNERS, LEFT_IRIS, RIGHT_CORNERS, RIGHT_IRIS
+from booth.core.types import Face
+from booth.guidance.face_measures import LEFT_CORNERS, LEFT_IRIS, RIGHT_CORNERS, RIGHT_IRIS
 from booth.perception import lid_weights as weights
-from booth.perception.chip import LINEAR, LUMA, brought_near
-from booth.types import Face
+from booth.perception.aligned_face import LINEAR, LUMA, brought_near
 
 SPAN_PX = 120.0  # iris to iris
 WIDTH_PX, HEIGHT_PX = 232, 124

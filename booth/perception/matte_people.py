@@ -5,20 +5,20 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from booth.perception.matte_crop import Window
-from booth.types import Face
+from booth.core.types import Face
+from booth.perception.matte_crop import CropWindow
 
 PRESENT = 0.35  # coarse alpha from here on may hold together a person
 ROOM_MOST = 0.02  # coarse alpha that counts as none
 BIT_FRAC = 0.05  # of the sitter: smaller pieces apart from them are the room
 BIT_SURE = 0.9  # mean alpha of a piece that may stay
 ALONE_FRAC = 0.05  # of the frame: a person without a face is at least this large
-LEAST_FRAC = 0.01  # of the frame: less of somebody who was there is nobody
+MIN_FRAC = 0.01  # of the frame: less of somebody who was there is nobody
 ALONE_SURE = 0.9
 LEAN_FACES = 0.07  # half the thickness of a bridge that does not make a thing part of the sitter; a wrist is .3
 TORSO_REACH = 0.28  # how much less a step below the chin counts than a step aside: bodies are taller than wide
 
-Placed = tuple[Window, tuple[int, int]]
+Placed = tuple[CropWindow, tuple[int, int]]
 """Where a coarse matte lies: its window and the picture's width and height in pixels."""
 
 
@@ -158,6 +158,6 @@ def still_there(coarse: np.ndarray, before: np.ndarray | None) -> np.ndarray | N
     labels, areas, _ = _pieces(coarse)
     seen = cv2.resize(before, coarse.shape[::-1], interpolation=cv2.INTER_LINEAR) > 0.5
     overlap = np.bincount(labels[seen], minlength=len(areas))
-    keep = (overlap > 0.3 * areas) & (areas > LEAST_FRAC * coarse.size)
+    keep = (overlap > 0.3 * areas) & (areas > MIN_FRAC * coarse.size)
     keep[0] = False
     return _only(coarse, labels, keep) if keep.any() else None

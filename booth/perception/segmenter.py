@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 
-from booth.assets import asset
-from booth.perception.answer import masks_in
+from booth.core.assets import asset
+from booth.perception.inference import masks_in
 
 SIDE_PX = 256  # both networks' input and output side
 N_PARTS = 6  # 0 background, 1 hair, 2 body skin, 3 face skin, 4 clothes, 5 other

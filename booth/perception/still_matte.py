@@ -13,13 +13,13 @@ from typing import Protocol
 import cv2
 import numpy as np
 
-from booth.faults import Fault
-from booth.perception.gaps import open_gaps
-from booth.perception.matte_crop import WholeBody, Window, feather, head_window, stance_px
+from booth.core.faults import Fault
+from booth.core.types import Face, frozen
+from booth.perception.matte_crop import CropWindow, WholeBody, feather, head_window, stance_px
+from booth.perception.matte_holes import open_gaps
 from booth.perception.matte_people import keep_sitter, somebody
 from booth.perception.matte_pixels import apply_still, certain_cells, guided_coefficients
 from booth.perception.segmenter import N_PARTS, PartsSegmenter, PersonSegmenter
-from booth.types import Face, frozen
 
 # Chosen on people laid over cluttered scenes (booth bench --matte); crops: half a side in face heights, weight.
 PERSON_CROPS = ((1.0, 1.0), (1.25, 1.0))
@@ -106,7 +106,7 @@ def still_matte(
     logit, parts = _fused(work, face, segmenters)
     own = None if segmenters.own is None else _asked(segmenters.own, rgb)
     seen = _sigmoid(logit) if own is None else cv2.resize(own, size, interpolation=cv2.INTER_AREA)
-    placed = (Window(0, 0, *size), size)
+    placed = (CropWindow(0, 0, *size), size)
     if face is None:
         kept = somebody(seen, placed)
         kept = kept if kept is not None and _dressed(parts, kept) else None
@@ -167,9 +167,9 @@ class _Pool:
         self._sum = np.zeros((grid[1], grid[0], channels), np.float32)
         self._weight = np.zeros((grid[1], grid[0], 1), np.float32)
 
-    def add(self, window: Window, values: np.ndarray, weight: float) -> None:
+    def add(self, window: CropWindow, values: np.ndarray, weight: float) -> None:
         """Lay (256, 256, channels) float32 over a window of the picture."""
-        share, part = feather(window, Window(0, 0, *self._size), self._sum.shape[:2], FEATHER_FRAC)
+        share, part = feather(window, CropWindow(0, 0, *self._size), self._sum.shape[:2], FEATHER_FRAC)
         share = share[..., None] * np.float32(weight)
         laid = cv2.resize(values, (part.width, part.height), interpolation=cv2.INTER_LINEAR)
         part.cut(self._sum)[:] += share * laid.reshape(part.height, part.width, -1)
@@ -201,8 +201,8 @@ def _bounded(logit: np.ndarray) -> np.ndarray:
     return np.clip(logit, -LOGIT_MOST, LOGIT_MOST).astype(np.float32)
 
 
-def _person_windows(face: Face | None, size: tuple[int, int]) -> list[tuple[Window, float]]:
-    whole = [(Window(0, 0, *size), PERSON_WHOLE)]
+def _person_windows(face: Face | None, size: tuple[int, int]) -> list[tuple[CropWindow, float]]:
+    whole = [(CropWindow(0, 0, *size), PERSON_WHOLE)]
     if face is None:
         return whole
     stance = stance_px(face, *size)
@@ -210,8 +210,8 @@ def _person_windows(face: Face | None, size: tuple[int, int]) -> list[tuple[Wind
     return [*whole, (square, PERSON_SQUARE), *((head_window(stance, *size, half), w) for half, w in PERSON_CROPS)]
 
 
-def _parts_windows(face: Face | None, size: tuple[int, int]) -> list[tuple[Window, float]]:
-    whole = [(Window(0, 0, *size), PARTS_WHOLE)]
+def _parts_windows(face: Face | None, size: tuple[int, int]) -> list[tuple[CropWindow, float]]:
+    whole = [(CropWindow(0, 0, *size), PARTS_WHOLE)]
     if face is None:
         return whole
     stance = stance_px(face, *size)

@@ -8,13 +8,13 @@ import cv2
 import numpy as np
 import pytest
 
-from booth.finish.still import Lab, Order, develop_still
-from booth.finish.warp import warp_rgb
+from booth.config.params.finish import CorrectParams, FinishParams, RetouchParams
 from booth.looks.canvas import Canvas
-from booth.looks.darkroom import Darkroom
 from booth.looks.look import load_look
-from booth.params.finish import CorrectParams, FinishParams, RetouchParams
-from tests.unit.finish.finish_fakes import a_lab, as_u8, painted_face
+from booth.looks.renderer import LookRenderer
+from booth.still.develop_still import StillModels, StillRequest, develop_still
+from booth.still.warp import warp_rgb
+from tests.unit.still.finish_fakes import a_lab, as_u8, painted_face
 
 SIZE = (1280, 720)
 
@@ -24,11 +24,11 @@ def shown_and_developed(name: str, **where):  # type: ignore[no-untyped-def]
     lab, alpha, face = painted_face("medium", SIZE, 240, **where)
     rgb, look = as_u8(lab), load_look(name)
     alpha8 = (alpha * 255).astype(np.uint8)
-    mirror = Darkroom(look).develop(Canvas(rgb, alpha8, face))
-    still = Darkroom(look, still=True)
-    eyes: Lab = replace(a_lab(face, alpha), darkroom=lambda _: still.develop)
+    mirror = LookRenderer(look).develop(Canvas(rgb, alpha8, face))
+    still = LookRenderer(look, still=True)
+    eyes: StillModels = replace(a_lab(face, alpha), renderer=lambda _: still.develop)
     plain = FinishParams(retouch=RetouchParams(strength=0), correct=CorrectParams(0, 0, 0, 2, 0, 0, 0, 0))
-    done = develop_still(rgb, look, eyes, plain, Order(was_on_mirror=True))
+    done = develop_still(rgb, look, eyes, plain, StillRequest(was_on_mirror=True))
     return warp_rgb(mirror, done.plan), done.rgb, done.plan
 
 

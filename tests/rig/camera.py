@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import cv2
 import numpy as np
 
-from booth.capture.sitter import DemoSitter
+from booth.capture.demo.demo_sitter import DemoSitter
 
 FPS = 30
 START_S = 9.0  # of the sitter's script: she stands before the lens and rests

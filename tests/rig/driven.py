@@ -19,12 +19,12 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import msgspec
 
-from booth.app import Booth
+from booth.app.engine import Engine
 from booth.capture.source import Source, open_source
-from booth.kiosk.machine import Event, State
-from booth.kiosk.window import Window
+from booth.config.params import Params, load_params
 from booth.looks.look import load_look
-from booth.params import Params, load_params
+from booth.session.state_machine import Event, State
+from booth.ui.window import Window
 
 PRESS_S = 0.3  # between two decisions of the guest
 HAND_S = 4.0  # after so long before the mirror the guest presses the shutter
@@ -48,7 +48,7 @@ class Guest:
     _last_s: float = 0.0
     _mirror_s: float | None = None
 
-    def step(self, booth: Booth, now_s: float) -> None:
+    def step(self, booth: Engine, now_s: float) -> None:
         """Do the next thing, at a person's pace."""
         if now_s - self._last_s < PRESS_S or booth.state is self.wants:
             return
@@ -67,7 +67,7 @@ class Guest:
         if booth.state is State.COACH and self.presses and now_s - self._mirror_s > HAND_S:
             event, self._mirror_s = Event.MANUAL, now_s
         if event is not None:
-            booth._obey_event(event)
+            booth._handle_event(event)
 
 
 @dataclass
@@ -77,18 +77,18 @@ class Driven:
     params: Params
     source: Source | None = None
     guest: Guest = field(default_factory=Guest)
-    booth: Booth = field(init=False)
+    booth: Engine = field(init=False)
     states: list[State] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         source = self.source or open_source(self.params.capture.source, self.params.capture)
         window = Window(self.params.screen, (640, 360))
-        self.booth = Booth(self.params, load_look("studio-grey"), window, source)
+        self.booth = Engine(self.params, load_look("studio-grey"), window, source)
 
     def run(self, script: Callable[[Driven], bool]) -> None:
         """Run the booth's own loop; `script` is asked after every turn and ends it with True."""
 
-        def turned(booth: Booth) -> bool:
+        def turned(booth: Engine) -> bool:
             if not self.states or self.states[-1] is not booth.state:
                 self.states.append(booth.state)
             self.guest.step(booth, time.monotonic())

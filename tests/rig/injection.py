@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
-from booth.kiosk.machine import State
+from booth.session.state_machine import State
 from tests.rig.driven import Driven
 
 Condition = Callable[[], bool]

@@ -14,10 +14,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from booth.faults import Fault
-from booth.kiosk.machine import Event, State
-from booth.loop import delivery, vigil
-from booth.perception.eye import Eye
+from booth.app import health_monitor as health_monitor
+from booth.core.faults import Fault
+from booth.delivery import portrait_folder as delivery
+from booth.perception.frame_analyzer import FrameAnalyzer
+from booth.session.state_machine import Event, State
 from tests.rig.driven import Driven
 from tests.rig.injection import READY_S, Answer, Case, Injected, told, while_coached
 
@@ -39,15 +40,15 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[bool]:
 
 def sight_dies(times: int) -> Cases:
     """The perceive worker raises so many times, then works again."""
-    look, left = Eye.look, [0]
+    look, left = FrameAnalyzer.look, [0]
 
-    def broken(self: Eye, tracked: Any) -> Any:
+    def broken(self: FrameAnalyzer, tracked: Any) -> Any:
         if left[0] > 0:
             left[0] -= 1
             raise RuntimeError("injected")
         return look(self, tracked)
 
-    Eye.look = broken  # type: ignore[method-assign]
+    FrameAnalyzer.look = broken  # type: ignore[method-assign]
 
     def begin() -> None:
         left[0] = times
@@ -66,11 +67,11 @@ def sleeps(driven: Driven) -> Case:
     """The machine sleeps for an hour while a guest is coached: the guest has gone when it wakes."""
     driven.guest.wants, booth = State.COACH, driven.booth
     yield (lambda: booth.state is State.COACH), READY_S
-    asleep_s = booth._standing.vigil._machine.asleep_s
-    before, session = booth._standing.counts["session.slept"], booth._session
-    woken = vigil.Machine(lambda: 10**12, lambda: asleep_s() + 3600, 0)
-    booth._standing.vigil._machine = woken
-    noticed_s = yield (lambda: booth._standing.counts["session.slept"] > before), 2.0
+    asleep_s = booth._fault_state.health_monitor._machine.asleep_s
+    before, session = booth._fault_state.counts["session.slept"], booth._session
+    woken = health_monitor.Machine(lambda: 10**12, lambda: asleep_s() + 3600, 0)
+    booth._fault_state.health_monitor._machine = woken
+    noticed_s = yield (lambda: booth._fault_state.counts["session.slept"] > before), 2.0
     back_s = yield (lambda: session is not None and not session.is_open), 2.0
     return Answer("session.slept", noticed_s, back_s, True, "the session was wiped")
 
@@ -79,15 +80,15 @@ def develop_fails(driven: Driven) -> Case:
     """The develop worker dies on a shot: back to the mirror, same guest, and the next one develops."""
     driven.guest.wants, booth = State.COACH, driven.booth
     yield (lambda: booth.state is State.COACH), READY_S
-    session, work, before = booth._session, booth._review._work, booth._standing.counts["develop.failed"]
+    session, work, before = booth._session, booth._review._work, booth._fault_state.counts["develop.failed"]
 
     def dies(*_: Any) -> Any:
         booth._review._work = work
         raise RuntimeError("injected")
 
     booth._review._work = dies  # type: ignore[method-assign]
-    booth._obey_event(Event.MANUAL)
-    noticed_s = yield (lambda: booth._standing.counts["develop.failed"] > before), 20.0
+    booth._handle_event(Event.MANUAL)
+    noticed_s = yield (lambda: booth._fault_state.counts["develop.failed"] > before), 20.0
     back_s = yield (lambda: booth.state is State.COACH), 5.0
     return Answer("develop.failed", noticed_s, back_s, booth._session is session, "coached again", limit_s=20.0)
 
@@ -106,16 +107,18 @@ def nothing_developed(driven: Driven) -> Case:
 
 def is_low(driven: Driven) -> Case:
     """The disk runs low: warned, the booth goes on."""
-    booth, machine = driven.booth, driven.booth._standing.vigil._machine
+    booth, machine = driven.booth, driven.booth._fault_state.health_monitor._machine
     yield (lambda: booth.state is not State.FAULT), READY_S
-    low, rooms = vigil.Machine(lambda: 10**9, machine.asleep_s, delivery.LOW_BYTES, machine.make_room), []
-    booth._standing.vigil._machine = vigil.Machine(
+    low, rooms = health_monitor.Machine(lambda: 10**9, machine.asleep_s, delivery.LOW_BYTES, machine.make_room), []
+    booth._fault_state.health_monitor._machine = health_monitor.Machine(
         low.free_bytes, low.asleep_s, low.low_bytes, lambda: rooms.append(machine.make_room())
     )
-    noticed_s = yield (lambda: told(driven, "disk.low")), vigil.DISK_EVERY_S + 2
-    booth._standing.vigil._machine = machine
-    back_s = yield (lambda: not told(driven, "disk.low")), vigil.DISK_EVERY_S + 2
-    return Answer("disk.low", noticed_s, back_s, bool(rooms), "what had run out was removed", vigil.DISK_EVERY_S + 1)
+    noticed_s = yield (lambda: told(driven, "disk.low")), health_monitor.DISK_EVERY_S + 2
+    booth._fault_state.health_monitor._machine = machine
+    back_s = yield (lambda: not told(driven, "disk.low")), health_monitor.DISK_EVERY_S + 2
+    return Answer(
+        "disk.low", noticed_s, back_s, bool(rooms), "what had run out was removed", health_monitor.DISK_EVERY_S + 1
+    )
 
 
 def refused(code: str, begin: Callable[[], None], end: Callable[[], None]) -> Callable[[Driven], Case]:
@@ -145,12 +148,12 @@ def not_kept(code: str, begin: Callable[[Driven], None], end: Callable[[Driven],
         yield (lambda: booth.state is State.REVIEW and not booth._review.is_busy), READY_S
         before = booth._n_kept
         begin(driven)
-        booth._obey_event(Event.KEEP)
+        booth._handle_event(Event.KEEP)
         noticed_s = yield (lambda: told(driven, code)), 5.0
         said = booth.shown.fault.message if booth.shown.fault is not None else ""
         end(driven)
         back_s = yield (lambda: booth.state is State.REVIEW), 10.0
-        booth._obey_event(Event.KEEP)
+        booth._handle_event(Event.KEEP)
         kept_s = yield (lambda: booth._n_kept > before), 10.0
         return Answer(code, noticed_s, back_s, kept_s is not None, said)
 
@@ -164,10 +167,10 @@ def fails_with(code: str, raising: Fault) -> Callable[[Driven], Case]:
         def keep(*_: Any, **__: Any) -> Any:
             raise raising
 
-        driven.booth._handover.keep_developed = keep  # type: ignore[method-assign]
+        driven.booth._delivery_service.keep_developed = keep  # type: ignore[method-assign]
 
     def end(driven: Driven) -> None:
-        del driven.booth._handover.keep_developed
+        del driven.booth._delivery_service.keep_developed
 
     return not_kept(code, begin, end)
 
@@ -191,7 +194,7 @@ def program(words: list[str], home: Path, code_wanted: int, sentence: str, **env
 
 
 ALTERED = """
-import sys, booth.assets as a, pathlib
+import sys, booth.core.assets as a, pathlib
 a.ROOT = pathlib.Path(sys.argv[1])
 from booth.__main__ import main
 main(["run", "--source", "demo"])
@@ -200,7 +203,7 @@ main(["run", "--source", "demo"])
 
 def models(home: Path) -> list[Answer]:
     """A model that is missing or altered: one sentence and exit code 1 before anything is shown."""
-    from booth.assets import ROOT
+    from booth.core.assets import ROOT
 
     answers = []
     for code, spoil in (("model.missing", Path.unlink), ("model.altered", lambda p: p.write_bytes(b"x"))):

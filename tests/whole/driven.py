@@ -11,14 +11,14 @@ from pathlib import Path
 
 import msgspec
 
-from booth.app import Booth
+from booth.app.engine import Engine
 from booth.capture.source import open_source
-from booth.kiosk.machine import Event, State
-from booth.kiosk.view import View
-from booth.kiosk.window import Signal, Window
+from booth.config.params import Params, load_params
+from booth.config.params.deliver import DeliverParams, PageParams, StoreParams
 from booth.looks.look import load_look
-from booth.params import Params, load_params
-from booth.params.deliver import DeliverParams, PageParams, StoreParams
+from booth.session.state_machine import Event, State
+from booth.session.view import View
+from booth.ui.window import Signal, Window
 
 HASTE_S = 0.4  # a page is looked at this long
 POSE_S = 1.5  # and the lens, before the shutter is pressed
@@ -73,7 +73,7 @@ def main(home: Path) -> None:
     """Run until killed."""
     params = params_in(home)
     window = Guests(params.screen, (640, 360))
-    Booth(params, load_look("company-page"), window, open_source("demo", params.capture)).run()
+    Engine(params, load_look("company-page"), window, open_source("demo", params.capture)).run()
 
 
 if __name__ == "__main__":

@@ -13,10 +13,10 @@ import threading
 from collections import Counter
 from pathlib import Path
 
-from booth.clock import utc_now
-from booth.kiosk.session import sweep
-from booth.loop.handover import Handover
-from booth.store.keeper import Store
+from booth.core.clock import utc_now
+from booth.delivery.delivery_service import DeliveryService
+from booth.delivery.store.portrait_store import Store
+from booth.session.session import sweep
 from tests.whole.driven import params_in
 
 PICTURE = re.compile(
@@ -65,7 +65,7 @@ def orphans(home: Path) -> list[str]:
     sessions = home / ".local/share/booth/sessions"
     sweep(sessions)
     data, deliver = home / ".local/share/booth", params_in(home).deliver
-    with Handover(deliver, data):
+    with DeliveryService(deliver, data):
         pass
     store = Store(deliver, data / "store", utc_now())
     try:

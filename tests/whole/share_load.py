@@ -22,16 +22,16 @@ from pathlib import Path
 
 import msgspec
 
-from booth.app import Booth
+from booth.app.engine import Engine
 from booth.capture.source import open_source
-from booth.kiosk.machine import Event, State
-from booth.kiosk.view import View
-from booth.kiosk.window import Signal, Window
+from booth.config.params.deliver import PageParams
 from booth.looks.look import load_look
-from booth.params.deliver import PageParams
+from booth.session.state_machine import Event, State
+from booth.session.view import View
+from booth.ui.window import Signal, Window
 from tests.whole.driven import HASTE_S, params_in
 
-LEAST_FPS = 25.0
+MIN_FPS = 25.0
 SETTLE_S = 3.0  # of drawing before anything counts
 BACK_S = 3.0  # sooner than the demo sitter holds still long enough
 _ON_MIRROR = frozenset({State.COACH, State.HOLD})
@@ -90,7 +90,7 @@ def besiege(home: Path, slow: int, requests: int, seconds: float) -> Siege:
     page = PageParams(address="127.0.0.1", port=port)
     params = msgspec.structs.replace(params, deliver=msgspec.structs.replace(params.deliver, page=page))
     window = Stayer(params.screen, (1280, 720))
-    booth = Booth(params, load_look("company-page"), window, open_source("demo", params.capture))
+    booth = Engine(params, load_look("company-page"), window, open_source("demo", params.capture))
     told: list[Siege] = []
 
     def measure() -> None:
@@ -178,7 +178,7 @@ def main() -> int:
             {"calm_fps": round(told.calm_fps, 1), "siege_fps": round(told.siege_fps, 1), "answers": told.answers}
         )
     )
-    return 0 if told.siege_fps >= LEAST_FPS else 1
+    return 0 if told.siege_fps >= MIN_FPS else 1
 
 
 if __name__ == "__main__":

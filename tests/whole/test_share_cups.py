@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from booth.clock import utc_now
-from booth.kiosk.session import ConsentRecord
-from booth.loop.handover import Handover
-from booth.params.deliver import DeliverParams, PrintParams, StoreParams
+from booth.config.params.deliver import DeliverParams, PrintParams, StoreParams
+from booth.core.clock import utc_now
+from booth.delivery.delivery_service import DeliveryService
+from booth.session.session import ConsentRecord
 
 pytestmark = pytest.mark.slow
 CONSENT = ConsentRecord("2026-06-01T12:00:00+00:00", "en", "0123456789ab", True, "words", "delete")
@@ -158,8 +158,8 @@ def wants(tmp_path: Path, **parts: object) -> DeliverParams:
 def test_one_sheet_comes_out_of_a_real_queue_after_the_paper_was_filled(
     room: PrintRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("booth.share.printer.POLL_S", 0.2)
-    with Handover(wants(tmp_path), tmp_path / "data") as handover:
+    monkeypatch.setattr("booth.delivery.printer.POLL_S", 0.2)
+    with DeliveryService(wants(tmp_path), tmp_path / "data") as handover:
         kept = handover.keep(a_picture(), None, CONSENT, utc_now())
         for _ in range(5):
             handover.print(kept)
@@ -181,21 +181,21 @@ def test_one_sheet_comes_out_of_a_real_queue_after_the_paper_was_filled(
 def test_a_paused_printer_and_a_size_it_has_not_are_told_in_words(
     room: PrintRoom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("booth.share.printer.POLL_S", 0.2)
+    monkeypatch.setattr("booth.delivery.printer.POLL_S", 0.2)
     (room.root / "paper").touch()
     room.run("cupsdisable", "Photo")
-    with Handover(wants(tmp_path), tmp_path / "data") as handover:
+    with DeliveryService(wants(tmp_path), tmp_path / "data") as handover:
         kept = handover.keep(a_picture(), None, CONSENT, utc_now())
         handover.print(kept)
         until(lambda: handover.status(kept) == ("share.print_paused",))
         room.run("cupsenable", "Photo")
         until(lambda: handover.status(kept) == ("share.print_done",))
-    with Handover(wants(tmp_path, media="13x18"), tmp_path / "more") as handover:
+    with DeliveryService(wants(tmp_path, media="13x18"), tmp_path / "more") as handover:
         kept = handover.keep(a_picture(), None, CONSENT, utc_now())
         handover.print(kept)
         until(lambda: handover.status(kept) == ("share.print_wrong_size",))
     room.run("lpadmin", "-x", "Photo")
-    with Handover(wants(tmp_path), tmp_path / "last") as handover:
+    with DeliveryService(wants(tmp_path), tmp_path / "last") as handover:
         kept = handover.keep(a_picture(), None, CONSENT, utc_now())
         handover.print(kept)
         until(lambda: handover.status(kept) == ("share.print_gone",))

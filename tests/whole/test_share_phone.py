@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from booth.clock import utc_now
-from booth.kiosk.session import ConsentRecord
-from booth.loop.handover import Handover
-from booth.params.deliver import DeliverParams, PageParams, StoreParams
+from booth.config.params.deliver import DeliverParams, PageParams, StoreParams
+from booth.core.clock import utc_now
+from booth.delivery.delivery_service import DeliveryService
+from booth.session.session import ConsentRecord
 from tests.whole.conftest import start_booth
 from tests.whole.phone import Phone, chromium
 
@@ -60,7 +60,7 @@ def test_from_the_code_on_the_screen_to_deleted(tmp_path: Path, build_folder: Pa
     )
     content, before = a_portrait()
     changes = ("Lit from the left.", "A small blemish was softened.")
-    with Handover(params, tmp_path / "data") as handover:
+    with DeliveryService(params, tmp_path / "data") as handover:
         kept = handover.keep(content, content, CONSENT, utc_now(), before_rgb=before, changes=changes)
         assert kept.code is not None and kept.link is not None
         assert scanned(kept.code) == kept.link
@@ -99,7 +99,7 @@ def test_a_page_that_is_not_configured_opens_no_socket(tmp_path: Path, monkeypat
 
     monkeypatch.setattr(socket, "socket", never)
     params = DeliverParams(folder=str(tmp_path / "p"), store=StoreParams(key_file=str(tmp_path / "store.key")))
-    with Handover(params, tmp_path / "data") as handover:
+    with DeliveryService(params, tmp_path / "data") as handover:
         kept = handover.keep(a_portrait()[0], None, CONSENT, utc_now())
         assert kept.link is None and kept.code is None and handover.status(kept) == ()
         assert msgspec.json.decode(msgspec.json.encode(handover.erase(kept)))["file"] == "removed"

@@ -29,7 +29,7 @@ def test_an_installed_wheel_runs_from_another_folder(tmp_path: Path) -> None:
     (site / "lent.pth").write_text(sysconfig.get_path("purelib") + "\n")
     install = [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
     subprocess.run(install, check=True, timeout=240)
-    where = "import booth, booth.assets; print(booth.__file__); print(booth.assets.ROOT)"
+    where = "import booth, booth.core.assets; print(booth.__file__); print(booth.core.assets.ROOT)"
     told = subprocess.run([python, "-c", where], check=True, capture_output=True, text=True, cwd=tmp_path).stdout
     assert all(line.startswith(str(site)) for line in told.split())
     looks = subprocess.run(

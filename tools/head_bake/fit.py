@@ -47,7 +47,9 @@ def procrustes(model: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, float, 
     return turn, scale, mid_s - scale * turn @ mid_m
 
 
-def surface_z(studio: portrait.Studio, seen: np.ndarray, camera: portrait.Camera, points: np.ndarray) -> np.ndarray:
+def surface_z(
+    studio: portrait.CaptureController, seen: np.ndarray, camera: portrait.Camera, points: np.ndarray
+) -> np.ndarray:
     """Return (468,) weak-perspective depth of the surface under each point; the landmarker's own has no origin."""
     size = camera.size_px
     depth, which = np.full((size, size), -1e9, np.float32), np.zeros((size, size), np.int32)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from booth.guidance.eyelids import lids_open
-from booth.guidance.facts import Facts
+from booth.guidance.rule_context import RuleContext
 from booth.guidance.rules.rule import Rule
 
 
-def _mouth(f: Facts) -> str:
+def _mouth(f: RuleContext) -> str:
     moving = f.mouth_motion is not None and f.mouth_motion > f.params.limits.mouth_motion
     return "expression.pause" if moving else "expression.lips"
 
 
-def _wants_smile(f: Facts) -> bool:
+def _wants_smile(f: RuleContext) -> bool:
     return f.target.expression == "warm"
 
 

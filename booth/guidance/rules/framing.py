@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from booth.guidance.facts import Facts
+from booth.guidance.rule_context import RuleContext
 from booth.guidance.rules.rule import Rule
 
 
-def _step_aside(f: Facts) -> str:
+def _step_aside(f: RuleContext) -> str:
     """Name the way back: image right is the sitter's own left, so a face there moves to its right."""
     return "framing.step_right" if f.m.centre_x > 0 else "framing.step_left"
 
 
-def _height(f: Facts) -> float:
+def _height(f: RuleContext) -> float:
     return f.m.eye_line - f.params.eye_line
 
 
-def _up_or_down(f: Facts) -> str:
+def _up_or_down(f: RuleContext) -> str:
     return "framing.lower" if _height(f) < 0 else "framing.higher"
 
 
-def _back_inside(f: Facts) -> str:
+def _back_inside(f: RuleContext) -> str:
     """Name the way out of a cut frame: away from the border that cuts most."""
     box = f.face.box
     cuts = {

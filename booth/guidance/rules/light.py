@@ -2,48 +2,48 @@
 
 from __future__ import annotations
 
-from booth.guidance.facts import Facts
+from booth.guidance.rule_context import RuleContext
 from booth.guidance.rules.rule import Rule
 
 HARD_SHARE = 0.75  # of the light on the face that comes from one lamp: less leaves the far side lit
 
 
-def _ratio(f: Facts) -> float | None:
-    stops = f.sight.light.ratio_stops
+def _ratio(f: RuleContext) -> float | None:
+    stops = f.analysis.light.ratio_stops
     return None if stops is None else abs(stops)
 
 
-def _toward_light(f: Facts) -> str:
+def _toward_light(f: RuleContext) -> str:
     """Name the brighter side: positive is image right, the sitter's left."""
-    return "light.face_left" if (f.sight.light.ratio_stops or 0) > 0 else "light.face_right"
+    return "light.face_left" if (f.analysis.light.ratio_stops or 0) > 0 else "light.face_right"
 
 
-def _side_deg(f: Facts) -> float | None:
+def _side_deg(f: RuleContext) -> float | None:
     """Return how far to the side a light stands that leaves the other side dark; a soft one counts as in front."""
-    light = f.sight.light
+    light = f.analysis.light
     if light.azimuth_deg is None or light.key_share is None:
         return None
     return abs(light.azimuth_deg) if light.key_share >= HARD_SHARE else 0.0
 
 
-def _toward_side_light(f: Facts) -> str:
-    return "light.face_left" if (f.sight.light.azimuth_deg or 0) > 0 else "light.face_right"
+def _toward_side_light(f: RuleContext) -> str:
+    return "light.face_left" if (f.analysis.light.azimuth_deg or 0) > 0 else "light.face_right"
 
 
-def _ratio_is_fine(f: Facts) -> bool:
+def _ratio_is_fine(f: RuleContext) -> bool:
     """Where the cheeks differ too much the sentence is the same one, and said already."""
     ratio = _ratio(f)
     return ratio is None or ratio <= f.params.bands.ratio_stops.enter
 
 
-def _mixed(f: Facts) -> float | None:
-    stops = f.sight.light.mixed_stops
+def _mixed(f: RuleContext) -> float | None:
+    stops = f.analysis.light.mixed_stops
     return None if stops is None else abs(stops)
 
 
-def _backlight(f: Facts) -> float | None:
+def _backlight(f: RuleContext) -> float | None:
     """Return the backlight where it costs detail: against a bright wall dark skin alone reads as three stops."""
-    light = f.sight.light
+    light = f.analysis.light
     if light.backlight_stops is None or light.crushed_frac is None:
         return None
     return (
@@ -54,24 +54,32 @@ def _backlight(f: Facts) -> float | None:
 
 
 LIGHT_RULES: tuple[Rule, ...] = (
-    Rule("light.clipped", lambda b: b.clipped_frac, lambda f: f.sight.light.clipped_frac, lambda f: "light.too_bright"),
-    Rule("light.crushed", lambda b: b.crushed_frac, lambda f: f.sight.light.crushed_frac, lambda f: "light.too_dark"),
     Rule(
-        "light.ratio_stops", lambda b: b.ratio_stops, _ratio, _toward_light, shown=lambda f: f.sight.light.ratio_stops
+        "light.clipped", lambda b: b.clipped_frac, lambda f: f.analysis.light.clipped_frac, lambda f: "light.too_bright"
+    ),
+    Rule(
+        "light.crushed", lambda b: b.crushed_frac, lambda f: f.analysis.light.crushed_frac, lambda f: "light.too_dark"
+    ),
+    Rule(
+        "light.ratio_stops",
+        lambda b: b.ratio_stops,
+        _ratio,
+        _toward_light,
+        shown=lambda f: f.analysis.light.ratio_stops,
     ),
     Rule(
         "light.backlight_stops",
         lambda b: b.backlight_stops,
         _backlight,
         lambda f: "light.behind",
-        shown=lambda f: f.sight.light.backlight_stops,
+        shown=lambda f: f.analysis.light.backlight_stops,
     ),
     Rule(
         "light.azimuth_deg",
         lambda b: b.side_deg,
         _side_deg,
         _toward_side_light,
-        shown=lambda f: f.sight.light.azimuth_deg,
+        shown=lambda f: f.analysis.light.azimuth_deg,
         needed=False,
         applies=_ratio_is_fine,
     ),
@@ -80,13 +88,13 @@ LIGHT_RULES: tuple[Rule, ...] = (
         lambda b: b.mixed_stops,
         _mixed,
         lambda f: "light.mixed",
-        shown=lambda f: f.sight.light.mixed_stops,
+        shown=lambda f: f.analysis.light.mixed_stops,
         needed=False,
     ),
     Rule(
         "background.clutter",
         lambda b: b.clutter_frac,
-        lambda f: f.sight.room.clutter_frac,
+        lambda f: f.analysis.room.clutter_frac,
         None,
         needed=False,
         applies=lambda f: f.params.judge_background,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from booth.guidance.facts import Facts
+from booth.guidance.rule_context import RuleContext
 from booth.guidance.rules.rule import Rule
 
 
-def _others(f: Facts) -> float:
+def _others(f: RuleContext) -> float:
     """Area of the first person too many over the sitter's; 0 when nobody is too many."""
-    areas = sorted((face.box.area for face in f.sight.faces[1:]), reverse=True)
+    areas = sorted((face.box.area for face in f.analysis.faces[1:]), reverse=True)
     uninvited = areas[f.params.people - 1 :]
     return uninvited[0] / max(f.face.box.area, 1e-9) if uninvited else 0.0
 
@@ -25,7 +25,7 @@ PRESENCE_RULES: tuple[Rule, ...] = (
 )
 
 
-def _near_enough(f: Facts) -> bool:
+def _near_enough(f: RuleContext) -> bool:
     """Below the least eye distance neither eyes nor mouth can be told from their pixels."""
     return f.m.eye_distance_px >= f.params.bands.eye_distance_px.leave
 
@@ -34,7 +34,7 @@ COVER_RULES: tuple[Rule, ...] = (
     Rule(
         "eyes.visible",
         lambda b: b.hidden,
-        lambda f: f.sight.cover.eyes_visible,
+        lambda f: f.analysis.cover.eyes_visible,
         lambda f: "cover.eyes",
         yields=False,
         applies=_near_enough,
@@ -42,7 +42,7 @@ COVER_RULES: tuple[Rule, ...] = (
     Rule(
         "face.visible_share",
         lambda b: b.hidden,
-        lambda f: f.sight.cover.face_visible_share,
+        lambda f: f.analysis.cover.face_visible_share,
         lambda f: "cover.face",
         yields=False,
         applies=_near_enough,
@@ -50,7 +50,7 @@ COVER_RULES: tuple[Rule, ...] = (
     Rule(
         "glasses.glare",
         lambda b: b.glare_frac,
-        lambda f: f.sight.cover.glare_frac,
+        lambda f: f.analysis.cover.glare_frac,
         lambda f: "cover.glare",
         needed=False,
     ),

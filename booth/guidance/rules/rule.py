@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from booth.guidance.facts import Facts
-from booth.params.guidance import Band, Bands
+from booth.config.params.guidance import Band, Bands
+from booth.guidance.rule_context import RuleContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,14 +21,14 @@ class Rule:
 
     reading: str
     band: Callable[[Bands], Band]
-    measure: Callable[[Facts], float | None]
-    say: Callable[[Facts], str] | None
-    shown: Callable[[Facts], float | None] | None = None
+    measure: Callable[[RuleContext], float | None]
+    say: Callable[[RuleContext], str] | None
+    shown: Callable[[RuleContext], float | None] | None = None
     needed: bool = True
     yields: bool = True
     smoothed: bool = True
-    applies: Callable[[Facts], bool] = lambda facts: True
+    applies: Callable[[RuleContext], bool] = lambda facts: True
 
-    def value(self, facts: Facts) -> float | None:
+    def value(self, facts: RuleContext) -> float | None:
         """Return the number a reader of the log sees."""
         return (self.shown or self.measure)(facts)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from booth.looks.backdrop.backdrop_spec import Bookshelf
 from booth.looks.backdrop.lattice import fbm, key_of, noise
+from booth.looks.backdrop.out_of_focus import Dice, Sheet, rendered
 from booth.looks.backdrop.plane import Plane, disc_faces, faces_per_metre
-from booth.looks.backdrop.scene import Dice, Sheet, rendered
-from booth.looks.backdrop.spec import Bookshelf
 
 _DISTANCE_M = 3.7
 _FACES = faces_per_metre(_DISTANCE_M)

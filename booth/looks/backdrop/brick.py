@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from booth.looks.backdrop.backdrop_spec import Brick
 from booth.looks.backdrop.lattice import fbm, hash01, key_of, noise
+from booth.looks.backdrop.out_of_focus import rendered
 from booth.looks.backdrop.plane import WORK_FACE_PX, WORK_H_PX, Plane, disc_faces, faces_per_metre
-from booth.looks.backdrop.scene import rendered
-from booth.looks.backdrop.spec import Brick
 from booth.looks.bokeh import disc_blur
 
 _DISTANCE_M = 2.9

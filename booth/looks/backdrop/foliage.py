@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
+from booth.looks.backdrop.backdrop_spec import Foliage
 from booth.looks.backdrop.lattice import fbm, hash01, key_of, noise, scatter
+from booth.looks.backdrop.out_of_focus import Sheet, add_lights, rendered
 from booth.looks.backdrop.plane import Plane, disc_faces, faces_per_metre
-from booth.looks.backdrop.scene import Sheet, add_lights, rendered
-from booth.looks.backdrop.spec import Foliage
 
 _PALETTES = {
     "summer": ((0.008, 0.019, 0.009), (0.04, 0.078, 0.024), (0.14, 0.215, 0.052), (0.44, 0.53, 0.15)),

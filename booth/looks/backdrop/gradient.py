@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
+from booth.looks.backdrop.backdrop_spec import Gradient, HighKey, LowKey
 from booth.looks.backdrop.lattice import fbm, key_of
 from booth.looks.backdrop.paper import size_of, textured
 from booth.looks.backdrop.plane import Plane
-from booth.looks.backdrop.spec import Gradient, HighKey, LowKey
 from booth.looks.backdrop.tone import enlarged, hex_linear, to_coded
 
 _WORK_FACE_PX = 90.0

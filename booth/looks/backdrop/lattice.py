@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 from booth.looks.backdrop.plane import Plane
 
 _SPREAD = 0.2766  # standard deviation of cubic B-spline noise over uniform -1..1 knots: 0.5774 * 0.4791
-_LEAST_PX = 8  # a picture is not made smaller than this
+_MIN_PX = 8  # a picture is not made smaller than this
 _EASY_CELL_PX = 12.0  # coarser noise than this is made small and enlarged
 
 
@@ -58,8 +58,8 @@ def noise(plane: Plane, cell: float | tuple[float, float], key: int) -> np.ndarr
     """
     cell_x, cell_y = cell if isinstance(cell, tuple) else (cell, cell)
     coarse = min(cell_x, cell_y) * plane.face_px / _EASY_CELL_PX
-    if coarse > 2 and min(plane.width_px, plane.height_px) > 2 * _LEAST_PX:
-        least = _LEAST_PX / min(plane.width_px, plane.height_px)
+    if coarse > 2 and min(plane.width_px, plane.height_px) > 2 * _MIN_PX:
+        least = _MIN_PX / min(plane.width_px, plane.height_px)
         small = noise(plane.at(plane.face_px * max(1 / coarse, least), plane.height_px), cell, key)
         return cv2.resize(small, (plane.width_px, plane.height_px), interpolation=cv2.INTER_CUBIC)
     fade = float(np.clip(min(cell_x, cell_y) * plane.face_px - 1, 0, 1))

@@ -8,25 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from booth.looks.backdrop.bookshelf import paint_bookshelf
-from booth.looks.backdrop.brand import brand_notes, paint_brand
-from booth.looks.backdrop.brick import paint_brick
-from booth.looks.backdrop.canvas import paint_canvas
-from booth.looks.backdrop.foliage import paint_foliage
-from booth.looks.backdrop.gradient import paint_gradient, paint_highkey, paint_lowkey
-from booth.looks.backdrop.grain import dither_u8
-from booth.looks.backdrop.harmony import edge_light
-from booth.looks.backdrop.office import paint_office
-from booth.looks.backdrop.paper import paint_paper
-from booth.looks.backdrop.picture import paint_picture, picture_notes
-from booth.looks.backdrop.plane import FACE_FRAC_DEFAULT, Plane
-from booth.looks.backdrop.skyline import paint_skyline
-from booth.looks.backdrop.spec import (
+from booth.looks.backdrop.backdrop_spec import (
     Backdrop,
     Bookshelf,
-    Brand,
+    BrandBackdrop,
     Brick,
-    Canvas,
+    CanvasBackdrop,
     Foliage,
     Gradient,
     HighKey,
@@ -37,6 +24,19 @@ from booth.looks.backdrop.spec import (
     Skyline,
     Transparent,
 )  # fmt: skip
+from booth.looks.backdrop.bookshelf import paint_bookshelf
+from booth.looks.backdrop.brand_wall import brand_notes, paint_brand
+from booth.looks.backdrop.brick import paint_brick
+from booth.looks.backdrop.foliage import paint_foliage
+from booth.looks.backdrop.gradient import paint_gradient, paint_highkey, paint_lowkey
+from booth.looks.backdrop.grain import dither_u8
+from booth.looks.backdrop.harmony import edge_light
+from booth.looks.backdrop.open_office import paint_office
+from booth.looks.backdrop.painted_canvas import paint_canvas
+from booth.looks.backdrop.paper import paint_paper
+from booth.looks.backdrop.picture import paint_picture, picture_notes
+from booth.looks.backdrop.plane import FACE_FRAC_DEFAULT, Plane
+from booth.looks.backdrop.skyline import paint_skyline
 
 __all__ = ["MAX_SIDE_PX", "dither_u8", "edge_light", "is_painted", "notes", "paint"]
 
@@ -53,11 +53,11 @@ Painter = Callable[[Any, Plane, int], np.ndarray]
 _PLAIN: Mapping[type, Painter] = MappingProxyType(
     {
         Paper: paint_paper,
-        Canvas: paint_canvas,
+        CanvasBackdrop: paint_canvas,
         Gradient: paint_gradient,
         HighKey: paint_highkey,
         LowKey: paint_lowkey,
-        Brand: paint_brand,
+        BrandBackdrop: paint_brand,
         Picture: paint_picture,
         Transparent: _chequers,
     }
@@ -112,4 +112,4 @@ def notes(
     plane = Plane.of(size, None, face_h_frac)
     if isinstance(backdrop, Picture):
         return picture_notes(backdrop, plane, seed)
-    return brand_notes(backdrop, plane) if isinstance(backdrop, Brand) else ()
+    return brand_notes(backdrop, plane) if isinstance(backdrop, BrandBackdrop) else ()

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from booth.looks.backdrop.backdrop_spec import Paper
 from booth.looks.backdrop.lattice import fbm, key_of, noise
 from booth.looks.backdrop.plane import Plane
-from booth.looks.backdrop.spec import Paper
 from booth.looks.backdrop.tone import enlarged, hex_linear, photographed
 
 COLOURS = {

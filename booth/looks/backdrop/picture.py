@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
-from booth.faults import Fault
+from booth.core.faults import Fault
+from booth.looks.backdrop.backdrop_spec import Picture
 from booth.looks.backdrop.plane import Plane
-from booth.looks.backdrop.spec import Picture
 from booth.looks.backdrop.tone import to_coded, to_linear
 from booth.looks.bokeh import disc_blur
 

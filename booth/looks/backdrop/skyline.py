@@ -5,10 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from booth.looks.backdrop.backdrop_spec import Skyline
 from booth.looks.backdrop.lattice import fbm, hash01, key_of, scatter
+from booth.looks.backdrop.out_of_focus import Dice, Sheet, add_lights, rendered
 from booth.looks.backdrop.plane import Plane, disc_faces
-from booth.looks.backdrop.scene import Dice, Sheet, add_lights, rendered
-from booth.looks.backdrop.spec import Skyline
 
 _FAR_M = 900.0
 _SKIES = {

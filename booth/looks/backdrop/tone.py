@@ -10,7 +10,7 @@ import re
 import cv2
 import numpy as np
 
-from booth.faults import Fault
+from booth.core.faults import Fault
 
 SHOULDER = 0.55  # linear level where the film-like shoulder starts; below it the scene is kept as it is
 _HEX = re.compile(r"#?([0-9a-fA-F]{6})")

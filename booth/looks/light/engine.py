@@ -12,19 +12,20 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from booth.looks.light import kernels, person
-from booth.looks.light.detail import read_detail, relief_shows
-from booth.looks.light.field import LightField, apply, as_field
-from booth.looks.light.fit import HeadFitter, Placed
-from booth.looks.light.glint import glints
-from booth.looks.light.grid import Grid, grid_over
-from booth.looks.light.head import Head, load_head
-from booth.looks.light.lay import DECODE, blend_stops
-from booth.looks.light.lookup import LampReader, toward
-from booth.looks.light.presence import Presence
-from booth.looks.light.spec import Lamp
-from booth.looks.light.under import FLAT, LUMA, LightFinder
-from booth.types import Face
+from booth.core.types import Face
+from booth.looks.light import hair_and_cloth as person
+from booth.looks.light import kernels
+from booth.looks.light.apply_light import DECODE, blend_stops
+from booth.looks.light.catchlight import glints
+from booth.looks.light.cell_grid import CellGrid, grid_over
+from booth.looks.light.head_fit import FittedHead, HeadFitter
+from booth.looks.light.head_model import Head, load_head
+from booth.looks.light.lamp_lookup import LampReader, toward
+from booth.looks.light.light_estimation import FLAT, LUMA, LightFinder
+from booth.looks.light.light_field import LightField, apply, as_field
+from booth.looks.light.light_spec import Lamp
+from booth.looks.light.pose_fade import PoseFade
+from booth.looks.light.surface_detail import read_detail, relief_shows
 
 MARCH_SHARE = 0.4  # of a cast shadow taken from the sitter's own fitted surface, the rest from the baked head
 MARCH_LOWEST = -0.2  # nearness of a lamp's direction below which the surface hides it anyway
@@ -55,7 +56,7 @@ class Relighter:
         self._fitter = HeadFitter(self._head, still=still)
         self._reader = LampReader(self._head)
         self._finder = LightFinder(self._head, still=still)
-        self._presence = Presence(still=still)
+        self._presence = PoseFade(still=still)
         n = len(self._head.vertices)
         self._lit, self._under = np.zeros((n, 3), np.float32), np.zeros((n, 3), np.float32)
         self._depth = np.empty((grid_px, grid_px), np.float32)
@@ -63,11 +64,11 @@ class Relighter:
         self._t_s = 0.0
         self._last: LightField | None = None
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Forget the sitter: call it when a session ends or another face takes over."""
-        self._fitter.forget()
-        self._finder.forget()
-        self._presence.forget()
+        self._fitter.reset()
+        self._finder.reset()
+        self._presence.reset()
         self._exposure = self._last = None
 
     def field(  # noqa: PLR0913 - one frame's facts, most of them by name
@@ -120,16 +121,16 @@ class Relighter:
         blend_stops(packed, np.float32(min(level / last.level, 1.0)), np.float32(1))
         return as_field(packed, last.roi, level, seq, catchlights=(), rim=last.rim, cover=last.cover)
 
-    def _light_there(self, placed: Placed, grid: Grid, pictures: tuple, skin_rgb: np.ndarray, t_s: float):
+    def _light_there(self, placed: FittedHead, grid: CellGrid, pictures: tuple, skin_rgb: np.ndarray, t_s: float):
         small, rgb = pictures
         if self._finder.due(t_s):
             if grid.side != FINDER_GRID_PX:  # mirror and still must find the same light: judge it on the same cells
                 grid = grid_over(placed, FINDER_GRID_PX)
                 small = grid.cut(rgb)
-            self._finder.look(placed, grid.luminance_at(small, placed), skin_rgb, t_s)
+            self._finder.estimate(placed, grid.luminance_at(small, placed), skin_rgb, t_s)
         return self._finder.lamps(t_s)
 
-    def _shaded(self, placed: Placed, grid: Grid, small: np.ndarray, alpha: np.ndarray | None, task: _Task):
+    def _shaded(self, placed: FittedHead, grid: CellGrid, small: np.ndarray, alpha: np.ndarray | None, task: _Task):
         keys = [lamp for lamp in task.lamps if lamp.kind == "area" and lamp.strength > 0]
         cells, skin, neck = self._drawn(placed, grid, keys, task)
         cover = (self._depth > kernels.FAR).astype(np.float32)
@@ -163,7 +164,7 @@ class Relighter:
         self._cover = cover if alpha is not None else _widened(cover, grid.cells_per_cm)  # read only without a matte
         return out, edge
 
-    def _drawn(self, placed: Placed, grid: Grid, keys: list[Lamp], task: _Task):
+    def _drawn(self, placed: FittedHead, grid: CellGrid, keys: list[Lamp], task: _Task):
         """Draw all that varies over the head into the grid; return cells, skin and neck weights."""
         head = self._head
         values = np.empty((len(head.vertices), kernels.SEEN + len(keys)), np.float32)
@@ -181,7 +182,7 @@ class Relighter:
         both = cells[..., kernels.SKIN]
         return cells, np.maximum(both, 0), np.maximum(-both, 0)
 
-    def _marched(self, keys: list[Lamp], grid: Grid, cells: np.ndarray, cover: np.ndarray):
+    def _marched(self, keys: list[Lamp], grid: CellGrid, cells: np.ndarray, cover: np.ndarray):
         """Return what of each key the fitted surface leaves visible (keys, g, g), and how far it counts (keys,)."""
         count, side = len(keys), self._grid_px
         marched, mix = np.ones((count, side, side), np.float32), np.zeros(count, np.float32)

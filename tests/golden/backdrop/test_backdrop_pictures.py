@@ -14,12 +14,12 @@ import pytest
 from PIL import Image
 
 from booth.looks.backdrop import paint
-from booth.looks.backdrop.spec import (
+from booth.looks.backdrop.backdrop_spec import (
     Backdrop,
     Bookshelf,
-    Brand,
+    BrandBackdrop,
     Brick,
-    Canvas,
+    CanvasBackdrop,
     Foliage,
     Gradient,
     HighKey,
@@ -35,7 +35,7 @@ SIZE = (320, 180)
 MEAN_LIMIT, MAX_LIMIT = 1.0, 40.0  # of 255; a disc's edge may move a hair with another build of the libraries
 LOOKS: dict[str, Backdrop] = {
     "paper": Paper(),
-    "canvas": Canvas(),
+    "canvas": CanvasBackdrop(),
     "gradient": Gradient(),
     "highkey": HighKey(),
     "lowkey": LowKey(),
@@ -47,7 +47,7 @@ LOOKS: dict[str, Backdrop] = {
     "skyline-night": Skyline(hour="night"),
     "foliage": Foliage(),
     "foliage-autumn": Foliage(season="autumn"),
-    "brand": Brand(),
+    "brand": BrandBackdrop(),
 }
 
 

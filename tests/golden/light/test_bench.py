@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from booth.looks.light.flash import Flash, normals_from_flashes
+from booth.looks.light.photometric_stereo import Flash, normals_from_flashes
 from booth.looks.scoring import face_of, lamps_of, relight
 
 BENCH = Path(__file__).resolve().parents[4] / "shared" / "light-bench"

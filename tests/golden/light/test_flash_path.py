@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from booth.looks.scoring import face_of, lamps_of, relight
-from booth.perception.face import FaceTracker
+from booth.perception.face_tracker import FaceTracker
 from tests.flash_film import Film, calibrated
 from tests.golden.light.test_bench import BENCH, SIDES, bench  # noqa: F401 - the fixture
 

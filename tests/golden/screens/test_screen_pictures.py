@@ -15,14 +15,14 @@ import pygame
 import pytest
 from PIL import Image
 
-from booth.kiosk.glass import Glass, pixels_of
+from booth.ui.compositor import Compositor, pixels_of
 from tests.kiosk_views import pages
 
 KEPT = Path(__file__).parent / "pictures"
 BUILD = Path(__file__).resolve().parents[3] / "build"
 SHORT_SIDE = 200  # pictures are kept this small
 MEAN_LIMIT = 1.5  # of 255; letters may sit a hair elsewhere with another build of the libraries
-MOST_LIMIT = 60.0  # of 255, where the picture is smoothed over SMOOTH_PX: a button that is gone or has moved
+MAX_LIMIT = 60.0  # of 255, where the picture is smoothed over SMOOTH_PX: a button that is gone or has moved
 SMOOTH_PX = 9
 LOCALES = ("en", "ar", "ja")
 SIZES = ((1024, 600), (1280, 720), (1080, 1920))
@@ -36,7 +36,7 @@ CASES = [(locale, size) for locale in LOCALES for size in SIZES]
 def drawn(locale: str, size: tuple[int, int], name: str) -> np.ndarray:
     pygame.font.init()
     surface = pygame.Surface(size)
-    Glass(size).draw(pages(locale)[name], surface)
+    Compositor(size).draw(pages(locale)[name], surface)
     return pixels_of(surface)
 
 
@@ -59,7 +59,7 @@ def is_as_accepted(locale: str, size: tuple[int, int], name: str) -> bool:
     expected = np.asarray(Image.open(kept).convert("RGB"))
     actual = np.asarray(Image.open(BytesIO(as_kept(actual))).convert("RGB"))  # its loss is no difference
     mean, most = differences(expected, actual)
-    if mean <= MEAN_LIMIT and most <= MOST_LIMIT:
+    if mean <= MEAN_LIMIT and most <= MAX_LIMIT:
         return True
     (BUILD / "golden").mkdir(parents=True, exist_ok=True)
     difference = np.abs(actual.astype(int) - expected)
@@ -88,4 +88,4 @@ def test_a_moved_button_would_be_seen() -> None:
 
 def test_a_missing_button_would_be_seen() -> None:
     one, other = (cv2.resize(drawn("en", (1280, 720), name), (356, 200)) for name in ("try", "try-pair"))
-    assert differences(one, other)[1] > MOST_LIMIT
+    assert differences(one, other)[1] > MAX_LIMIT

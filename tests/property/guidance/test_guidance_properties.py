@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booth.guidance.choose import APART_S, Candidate, choose
+from booth.config.params.guidance import Band, Times
+from booth.guidance.advice_scheduler import AdviceCandidate, AdviceScheduler
+from booth.guidance.frame_choice import APART_S, Candidate, choose
 from booth.guidance.gate import Gate
-from booth.guidance.voice import Voice, Wish
-from booth.params.guidance import Band, Times
 
 values = st.lists(st.one_of(st.none(), st.floats(0, 20)), min_size=2, max_size=120)
 
@@ -29,10 +29,10 @@ topics = st.lists(st.sets(st.integers(0, 5)), min_size=5, max_size=200)
 @given(topics)
 @settings(max_examples=60)
 def test_no_sentence_goes_early_but_for_something_more_urgent(script):
-    voice, times = Voice(), Times()
+    voice, times = AdviceScheduler(), Times()
     for i, wanted in enumerate(script):
         t_s = i / 10
-        wishes = tuple(Wish(u, f"topic{u}", f"key{u}") for u in wanted)
+        wishes = tuple(AdviceCandidate(u, f"topic{u}", f"key{u}") for u in wanted)
         cleared = frozenset(f"topic{u}" for u in range(6) if u not in wanted)
         before, voice = voice, voice.step(wishes, cleared, t_s, times)
         if before.now is None or voice.now == before.now or t_s - before.since_s >= times.show_s - 1e-9:

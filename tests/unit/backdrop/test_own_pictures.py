@@ -8,21 +8,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from booth.faults import Fault
+from booth.core.faults import Fault
 from booth.looks.backdrop import notes, paint
-from booth.looks.backdrop.brand import logo_places
+from booth.looks.backdrop.backdrop_spec import Backdrop, BrandBackdrop, Picture
+from booth.looks.backdrop.brand_wall import logo_places
 from booth.looks.backdrop.plane import Plane
-from booth.looks.backdrop.spec import Backdrop, Brand, Picture
 
 
-def ink_of(spec: Brand, size: tuple[int, int] = (640, 360), **where: object) -> np.ndarray:
+def ink_of(spec: BrandBackdrop, size: tuple[int, int] = (640, 360), **where: object) -> np.ndarray:
     """Return where the logo is: the difference to the same ground without one."""
-    bare = paint(Brand(colours=spec.colours, falloff=spec.falloff), size, **where)
+    bare = paint(BrandBackdrop(colours=spec.colours, falloff=spec.falloff), size, **where)
     return np.abs(paint(spec, size, **where) - bare).max(-1) > 0.1
 
 
 def test_a_logo_stands_beside_the_head_on_the_freer_side(logo: Path) -> None:
-    ink = ink_of(Brand(logo=str(logo)), face_centre=(0.35, 0.45))
+    ink = ink_of(BrandBackdrop(logo=str(logo)), face_centre=(0.35, 0.45))
     rows, columns = np.nonzero(ink)
     assert columns.min() > (0.35 * 640 + 0.6 * 120)
     assert columns.max() < 640 and rows.min() > 0
@@ -36,14 +36,14 @@ def test_a_logo_stands_beside_the_head_on_the_freer_side(logo: Path) -> None:
 def test_any_shape_of_logo_stays_inside_the_picture(aspect: float, size: tuple[int, int]) -> None:
     plane = Plane.of(size, (0.5, 0.42), 0.35)
     half_w, half_h = plane.half
-    ((x, y, wide),) = logo_places(Brand(logo_width=4.0), plane, aspect)
+    ((x, y, wide),) = logo_places(BrandBackdrop(logo_width=4.0), plane, aspect)
     assert abs(x) + wide / 2 <= half_w + 1e-6
     assert abs(y) + wide / aspect / 2 <= half_h + 1e-6
     assert wide > 0.04
 
 
 def test_a_press_wall_repeats_the_logo(logo: Path) -> None:
-    ink = ink_of(Brand(logo=str(logo), place="wall"))
+    ink = ink_of(BrandBackdrop(logo=str(logo), place="wall"))
     assert ink[:120].any() and ink[-120:].any() and ink[:, :200].any() and ink[:, -200:].any()
 
 
@@ -92,13 +92,13 @@ def test_a_small_picture_is_said_to_be_small_and_used_blurred(tmp_path: Path) ->
 
 def test_a_picture_large_enough_needs_no_note(photo: Path) -> None:
     assert notes(Picture(str(photo)), (1280, 720)) == ()
-    assert notes(Brand(), (1280, 720)) == ()
+    assert notes(BrandBackdrop(), (1280, 720)) == ()
 
 
 def test_a_small_logo_is_said_to_be_small(tmp_path: Path) -> None:
     path = tmp_path / "tiny.png"
     Image.new("RGBA", (30, 10), (255, 255, 255, 255)).save(path)
-    (note,) = notes(Brand(logo=str(path)), (3000, 2000))
+    (note,) = notes(BrandBackdrop(logo=str(path)), (3000, 2000))
     assert str(path) in note
 
 
@@ -107,7 +107,9 @@ def broken(path: Path, content: bytes) -> Path:
     return path
 
 
-@pytest.mark.parametrize("make", [lambda p: Picture(str(p)), lambda p: Brand(logo=str(p))], ids=["picture", "logo"])
+@pytest.mark.parametrize(
+    "make", [lambda p: Picture(str(p)), lambda p: BrandBackdrop(logo=str(p))], ids=["picture", "logo"]
+)
 def test_what_cannot_be_used_is_named(make: object, tmp_path: Path, photo: Path) -> None:
     cases = [
         (tmp_path / "gone.png", "backdrop.missing"),

@@ -8,15 +8,12 @@ import numpy as np
 import pytest
 
 from booth.looks.backdrop import dither_u8, is_painted, paint
-from booth.looks.backdrop.lattice import hash01, noise
-from booth.looks.backdrop.paper import COLOURS
-from booth.looks.backdrop.plane import Plane, disc_faces
-from booth.looks.backdrop.spec import (
+from booth.looks.backdrop.backdrop_spec import (
     Backdrop,
     Bookshelf,
-    Brand,
+    BrandBackdrop,
     Brick,
-    Canvas,
+    CanvasBackdrop,
     Foliage,
     Gradient,
     HighKey,
@@ -24,16 +21,19 @@ from booth.looks.backdrop.spec import (
     Office,
     Paper,
     PaperColour,
-    Room,
+    RoomBackdrop,
     Skyline,
     Transparent,
     Untouched,
 )  # fmt: skip
+from booth.looks.backdrop.lattice import hash01, noise
+from booth.looks.backdrop.paper import COLOURS
+from booth.looks.backdrop.plane import Plane, disc_faces
 
 FAMILIES = (
-    Paper(), Canvas(), Gradient(), HighKey(), LowKey(), Office(), Bookshelf(), Brick(), Skyline(), Foliage(), Brand(),
+    Paper(), CanvasBackdrop(), Gradient(), HighKey(), LowKey(), Office(), Bookshelf(), Brick(), Skyline(), Foliage(), BrandBackdrop(),
 )  # fmt: skip
-SEEDED = (Canvas(), Office(), Bookshelf(), Brick(), Skyline(), Foliage())
+SEEDED = (CanvasBackdrop(), Office(), Bookshelf(), Brick(), Skyline(), Foliage())
 
 
 def name_of(spec: Backdrop) -> str:
@@ -61,7 +61,7 @@ def test_a_seed_is_one_place_and_another_seed_another(spec: Backdrop) -> None:
 
 @pytest.mark.parametrize("size", [(1, 1), (7, 3), (3, 200), (90, 160)])
 def test_odd_sizes_are_painted_too(size: tuple[int, int]) -> None:
-    for spec in (Paper(), Canvas(), Brand(), LowKey()):
+    for spec in (Paper(), CanvasBackdrop(), BrandBackdrop(), LowKey()):
         assert paint(spec, size, face_h_frac=0.4).shape == (size[1], size[0], 3)
 
 
@@ -142,7 +142,7 @@ def test_dither_is_repeatable_and_keeps_black_and_white() -> None:
 
 def test_the_real_room_is_not_painted() -> None:
     assert is_painted(Paper()) and is_painted(Transparent())
-    for spec in (Room(), Untouched()):
+    for spec in (RoomBackdrop(), Untouched()):
         assert not is_painted(spec)
         with pytest.raises(ValueError, match="from the frame"):
             paint(spec, (16, 9))

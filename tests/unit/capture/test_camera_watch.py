@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 import pytest
 
+from booth.capture.demo.demo_sitter import DemoSitter
 from booth.capture.fingerprint import Fingerprint, fingerprint
-from booth.capture.sitter import DemoSitter
-from booth.capture.watch import Watch
+from booth.capture.stall_detector import StallDetector
 
 FPS = 30
 SIZE = (1280, 720)
@@ -42,7 +42,7 @@ def _loop(n_frames: int, seconds: float, start_s: float) -> Iterator[tuple[float
 
 def _told(story: Story) -> list[tuple[str, float]]:
     """Every code with the time at which it was first told in a row."""
-    watch, told = Watch(), []
+    watch, told = StallDetector(), []
     for t_s, seen in story:
         code = watch.step(seen, t_s).code
         if code is not None and (not told or told[-1][0] != code):

@@ -6,9 +6,9 @@ import pytest
 
 from booth.capture import reopen
 from booth.capture.reopen import Reopener, candidates
-from booth.faults import Fault
-from booth.params.capture import CaptureParams
-from booth.upkeep.fault_table import fault
+from booth.config.params.capture import CaptureParams
+from booth.core.fault_table import fault
+from booth.core.faults import Fault
 
 LOGI, LAPTOP = "Logi C920", "Integrated Camera"
 

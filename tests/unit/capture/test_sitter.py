@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 import pytest
 
-from booth.capture.sitter import DemoSitter
-from booth.capture.sitter_script import ACTS, LIGHTS, PASS_S, behaviour, blinks
-from booth.perception.face import FaceTracker
+from booth.capture.demo.behavior import ACTS, LIGHTS, PASS_S, behaviour, blinks
+from booth.capture.demo.demo_sitter import DemoSitter
+from booth.perception.face_tracker import FaceTracker
 
 STEP = 2  # every second frame is enough to see a blink of a sixth of a second
 

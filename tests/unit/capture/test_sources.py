@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 import pytest
 
-from booth.capture.framing import frame_of, frames
+from booth.capture.frames import frame_of, frames
 from booth.capture.source import open_source
-from booth.faults import Fault
-from booth.params.capture import CaptureParams
+from booth.config.params.capture import CaptureParams
+from booth.core.faults import Fault
 
 PARAMS = CaptureParams(picture_s=0.1, fps=30)
 

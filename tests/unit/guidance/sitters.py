@@ -8,16 +8,28 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from booth.config.params.guidance import GuidanceParams
+from booth.core.types import (
+    BLEND_INDEX,
+    Box,
+    Face,
+    Focus,
+    Frame,
+    FrameAnalysis,
+    Guidance,
+    Light,
+    Occlusion,
+    Pose,
+    frozen,
+)
 from booth.guidance.coach import Coach
-from booth.guidance.facts import Target
-from booth.guidance.measures import TURN_IN_GAZE
+from booth.guidance.face_measures import TURN_IN_GAZE
+from booth.guidance.rule_context import PoseTarget
 from booth.guidance.shutter import Shutter, ShutterEvent, Taken
-from booth.params.guidance import GuidanceParams
-from booth.types import BLEND_INDEX, Box, Cover, Face, Focus, Frame, Guidance, Light, Pose, Sight, frozen
 
 WIDTH, HEIGHT = 1280, 720
 EMPTY = frozen(np.zeros((HEIGHT, WIDTH, 3), np.uint8))
-SEEN = Cover(eyes_visible=1.0, face_visible_share=1.0, glare_frac=0.0, eyes_found=True, lids_open=0.98)
+SEEN = Occlusion(eyes_visible=1.0, face_visible_share=1.0, glare_frac=0.0, eyes_found=True, lids_open=0.98)
 LIT = Light(clipped_frac=0.0, crushed_frac=0.0, ratio_stops=0.2, backlight_stops=0.0, frame_level=0.3)
 
 RIM = {
@@ -45,7 +57,7 @@ class Sitter:
     gaze_deg: tuple[float, float] = (0.0, 0.0)
     blend: dict[str, float] = field(default_factory=dict)
     light: Light = LIT
-    cover: Cover = SEEN
+    cover: Occlusion = SEEN
     sharp: float = 0.5
     others: tuple[float, ...] = ()  # heights of other faces
 
@@ -120,12 +132,12 @@ def _built(s: Sitter, spots: dict[int, tuple[float, float]], t_px: float) -> Fac
     return Face(landmarks, blend, matrix, Pose(s.yaw_deg, s.pitch_deg, s.roll_deg), box)
 
 
-def a_sight(sitter: Sitter | None, seq: int = 0, t_s: float = 0.0) -> Sight:
+def an_analysis(sitter: Sitter | None, seq: int = 0, t_s: float = 0.0) -> FrameAnalysis:
     frame = Frame(seq, t_s, EMPTY, EMPTY)
     if sitter is None:
-        return Sight(frame, (), None, Light(frame_level=0.3))
+        return FrameAnalysis(frame, (), None, Light(frame_level=0.3))
     others = tuple(a_face(replace(sitter, x=0.15, height=h)) for h in sitter.others)
-    return Sight(frame, (a_face(sitter), *others), None, sitter.light, Focus(sitter.sharp, 0.1), sitter.cover)
+    return FrameAnalysis(frame, (a_face(sitter), *others), None, sitter.light, Focus(sitter.sharp, 0.1), sitter.cover)
 
 
 @dataclass(frozen=True)
@@ -160,7 +172,7 @@ def play(
     *parts: tuple[Sitter | None, float],
     fps: float = 30.0,
     params: GuidanceParams | None = None,
-    target: Target | None = None,
+    target: PoseTarget | None = None,
     ends: bool = False,
 ) -> Played:
     """Play what a sitter does, each for so many seconds, through coach and shutter."""
@@ -171,7 +183,7 @@ def run(
     sitters: Iterable[Sitter | None],
     fps: float = 30.0,
     params: GuidanceParams | None = None,
-    target: Target | None = None,
+    target: PoseTarget | None = None,
     *,
     ends: bool = False,
 ) -> Played:
@@ -180,7 +192,7 @@ def run(
     coach, shutter = Coach.fresh(params, target), Shutter(params.times)
     log, events = [], []
     for seq, sitter in enumerate(sitters):
-        coach, guidance = coach.step(a_sight(sitter, seq, seq / fps))
+        coach, guidance = coach.step(an_analysis(sitter, seq, seq / fps))
         shutter, happened = shutter.step(guidance)
         if any(isinstance(event, Taken) for event in happened):
             shutter = shutter.rearmed()

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from booth.guidance.facts import Target
+from booth.config.params.guidance import GuidanceParams
+from booth.core.types import Light
+from booth.guidance.rule_context import PoseTarget
 from booth.guidance.rules import RULES
-from booth.params.guidance import GuidanceParams
-from booth.types import Light
 from tests.unit.guidance.sitters import LIT, SEEN, Sitter, blinking, play, run, smiling
 
 URGENCY = {rule.reading: i for i, rule in enumerate(RULES)}
@@ -152,13 +152,13 @@ def test_whoever_cannot_smile_gets_a_portrait_all_the_same():
 
 
 def test_a_serious_look_asks_for_no_smile():
-    played = play((Sitter(), 3.0), target=Target(expression="serious"))
+    played = play((Sitter(), 3.0), target=PoseTarget(expression="serious"))
     assert "expression.smile" not in played.said()
     assert played.taken[0].t_s < 2.5
 
 
 def test_a_three_quarter_look_wants_the_turn_and_a_frontal_head_is_told_to_turn():
-    target = Target(yaw_deg=25, expression="any")
+    target = PoseTarget(yaw_deg=25, expression="any")
     assert play((Sitter(), 1.5), target=target).said()[0] == "pose.turn_left"
     assert play((Sitter(yaw_deg=25, gaze_deg=(0, 0)), 3.0), target=target).taken
 

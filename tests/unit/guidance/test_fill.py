@@ -6,13 +6,13 @@ from collections.abc import Callable
 
 import pytest
 
-from booth.guidance.fill import LEAVE_PER_S, Fill, SoftFill
-from booth.types import Light
+from booth.core.types import Light
+from booth.guidance.soft_fill import LEAVE_PER_S, FillLevel, SoftFill
 
 EVEN = Light(clipped_frac=0.0, crushed_frac=0.0, ratio_stops=0.2, frame_level=0.3)
 
 
-def watched(light_at: Callable[[float, Fill], Light | None], seconds: float, fps: float = 30.0) -> list[Fill]:
+def watched(light_at: Callable[[float, FillLevel], Light | None], seconds: float, fps: float = 30.0) -> list[FillLevel]:
     """Every frame's border; the light may answer to the border as a real face would."""
     state, seen = SoftFill(), []
     for i in range(round(seconds * fps)):
@@ -21,12 +21,12 @@ def watched(light_at: Callable[[float, Fill], Light | None], seconds: float, fps
     return seen
 
 
-def side_lit(reach: float) -> Callable[[float, Fill], Light]:
+def side_lit(reach: float) -> Callable[[float, FillLevel], Light]:
     """A face 1.8 stops brighter on one side; the full border takes `reach` stops off."""
     return lambda t_s, fill: Light(crushed_frac=0.0, ratio_stops=1.8 - reach * fill.level, frame_level=0.3)
 
 
-def levels(fills: list[Fill]) -> list[float]:
+def levels(fills: list[FillLevel]) -> list[float]:
     return [fill.level for fill in fills]
 
 
@@ -47,7 +47,7 @@ def test_a_border_that_changes_nothing_is_taken_away_and_stays_away():
 
 
 def test_it_never_flickers_however_the_measure_trembles():
-    def trembling(t_s: float, fill: Fill) -> Light:
+    def trembling(t_s: float, fill: FillLevel) -> Light:
         return Light(crushed_frac=0.0, ratio_stops=1.1 + (0.5 if round(t_s * 30) % 2 else -0.5), frame_level=0.3)
 
     seen = levels(watched(trembling, 20))
@@ -74,7 +74,7 @@ def test_a_dim_room_and_a_face_without_detail_are_filled():
 
 
 def test_a_warm_room_gets_a_warm_white_and_a_shadow_too_cool_a_warmer_one():
-    def room(cast: float, mixed: float) -> Fill:
+    def room(cast: float, mixed: float) -> FillLevel:
         light = Light(crushed_frac=0.0, ratio_stops=1.8, frame_level=0.3, cast_stops=cast, mixed_stops=mixed)
         return watched(lambda t_s, fill: light, 5)[-1]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from booth.faults import Fault
-from booth.guidance.flashing import LENGTH_S, PATTERNS, check_still, level_table, levels, sort_frames
+from booth.core.faults import Fault
+from booth.guidance.flash_schedule import LENGTH_S, PATTERNS, check_still, level_table, levels, sort_frames
 
 GAINS = np.array([[0.02, 0.09, 0.05], [0.09, 0.02, 0.05], [0.05, 0.06, 0.08], [0.06, 0.05, 0.02]])
 

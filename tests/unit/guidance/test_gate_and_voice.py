@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from booth.config.params.guidance import Band, Times
+from booth.guidance.advice_scheduler import PRAISE, AdviceCandidate, AdviceScheduler
 from booth.guidance.gate import Gate
-from booth.guidance.voice import PRAISE, Voice, Wish
-from booth.params.guidance import Band, Times
 
 BAND = Band(7, 10, pass_s=0.3, fault_s=0.3)
-TURN, LENS, SMILE = Wish(3, "yaw", "pose.turn_left"), Wish(6, "gaze", "gaze.lens"), Wish(9, "smile", "expression.smile")
+TURN, LENS, SMILE = (
+    AdviceCandidate(3, "yaw", "pose.turn_left"),
+    AdviceCandidate(6, "gaze", "gaze.lens"),
+    AdviceCandidate(9, "smile", "expression.smile"),
+)
 
 
 def gated(values: list[float | None], fps: float = 30.0, band: Band = BAND) -> list[bool | None]:
@@ -44,9 +48,9 @@ def test_what_cannot_be_measured_is_not_judged():
 
 
 def spoken(
-    script: list[tuple[float, tuple[Wish, ...], frozenset[str]]], times: Times | None = None
+    script: list[tuple[float, tuple[AdviceCandidate, ...], frozenset[str]]], times: Times | None = None
 ) -> list[str | None]:
-    voice, log = Voice(), []
+    voice, log = AdviceScheduler(), []
     for t_s, wishes, cleared in script:
         voice = voice.step(wishes, cleared, t_s, times or Times())
         log.append(voice.now.key if voice.now else None)
@@ -73,7 +77,7 @@ def test_praise_follows_what_cleared():
 
 
 def test_after_two_tries_the_next_thing_is_said_and_the_first_counts_as_asked_in_vain():
-    voice, said = Voice(), []
+    voice, said = AdviceScheduler(), []
     for i in range(600):
         voice = voice.step((TURN, SMILE), frozenset(), i / 10, Times())
         if voice.now and (not said or said[-1] != voice.now.key):
@@ -84,5 +88,5 @@ def test_after_two_tries_the_next_thing_is_said_and_the_first_counts_as_asked_in
 
 
 def test_a_topic_that_cleared_may_be_asked_for_afresh():
-    voice = Voice(tries={"yaw": 2})
+    voice = AdviceScheduler(tries={"yaw": 2})
     assert voice.step((), frozenset({"yaw"}), 1.0, Times()).in_vain(Times()) == frozenset()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from booth.guidance.choose import APART_S, Candidate, choose, settled
+from booth.config.params.guidance import Times
+from booth.core.types import Guidance
+from booth.guidance.frame_choice import APART_S, Candidate, choose, settled
 from booth.guidance.shutter import HoldBroken, HoldStarted, NoneGood, Shutter, Taken
-from booth.params.guidance import Times
-from booth.types import Guidance
 
 
 def heard(

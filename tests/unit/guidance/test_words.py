@@ -6,9 +6,9 @@ import re
 
 import pytest
 
+from booth.config.words import locales, say, sentences
+from booth.guidance.frame_score import rejects
 from booth.guidance.rules import RULES
-from booth.guidance.scoring import rejects
-from booth.words import locales, say, sentences
 from tests.unit.guidance import test_coach_stories as stories
 from tests.unit.guidance.sitters import Sitter, play, smiling
 
@@ -35,11 +35,11 @@ def test_every_reading_has_a_name():
 
 
 def test_every_reject_has_words():
-    from tests.unit.guidance.sitters import a_sight
+    from tests.unit.guidance.sitters import an_analysis
 
     names = re.findall(r'"(\w+)":', _source_of(rejects))
     assert len(names) >= 11
-    assert a_sight(Sitter()).sitter is not None
+    assert an_analysis(Sitter()).sitter is not None
     for name in names:
         assert say(f"reject.{name}")
 

@@ -7,12 +7,12 @@ import sys
 
 import pytest
 
-from booth.commands import COMMANDS, command
+from booth.cli import COMMANDS, command
 
 NOT_FOR_A_STILL = (
-    "booth.app",
-    "booth.upkeep.health",
-    "booth.kiosk.view",
+    "booth.app.engine",
+    "booth.app.health",
+    "booth.session.view",
     "uvicorn",
     "dask",
     "scipy.optimize",
@@ -26,7 +26,7 @@ def test_every_command_is_found_by_its_name(name: str) -> None:
 
 
 def test_a_still_waits_for_no_screen_and_no_server() -> None:
-    words = "import sys; from booth.commands import command; command('finish'); print(*sys.modules)"
+    words = "import sys; from booth.cli import command; command('finish'); print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True).stdout.split()
-    assert "booth.developing" in loaded
+    assert "booth.still.developer" in loaded
     assert [name for name in NOT_FOR_A_STILL if name in loaded] == []

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from booth.loop.vigil import STUCK_S
-from booth.upkeep.health import Vitals, metrics_of
-from booth.upkeep.watchdog import FRESH_S
+from booth.app.health import Vitals, metrics_of
+from booth.app.health_monitor import STUCK_S
+from booth.app.watchdog import FRESH_S
 
 DEPLOY = Path(__file__).resolve().parents[3] / "deploy"
 FULL = Vitals(0.0, "fault", "camera.lost", ("disk.low",), {"camera.lost": 1}, fps=30.0, camera_fps=30.0)

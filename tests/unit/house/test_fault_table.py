@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from booth.upkeep.fault_table import NOTHING, ROWS, RUNNING, Weight, fault
+from booth.core.fault_table import NOTHING, ROWS, RUNNING, Weight, fault
 
 BOOTH = Path(__file__).resolve().parents[3] / "booth"
 
@@ -25,7 +25,7 @@ def _raised() -> Iterator[tuple[str, str]]:
 def test_every_code_that_is_raised_has_a_row() -> None:
     without = [f"{code} at {where}" for code, where in _raised() if code not in ROWS]
     assert not without, (
-        f"add to booth/upkeep/fault_table.py or fault_rows.py, then run tools/make_reference.py: {without}"
+        f"add to booth/core/fault_table.py or fault_rows.py, then run tools/make_reference.py: {without}"
     )
 
 
@@ -41,7 +41,7 @@ def test_every_row_is_told_somewhere() -> None:
 
 
 def test_codes_are_there_once() -> None:
-    from booth.upkeep.fault_rows import COMMANDS
+    from booth.core.fault_rows import COMMANDS
 
     codes = [row.code for row in RUNNING] + [row[0] for row in COMMANDS]
     assert len(codes) == len(set(codes)) == len(ROWS)

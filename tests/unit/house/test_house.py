@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from booth.assets import asset, sha256_of
-from booth.upkeep.doctor import owners
+from booth.core.assets import asset, sha256_of
+from booth.diagnostics.doctor import owners
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from booth import assets
-from booth.faults import Fault
-from booth.upkeep.models import check_models, models
+from booth.core import assets
+from booth.core.faults import Fault
+from booth.core.models import check_models, models
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from booth.faults import Fault
-from booth.params import load_params, profile_names
+from booth.config.params import load_params, profile_names
+from booth.core.faults import Fault
 
 
 def test_every_packaged_profile_reads_and_differs() -> None:

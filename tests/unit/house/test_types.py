@@ -7,8 +7,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from booth.latest import Latest
-from booth.types import Frame, Matte, Sight
+from booth.core.latest import Latest
+from booth.core.types import Frame, FrameAnalysis, Matte
 
 
 def a_frame(seq: int = 0, t_s: float = 0.0) -> Frame:
@@ -31,7 +31,7 @@ def test_a_frame_of_the_wrong_kind_is_refused_with_both_shapes() -> None:
 
 def test_a_matte_is_never_laid_on_another_frame() -> None:
     with pytest.raises(ValueError, match="matte of frame 1 laid on frame 2"):
-        Sight(a_frame(2), (), Matte(np.zeros((4, 6), np.uint8), 1))
+        FrameAnalysis(a_frame(2), (), Matte(np.zeros((4, 6), np.uint8), 1))
 
 
 def test_newest_wins_and_the_loss_is_counted() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from booth.core.types import Face
 from booth.looks.light import kernels
-from booth.looks.light.head import load_head
+from booth.looks.light.head_model import load_head
 from booth.looks.scoring import face_of
-from booth.types import Face
 
 SIZE_PX = (640, 480)
 PX_PER_CM = 14.0

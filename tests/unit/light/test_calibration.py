@@ -9,21 +9,21 @@ import pytest
 from sitters import a_face, a_picture
 from test_flash import SIDES, a_sitters_normals, off_deg
 
-from booth.developing import DarkroomShelf
-from booth.faults import Fault
-from booth.guidance.flashing import LENGTH_S
-from booth.kiosk.machine import Event
-from booth.looks.light.fit import HeadFitter
-from booth.looks.light.head import load_head
-from booth.looks.light.lay import DECODE
-from booth.looks.light.lookup import LampReader
+from booth.config.params.kiosk import ScreenParams
+from booth.core.faults import Fault
+from booth.core.types import Face
+from booth.guidance.flash_schedule import LENGTH_S
+from booth.looks.light.apply_light import DECODE
+from booth.looks.light.head_fit import HeadFitter
+from booth.looks.light.head_model import load_head
+from booth.looks.light.lamp_lookup import LampReader
 from booth.looks.look import load_look
 from booth.looks.screen_light import lamp_of_part
-from booth.loop.calibration import Calibration
-from booth.loop.relief import FAILED, Relief
-from booth.params.kiosk import ScreenParams
-from booth.types import Face
-from tests.flash_film import BEGIN_S, Film, calibrated, sights
+from booth.session.flash_calibration import FAILED, FlashCalibration
+from booth.session.flash_capture import FlashCapture
+from booth.session.state_machine import Event
+from booth.still.developer import RendererCache
+from tests.flash_film import BEGIN_S, Film, analyses, calibrated
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_a_room_so_bright_that_the_screen_does_not_show_is_refused(layers):
 
 
 def test_without_a_face_nothing_is_made():
-    made = Calibration(ScreenParams(calibration=True))
+    made = FlashCapture(ScreenParams(calibration=True))
     made.begin(0.0)
     assert made.is_over(LENGTH_S)
     with pytest.raises(Fault, match="No face"):
@@ -66,8 +66,8 @@ def test_without_a_face_nothing_is_made():
 
 
 def test_it_is_off_by_default_and_never_begins_for_who_declined():
-    assert not Calibration(ScreenParams()).is_offered
-    made = Calibration(ScreenParams(calibration=True))
+    assert not FlashCapture(ScreenParams()).is_offered
+    made = FlashCapture(ScreenParams(calibration=True))
     assert made.is_offered
     assert made.levels(5.0) == (0, 0, 0, 0)
     made.decline()
@@ -79,7 +79,7 @@ def test_it_is_off_by_default_and_never_begins_for_who_declined():
 def test_nothing_of_the_guest_stays(layers):
     made = calibrated(*layers, a_face(), SIDES, Film(fps=15))
     assert not made._kept
-    made.forget()
+    made.reset()
     assert made.normals is None
 
 
@@ -104,10 +104,10 @@ def test_a_nearer_part_of_the_screen_counts_for_more():
 
 
 def test_a_small_screen_far_away_is_refused(layers):
-    made = Calibration(ScreenParams(calibration=True, width_mm=300))
+    made = FlashCapture(ScreenParams(calibration=True, width_mm=300))
     made.begin(BEGIN_S)
-    for sight in sights(*layers, near(away_cm=110.0), Film(fps=15)):
-        made.see(sight)
+    for analysis in analyses(*layers, near(away_cm=110.0), Film(fps=15)):
+        made.process(analysis)
     with pytest.raises(Fault) as fault:
         made.finish(16 / 9)
     assert fault.value.code == "flash.narrow"
@@ -119,9 +119,13 @@ class FakeMirror:
     normals: np.ndarray | None = None
 
 
-def a_relief() -> tuple[Relief, FakeMirror, list[str]]:
+def a_relief() -> tuple[FlashCalibration, FakeMirror, list[str]]:
     mirror, held = FakeMirror(), []
-    return Relief(ScreenParams(calibration=True, width_mm=600), mirror, lambda: held.append("held")), mirror, held
+    return (
+        FlashCalibration(ScreenParams(calibration=True, width_mm=600), mirror, lambda: held.append("held")),
+        mirror,
+        held,
+    )
 
 
 def test_only_a_yes_begins_it_and_only_once():
@@ -147,8 +151,8 @@ def test_a_no_is_not_asked_again_in_this_session_but_the_next_guest_is():
 def test_what_was_found_is_on_the_mirror_until_the_session_ends(layers):
     relief, mirror, _ = a_relief()
     relief.answer(Event.AGREE, BEGIN_S)
-    for sight in sights(*layers, near(), Film(fps=15)):
-        relief.see(sight)
+    for analysis in analyses(*layers, near(), Film(fps=15)):
+        relief.process(analysis)
     assert relief.finish((1280, 720)) is None
     assert mirror.normals is not None
     relief.end()
@@ -163,8 +167,8 @@ def test_a_failure_is_told_and_nothing_is_worn():
 
 
 def test_the_still_forgets_the_relief_with_the_portrait():
-    shelf, own = DarkroomShelf(), np.ones((4, 3), np.float32)
+    shelf, own = RendererCache(), np.ones((4, 3), np.float32)
     with shelf.knowing(own):
         assert shelf(load_look("studio-grey")).__self__.normals is own
     assert shelf._normals is None
-    assert shelf._darkroom.normals is None
+    assert shelf._renderer.normals is None

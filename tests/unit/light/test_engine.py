@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 from sitters import SIZE_PX, a_face, a_picture, face_part, luma
 
+from booth.core.types import Pose
 from booth.looks.light.engine import Relighter, apply
-from booth.looks.light.head import load_head
-from booth.looks.light.sheet import sheet
-from booth.looks.light.spec import LIGHTS, Lamp, ambient, named_light
-from booth.types import Pose
+from booth.looks.light.head_model import load_head
+from booth.looks.light.light_sheet import sheet
+from booth.looks.light.light_spec import LIGHTS, Lamp, ambient, named_light
 
 
 @pytest.fixture(scope="module")

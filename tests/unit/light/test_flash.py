@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from sitters import a_face, a_picture
 
-from booth.faults import Fault
+from booth.core.faults import Fault
 from booth.looks.light.engine import Relighter
-from booth.looks.light.fit import HeadFitter
-from booth.looks.light.flash import Flash, normals_from_flashes
-from booth.looks.light.head import load_head
-from booth.looks.light.lookup import LampReader
-from booth.looks.light.spec import Lamp, named_light
+from booth.looks.light.head_fit import HeadFitter
+from booth.looks.light.head_model import load_head
+from booth.looks.light.lamp_lookup import LampReader
+from booth.looks.light.light_spec import Lamp, named_light
+from booth.looks.light.photometric_stereo import Flash, normals_from_flashes
 
 SIDES = (Lamp(az_deg=-35, el_deg=5, dist_cm=60), Lamp(az_deg=35, el_deg=5, dist_cm=60), Lamp(el_deg=35, dist_cm=60),
          Lamp(el_deg=-30, dist_cm=60))  # fmt: skip

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from booth.looks.light.detail import read_detail
 from booth.looks.light.kernels import NORMAL, SEEN, SKIN, UNDER
+from booth.looks.light.surface_detail import read_detail
 
 SIDE, CELLS_PER_CM = 96, 8.0
 

@@ -2,8 +2,8 @@ import msgspec
 import pytest
 from sitters import a_face
 
-from booth.faults import Fault
-from booth.looks.light.spec import LIGHTS, Lamp, ambient, filled, named_light, warmth_rgb
+from booth.core.faults import Fault
+from booth.looks.light.light_spec import LIGHTS, Lamp, ambient, filled, named_light, warmth_rgb
 from booth.looks.look import load_look
 
 

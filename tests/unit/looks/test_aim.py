@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from booth.looks.aim import OWN, aim_of, aimed, dimmed
-from booth.looks.light.spec import LIGHTS
+from booth.looks.light.light_spec import LIGHTS
+from booth.looks.light_aim import OWN, aim_of, aimed, dimmed
 from booth.looks.look import load_look
 
 GREY = load_look("studio-grey")

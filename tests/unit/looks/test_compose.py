@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from booth.looks.compose import compose_mirror, grade_8bit, grade_float
-from booth.looks.compose_still import Grading, Layers, compose_still
+from booth.looks.composite import compose_mirror, grade_8bit, grade_float
+from booth.looks.composite_still import Grading, Layers, compose_still
 from booth.looks.grade import Grade, colour_matrix, tone_table
 
 H, W = 72, 128

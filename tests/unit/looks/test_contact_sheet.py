@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from booth.contact import write_sheet
+from booth.diagnostics.contact_sheet import write_sheet
 
 
 def test_a_caption_is_nearer_to_its_own_picture_than_to_the_one_below(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from booth.faults import Fault
+from booth.core.faults import Fault
 from booth.looks.grade import Grade, colour_matrix, tone_table
-from booth.looks.light.spec import LIGHTS
+from booth.looks.light.light_spec import LIGHTS
 from booth.looks.look import load_look, look_names
 
 

@@ -9,18 +9,18 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from booth.faults import Fault
-from booth.finish.drift import DriftReport
-from booth.finish.record import EditRecord
-from booth.office.brand import BrandGate, outside, within_brand
+from booth.app.office_photographs import matched
+from booth.config.params import load_params
+from booth.core.faults import Fault
+from booth.delivery.store.portrait_store import Consent, Store
+from booth.office.brand_gate import BrandGate, outside, within_brand
 from booth.office.export import Export as Exported
 from booth.office.export import people_csv, to_zip
 from booth.office.naming import file_names, safe
-from booth.office.people import read_people, typed
-from booth.office.photographs import matched
+from booth.office.people_list import read_people, typed
 from booth.office.roster import Roster, sittings
-from booth.params import load_params
-from booth.store.keeper import Consent, Store
+from booth.still.drift import DriftReport
+from booth.still.record import EditRecord
 
 CONSENT = Consent("c" * 32, "2026-06-01T12:00:00+00:00", "en", "0123456789ab", True, "delete")
 

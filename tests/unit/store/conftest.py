@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from booth.params.deliver import DeliverParams, PageParams, StoreParams
-from booth.store.keeper import Consent, Store
+from booth.config.params.deliver import DeliverParams, PageParams, StoreParams
+from booth.delivery.store.portrait_store import Consent, Store
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"a guest's picture " * 400
 NOON = datetime.datetime(2026, 6, 1, 12, 0, tzinfo=datetime.UTC)

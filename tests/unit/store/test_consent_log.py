@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from booth.store.consent_log import ConsentLine, ConsentLog
+from booth.delivery.store.consent_log import ConsentLine, ConsentLog
 from tests.unit.store.conftest import CONSENT, JPEG, NOON, Shop
 
 

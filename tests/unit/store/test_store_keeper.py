@@ -6,9 +6,9 @@ import stat
 
 import pytest
 
-from booth.faults import Fault
-from booth.store import whole
-from booth.store.retention import LINK, ORIGINAL
+from booth.core import atomic_write as whole
+from booth.core.faults import Fault
+from booth.delivery.store.retention import LINK, ORIGINAL
 from tests.unit.store.conftest import CONSENT, JPEG, Shop
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from booth.faults import Fault
-from booth.store.retention import ORIGINAL
+from booth.core.faults import Fault
+from booth.delivery.store.retention import ORIGINAL
 from tests.unit.store.conftest import CONSENT, JPEG, Shop
 
 KILLS = 20
@@ -91,8 +91,8 @@ def test_a_passphrase_guards_the_key(shop: Shop, monkeypatch: pytest.MonkeyPatch
 _WORKER = """
 import datetime, itertools, sys
 from pathlib import Path
-from booth.params.deliver import DeliverParams, StoreParams
-from booth.store.keeper import Consent, Store
+from booth.config.params.deliver import DeliverParams, StoreParams
+from booth.delivery.store.portrait_store import Consent, Store
 
 root, run = Path(sys.argv[1]), sys.argv[2]
 now = datetime.datetime(2026, 6, 1, 12, tzinfo=datetime.UTC)

@@ -1,0 +1,1 @@
+"""The running booth: engine, review, operator pages, health, replay."""

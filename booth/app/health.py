@@ -1,0 +1,152 @@
+"""Tells monitoring how the booth does: /health as JSON, /metrics as Prometheus text. Off unless the profile says so.
+
+Counts and codes only: nothing of a guest is in it, and nothing can be changed through it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Route
+
+from booth import __version__
+from booth.config.params.health import HealthParams
+
+log = logging.getLogger(__name__)
+
+STALE_S = 5.0  # a loop that has told nothing for this long is not well
+JOIN_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Vitals:
+    """One moment of the booth; the loop makes a fresh one each second."""
+
+    at_s: float  # on the machine's monotonic clock
+    state: str
+    fault: str  # code on the page, or empty
+    notes: tuple[str, ...] = ()  # codes the booth goes on with
+    counts: Mapping[str, int] = field(default_factory=dict)  # faults so far, by code
+    uptime_s: float = 0.0
+    fps: float | None = None
+    camera_fps: float | None = None
+    camera_reopened: int = 0
+    dropped: int = 0
+    sessions: int = 0
+    kept: int = 0
+    disk_free_bytes: int = 0
+    resident_bytes: int = 0
+
+
+def metrics_of(vitals: Vitals) -> str:
+    """Return the Prometheus text format of the vitals."""
+    plain: tuple[tuple[str, str, str, float | None], ...] = (
+        ("booth_uptime_seconds", "gauge", "Seconds since the booth was started.", vitals.uptime_s),
+        ("booth_pages_per_second", "gauge", "Pages drawn a second, lately.", vitals.fps),
+        ("booth_camera_frames_per_second", "gauge", "Pictures the camera gives a second.", vitals.camera_fps),
+        ("booth_camera_reopened_total", "counter", "Times the camera was opened again.", vitals.camera_reopened),
+        ("booth_frames_dropped_total", "counter", "Pictures nobody had time for.", vitals.dropped),
+        ("booth_sessions_total", "counter", "Guests who said yes.", vitals.sessions),
+        ("booth_kept_total", "counter", "Portraits kept.", vitals.kept),
+        ("booth_disk_free_bytes", "gauge", "Free bytes where portraits go.", vitals.disk_free_bytes),
+        ("booth_resident_bytes", "gauge", "Memory of the process.", vitals.resident_bytes),
+    )
+    lines = [f'# TYPE booth_info gauge\nbooth_info{{version="{__version__}"}} 1']
+    for name, kind, about, value in plain:
+        if value is not None:
+            lines.append(f"# HELP {name} {about}\n# TYPE {name} {kind}\n{name} {value:g}")
+    lines.append("# HELP booth_fault_active Faults that stand now, by code.\n# TYPE booth_fault_active gauge")
+    standing = dict.fromkeys((*([vitals.fault] if vitals.fault else ()), *vitals.notes))
+    lines += [f'booth_fault_active{{code="{code}"}} 1' for code in standing]
+    lines.append("# HELP booth_faults_total Faults so far, by code.\n# TYPE booth_faults_total counter")
+    lines += [f'booth_faults_total{{code="{code}"}} {n}' for code, n in sorted(vitals.counts.items()) if n]
+    return "\n".join(lines) + "\n"
+
+
+class HealthEndpoint:
+    """Serves the newest vitals on a thread of its own. An address that cannot be had is logged; the booth runs on."""
+
+    def __init__(self, params: HealthParams, now_s: Callable[[], float]) -> None:
+        self._params, self._now_s = params, now_s
+        self._vitals: Vitals | None = None
+        self._server: uvicorn.Server | None = None
+        self._thread: threading.Thread | None = None
+        self.port: int | None = None
+
+    @property
+    def wants(self) -> bool:
+        """True when it is time to tell again."""
+        is_due = self._vitals is None or self._now_s() - self._vitals.at_s >= 1.0
+        return self._params.on and is_due
+
+    def step(self, make: Callable[[], Vitals]) -> None:
+        """Tell again once a second, where the profile wants it; the first time opens the page."""
+        if not self.wants:
+            return
+        self._vitals = make()
+        if self._thread is None:
+            self._open()
+
+    def _open(self) -> None:
+        self._thread = threading.Thread(target=lambda: None, name="health", daemon=True)
+        family = socket.AF_INET6 if ":" in self._params.address else socket.AF_INET
+        listener = socket.socket(family, socket.SOCK_STREAM)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((self._params.address, self._params.port))
+            listener.listen(8)
+        except OSError as error:
+            listener.close()
+            log.warning("health: %s cannot be listened on (%s)", self._params.address, error.strerror)
+            return
+        self.port = listener.getsockname()[1]
+        app = Starlette(routes=[Route("/health", self._health), Route("/metrics", self._metrics)])
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                limit_concurrency=8,
+                timeout_keep_alive=2,
+            )  # fmt: skip
+        )
+        self._thread = threading.Thread(target=self._serve, args=(listener,), name="health", daemon=True)
+        self._thread.start()
+
+    def _serve(self, listener: socket.socket) -> None:
+        assert self._server is not None
+        with contextlib.closing(listener):
+            self._server.run([listener])
+
+    def _is_well(self, vitals: Vitals) -> bool:
+        return not vitals.fault and self._now_s() - vitals.at_s < STALE_S
+
+    async def _health(self, request: Request) -> JSONResponse:
+        vitals = self._vitals
+        assert vitals is not None
+        well = self._is_well(vitals)
+        facts = {"version": __version__, "verdict": "pass" if well else "fail", **asdict(vitals)}
+        del facts["at_s"]
+        return JSONResponse(facts, status_code=200 if well else 503)
+
+    async def _metrics(self, request: Request) -> PlainTextResponse:
+        assert self._vitals is not None
+        up = f"# TYPE booth_up gauge\nbooth_up {int(self._is_well(self._vitals))}\n"
+        return PlainTextResponse(up + metrics_of(self._vitals), media_type="text/plain; version=0.0.4")
+
+    def close(self) -> None:
+        """Stop serving."""
+        if self._server is not None and self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join(JOIN_S)

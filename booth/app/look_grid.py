@@ -1,0 +1,118 @@
+"""The look wall: the sitter live in six looks at once, two of them renewed with every FrameAnalysis, in turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from booth.core.types import FrameAnalysis
+from booth.looks.canvas import Canvas
+from booth.looks.look import Look
+from booth.looks.renderer import LookRenderer
+from booth.session.view import Tile
+
+PAGE = 6
+RENEWED_A_SIGHT = 2  # thirty FrameAnalyses a second and six tiles: ten pictures a second each
+LATE_S = 1 / 25  # FrameAnalyses that come slower than this renew one tile more
+TILE_W_PX = 424
+PAIR_W_PX = 640
+TILE_GRID_PX = 88  # cells of light over a face: half the mirror's on a third of its pixels, for half its time
+
+
+class LookGrid:
+    """Develops small pictures of one FrameAnalysis in the looks of the page on view. Belongs to the loop."""
+
+    def __init__(self, looks: Sequence[Look], first: Look) -> None:
+        rest = [look for look in looks if look.name != first.name]
+        self._looks = self._plain = (first, *rest)
+        self._page = 0
+        self._pair: tuple[str, str] | None = None
+        self._next = 0
+        self._shown_s: float | None = None
+        self._darkrooms: dict[str, LookRenderer] = {}
+        self._pictures: dict[str, np.ndarray] = {}
+
+    @property
+    def n_pages(self) -> int:
+        """How many pages of looks there are."""
+        return -(-len(self._looks) // PAGE)
+
+    def show_page(self, page: int) -> None:
+        """Show a page, counted from 0, round and round."""
+        self._page, self._pair = page % self.n_pages, None
+        self._begin()
+
+    def show_pair(self, told: str, worn: str) -> None:
+        """Show two looks side by side: `on` the worn one and the next, `SIDE:NAME` another on one side, else the page.
+
+        SIDE is 0 or 1; a look that isn't there, or stands on the other side already, changes nothing.
+        """
+        names = [look.name for look in self._looks]
+        side, _, name = told.partition(":")
+        if told == "on" and len(names) > 1:
+            first = worn if worn in names else names[0]
+            self._pair = (first, names[(names.index(first) + 1) % len(names)])
+        elif side in ("0", "1") and self._pair is not None and name in names and name not in self._pair:
+            self._pair = (name, self._pair[1]) if side == "0" else (self._pair[0], name)
+        elif told == "off":
+            self._pair = None
+        self._begin()
+
+    @property
+    def is_pair(self) -> bool:
+        """True while two looks stand side by side."""
+        return self._pair is not None
+
+    def _begin(self) -> None:
+        self._pictures.clear()
+        self._next, self._shown_s = 0, None
+
+    def rank(self, looks: Sequence[Look], worn: str) -> None:
+        """Show the looks as they are given here, in this order, though nothing moves that the guest has in hand.
+
+        The worn look stays first, where its frame is. Once another is worn, a page was turned or two stand side by
+        side, every look stays in its place.
+        """
+        by_name = {look.name: look for look in looks}
+        is_in_hand = self._page > 0 or self.is_pair or worn != self._looks[0].name
+        names = [look.name for look in (self._looks if is_in_hand else looks)]
+        names.sort(key=lambda name: not is_in_hand and name != worn)
+        self._looks = tuple(by_name[name] for name in names if name in by_name)
+
+    def _on_view(self) -> tuple[Look, ...]:
+        if self._pair is not None:
+            return tuple(look for name in self._pair for look in self._looks if look.name == name)
+        return self._looks[self._page * PAGE : (self._page + 1) * PAGE]
+
+    @property
+    def tiles(self) -> tuple[Tile, ...]:
+        """The page on view; a picture is None until its first turn."""
+        return tuple(Tile(k.name, k.title, self._pictures.get(k.name)) for k in self._on_view())
+
+    def show(self, analysis: FrameAnalysis) -> None:
+        """Renew the next tiles with a FrameAnalysis."""
+        small = _shrunk(analysis, PAIR_W_PX if self.is_pair else TILE_W_PX)
+        looks = self._on_view()
+        is_late = self._shown_s is not None and analysis.frame.t_s - self._shown_s > LATE_S
+        self._shown_s = analysis.frame.t_s
+        for _ in range(min(RENEWED_A_SIGHT + is_late, len(looks))):
+            look = looks[self._next % len(looks)]
+            self._next += 1
+            if look.name not in self._darkrooms:
+                self._darkrooms[look.name] = LookRenderer(look, grid_px=TILE_GRID_PX)
+            self._pictures[look.name] = self._darkrooms[look.name].develop(small, t_s=analysis.frame.t_s).copy()
+
+    def reset(self) -> None:
+        """Let go of every picture, and of the order that suited the last guest."""
+        self._looks = self._plain
+        self._darkrooms.clear()
+        self.show_page(0)
+
+
+def _shrunk(analysis: FrameAnalysis, width_px: int) -> Canvas:
+    rgb = analysis.frame.small
+    size = (width_px, max(2, round(rgb.shape[0] * width_px / rgb.shape[1])))
+    alpha = None if analysis.matte is None else cv2.resize(analysis.matte.alpha, size, interpolation=cv2.INTER_AREA)
+    return Canvas(cv2.resize(rgb, size, interpolation=cv2.INTER_AREA), alpha, analysis.sitter, analysis.frame.seq)

@@ -1,0 +1,41 @@
+"""What the operator may look through: the cameras of this machine, the first that works, or the demo sitter."""
+
+from __future__ import annotations
+
+from collections import Counter
+from concurrent.futures import Future
+
+import msgspec
+
+from booth.capture import webcam
+from booth.capture.capture_thread import CaptureThread
+from booth.capture.reopen import Reopener
+from booth.capture.source import open_default
+from booth.config.params.capture import CaptureParams
+
+AUTOMATIC = ("", "staff.camera_first")
+DEMO = ("demo", "staff.camera_demo")
+
+
+class CameraShelf:
+    """Lists sources and puts one before the booth's eyes."""
+
+    def __init__(self, pump: CaptureThread, params: CaptureParams) -> None:
+        self._pump, self._params = pump, params
+
+    def listed(self) -> tuple[tuple[str, str], ...]:
+        """Return (source, title): a camera by its name, or by its number where two are called alike."""
+        named = webcam.named()
+        alike = Counter(name for _, name in named)
+        found = tuple(
+            (name if alike[name] == 1 and not name.isdecimal() else str(index), f"{index}: {name}")
+            for index, name in named
+        )
+        known = {source for source, _ in (AUTOMATIC, *found, DEMO)}
+        own = self._params.source
+        return (AUTOMATIC, *found, *(() if own in known else ((own, own),)), DEMO)
+
+    def change(self, source: str) -> Future[None]:
+        """Look through another source; Fault in the Future where it does not open, and the old one is back then."""
+        wanted = msgspec.structs.replace(self._params, source=source)
+        return self._pump.change(lambda: open_default(wanted)[0], lambda opened: Reopener(wanted, opened))

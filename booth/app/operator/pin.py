@@ -1,0 +1,94 @@
+"""The operator's PIN: chosen at the first visit, kept as a salted digest, with a delay that grows on wrong tries."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from pathlib import Path
+
+from booth.core.faults import Fault
+from booth.session.view import OperatorFacts
+from booth.ui.screens.operator import PIN_DIGITS
+
+FREE_TRIES = 2  # wrong PINs that cost no wait
+MAX_WAIT_S = 300.0
+_COST = {"n": 2**14, "r": 8, "p": 1}  # scrypt, as RFC 7914 gives for interactive use
+
+
+def wait_after(wrong: int) -> float:
+    """Seconds to wait after so many wrong PINs in a row: none at first, then doubling."""
+    return 0.0 if wrong <= FREE_TRIES else min(MAX_WAIT_S, 2.0 ** (wrong - FREE_TRIES))
+
+
+def _digest(pin: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(pin.encode(), salt=salt, n=_COST["n"], r=_COST["r"], p=_COST["p"], dklen=32)
+
+
+class PinPad:
+    """What the operator types; time is an argument. The file (mode 0600) holds salt and digest, never the PIN."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._typed = ""
+        self._wrong = 0
+        self._wait_until_s = 0.0
+        self.is_unlocked = False
+
+    @property
+    def wants_new_pin(self) -> bool:
+        """True until a first PIN has been chosen: there is no default."""
+        return not self._file.is_file()
+
+    def press(self, key: str, now_s: float) -> bool:
+        """Take one key: a digit, `erase` or `enter`; returns True once unlocked. Keys during a wait are ignored."""
+        if self.is_unlocked or now_s < self._wait_until_s:
+            return self.is_unlocked
+        if key == "erase":
+            self._typed = self._typed[:-1]
+        elif key.isdigit() and len(self._typed) < PIN_DIGITS:
+            self._typed += key
+        if len(self._typed) == PIN_DIGITS and key != "erase":
+            self._try(now_s)
+        return self.is_unlocked
+
+    def lock(self) -> None:
+        """Forget what was typed and shut again; wrong tries still count."""
+        self._typed, self.is_unlocked = "", False
+
+    def facts(self, now_s: float, rows: tuple[tuple[str, str], ...] = ()) -> OperatorFacts:
+        """Return what the page shows; `rows` (name, value) only once unlocked."""
+        wait_s = max(0.0, self._wait_until_s - now_s)
+        shown = rows if self.is_unlocked else ()
+        return OperatorFacts(self.is_unlocked, len(self._typed), wait_s, self.wants_new_pin, shown)
+
+    def _try(self, now_s: float) -> None:
+        typed, self._typed = self._typed, ""
+        if self.wants_new_pin:
+            self._choose(typed)
+            self.is_unlocked = True
+        elif self._is_right(typed):
+            self._wrong, self.is_unlocked = 0, True
+        else:
+            self._wrong += 1
+            self._wait_until_s = now_s + wait_after(self._wrong)
+
+    def _choose(self, pin: str) -> None:
+        salt = secrets.token_bytes(16)
+        content = json.dumps({"salt": salt.hex(), "digest": _digest(pin, salt).hex()})
+        try:
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file.touch(mode=0o600)
+            self._file.write_text(content, encoding="utf-8")
+        except OSError as error:
+            raise Fault("pin.unwritable", f"The PIN cannot be kept in {self._file}.", "Check its folder.") from error
+
+    def _is_right(self, pin: str) -> bool:
+        try:
+            kept = json.loads(self._file.read_text(encoding="utf-8"))
+            return hmac.compare_digest(bytes.fromhex(kept["digest"]), _digest(pin, bytes.fromhex(kept["salt"])))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise Fault(
+                "pin.broken", f"The PIN file {self._file} is damaged.", "Delete it to choose a new PIN."
+            ) from error

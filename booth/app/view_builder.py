@@ -1,0 +1,212 @@
+"""What the loop remembers for the page: the last picture and guidance, frame rate, faults; builds each View."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from dataclasses import dataclass, replace
+
+import msgspec
+import numpy as np
+
+from booth.app.review import Review
+from booth.capture.rate_monitor import RateMonitor
+from booth.config.params import Params
+from booth.config.privacy_terms import privacy_terms_of
+from booth.core.faults import Fault
+from booth.core.types import FrameAnalysis, Guidance, Light
+from booth.guidance.soft_fill import SoftFill
+from booth.looks.light.light_spec import LIGHTS
+from booth.looks.light_aim import aim_of
+from booth.looks.look import Look, load_look, look_names
+from booth.session.state_machine import State, limit_s
+from booth.session.view import (
+    ConsentFacts,
+    DressFacts,
+    FaultFacts,
+    FlashFacts,
+    Named,
+    OfficeFacts,
+    OperatorFacts,
+    PracticeFacts,
+    SessionFacts,
+    ShareFacts,
+    Tile,
+    View,
+)
+from booth.ui.hands_free import POINTED
+from booth.ui.screens.attract import MODES
+
+log = logging.getLogger(__name__)
+
+RATE_FRAMES = 45
+
+
+@dataclass(frozen=True, slots=True)
+class ViewInputs:
+    """What the loop knows of the moment and the page's memory does not."""
+
+    in_state_s: float
+    look: Look
+    wall: tuple[Tile, ...]
+    hold_frac: float | None  # None without a new FrameAnalysis
+    review: Review
+    retakes_left: int
+    measures: bool
+    mirror_ms: float
+    quality: str = ""  # what the governor has come to, for F2
+    share: ShareFacts = ShareFacts()
+    operator: OperatorFacts = OperatorFacts()
+    suits: tuple[str, ...] = ()
+    is_pair: bool = False
+    office: OfficeFacts = OfficeFacts()
+    practice: PracticeFacts = PracticeFacts()
+    dress: DressFacts = DressFacts()
+    flash: FlashFacts = FlashFacts()
+
+
+class ViewBuilder:
+    """The page's memory. Holds the mirror picture of a guest only until `forget`."""
+
+    MIRRORED = frozenset({State.ATTRACT, State.COACH, State.HOLD, State.DRESS, State.PRACTICE})
+
+    def __init__(self, params: Params, *, stands_in: bool, camera_fps: float | None = None) -> None:
+        """`camera_fps` is the rate a live camera was opened with."""
+        self._params = params
+        self._pace = RateMonitor(camera_fps)
+        self._notice = "notice.demo" if stands_in else None
+        self.notes: tuple[str, ...] = ()  # codes of faults that the booth goes on with
+        self.offer(tuple(load_look(name) for name in look_names()))
+        self._lights = tuple(Named(n, n) for n in LIGHTS)
+        self._drawn_s: deque[float] = deque(maxlen=RATE_FRAMES)
+        self._glass_s: deque[float] = deque(maxlen=RATE_FRAMES)
+        self.reset()
+
+    def offer(self, looks: tuple[Look, ...]) -> None:
+        """Let guests choose from these looks."""
+        self._looks = tuple(Named(look.name, look.title) for look in looks)
+
+    def reset(self) -> None:
+        """Let go of everything of a guest."""
+        self.picture: np.ndarray | None = None
+        self._fill = SoftFill()
+        self.analysis: FrameAnalysis | None = None
+        self.guidance: Guidance | None = None
+        self.fault: Fault | None = None
+        self.apology: str | None = None  # words key: what just went wrong, told while the guest is coached again
+        self.outcome = "nothing"
+        self._hold_frac = 0.0
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """Go back to the operator's language and to their settings for seeing and reaching."""
+        self.locale: str = self._params.screen.locale
+        self._screen = self._params.screen
+
+    def turn(self, mode: str) -> None:
+        """Turn one of `MODES` on for this guest, or off again."""
+        if mode in MODES:
+            self._screen = msgspec.structs.replace(self._screen, **{mode: not getattr(self._screen, mode)})
+
+    def record(self, analysis: FrameAnalysis, guidance: Guidance | None, now_s: float) -> None:
+        """Remember the newest FrameAnalysis and what the coach made of it."""
+        self.analysis, self.guidance = analysis, guidance
+        self._glass_s.append(now_s - analysis.frame.t_s)
+        if self._pace.record(analysis.frame):
+            log.warning("the camera has slowed to %.0f frames a second: it waits for light", self._pace.fps)
+
+    def drawn(self, now_s: float) -> None:
+        """Count a drawn page."""
+        self._drawn_s.append(now_s)
+
+    @property
+    def fps(self) -> float | None:
+        """Pages drawn a second, lately."""
+        if len(self._drawn_s) < 2:
+            return None
+        return (len(self._drawn_s) - 1) / max(1e-6, self._drawn_s[-1] - self._drawn_s[0])
+
+    def view(self, state: State, now_s: float, moment: ViewInputs) -> View:
+        """Build the View of this moment."""
+        if moment.hold_frac is not None:
+            self._hold_frac = moment.hold_frac
+        self._fill = self._fill.step(self._light_to_help(state), now_s)
+        seen_ms = dict(self.analysis.took_ms) if self.analysis is not None else {}
+        return View(
+            state=state,
+            params=self._screen,
+            picture=self.picture if state in self.MIRRORED else None,
+            analysis=self.analysis if state in self.MIRRORED | POINTED else None,
+            guidance=self.guidance,
+            look=Named(moment.look.name, moment.look.title),
+            light=Named(moment.look.light.name, moment.look.light.name),
+            looks=self._looks,
+            lights=self._lights,
+            wall=moment.wall if state is State.TRY else (),
+            is_pair=moment.is_pair,
+            locale=self.locale,
+            now_s=now_s,
+            in_state_s=moment.in_state_s,
+            left_s=max(0.0, limit_s(state, self._params) - moment.in_state_s),
+            hold_frac=self._hold_frac if state is State.HOLD else 0.0,
+            session=SessionFacts(moment.review.thumbs, moment.review.chosen, moment.retakes_left, moment.measures),
+            portrait=moment.review.facts,
+            consent=self.consent,
+            share=moment.share,
+            outcome=self.outcome,  # type: ignore[arg-type]
+            fault=self._fault() if state is State.FAULT else None,
+            operator=replace(moment.operator, advice=self._pace.advice(self.locale)),
+            suits=moment.suits if state is State.TRY else (),
+            office=moment.office,
+            practice=moment.practice,
+            dress=moment.dress,
+            notice=self.apology if self.apology and state is State.COACH else self._standing_notice,
+            fill=self._fill.fill,
+            flash=moment.flash,
+            aim=aim_of(moment.look, self.analysis.sitter if self.analysis is not None else None)
+            if moment.measures
+            else None,
+            eye_line=self._params.guidance.eye_line,
+            took_ms={**seen_ms, "look": moment.mirror_ms},
+            fps=self.fps,
+            quality=moment.quality,
+        )
+
+    def _light_to_help(self, state: State) -> Light | None:
+        """The light a border could help: while a sitter is coached, where the profile allows it."""
+        if self._params.screen.fill == "off" or state not in (State.COACH, State.HOLD) or self.analysis is None:
+            return None
+        return self.analysis.light if self.analysis.sitter is not None else None
+
+    def coaching(self, now_s: float, look: Look, state: State = State.COACH) -> View:
+        """Build the View of the coached mirror alone, as the bench and the replay's film show it."""
+        return View(
+            state=state if state in self.MIRRORED else State.COACH,
+            params=self._params.screen,
+            picture=self.picture,
+            analysis=self.analysis,
+            guidance=self.guidance,
+            look=Named(look.name, look.title),
+            light=Named(look.light.name, look.light.name),
+            looks=self._looks,
+            lights=self._lights,
+            locale=self.locale,
+            now_s=now_s,
+            aim=aim_of(look, self.analysis.sitter if self.analysis is not None else None),
+            eye_line=self._params.guidance.eye_line,
+        )
+
+    @property
+    def consent(self) -> ConsentFacts:
+        """What the consent page tells of the profile."""
+        review, deliver = self._params.review, self._params.deliver
+        promise = replace(privacy_terms_of(deliver, review), bystanders=self._params.screen.bystanders)
+        return ConsentFacts(promise, review.limit_s, deliver.folder)
+
+    @property
+    def _standing_notice(self) -> str | None:
+        return "notice.slow" if "camera.slow" in self.notes else self._notice
+
+    def _fault(self) -> FaultFacts | None:
+        fault = self.fault
+        return None if fault is None else FaultFacts(fault.code, fault.message, fault.hint)

@@ -1,0 +1,1 @@
+"""The demo sitter: a camera that always has a guest."""

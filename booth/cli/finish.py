@@ -1,0 +1,125 @@
+"""`booth finish`: develops existing photographs with a look, one or thousands."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from booth.cli.options import LightName, LookName, Profile, ensure_folder, existing, parse_size, tell
+from booth.config.params import Params, load_params
+from booth.core.clock import utc_now
+from booth.core.faults import Fault
+from booth.looks.look import Look, load_look
+from booth.still.batch import BatchJob, Done, pictures_in, plan_jobs, run_jobs
+from booth.still.credentials import booth_identity
+from booth.still.crop import CROPS, crop_spec
+from booth.still.developer import config_folder, make_still_models
+from booth.still.drift import drift_report
+from booth.still.drift_page import write_report
+from booth.still.single import BatchConfig
+
+FORMATS = ("jpeg", "png", "avif", "tiff")
+REPORT_FROM = 3  # fewer portraits are no set
+
+
+def finish(
+    images: Annotated[list[str], typer.Argument(help="Photographs or folders of them.")],
+    look: LookName = None,
+    light: LightName = None,
+    out: Annotated[Path, typer.Option("--out", help="Folder for the portraits.")] = Path("finished"),
+    matte: Annotated[bool, typer.Option("--matte", help="Also write STEM.matte.png at input size.")] = False,
+    size: Annotated[str | None, typer.Option("--size", help="Size of the portrait, such as 1600x2000.")] = None,
+    crop: Annotated[str | None, typer.Option("--crop", help=f"{', '.join(CROPS)}.")] = None,
+    format: Annotated[str | None, typer.Option("--format", help="jpeg, png, avif or tiff.")] = None,
+    retouch: Annotated[
+        float | None, typer.Option("--retouch", min=0.0, max=1.0, help="0 leaves all skin alone.")
+    ] = None,
+    workers: Annotated[int, typer.Option("--workers", min=0, help="Processes; 0 chooses.")] = 0,
+    cluster: Annotated[str | None, typer.Option("--cluster", help="A Dask scheduler, tcp://host:8786.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
+    profile: Profile = None,
+) -> int:
+    """Develop photographs with a look: the still pipeline. Files that fail are named at the end; the rest are done."""
+    params = load_params(profile)
+    recipe = _recipe(params, _look(look, light, params), crop, size, format, retouch, matte)
+    sources = pictures_in([existing(name) for name in images])
+    ensure_folder(out)
+    if recipe.params.encode.sign:
+        booth_identity(config_folder(), utc_now())
+    jobs = plan_jobs(sources, out, recipe, force=force, config_folder=config_folder())
+    done = _run(jobs, recipe, params, workers, cluster)
+    if len(done) >= REPORT_FROM:
+        page, _ = write_report(out, done, drift_report(done, recipe.params.brand, recipe_crop(recipe)))
+        tell(f"How alike they are: {page}")
+    return _account(done)
+
+
+def _look(name: str | None, light: str | None, params: Params) -> Look:
+    look = load_look(name or params.kiosk.look)
+    return look.with_light(light) if light else look
+
+
+def _recipe(
+    params: Params, look: Look, crop: str | None, size: str | None, fmt: str | None, retouch: float | None, matte: bool
+) -> BatchConfig:
+    wants = params.finish
+    if crop is not None:
+        crop_spec(crop, wants.brand)
+    if fmt is not None:
+        if fmt not in FORMATS:
+            raise Fault("format.unknown", f"There is no format {fmt}.", f"Formats: {', '.join(FORMATS)}.")
+        encode = msgspec.structs.replace(wants.encode, format=fmt)  # type: ignore[arg-type]
+        wants = msgspec.structs.replace(wants, encode=encode)
+    return BatchConfig(
+        look=look,
+        params=wants,
+        crop=crop or "",
+        want_px=parse_size(size) if size else None,
+        retouch=retouch,
+        with_matte=matte,
+        made_utc=utc_now().isoformat(timespec="seconds"),
+    )
+
+
+def recipe_crop(recipe: BatchConfig) -> str:
+    """The crop a recipe comes to: its own, else the brand's, else the look's."""
+    return recipe.crop or recipe.params.brand.crop or recipe.look.crop
+
+
+def _run(jobs: list[BatchJob], recipe: BatchConfig, params: Params, workers: int, cluster: str | None) -> list[Done]:
+    console = Console(stderr=True)
+    columns = (TextColumn("developing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=len(jobs) < 2) as bar:
+        task = bar.add_task("", total=len(jobs))
+
+        def progress(n_done: int, _n_all: int, _newest: Done) -> None:
+            bar.update(task, completed=n_done)
+
+        if cluster is not None:
+            from booth.still.cluster import run_on_cluster
+
+            return run_on_cluster(cluster, jobs, recipe, make_still_models, progress=progress)
+        n_workers = workers or (0 if len(jobs) < 4 else min(os.cpu_count() or 1, len(jobs)))
+        return run_jobs(jobs, recipe, partial(make_still_models, params.matte), workers=n_workers, progress=progress)
+
+
+def _account(done: Sequence[Done]) -> int:
+    """Name what was made and, last, what could not be; returns the exit code."""
+    for entry in done:
+        if entry.fault is None:
+            notes = " ".join(entry.record.notes) if entry.record is not None else ""
+            tell(f"{entry.target}{' (was there)' if entry.was_there else ''} {notes}".rstrip())
+    failed = [entry for entry in done if entry.fault is not None]
+    for entry in failed:
+        tell(f"not finished: {entry.source.name}: {entry.fault}", "-")
+    if not failed:
+        return 0
+    return 2 if len(failed) == len(done) == 1 and failed[0].fault and failed[0].fault.exit_code == 2 else 1

@@ -1,0 +1,109 @@
+"""`booth replay`: the same loop without a window, on the source's own clock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import cv2
+import typer
+
+from booth.app.replay import Played, ReplayLog, play
+from booth.capture.source import Source, open_source
+from booth.cli.options import JsonFile, LookName, Profile, ensure_folder, tell, write_json
+from booth.config.params import Params, load_params
+from booth.core.types import Matte, Shot
+from booth.looks.look import Look, load_look
+from booth.perception.frame_analyzer import FrameAnalyzer
+
+Out = Annotated[Path | None, typer.Option("--out", help="Folder for the portraits.")]
+Video = Annotated[Path | None, typer.Option("--video", help="Video file of what the sitter would have seen.")]
+Mattes = Annotated[Path | None, typer.Option("--mattes", help="Folder for each frame's live alpha as SEQ.png.")]
+MaxSeconds = Annotated[
+    float | None, typer.Option("--max-seconds", min=0.01, help="Stop after this much of the source.")
+]
+
+
+def replay(
+    src: Annotated[str, typer.Argument(help="Camera, video, folder or glob of pictures, stream address, or demo.")],
+    profile: Profile = None,
+    look: LookName = None,
+    out: Out = None,
+    json: JsonFile = None,
+    video: Video = None,
+    mattes: Mattes = None,
+    max_seconds: MaxSeconds = None,
+) -> int:
+    """Run the booth over a source without a window; takes portraits as the booth would."""
+    params = load_params(profile)
+    chosen = load_look(look or params.kiosk.look)
+    for folder in (out, mattes, video.parent if video else None):
+        if folder is not None:
+            ensure_folder(folder)
+    if src == "demo" and max_seconds is None:
+        max_seconds = 60.0  # the demo sitter never ends
+    source = open_source(src, params.capture)
+    log = ReplayLog(
+        src if src == "demo" else Path(src).name, chosen.name, params.screen.locale, source.size, source.fps
+    )
+    sinks = _Sinks(params, chosen, out, video, mattes, source)
+    try:
+        with FrameAnalyzer(params) as eye:
+            for played in play(source, eye, params, chosen, max_seconds):
+                log.record(played, sinks.take(played))
+    finally:
+        source.close()
+        sinks.close()
+    if json:
+        write_json(json, log.as_json())
+    for shot in log.shots:
+        tell(f"portrait at {shot['t_s']:.2f} s (frame {shot['seq']}, score {shot['score']:.2f})", json)
+    tell(f"{log.tally.frames} frames, {log.tally.with_face} with a face, {len(log.shots)} portraits", json)
+    return 0
+
+
+class _Sinks:
+    """What a replay writes besides its log: portraits, video, mattes."""
+
+    def __init__(
+        self, params: Params, look: Look, out: Path | None, video: Path | None, mattes: Path | None, source: Source
+    ) -> None:
+        self._params, self._look, self._out, self._mattes = params, look, out, mattes
+        self._n_portraits = 0
+        self._video = None
+        if video is not None:
+            from booth.app.video_export import VideoExport
+
+            self._video = VideoExport(video, params, look, source.fps)
+
+    def take(self, played: Played) -> str | None:
+        """Write what one frame gives; returns the portrait's file name if there is one."""
+        if self._mattes is not None and played.analysis.matte is not None:
+            _write_matte(self._mattes, played.analysis.matte, played.analysis.frame.size)
+        if self._video is not None:
+            self._video.show(played)
+        if played.shot is None:
+            return None
+        self._n_portraits += 1
+        name = f"portrait-{self._n_portraits:04d}.jpg"
+        if self._out is not None:
+            self._develop(played.shot, self._out / name)
+        return name
+
+    def _develop(self, shot: Shot, path: Path) -> None:
+        from booth.still.developer import Developer
+
+        with Developer(self._params) as developer:
+            developer.portrait(shot.analysis, self._look).write(path, force=True)
+
+    def close(self) -> None:
+        """Finish the video file."""
+        if self._video is not None:
+            self._video.close()
+
+
+def _write_matte(folder: Path, matte: Matte, size: tuple[int, int]) -> None:
+    alpha = matte.alpha
+    if (alpha.shape[1], alpha.shape[0]) != size:
+        alpha = cv2.resize(alpha, size, interpolation=cv2.INTER_LINEAR)
+    cv2.imwrite(str(folder / f"{matte.of_seq}.png"), alpha)

@@ -1,0 +1,125 @@
+"""`booth run`: the booth in a window."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+from booth.app.look_catalog import LookCatalog
+from booth.app.operator.profile_file import ProfileFile, profile_to_run
+from booth.app.plugins import look_folders, plugged
+from booth.capture.source import open_default, open_source
+from booth.cli.options import LookName, Profile, parse_size
+from booth.config.params import Params, load_params
+from booth.config.words import locales, speak_as
+from booth.core.faults import Fault
+from booth.core.memory import stay_small
+from booth.core.models import check_models
+from booth.ui.brand import read_brand
+
+if TYPE_CHECKING:
+    from booth.office.people_list import Person
+
+
+def run(
+    source: Annotated[str | None, typer.Option("--source", help="Camera, video, pictures, stream or demo.")] = None,
+    look: LookName = None,
+    profile: Profile = None,
+    window: Annotated[str | None, typer.Option("--window", help="Window size such as 1280x720.")] = None,
+    fullscreen: Annotated[bool, typer.Option("--fullscreen", help="Fill the screen.")] = False,
+    locale: Annotated[str | None, typer.Option("--locale", help="Language of the screens, such as de.")] = None,
+) -> int:
+    """Start the booth. Without --source: the first working camera, else the demo sitter, said plainly on screen.
+
+    Without --profile: the one the operator's page wrote, else the packaged one.
+    """
+    file = ProfileFile.of(profile)
+    wants = Wants(source, look, locale)
+    size = parse_size(window) if window else None
+    params = load_params(profile_to_run(profile))
+    while run_booth(wants.over(params), wants.source, size, fullscreen=fullscreen, file=file):
+        before, params = params, load_params(file.file if file.file.is_file() else profile)
+        wants = wants.after(before, params)
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wants:
+    """What the command line asks for over the profile."""
+
+    source: str | None = None
+    look: str | None = None
+    locale: str | None = None
+
+    def over(self, params: Params) -> Params:
+        """Return the profile with it; a look that is asked for keeps its own light."""
+        if self.look is not None:
+            params = msgspec.structs.replace(
+                params, kiosk=msgspec.structs.replace(params.kiosk, look=self.look, light="")
+            )
+        return _with(params, self.source, self.locale)
+
+    def after(self, before: Params, now: Params) -> Wants:
+        """Return what of it still counts once the operator has changed the profile: their choice is the newer one."""
+        return Wants(
+            self.source if before.capture.source == now.capture.source else None,
+            self.look if (before.kiosk.look, before.kiosk.light) == (now.kiosk.look, now.kiosk.light) else None,
+            self.locale if before.screen.locale == now.screen.locale else None,
+        )
+
+
+def run_booth(
+    params: Params, source: str | None, size: tuple[int, int] | None, *, fullscreen: bool,
+    people: tuple[Person, ...] | None = None, file: ProfileFile | None = None,
+) -> bool:  # fmt: skip
+    """Open the window and the camera and run the booth until it is closed; `people` make it an office run.
+
+    The operator's settings go to `file`. Returns True where the booth wants to start anew with what was changed.
+    """
+    from booth.app.engine import Engine
+    from booth.ui.window import Window
+
+    stay_small()
+    check_models()
+    params = plugged(params)
+    brand, troubles = read_brand(params.screen)
+    for trouble in troubles:
+        typer.echo(f"The packaged brand is shown: {trouble}", err=True)
+    params = msgspec.structs.replace(params, screen=brand.screen)
+    speak_as(brand.words)
+    chosen = LookCatalog(params, look_folders(params)).first()
+    is_full = fullscreen or (params.screen.fullscreen and size is None)
+    opened = Window(params.screen, size, fullscreen=is_full, sounds=brand.sounds)
+    try:
+        if source is not None:
+            eyes, stands_in = open_source(source, params.capture), False
+        else:
+            eyes, stands_in = open_default(params.capture)
+    except Fault:
+        opened.close()
+        raise
+    booth = Engine(params, chosen, opened, eyes, stands_in=stands_in, people=people)
+    if file is not None:
+        booth.desk.write_to(file)
+    booth.desk.note_brand(params.screen.brand, troubles)
+    for name in ("SIGTERM", "SIGHUP"):  # the system closes down, or the desktop does: wipe and go
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: booth.leave())
+    booth.run()
+    return booth.wants_restart
+
+
+def _with(params: Params, source: str | None, locale: str | None) -> Params:
+    replace = msgspec.structs.replace
+    if source is not None:
+        params = replace(params, capture=replace(params.capture, source=source))
+    if locale is not None:
+        if locale not in locales():
+            hint = f"Languages: {', '.join(locales())}."
+            raise Fault("locale.unknown", f"The booth does not speak {locale} yet.", hint)
+        params = replace(params, screen=replace(params.screen, locale=locale))  # type: ignore[arg-type]
+    return params

@@ -1,0 +1,1 @@
+"""Settings and sentences: the profile schema and the words in every language."""

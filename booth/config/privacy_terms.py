@@ -1,0 +1,89 @@
+"""What a guest is told of keeping and sending: sentences that follow from the operator's settings and nothing else.
+
+The consent page, its record, the phone page and "What this booth does" all tell it in these words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from booth.config.params.deliver import DeliverParams, ReviewParams
+from booth.config.words import say
+
+Way = Literal["page", "print", "mail", "hook"]
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyTerms:
+    """What the settings come to, as far as a guest has to know."""
+
+    on_timeout: Literal["keep", "delete"] = "delete"
+    keep_days: int | None = None  # of the finished portrait; None: until the operator deletes it
+    original_days: int | None = None  # None: the photograph as the camera saw it is not kept
+    ways: tuple[Way, ...] = ()  # how a kept portrait may leave the machine
+    bystanders: bool = False  # a second screen shows the mirror to those who stand by
+
+
+def privacy_terms_of(deliver: DeliverParams, review: ReviewParams) -> PrivacyTerms:
+    """Return what the settings promise."""
+    store = deliver.store
+    return PrivacyTerms(
+        review.on_timeout,
+        None if store.portrait_days is None else _days(store.portrait_days),
+        _days(store.original_days) if store.keep_original else None,
+        ways_of(deliver),
+    )
+
+
+def ways_of(deliver: DeliverParams) -> tuple[Way, ...]:
+    """Return the ways a kept portrait may leave the machine, as the operator filled them in."""
+    filled: dict[Way, object] = {
+        "page": deliver.page.address,
+        "print": deliver.print.printer,
+        "mail": deliver.mail.server,
+        "hook": deliver.hook.command or deliver.hook.plugin,
+    }
+    return tuple(way for way, is_filled in filled.items() if is_filled)
+
+
+def _days(days: float) -> int:
+    return max(1, round(days))
+
+
+def kept_words(promise: PrivacyTerms, locale: str) -> str:
+    """Return what is kept and for how long."""
+    told = [say("consent.kept_keep" if promise.on_timeout == "keep" else "consent.kept_delete", locale)]
+    if promise.keep_days is not None:
+        told.append(say("consent.kept_days", locale, days=promise.keep_days))
+    if promise.original_days is not None:
+        told.append(say("consent.kept_original", locale, days=promise.original_days))
+    return " ".join(told)
+
+
+def seen_lines(promise: PrivacyTerms, locale: str) -> tuple[str, ...]:
+    """Return who gets a kept portrait, a line each; the last says that nobody else does."""
+    ways = [f"consent.seen_{way}" for way in promise.ways]
+    last = "consent.seen_else" if ways else "consent.seen_nothing"
+    near = ("consent.seen_bystanders",) if promise.bystanders else ()
+    return tuple(say(key, locale) for key in ("consent.seen_who", *near, *ways, last))
+
+
+def consent_words(promise: PrivacyTerms, locale: str) -> tuple[tuple[str, str, str], ...]:
+    """Return (icon, title, text) of each fact that is told before a yes."""
+    return (
+        ("ruler", say("consent.measured_title", locale), say("consent.measured", locale)),
+        ("lock", say("consent.kept_title", locale), kept_words(promise, locale)),
+        ("eye", say("consent.seen_title", locale), " ".join(seen_lines(promise, locale))),
+    )
+
+
+def about_words(promise: PrivacyTerms, locale: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return (title, lines) of each part of "What this booth does"."""
+    copies = (say("about.copies", locale),) if "page" in promise.ways else ()
+    return (
+        (say("about.measured_title", locale), (say("about.measured", locale),)),
+        (say("about.changed_title", locale), (say("about.changed", locale),)),
+        (say("about.kept_title", locale), (kept_words(promise, locale), *copies)),
+        (say("about.who_title", locale), (say("about.who", locale), *seen_lines(promise, locale))),
+    )

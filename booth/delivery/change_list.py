@@ -1,0 +1,54 @@
+"""What was done to a portrait as the guest is told it: one word key a change, in place of the record's own English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from booth.session.view import Change
+from booth.still.record import EditRecord, StageEntry
+
+TOLD_AS: Mapping[str, str] = MappingProxyType(
+    {
+        "crop": "change.crop",
+        "size.shrink": "change.shrink",
+        "correct.level": "change.level",
+        "correct.exposure": "change.exposure",
+        "correct.white_balance": "change.white_balance",
+        "correct.denoise": "change.denoise",
+        "retouch.blemish": "change.blemish",
+        "retouch.redness": "change.redness",
+        "retouch.shine": "change.shine",
+        "retouch.under_eye": "change.under_eye",
+        "retouch.teeth": "change.teeth",
+        "retouch.eye_white": "change.eye_white",
+        "retouch.lint": "change.lint",
+        "retouch.glare": "change.glare",
+        "retouch.glare_left": "change.glare_left",
+        "retouch.held_back": "change.held_back",
+        "look.backdrop": "change.backdrop",
+        "look.light": "change.light",
+        "look.grade": "change.grade",
+        "sharpen.capture": "change.sharpen",
+        "sharpen.output": "change.sharpen_size",
+    }
+)
+"""Stage of a record -> word key. A stage that is not here is told in the record's own words."""
+
+
+def told(record: EditRecord, backdrop: str) -> tuple[Change, ...]:
+    """Return the changes of a record for the review page; `backdrop` is the kind of the look's backdrop."""
+    return tuple(_told(stage, record, backdrop) for stage in record.stages)
+
+
+def _told(stage: StageEntry, record: EditRecord, backdrop: str) -> Change:
+    key = TOLD_AS.get(stage.name, "")
+    if stage.name == "look.backdrop":
+        key += {"room": "_blurred", "transparent": "_removed"}.get(backdrop, "")
+    of = {"look.light": f"light_name.{record.light}", "look.grade": f"look_name.{record.look}"}.get(stage.name, "")
+    return Change(key, of, stage.says)
+
+
+def coded(change: Change) -> str:
+    """Return a change as one line that can be told in any language later: its key, and the key of what fills it."""
+    return f"{change.key}:{change.of}".rstrip(":") if change.key else change.says

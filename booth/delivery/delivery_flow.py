@@ -1,0 +1,126 @@
+"""What the guest does with a kept portrait: print, e-mail, erase. Owns the address while it is typed, and forgets it.
+
+Belongs to the loop; whatever is slow happens behind `Handover`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from booth.config.params.deliver import DeliverParams
+from booth.delivery.delivery_service import DeliveredPortrait, DeliveryService
+from booth.delivery.mail import ADDRESS_SIGNS
+from booth.draw.scene import Signal
+from booth.session.state_machine import Event, State
+from booth.session.view import ShareFacts
+
+LOOK_S = 0.25  # how often it is asked how the hand-overs go
+Outcome = Literal["kept", "deleted", "nothing"]
+
+
+class DeliveryFlow:
+    """The hand-over of one guest's portrait, from keeping it until the page is left."""
+
+    def __init__(self, handover: DeliveryService, params: DeliverParams) -> None:
+        self._delivery_service, self._params = handover, params
+        self.reset()
+
+    def reset(self) -> None:
+        """Let go of the portrait and of what was typed."""
+        self._kept: DeliveredPortrait | None = None
+        self._page: Literal["main", "mail", "erase"] = "main"
+        self._typed = ""
+        self._said: str | None = None  # answers a touch until the hand-over itself has something to tell
+        self._status: tuple[str, ...] = ()
+        self._open: frozenset[str] = frozenset()
+        self._looked_s = -LOOK_S
+        self.outcome: Outcome = "nothing"
+        self.touched_s = -1e9  # when the guest last did something here
+
+    def begin(self, kept: DeliveredPortrait) -> None:
+        """Hand this portrait over from now on."""
+        self.reset()
+        self._kept, self.outcome = kept, "kept"
+
+    def handle(self, signal: Signal, state: State, now_s: float) -> Event | None:
+        """Do what the guest asked; returns the event that follows from it. Fault when the store cannot take it."""
+        self.touched_s = now_s
+        if self._kept is None or state not in (State.SHARE, State.GOODBYE):
+            return None
+        if signal.kind == "key":
+            self._type(str(signal.value))
+            return None
+        return self._ask(str(signal.value), state)
+
+    def _ask(self, what: str, state: State) -> Event | None:
+        assert self._kept is not None
+        if what == "print":
+            self._said = self._delivery_service.print(self._kept)
+        elif what == "send":
+            self._send()
+        elif what == "erase_yes":
+            return self._erase(state)
+        elif what in ("main", "mail", "erase"):
+            self._page = what  # type: ignore[assignment]
+            self._said = None
+            self._typed = self._typed if what == "mail" else ""
+        self._looked_s = -LOOK_S
+        return None
+
+    def _type(self, sign: str) -> None:
+        if self._page != "mail":
+            return
+        self._typed = self._typed[:-1] if sign == "erase" else (self._typed + sign)[:ADDRESS_SIGNS]
+        self._said = None
+
+    def _send(self) -> None:
+        assert self._kept is not None
+        self._said = self._delivery_service.mail(self._kept, self._typed)
+        if self._said != "share.mail_wrong":
+            self._typed, self._page = "", "main"
+
+    def _erase(self, state: State) -> Event | None:
+        assert self._kept is not None
+        self._delivery_service.erase(self._kept)
+        self._gone()
+        return Event.DELIVERED if state is State.SHARE else None
+
+    def _gone(self) -> None:
+        self.reset()
+        self.outcome = "deleted"
+
+    def poll(self, state: State, now_s: float) -> Event | None:
+        """See how the hand-overs go; a portrait that was erased from the phone ends the page."""
+        if self._kept is None or now_s - self._looked_s < LOOK_S:
+            return None
+        self._looked_s = now_s
+        if not self._delivery_service.is_kept(self._kept):
+            self._gone()
+            return Event.DELIVERED if state is State.SHARE else None
+        self._status = self._delivery_service.status(self._kept)
+        self._open = self._delivery_service.open_ways(self._kept)
+        if self._said is not None and self._said in self._status:
+            self._said = None
+        return None
+
+    def facts(self) -> ShareFacts:
+        """What the page may know."""
+        kept = self._kept
+        if kept is None:
+            return ShareFacts()
+        own = (self._said,) if self._said is not None else ()
+        status = (*own, *(key for key in self._status if key != "share.page_ready"))
+        return ShareFacts(
+            name=kept.path.name,
+            where=self._params.folder,
+            code=kept.code,
+            receipt=kept.receipt_code,
+            join_code=kept.join_code,
+            join_name=self._params.page.wifi_name if kept.join_code is not None else "",
+            status=status,
+            ways=self._delivery_service.asked_ways,
+            open_ways=self._open,
+            may_erase=True,
+            page=self._page,
+            typed=self._typed,
+        )

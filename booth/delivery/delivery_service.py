@@ -1,0 +1,389 @@
+"""The one place that the loop asks to keep, hand over and erase a portrait. Whatever is slow happens on threads here.
+
+Owns the store, the phone page and the queues of printer, mail and hook; each exists only when the profile names it.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+import numpy as np
+
+from booth.config.params.deliver import DeliverParams, ReviewParams
+from booth.config.privacy_terms import privacy_terms_of
+from booth.core.clock import WallClock, utc_now
+from booth.core.faults import Fault
+from booth.delivery import formats
+from booth.delivery.delivery_hook import DeliveryHook
+from booth.delivery.job_queue import Ends, Job, JobQueue, Outcome
+from booth.delivery.mail import Mail, is_address
+from booth.delivery.phone import qr
+from booth.delivery.phone.links import Link, Links, SealedLink
+from booth.delivery.phone.page_server import PageServer
+from booth.delivery.phone.web_app import Erased, PhonePages, Shown
+from booth.delivery.portrait_folder import PortraitFolder
+from booth.delivery.printer import Printer
+from booth.delivery.store.portrait_store import Consent, Store, StoreEntry
+from booth.delivery.store.receipt import DeletionReceipt
+from booth.delivery.store.retention import JOB_HOOK, JOB_MAIL, JOB_PRINT, LINK, MINUTE_S, ORIGINAL, PAGE
+from booth.session.session import ConsentRecord
+
+if TYPE_CHECKING:
+    from booth.still.developer import Developed
+
+log = logging.getLogger(__name__)
+
+TICK_S = 20.0  # how often the clocks of what is kept are looked at
+NAME_TRIES = 20  # names that another process may take first
+MAILS_PER_GUEST = 3
+_FULL, _VIEW, _BEFORE, _SQUARE = PAGE
+_ASKED = {"print": JOB_PRINT, "mail": JOB_MAIL}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DeliveredPortrait:
+    """A portrait that was kept, and how its guest gets at it."""
+
+    number: str  # random; names it towards this module
+    path: Path
+    link: str | None  # None while no page listens
+    code: np.ndarray | None  # (n, n) bool: the link as a QR code's dark modules
+    receipt_code: str  # with it the guest may have everything erased, here or later
+    join_code: np.ndarray | None = None  # (n, n) bool: joins the booth's own Wi-Fi
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FinishedPortrait:
+    """What there is to keep."""
+
+    file_bytes: bytes
+    original_bytes: bytes | None = None  # the photograph as the camera saw it, encoded
+    before_rgb: np.ndarray | None = None  # (h, w, 3) uint8: for before and after on the phone
+    changes: tuple[str, ...] = ()  # what was done, in sentences
+
+
+class DeliveryService:
+    """Keeps and hands over. Opening mends what a crash left; `notes` says in sentences what was lost or mended.
+
+    Raises Fault `store.*` where the store cannot be opened, `share.address` for an unusable address.
+    """
+
+    def __init__(self, params: DeliverParams, data_folder: Path, now: Callable[[], datetime.datetime] = utc_now,
+                 review: ReviewParams | None = None) -> None:  # fmt: skip
+        self._promise = privacy_terms_of(params, review or ReviewParams())
+        self._params, self._now, self._clock = params, now, WallClock()
+        self._portrait_folder = PortraitFolder(params)
+        self._server = PageServer(params.page) if params.page.address else None
+        self._store = Store(params, data_folder / "store", now())
+        self.notes = tuple(self._store.notes)
+        self._taps = threading.Lock()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="handover")
+        self._queues = self._make_queues()
+        self._links = Links(self._clock.now_s, self._remember_link)
+        self._stop = threading.Event()
+        self._ticker = threading.Thread(target=self._tick, name="retention", daemon=True)
+        self._start()
+
+    @property
+    def store(self) -> Store:
+        """The store itself, for those who list what it keeps."""
+        return self._store
+
+    def _make_queues(self) -> dict[str, JobQueue]:
+        params, ledger = self._params, _StoreLedger(self._store, self._now)
+        queues = {}
+        if params.print.printer:
+            once = Ends("share.print_refused", Outcome("share.print_unsure", done=1))
+            work = Printer(params.print, self._picture).hand_over
+            queues[JOB_PRINT] = JobQueue(JOB_PRINT, ledger, work, self._now, once)
+        if params.mail.server:
+            work = Mail(params.mail, self._picture).hand_over
+            queues[JOB_MAIL] = JobQueue(JOB_MAIL, ledger, work, self._now, Ends("share.mail_gave_up"))
+        if params.hook.command or params.hook.plugin:
+            work = DeliveryHook(params.hook, self._path).hand_over
+            queues[JOB_HOOK] = JobQueue(JOB_HOOK, ledger, work, self._now, Ends("share.hook_gave_up"))
+        return queues
+
+    def _start(self) -> None:
+        if self._server is not None:
+            self._restore_links()
+            pages = PhonePages(self._params.page, self._links, _PageShelf(self), self._promise)
+            self._server.start(pages.make(self._server.hosts, self._clock.now_s))
+        for queue in self._queues.values():
+            queue.start()
+        self._ticker.start()
+
+    # -- keeping ----------------------------------------------------------------------------------------------------
+
+    def keep(self, file_bytes: bytes, original_bytes: bytes | None, consent: ConsentRecord, now: datetime.datetime,
+             *, before_rgb: np.ndarray | None = None, changes: tuple[str, ...] = ()) -> DeliveredPortrait:  # fmt: skip
+        """Write the portrait and remember it; everything slow follows on a thread.
+
+        Takes a few syncs of the disk. Fault `deliver.*` or `store.*` when it could not be kept: then nothing was.
+        """
+        return self.keep_portrait(FinishedPortrait(file_bytes, original_bytes, before_rgb, changes), consent, now)
+
+    def keep_developed(
+        self, portrait: Developed, changes: tuple[str, ...], consent: ConsentRecord
+    ) -> DeliveredPortrait:
+        """Do what `keep` does now, for a portrait as it was developed, with its original where the profile keeps it."""
+        original = portrait.original_bytes() if self._params.store.keep_original else None
+        whole = FinishedPortrait(portrait.file_bytes(), original, portrait.before, changes)
+        return self.keep_portrait(whole, consent, self._now())
+
+    def keep_portrait(
+        self, portrait: FinishedPortrait, consent: ConsentRecord, now: datetime.datetime
+    ) -> DeliveredPortrait:
+        """Do what `keep` does, for a Portrait."""
+        self._portrait_folder.check()
+        entry, receipt_code = self._write(portrait, consent, now)
+        try:
+            if self._params.store.keep_original and portrait.original_bytes is not None:
+                self._store.add(entry.id, ORIGINAL, portrait.original_bytes, now)
+            link = self._open_link(entry, portrait, now)
+        except Fault:
+            self._store.erase(entry.id, now, "crash")
+            raise
+        if JOB_HOOK in self._queues:
+            self._queues[JOB_HOOK].put(Job(entry.id, says="share.hook_running"))
+        join = self._params.page.wifi_name if link else ""
+        return DeliveredPortrait(
+            entry.id, entry.path, link, qr.code(link) if link else None, receipt_code,
+            qr.wifi_code(join, self._params.page.wifi_password) if join else None,
+        )  # fmt: skip
+
+    def _write(
+        self, portrait: FinishedPortrait, consent: ConsentRecord, now: datetime.datetime
+    ) -> tuple[StoreEntry, str]:
+        agreed = Consent(
+            consent.id, consent.given_at, consent.locale, consent.text_version, consent.measure, consent.on_timeout
+        )
+        ending = formats.mime_of(portrait.file_bytes)[1]
+        for _ in range(NAME_TRIES):
+            path = self._portrait_folder.next_path(now, ending)
+            try:
+                return self._store.keep(path, portrait.file_bytes, agreed, now, portrait.changes)
+            except FileExistsError:
+                continue
+        raise Fault("deliver.name", "No free name was found for the portrait.", "Look at deliver.name.", exit_code=1)
+
+    def _open_link(self, entry: StoreEntry, portrait: FinishedPortrait, now: datetime.datetime) -> str | None:
+        if self._server is None or not self._server.is_listening:
+            return None
+        page = self._params.page
+        token, link = self._links.make(entry.id, page.limit_min * MINUTE_S, page.phones, entry.record.locale)
+        self._worker.submit(self._furnish, link, portrait, now)
+        return f"http://{self._server.host}/p/{token}"
+
+    def _furnish(self, link: Link, portrait: FinishedPortrait, now: datetime.datetime) -> None:
+        """Seal what the link leads to; until then its page says that it is being prepared."""
+        try:
+            self._store.add(link.number, _FULL, portrait.file_bytes, now)
+            self._store.add(link.number, LINK, msgspec.json.encode(self._links.sealed(link)), now)
+        except (KeyError, Fault) as error:  # erased meanwhile, or no room: the file is in the folder all the same
+            log.warning("page: %s", type(error).__name__)
+            self._links.close(link.number)
+            return
+        self._make_pictures(link.number, portrait.before_rgb)
+
+    def _make_pictures(self, number: str, before_rgb: np.ndarray | None) -> None:
+        """Make what the page shows, the square last: with it the page is ready."""
+        content = self._store.read(number, _FULL)
+        if content is None:
+            return
+        try:
+            self._store.add(number, _VIEW, formats.view(content), self._now())
+            if before_rgb is not None:
+                self._store.add(number, _BEFORE, formats.before_view(before_rgb), self._now())
+            self._store.add(number, _SQUARE, formats.square(content), self._now())
+        except (KeyError, ValueError, Fault) as error:  # erased meanwhile, or no room: the whole file is still there
+            log.warning("page pictures: %s", type(error).__name__)
+
+    # -- handing over -----------------------------------------------------------------------------------------------
+
+    def print(self, kept: DeliveredPortrait) -> str:
+        """Ask for a print; returns a words key. Impatient taps change nothing: one print at a time, few a guest."""
+        queue = self._queues.get(JOB_PRINT)
+        if queue is None:
+            return "share.print_off"
+        with self._taps:
+            job = queue.job(kept.number) or Job(kept.number)
+            if job.tries and job.stage != "over" or job.says and job.stage == "waiting":
+                return job.says or "share.print_sent"
+            if job.done >= self._params.print.per_guest:
+                return "share.print_limit"
+            queue.put(Job(kept.number, done=job.done, says="share.print_sent"))
+        return "share.print_sent"
+
+    def mail(self, kept: DeliveredPortrait, address: str) -> str:
+        """Ask for an e-mail to an address the guest typed; returns a words key."""
+        queue = self._queues.get(JOB_MAIL)
+        if queue is None:
+            return "share.mail_off"
+        if not is_address(address):
+            return "share.mail_wrong"
+        with self._taps:
+            job = queue.job(kept.number) or Job(kept.number, stage="over")
+            if job.done >= MAILS_PER_GUEST:
+                return "share.mail_limit"
+            if job.stage == "handing":
+                return job.says
+            open_notes = job.notes if job.stage == "waiting" else ()
+            notes = tuple(dict.fromkeys((*open_notes, address)))[:MAILS_PER_GUEST]
+            queue.put(Job(kept.number, notes=notes, done=job.done, says="share.mail_sending"))
+        return "share.mail_sending"
+
+    @property
+    def asked_ways(self) -> tuple[str, ...]:
+        """The ways that a guest may ask for."""
+        return tuple(way for way, kind in _ASKED.items() if kind in self._queues)
+
+    def open_ways(self, kept: DeliveredPortrait) -> frozenset[str]:
+        """Return the ways that may be asked for now: none of them is under way or used up."""
+        limits = {JOB_PRINT: self._params.print.per_guest, JOB_MAIL: MAILS_PER_GUEST}
+        found = set()
+        for way in self.asked_ways:
+            kind = _ASKED[way]
+            job = self._queues[kind].job(kept.number)
+            if job is None or (job.stage == "over" and job.done < limits[kind]):
+                found.add(way)
+        return frozenset(found)
+
+    def is_kept(self, kept: DeliveredPortrait) -> bool:
+        """False once a portrait was erased, from the phone or by its clock."""
+        return self._store.is_kept(kept.number)
+
+    def status(self, kept: DeliveredPortrait) -> tuple[str, ...]:
+        """Return how each hand-over of a portrait goes, as word keys."""
+        told = []
+        if self._server is not None:
+            told.append("share.page_ready" if self._server.is_listening and kept.link else "share.page_waiting")
+        for queue in self._queues.values():
+            job = queue.job(kept.number)
+            if job is not None and job.says:
+                told.append(job.says)
+        return tuple(told)
+
+    # -- erasing ----------------------------------------------------------------------------------------------------
+
+    def erase(self, kept: DeliveredPortrait) -> DeletionReceipt:
+        """Erase a portrait at its guest's wish: file, copies, keys, links and waiting jobs."""
+        return self.erase_number(kept.number)
+
+    def erase_by_code(self, typed: str) -> DeletionReceipt | None:
+        """Erase by the code on a guest's receipt; None when it belongs to nothing."""
+        entry = self._store.by_code(typed)
+        return None if entry is None else self.erase_number(entry.id)
+
+    def erase_number(self, number: str) -> DeletionReceipt:
+        """Erase by number; harmless when repeated."""
+        self._links.close(number)
+        for queue in self._queues.values():
+            queue.reset(number)
+        return self._store.erase(number, self._now(), "guest")
+
+    def make_room(self) -> None:
+        """Remove what has run out now, not at the next tick: the disk is getting full."""
+        try:
+            for receipt in self._store.tick(self._now()):
+                self._links.close(receipt.portrait)
+        except Fault as fault:
+            log.warning("fault %s", fault.code)
+
+    # -- behind the screen ------------------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        while not self._stop.wait(TICK_S):
+            self.make_room()
+
+    def _restore_links(self) -> None:
+        for number, raw in self._store.find(LINK):
+            entry = self._store.entry(number)
+            left_s = next((r.left_s for r in entry.rows if r.item[1] == LINK), None) if entry is not None else None
+            if entry is None or left_s is None:
+                continue
+            self._links.restore(number, msgspec.json.decode(raw, type=SealedLink), left_s)
+            if all(row.item[1] != _SQUARE for row in entry.rows):
+                self._worker.submit(self._make_pictures, number, None)
+
+    def _remember_link(self, link: Link) -> None:
+        try:
+            self._store.change(link.number, LINK, msgspec.json.encode(link.sealed))
+        except (KeyError, Fault) as error:
+            log.warning("link not remembered: %s", type(error).__name__)
+
+    def _path(self, number: str) -> Path | None:
+        entry = self._store.entry(number)
+        return None if entry is None else entry.path
+
+    def _picture(self, number: str) -> bytes | None:
+        """Return the finished file's bytes, from the folder or, when the operator moved it, from the page's copy."""
+        path = self._path(number)
+        try:
+            return path.read_bytes() if path is not None else None
+        except OSError:
+            return self._store.read(number, _FULL)
+
+    def close(self) -> None:
+        """Stop every thread and let go of the files; what waits goes on at the next start. Safe to call twice."""
+        if self._stop.is_set():
+            return
+        self._stop.set()
+        if self._server is not None:
+            self._server.close()
+        for queue in self._queues.values():
+            queue.close()
+        self._worker.shutdown(wait=True, cancel_futures=True)
+        self._ticker.join(5)
+        self._store.close()
+
+    def __enter__(self) -> DeliveryService:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class _StoreLedger:
+    """Remembers jobs in the store; a fresh one starts its clock, later ones do not."""
+
+    def __init__(self, store: Store, now: Callable[[], datetime.datetime]) -> None:
+        self._store, self._now = store, now
+
+    def write(self, kind: str, job: Job) -> None:
+        content = msgspec.json.encode(job)
+        if job.stage == "waiting" and job.tries == 0:
+            self._store.add(job.number, kind, content, self._now())
+        else:
+            self._store.change(job.number, kind, content)
+
+    def jobs(self, kind: str) -> list[Job]:
+        return [msgspec.json.decode(content, type=Job) for _, content in self._store.find(kind)]
+
+
+class _PageShelf:
+    """What the phone page may reach."""
+
+    def __init__(self, handover: DeliveryService) -> None:
+        self._delivery_service, self._store = handover, handover._store
+
+    def shown(self, number: str) -> Shown | None:
+        entry = self._store.entry(number)
+        if entry is None:
+            return None
+        return Shown(entry.path.name, entry.record.changes, frozenset(row.item[1] for row in entry.rows))
+
+    def picture(self, number: str, kind: str) -> bytes | None:
+        return self._store.read(number, kind)
+
+    def erase(self, number: str) -> Erased:
+        receipt = self._delivery_service.erase_number(number)
+        return Erased(msgspec.json.encode(receipt).decode(), file_stays=receipt.file == "changed")

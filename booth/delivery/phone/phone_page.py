@@ -1,0 +1,146 @@
+"""The pages that a guest's phone shows: plain HTML, one style sheet, no script, nothing from anywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import escape, unescape
+from importlib.resources import files
+
+from booth.config.privacy_terms import PrivacyTerms, about_words
+from booth.config.words import say
+
+Say = Callable[..., str]
+RIGHT_TO_LEFT = frozenset({"ar"})
+
+
+@dataclass(frozen=True, slots=True)
+class PortraitPage:
+    """What the page of one portrait tells."""
+
+    base: str  # the link's own path
+    locale: str
+    has_full: bool  # the finished file is sealed for the page
+    is_ready: bool  # the smaller pictures are made
+    has_before: bool
+    changes: tuple[str, ...]
+    phones: int
+    left_s: float
+
+
+def style_sheet() -> str:
+    """Return the one style sheet."""
+    return files(__package__).joinpath("style.css").read_text(encoding="utf-8")
+
+
+def portrait(page: PortraitPage) -> str:
+    """Return the page of a portrait: picture, before and after, sizes, what was changed, delete now."""
+    tell = _teller(page.locale)
+    minutes = max(1, round(page.left_s / 60))
+    phones = tell("page.phone") if page.phones == 1 else tell("page.phones", phones=page.phones)
+    changed = list(dict.fromkeys(change(line, tell) for line in page.changes)) or [tell("page.unchanged")]
+    changes = "".join(f'<li dir="auto">{line}</li>' for line in changed)
+    body = (
+        f'<p class="brand">{tell("page.brand")}</p><h1>{tell("page.title")}</h1>'
+        f"{_pictures(page, tell)}{_downloads(page, tell)}"
+        f"<h2>{tell('page.changed')}</h2><ul>{changes}</ul>"
+        f'<p class="soft">{tell("page.kept", minutes=minutes)} {phones}</p>'
+        f'<p class="soft"><a href="/about">{tell("page.about")}</a></p>'
+        f"<details><summary>{tell('page.delete')}</summary><p>{tell('page.delete_sure')}</p>"
+        f'<form method="post" action="{page.base}/delete"><button class="button danger">{tell("page.delete_yes")}'
+        "</button></form></details>"
+    )
+    return _whole(body, tell("page.title"), page.locale, refresh_s=None if page.is_ready else 2)
+
+
+def change(line: str, tell: Say) -> str:
+    """Return a change in the reader's language: a word key and the key of what fills it, or a sentence as it is."""
+    key, _, of = line.partition(":")
+    try:
+        return tell(key, of=unescape(tell(of))) if of else tell(key)
+    except KeyError:
+        return escape(line)
+
+
+def _pictures(page: PortraitPage, tell: Say) -> str:
+    if not page.is_ready:
+        return f"<p>{tell('page.making')}</p>"
+    after = f'<img src="{page.base}/view.jpg" alt="{tell("page.after")}">'
+    if not page.has_before:
+        return f'<div class="frame">{after}</div>'
+    return (
+        '<input type="checkbox" id="compare">'
+        f'<div class="frame">{after}<img class="before" src="{page.base}/before.jpg" alt="{tell("page.before")}"></div>'
+        f'<label class="toggle" for="compare">{tell("page.compare")}</label>'
+    )
+
+
+def _downloads(page: PortraitPage, tell: Say) -> str:
+    if not page.has_full:
+        return ""
+    whole = (
+        f'<h2>{tell("page.download")}</h2><a class="button" href="{page.base}/full" download>{tell("page.full")}</a>'
+    )
+    if not page.is_ready:
+        return whole
+    return (
+        f'{whole}<div class="pair"><a class="button" href="{page.base}/view.jpg?save" download>{tell("page.view")}</a>'
+        f'<a class="button" href="{page.base}/square.jpg?save" download>{tell("page.square")}</a></div>'
+    )
+
+
+def deleted(locale: str, receipt: str, *, file_stays: bool) -> str:
+    """Return the page after a deletion, with its receipt."""
+    tell = _teller(locale)
+    words = tell("page.deleted_changed" if file_stays else "page.deleted")
+    body = f"<h1>{tell('page.deleted_title')}</h1><p>{words}</p><h2>{tell('page.receipt')}</h2>"
+    body += f'<code dir="ltr">{escape(receipt)}</code>'
+    return _whole(body, tell("page.deleted_title"), locale)
+
+
+def plain(kind: str, locale: str) -> str:
+    """Return a page of one sentence: gone, busy or missing."""
+    tell = _teller(locale)
+    title = tell(f"page.{kind}_title")
+    return _whole(f"<h1>{title}</h1><p>{tell(f'page.{kind}')}</p>", title, locale)
+
+
+def guide(locale: str, wifi_name: str, wifi_password: str) -> str:
+    """Return the page for whoever opens the booth's address without a link."""
+    tell = _teller(locale)
+    lines = [tell("guide.text")]
+    if wifi_name:
+        lines += [tell("guide.wifi", name=wifi_name), tell("guide.offline")]
+        lines += [tell("guide.password", password=wifi_password)] if wifi_password else []
+    body = "".join(f"<p>{line}</p>" for line in lines)
+    about_link = f'<p class="soft"><a href="/about">{tell("page.about")}</a></p>'
+    return _whole(f"<h1>{tell('guide.title')}</h1>{body}{about_link}", tell("guide.title"), locale)
+
+
+def about(locale: str, promise: PrivacyTerms) -> str:
+    """Return the page "What this booth does", true for what the operator set."""
+    tell = _teller(locale)
+    body = "".join(f"<h2>{escape(title)}</h2>{_lines(lines)}" for title, lines in about_words(promise, locale))
+    return _whole(f"<h1>{tell('page.about')}</h1>{body}", tell("page.about"), locale)
+
+
+def _lines(lines: tuple[str, ...]) -> str:
+    """Set the first line as a paragraph and what follows as a list."""
+    rest = "".join(f"<li>{escape(line)}</li>" for line in lines[1:])
+    return f"<p>{escape(lines[0])}</p>" + (f"<ul>{rest}</ul>" if rest else "")
+
+
+def _teller(locale: str) -> Say:
+    """Return `say` of one language with everything escaped for HTML."""
+    return lambda key, **values: escape(say(key, locale, **values))
+
+
+def _whole(body: str, title: str, locale: str, refresh_s: int | None = None) -> str:
+    short = locale.split("-")[0].split("_")[0]
+    turned = ' dir="rtl"' if short in RIGHT_TO_LEFT else ""
+    refresh = f'<meta http-equiv="refresh" content="{refresh_s}">' if refresh_s else ""
+    return (
+        f'<!doctype html><html lang="{escape(short)}"{turned}><head><meta charset="utf-8"><title>{title}</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{refresh}'
+        f'<link rel="stylesheet" href="/style.css"></head><body><main>{body}</main></body></html>'
+    )

@@ -1,0 +1,161 @@
+"""The web application behind the links: what each address answers. Lists nothing, tells nothing of what it has not.
+
+Every link that does not open, for whatever reason, gets the same answer 410.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from booth.config.params.deliver import PageParams
+from booth.config.privacy_terms import PrivacyTerms
+from booth.config.words import DEFAULT
+from booth.delivery.formats import mime_of
+from booth.delivery.phone import phone_page as page
+from booth.delivery.phone.connection_guard import App, Guard
+from booth.delivery.phone.links import TOKEN, Links, Visit
+from booth.delivery.phone.locale_choice import reader_locale
+
+COOKIE = "phone"
+PICTURES = {"full": "page-full", "view.jpg": "page-view", "before.jpg": "page-before", "square.jpg": "page-square"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What may be told of a portrait on its page."""
+
+    name: str  # of the file
+    changes: tuple[str, ...]
+    kinds: frozenset[str]  # of what is sealed for the page
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """How an erasure went."""
+
+    receipt: str
+    file_stays: bool
+
+
+class Shelf(Protocol):
+    """Where the page's pictures come from. Called from worker threads."""
+
+    def shown(self, number: str) -> Shown | None:
+        """Return what may be told of a portrait; None when it is gone."""
+
+    def picture(self, number: str, kind: str) -> bytes | None:
+        """Return a picture's bytes; None when it is gone."""
+
+    def erase(self, number: str) -> Erased:
+        """Erase a portrait for good."""
+
+
+class PhonePages:
+    """The routes. `make` gives the guarded application."""
+
+    def __init__(self, params: PageParams, links: Links, shelf: Shelf, promise: PrivacyTerms | None = None) -> None:
+        self._params, self._links, self._catalog = params, links, shelf
+        self._promise = promise or PrivacyTerms()
+        self._style = page.style_sheet()
+
+    def make(self, hosts: Callable[[], frozenset[str]], now_s: Callable[[], float]) -> App:
+        """Return the application behind its guard."""
+        routes = [
+            Route("/", self._guide),
+            Route("/about", self._about),
+            Route("/style.css", self._css),
+            Route("/p/{token}", self._portrait),
+            Route("/p/{token}/delete", self._delete, methods=["POST"]),
+            Route("/p/{token}/{name}", self._picture),
+        ]
+        missing = dict.fromkeys((404, 405), self._missing)
+        app = Starlette(routes=routes, exception_handlers={**missing, Exception: self._missing})
+        app.router.redirect_slashes = False
+        return Guard(app, hosts, now_s)
+
+    async def _guide(self, request: Request) -> Response:
+        return HTMLResponse(page.guide(_locale(request), self._params.wifi_name, self._params.wifi_password))
+
+    async def _about(self, request: Request) -> Response:
+        return HTMLResponse(page.about(_locale(request), self._promise))
+
+    async def _css(self, request: Request) -> Response:
+        return Response(self._style, media_type="text/css")
+
+    async def _missing(self, request: Request, error: Exception) -> Response:
+        status = getattr(error, "status_code", 500)
+        return HTMLResponse(page.plain("missing", _locale(request)), status)
+
+    async def _portrait(self, request: Request) -> Response:
+        token = request.path_params["token"]
+        if not TOKEN.fullmatch(token):
+            return HTMLResponse(page.plain("missing", _locale(request)), 404)
+        visit = await anyio.to_thread.run_sync(self._enter, token, request.cookies.get(COOKIE), request.method)
+        if visit is None:
+            return self._gone(request)
+        number, sealed = visit.link.number, visit.link.sealed
+        shown = await anyio.to_thread.run_sync(self._catalog.shown, number)
+        if shown is None:
+            return self._gone(request)
+        has_full, is_ready, has_before = (f"page-{part}" in shown.kinds for part in ("full", "square", "before"))
+        facts = page.PortraitPage(
+            f"/p/{token}",
+            _locale(request, sealed.locale),
+            has_full,
+            is_ready,
+            has_before,
+            shown.changes,
+            sealed.allowed,
+            visit.left_s,
+        )
+        answer = HTMLResponse(page.portrait(facts))
+        if visit.new_cookie is not None:
+            answer.set_cookie(
+                COOKIE, visit.new_cookie, max_age=int(visit.left_s), path=f"/p/{token}", httponly=True, samesite="lax"
+            )
+        return answer
+
+    def _enter(self, token: str, cookie: str | None, method: str) -> Visit | None:
+        return self._links.visit(token, cookie, may_enter=method == "GET")
+
+    async def _picture(self, request: Request) -> Response:
+        kind = PICTURES.get(request.path_params["name"])
+        if kind is None:
+            return HTMLResponse(page.plain("missing", _locale(request)), 404)
+        visit = self._links.visit(request.path_params["token"], request.cookies.get(COOKIE))
+        content = await anyio.to_thread.run_sync(self._catalog.picture, visit.link.number, kind) if visit else None
+        if visit is None or content is None:
+            return self._gone(request)
+        mime, ending = mime_of(content)
+        answer = Response(content, media_type=mime)
+        if kind == "page-full" or "save" in request.query_params:
+            size = "" if kind == "page-full" else "-" + kind.removeprefix("page-")
+            answer.headers["content-disposition"] = f'attachment; filename="portrait{size}{ending}"'
+        return answer
+
+    async def _delete(self, request: Request) -> Response:
+        visit = self._links.visit(request.path_params["token"], request.cookies.get(COOKIE))
+        origin, host = request.headers.get("origin"), request.headers.get("host", "")
+        if visit is None or origin not in (None, f"http://{host}"):
+            return self._gone(request)
+        erased = await anyio.to_thread.run_sync(self._catalog.erase, visit.link.number)
+        self._links.close(visit.link.number)
+        return HTMLResponse(
+            page.deleted(_locale(request, visit.link.sealed.locale), erased.receipt, file_stays=erased.file_stays)
+        )
+
+    def _gone(self, request: Request) -> Response:
+        return HTMLResponse(page.plain("gone", _locale(request)), 410)
+
+
+def _locale(request: Request, own: str = DEFAULT) -> str:
+    """Return the language to answer in: the phone's, else the one its guest used at the booth."""
+    return reader_locale(request.headers.get("accept-language", ""), own)

@@ -1,0 +1,58 @@
+"""Where kept portraits go: names them as the profile says, and knows the folders."""
+
+from __future__ import annotations
+
+import datetime
+import itertools
+import shutil
+from pathlib import Path
+
+from booth.config.params.deliver import DeliverParams
+from booth.core.fault_table import fault
+from booth.core.faults import Fault
+
+FOLDER_MODE = 0o700
+LOW_BYTES = 2_000_000_000  # below this much free disk the operator is warned, and what has run out goes at once
+RESERVE_BYTES = 200_000_000  # below this nobody new is taken: a portrait must never be cut short
+
+
+def data_folder() -> Path:
+    """Where the booth keeps what is its own; the store lies below it."""
+    return Path("~/.local/share/booth").expanduser()
+
+
+class PortraitFolder:
+    """The folder of kept portraits (mode 0700); Fault `deliver.*` when nothing can be kept there."""
+
+    def __init__(self, params: DeliverParams) -> None:
+        self._params = params
+        self.folder = Path(params.folder).expanduser()
+
+    def check(self) -> None:
+        """Make sure that a portrait could be kept now."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True, mode=FOLDER_MODE)
+            free = shutil.disk_usage(self.folder).free
+        except OSError as error:
+            raise fault("deliver.folder", folder=self.folder) from error
+        if free < RESERVE_BYTES:
+            raise fault("deliver.disk")
+
+    def next_path(self, now: datetime.datetime, ending: str = ".jpg") -> Path:
+        """Return the path of the next portrait: the first free number; a name without one gets it when it is taken."""
+        first = self._name(now, 1)
+        is_numbered = self._name(now, 2) != first
+        for number in itertools.count(1):
+            stem = self._name(now, number) if is_numbered or number == 1 else f"{first}-{number}"
+            path = self.folder / f"{stem}{ending}"
+            if not path.exists():
+                break
+        return path
+
+    def _name(self, now: datetime.datetime, number: int) -> str:
+        date, time = now.strftime("%Y-%m-%d"), now.strftime("%H-%M-%S")
+        try:
+            return Path(self._params.name.format(date=date, time=time, number=number)).name
+        except (KeyError, IndexError, ValueError) as error:
+            hint = "It may use {date}, {time} and {number}, such as portrait-{date}-{number:04d}."
+            raise Fault("deliver.name", f"deliver.name = {self._params.name!r} cannot be filled in.", hint) from error

@@ -1,0 +1,242 @@
+"""The live loop under the bench: the booth's own threads, coach, look and screen, on coded frames."""
+
+from __future__ import annotations
+
+import os
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from booth.app.view_builder import ViewBuilder
+from booth.capture.capture_thread import CaptureThread
+from booth.capture.frames import frame_of
+from booth.capture.source import open_source
+from booth.config.params import Params
+from booth.core.clock import WallClock, stopwatch_ms
+from booth.core.cores import one_core_each
+from booth.core.faults import Fault
+from booth.core.types import FrameAnalysis
+from booth.diagnostics.bench import CodedSource, EndsOfScale, coded_clip, percentile, ratios, resident_mb, spread
+from booth.diagnostics.naive import decode
+from booth.looks.look import Look
+from booth.looks.preview import PreviewRenderer
+from booth.looks.quality import QualityController, busiest_ms
+from booth.perception.frame_analyzer import FrameAnalyzer
+from booth.perception.perception_thread import PerceptionThread
+from booth.session.capture_controller import CaptureController
+from booth.still.developer import Developer
+from booth.ui.window import Window
+
+WARM_FRAMES = 25  # the first frames compile, load and paint
+SLICE_FRAMES = 45  # floor and naive run this many frames in each turn
+TURNS = 4
+FIRST_WAIT_S = 60.0
+LEAD_S = 9.0  # the demo sitter stands before the lens by then
+
+
+@dataclass(slots=True)
+class LiveLaps:
+    """What was timed of the live loop, in milliseconds."""
+
+    frame: list[float] = field(default_factory=list)
+    glass: list[float] = field(default_factory=list)
+    stages: dict[str, list[float]] = field(default_factory=dict)
+    dropped: int = 0
+    rss_mb: float = 0.0
+    rungs: list[int] = field(default_factory=list)  # of the governor's ladder, one a frame
+
+    def record(self, name: str, spent_ms: float) -> None:
+        """Add one lap of a stage."""
+        self.stages.setdefault(name, []).append(spent_ms)
+
+
+class LiveLoop:
+    """Everything the booth does with a frame while coaching: perceive, coach, ring, look, page."""
+
+    def __init__(self, source: CodedSource, params: Params, look: Look, window: Window) -> None:
+        self._clock = WallClock()
+        self._source, self._window, self._params = source, window, params
+        self._capture = CaptureThread(source, lambda: source, params.capture, paced=False)
+        self._perceive = PerceptionThread(self._capture.slot, lambda: FrameAnalyzer(params))
+        self._capture_controller, self._mirror = CaptureController(params.guidance, look), PreviewRenderer(look)
+        self._showing = ViewBuilder(params, stands_in=False)
+        self.laps = LiveLaps()
+        # Unthrottled, everything is timed at full quality; a paced camera is what the governor is for.
+        self.governor = QualityController(source.fps) if source.is_throttled else None
+
+    def run(self, n_frames: int) -> LiveLaps:
+        """Draw so many frames after a few to warm up, and return the laps."""
+        self._capture.start()
+        self._perceive.start()
+        try:
+            for _ in range(WARM_FRAMES):
+                self._turn(FIRST_WAIT_S, None)
+            dropped_before = self._capture.slot.dropped
+            last_s = self._clock.now_s()
+            for _ in range(n_frames):
+                self._turn(FIRST_WAIT_S, self.laps)
+                now_s = self._clock.now_s()
+                self.laps.frame.append((now_s - last_s) * 1e3)
+                last_s = now_s
+            self.laps.dropped = self._capture.slot.dropped - dropped_before
+        finally:
+            self._perceive.stop()
+            self._capture.stop()
+        self.laps.stages["decode"] = self._source.decode_ms[WARM_FRAMES:]
+        return self.laps
+
+    def _turn(self, wait_s: float, laps: LiveLaps | None) -> None:
+        self._window.poll()
+        analysis = self._perceive.slot.take(wait_s)
+        if not isinstance(analysis, FrameAnalysis):
+            raise Fault("bench.no_frame", "The live loop gave no frame.", "Try another --source.", exit_code=1)
+        turn_s = start_s = self._clock.now_s()
+        moment = self._capture_controller.step(analysis)
+        if moment.shot is not None:
+            self._capture_controller.again()
+        coach_ms = stopwatch_ms(start_s)
+        picture = self._mirror.show(analysis)
+        start_s = self._clock.now_s()
+        self._draw(analysis, moment.guidance, picture)
+        if self.governor is not None:
+            self._govern(self.governor, busiest_ms(stopwatch_ms(turn_s), analysis.took_ms))
+        if laps is not None:
+            laps.glass.append((self._clock.now_s() - analysis.frame.t_s) * 1e3)
+            laps.record("screen", stopwatch_ms(start_s))
+            laps.record("coach", coach_ms)
+            laps.record("look", self._mirror.took_ms)
+            for name, spent in analysis.took_ms.items():
+                laps.record(name, spent)
+
+    def _govern(self, governor: QualityController, work_ms: float) -> None:
+        if governor.record(work_ms, self._clock.now_s()):
+            self._mirror.set_quality(governor.quality)
+            self._perceive.segment_every_n = governor.quality.segment_every_n
+        self.laps.rungs.append(governor.rung)
+
+    def _draw(self, analysis: FrameAnalysis, guidance: Any, picture: np.ndarray) -> None:
+        now_s = self._clock.now_s()
+        self._showing.record(analysis, guidance, now_s)
+        self._showing.picture = picture
+        self._window.draw(self._showing.coaching(now_s, self._mirror.look))
+
+
+def bench_live(params: Params, look: Look, source_text: str, size: tuple[int, int], seconds: float) -> dict[str, Any]:
+    """Time everything in one run and return the facts of the contract's `bench --json`."""
+    one_core_each()
+    clock = WallClock()
+    began_s = clock.now_s()
+    source = open_source(source_text, params.capture)
+    for _ in range(round(LEAD_S * source.fps) if source_text == "demo" else 0):
+        source.read()
+    clip = coded_clip(source, size)
+    source.close()
+    if not clip:
+        raise Fault("bench.no_frame", "The source gave no frame to time.", "Try another --source.")
+    first_frame_s = clock.now_s() - began_s
+    window = Window(params.screen, (1280, 720))
+    try:
+        unthrottled, paced, ends = _in_turns(clip, params, look, window, seconds)
+    finally:
+        window.close()
+    facts = {
+        "version": 1,
+        "look": look.name,
+        "light": look.light.name,
+        "size": list(size),
+        "cores": _cores(),
+        "fps": round(1e3 / statistics.median(unthrottled.frame), 1),
+        "frame_ms": spread(unthrottled.frame),
+        "glass_ms": spread(paced.glass),
+        "paced_fps": round(1e3 / statistics.fmean(paced.frame), 1),
+        "stages": {name: spread(values) for name, values in sorted(unthrottled.stages.items())},
+        "floor_ms": {"p50": percentile(ends.floor_laps.totals, 50)},
+        "floor_stages": {name: spread(v) for name, v in ends.floor_laps.stages.items()},
+        "naive_ms": {"p50": percentile(ends.naive_laps.totals, 50)},
+        "naive_stages": {name: spread(v) for name, v in ends.naive_laps.stages.items()},
+        **ratios(unthrottled.frame, ends.floor_laps.totals, ends.naive_laps.totals),
+        "p95_over_floor": round(percentile(unthrottled.frame, 95) / percentile(ends.floor_laps.totals, 50), 3),
+        "dropped": paced.dropped,
+        "governor": {"most": max(paced.rungs), "mean": round(statistics.fmean(paced.rungs), 2)},
+        "rss_mb": unthrottled.rss_mb,
+        "first_frame_s": round(first_frame_s, 2),
+        "still": _still(clip, params, look),
+    }
+    facts["shares_of_floor"] = shares(facts)
+    return facts
+
+
+def shares(facts: dict[str, Any]) -> dict[str, float]:
+    """Return what single parts cost against the floor's median."""
+    floor = facts["floor_ms"]["p50"]
+    stages = facts["stages"]
+
+    def p50(*names: str) -> float:
+        return sum(stages[n]["p50"] for n in names if n in stages)
+
+    return {
+        "coach_and_measures": round(p50("coach", "measures", "sitter") / floor, 3),
+        "matte": round(p50("matte") / floor, 3),
+        "look": round(p50("look") / floor, 3),
+        "screen": round(p50("screen") / floor, 3),
+    }
+
+
+def _in_turns(
+    clip: Sequence[np.ndarray], params: Params, look: Look, window: Window, seconds: float
+) -> tuple[LiveLaps, LiveLaps, EndsOfScale]:
+    """Run live, floor and naive in turns, so that a slow spell of the machine hits all alike."""
+    live = LiveLaps()
+    n_live = max(60, round(seconds * 30 / TURNS))
+    _join(live, LiveLoop(CodedSource(clip, 30, throttled=False), params, look, window).run(n_live))
+    live.rss_mb = resident_mb()  # before floor and naive load models of their own
+    ends = EndsOfScale(clip, np.full((*_height_width(clip), 3), 128, np.uint8))
+    try:
+        ends.run_floor(5)
+        ends.run_naive(3)
+        for laps in (ends.floor_laps, ends.naive_laps):
+            laps.totals.clear()
+            laps.stages.clear()
+        for turn in range(TURNS):
+            if turn > 0:
+                _join(live, LiveLoop(CodedSource(clip, 30, throttled=False), params, look, window).run(n_live))
+            ends.run_floor(SLICE_FRAMES)
+            ends.run_naive(max(10, SLICE_FRAMES // 3))
+        paced = LiveLoop(CodedSource(clip, 30, throttled=True), params, look, window).run(round(seconds * 30))
+    finally:
+        ends.close()
+    return live, paced, ends
+
+
+def _join(whole: LiveLaps, part: LiveLaps) -> None:
+    whole.frame += part.frame
+    whole.glass += part.glass
+    for name, values in part.stages.items():
+        whole.stages.setdefault(name, []).extend(values)
+
+
+def _height_width(clip: Sequence[np.ndarray]) -> tuple[int, int]:
+    return decode(clip[0]).shape[:2]  # type: ignore[return-value]
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else (os.cpu_count() or 1)
+
+
+def _still(clip: Sequence[np.ndarray], params: Params, look: Look) -> dict[str, Any]:
+    """Time one still of the clip's middle, after one to warm up."""
+    rgb = decode(clip[len(clip) // 2])
+    analysis = FrameAnalysis(frame_of(rgb, 0, 0.0, params.capture), (), None, someone=True)
+    spent = 0.0
+    try:
+        with Developer(params) as developer:
+            for _ in range(2):
+                clock_s = WallClock().now_s()
+                developer.portrait(analysis, look).file_bytes()
+                spent = stopwatch_ms(clock_s)
+    except Fault:
+        return {"size": [rgb.shape[1], rgb.shape[0]], "ms": None}
+    return {"size": [rgb.shape[1], rgb.shape[0]], "ms": round(spent, 1)}

@@ -1,0 +1,274 @@
+"""What the doctor looks at beyond the installation: camera, speed, screen, disk, and ways out of the booth."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from booth.capture.frames import frame_of
+from booth.capture.source import Source, open_default
+from booth.capture.webcam import listing
+from booth.config.params import Params
+from booth.core.clock import WallClock, stopwatch_ms
+from booth.core.fault_table import fault
+from booth.core.faults import Fault
+from booth.core.types import FrameAnalysis
+from booth.delivery.portrait_folder import LOW_BYTES, RESERVE_BYTES, data_folder
+from booth.diagnostics.doctor import CheckResult, Level, of_fault
+from booth.session.premises import free_bytes
+
+SLOW_CAMERA_SHARE = 0.75  # of the rate asked for; below it auto-exposure usually waits for light
+RATE_SAMPLE_FRAMES = 45
+SETTLE_FRAMES = 15  # a camera's exposure swings when it is opened
+DARK_LEVEL, BRIGHT_LEVEL = 0.02, 0.6  # mean linear light of a picture that will do
+BURNT_FRAC = 0.05  # of a face's skin
+BLURRED = 0.06  # 95th percentile gradient over contrast; a face in focus has more than .12
+LENS_FAR = 0.25  # of the screen's height: from farther off the eyes look past the lens
+BUDGET_MS = 33.3
+TIMED_FRAMES, WARM_FRAMES = 20, 6
+ANSWER_S = 5.0
+
+
+def _camera(params: Params) -> Iterator[CheckResult]:
+    try:
+        source, stands_in = open_default(params.capture)
+    except Fault as trouble:
+        yield of_fault("camera", "fail", trouble)
+        return
+    try:
+        if stands_in:
+            yield CheckResult("camera", "warn", f"none works. Cameras here: {listing()}.",
+                          "Without one the demo sitter stands in.", "camera.missing")  # fmt: skip
+        else:
+            yield from _pictures(source, params)
+    finally:
+        source.close()
+
+
+def _pictures(source: Source, params: Params) -> Iterator[CheckResult]:
+    for _ in range(SETTLE_FRAMES):
+        source.read()
+    clock, rgb = WallClock(), None
+    start_s = clock.now_s()
+    for _ in range(RATE_SAMPLE_FRAMES):
+        got = source.read()
+        rgb = got[0] if got is not None else rgb
+    rate = RATE_SAMPLE_FRAMES / max(1e-6, clock.now_s() - start_s)
+    slow = source.is_live and rate < SLOW_CAMERA_SHARE * params.capture.fps
+    found = f"{source.name}, {source.size[0]}x{source.size[1]}, {rate:.0f} frames a second in this light"
+    hint = "Add light: a dim room halves a camera's rate."
+    yield CheckResult("camera", "warn" if slow else "pass", found, hint, "camera.slow" if slow else "")
+    if rgb is not None:
+        yield from _light_and_focus(rgb, params)
+    locks = "not a camera with one" if not hasattr(source, "lock_exposure") else "may be locked"
+    yield CheckResult("exposure lock", "pass", locks if params.capture.lock_exposure else "off in the profile")
+
+
+def _light_and_focus(rgb: np.ndarray, params: Params) -> Iterator[CheckResult]:
+    """Judge one picture: on the face where one is in view, else as a whole."""
+    from contextlib import closing
+
+    from booth.perception.frame_analyzer import FrameAnalyzer
+
+    with closing(FrameAnalyzer(params, video=False)) as eye:
+        analysis = eye.analyze(frame_of(rgb, 0, 0.0, params.capture))
+    yield _exposure(analysis)
+    sharp = analysis.focus.eyes
+    if sharp is None:
+        yield CheckResult("focus", "pass", "nobody in view to judge it by: stand before the lens and run again")
+    else:
+        level: Level = "warn" if sharp < BLURRED else "pass"
+        hint = "Clean the lens, add light, or set the camera's focus."
+        yield CheckResult("focus", level, f"{sharp:.2f} on the eyes", hint)
+
+
+def _exposure(analysis: FrameAnalysis) -> CheckResult:
+    light = analysis.light
+    hint = "Turn the light on the face down, or the camera's exposure."
+    if light.clipped_frac is not None:
+        burnt = light.clipped_frac > BURNT_FRAC
+        return CheckResult(
+            "exposure", "warn" if burnt else "pass", f"{light.clipped_frac:.0%} of the face is burnt out", hint
+        )
+    level = float(np.mean((analysis.frame.small[::8, ::8] / 255.0) ** 2.2))
+    if level < DARK_LEVEL:
+        return CheckResult("exposure", "warn", f"the picture is dark ({level:.3f})", "Add light.")
+    return CheckResult(
+        "exposure", "warn" if level > BRIGHT_LEVEL else "pass", f"mean light {level:.2f}, nobody in view", hint
+    )
+
+
+def _lens(params: Params) -> Iterator[CheckResult]:
+    x, y = params.screen.lens_x, params.screen.lens_y
+    inside = 0 < x < 1 and 0 < y < 1
+    off = max(abs(x - 0.5) - 0.5, -y, y - 1, 0.0)
+    found = f"{x:.0%} from the screen's left, {y:.0%} from its top, of a screen {params.screen.width_mm:.0f} mm wide"
+    hint = "Measure where the lens is and set screen.lens_x, screen.lens_y and screen.width_mm."
+    yield CheckResult("lens position", "warn" if inside or off > LENS_FAR else "pass", found, hint)
+
+
+def _stages(params: Params) -> Iterator[CheckResult]:
+    """Time what a frame needs on the demo sitter: two threads share it, so each may take a frame's time."""
+    from contextlib import closing
+
+    from booth.capture.demo.demo_sitter import DemoSitter
+    from booth.looks.look import load_look
+    from booth.looks.preview import PreviewRenderer
+    from booth.perception.frame_analyzer import FrameAnalyzer
+
+    sitter, mirror, clock = DemoSitter(), PreviewRenderer(load_look(params.kiosk.look)), WallClock()
+    took: dict[str, list[float]] = {"perceive": [], "look": []}
+    with closing(FrameAnalyzer(params)) as eye:
+        for n in range(WARM_FRAMES + TIMED_FRAMES):
+            frame = frame_of(sitter.frame(300 + n), n, n / 30, params.capture)
+            start_s = clock.now_s()
+            analysis = eye.analyze(frame)
+            took["perceive"].append(stopwatch_ms(start_s))
+            start_s = clock.now_s()
+            mirror.show(analysis)
+            took["look"].append(stopwatch_ms(start_s))
+    for name, ms in took.items():
+        p50 = statistics.median(ms[WARM_FRAMES:])
+        level: Level = "pass" if p50 < BUDGET_MS else "warn"
+        hint = "Close other programs; the mirror lowers its effects by itself before it drops frames."
+        yield CheckResult(f"stage {name}", level, f"{p50:.1f} ms of {BUDGET_MS:.0f} ms", hint)
+
+
+def _screen(params: Params) -> Iterator[CheckResult]:
+    has = sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+    if not has:
+        yield CheckResult("screen", "warn", "no display", "`booth replay` works without one.", "screen.missing")
+        return
+    yield CheckResult("screen", "pass", "a display is there")
+
+
+def _fonts(params: Params) -> Iterator[CheckResult]:
+    import pygame
+
+    from booth.config.words import locales, sentences
+    from booth.draw.typeface import close_fonts, has_glyphs
+
+    pygame.font.init()
+    try:
+        lacking = [x for x in locales() if not all(has_glyphs(text, x) for text in sentences(x).values())]
+    finally:
+        close_fonts()
+    found = f"letters are missing in {', '.join(lacking)}" if lacking else f"all letters of {len(locales())} languages"
+    yield CheckResult("fonts", "fail" if lacking else "pass", found, "Install the program again.")
+
+
+def _disk(params: Params) -> Iterator[CheckResult]:
+    folder = Path(params.deliver.folder).expanduser()
+    free = free_bytes(folder)
+    code = "" if free >= LOW_BYTES else "disk.low" if free >= RESERVE_BYTES else "deliver.disk"
+    level: Level = "pass" if not code else "warn" if code == "disk.low" else "fail"
+    yield CheckResult("disk", level, f"{free / 1e9:.1f} GB free", "Make room.", code)
+    for check, place in (("folder", folder), ("store", data_folder() / "store")):
+        stands = next(p for p in (place, *place.parents) if p.exists())
+        fine = stands.is_dir() and os.access(stands, os.W_OK)
+        wrong = "deliver.folder" if check == "folder" else "store.folder"
+        yield CheckResult(check, "pass" if fine else "fail", str(place), "Choose a folder you may write to.",
+                      "" if fine else wrong)  # fmt: skip
+
+
+def _store(params: Params) -> Iterator[CheckResult]:
+    from booth.delivery.store.store_key import KeyLost, read_key
+
+    try:
+        read_key(params.deliver.store)
+    except KeyLost:
+        is_new = not (data_folder() / "store" / "index.sqlite").exists()
+        found = "none yet; the first start makes it" if is_new else "lost"
+        yield CheckResult(
+            "store key", "pass" if is_new else "fail", found, "Put the key's file back, or lose the originals."
+        )
+        return
+    yield CheckResult("store key", "pass", f"there ({params.deliver.store.key})")
+
+
+def _printer(params: Params) -> Iterator[CheckResult]:
+    name = params.deliver.print.printer
+    if not name:
+        yield CheckResult("printer", "pass", "off in the profile")
+        return
+    program = shutil.which("lpstat")
+    if program is None:
+        yield CheckResult("printer", "warn", "CUPS is not installed", "Install cups-client.", "printer.missing")
+        return
+    try:
+        said = subprocess.run([program, "-p", name], capture_output=True, text=True, timeout=ANSWER_S, check=False)
+        is_there = said.returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        is_there = False
+    yield (
+        CheckResult("printer", "pass", name)
+        if is_there
+        else of_fault("printer", "warn", fault("printer.missing", name=name))
+    )
+
+
+def _sharing(params: Params) -> Iterator[CheckResult]:
+    address = params.deliver.page.address
+    if not address:
+        yield CheckResult("sharing address", "pass", "off in the profile")
+        return
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as listener:
+            listener.bind((address, 0))
+    except OSError:
+        yield of_fault("sharing address", "warn", fault("network.missing", address=address))
+        return
+    yield CheckResult("sharing address", "pass", f"http://{address}:{params.deliver.page.port} can be listened on")
+
+
+def _sound(params: Params) -> Iterator[CheckResult]:
+    from booth.ui.speech import command_for
+
+    if params.screen.sound:
+        yield (
+            CheckResult("sound", "pass", "a device is there")
+            if _has_sound()
+            else of_fault("sound", "warn", fault("sound.missing"))
+        )
+    else:
+        yield CheckResult("sound", "pass", "off in the profile")
+    if params.screen.spoken and command_for("", params.screen.locale) is None:
+        yield of_fault("speech", "warn", fault("speech.missing"))
+    else:
+        yield CheckResult("speech", "pass", "there" if params.screen.spoken else "off in the profile")
+
+
+def _has_sound() -> bool:
+    import pygame
+
+    try:
+        pygame.mixer.init()
+    except pygame.error:
+        return False
+    pygame.mixer.quit()
+    return True
+
+
+def _brand(params: Params) -> Iterator[CheckResult]:
+    from booth.ui.brand import read_brand
+
+    brand, troubles = read_brand(params.screen)
+    for trouble in troubles:
+        yield of_fault("brand", "fail", trouble)
+    if not troubles:
+        found = params.screen.brand or params.screen.logo or "no logo"
+        yield CheckResult("brand", "pass", f"{found}, accent {brand.screen.accent}")
+
+
+CHECKS: tuple[Callable[[Params], Iterator[CheckResult]], ...] = (
+    _camera, _lens, _stages, _screen, _fonts, _disk, _store, _printer, _sharing, _sound, _brand,
+)  # fmt: skip

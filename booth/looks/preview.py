@@ -1,0 +1,69 @@
+"""What the mirror shows of a FrameAnalysis: the look at mirror size, on the FrameAnalysis's own frame."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from booth.core.clock import WallClock, stopwatch_ms
+from booth.core.types import FrameAnalysis
+from booth.looks.canvas import Canvas
+from booth.looks.look import Look
+from booth.looks.quality import Quality
+from booth.looks.renderer import LookRenderer
+
+
+def canvas_of(analysis: FrameAnalysis) -> Canvas:
+    """Return the mirror-size Canvas of a FrameAnalysis."""
+    alpha = analysis.matte.alpha if analysis.matte is not None else None
+    return Canvas(analysis.frame.small, alpha, analysis.sitter, analysis.frame.seq)
+
+
+class PreviewRenderer:
+    """Develops FrameAnalyses at mirror size with the look of the moment. Belongs to the loop."""
+
+    def __init__(self, look: Look) -> None:
+        self._renderer = LookRenderer(look)
+        self._clock = WallClock()
+        self.took_ms = 0.0
+
+    @property
+    def look(self) -> Look:
+        """The look now on the mirror."""
+        return self._renderer.look
+
+    @property
+    def normals(self) -> np.ndarray | None:
+        """The sitter's own relief from a flash calibration, or None."""
+        return self._renderer.normals
+
+    @normals.setter
+    def normals(self, normals: np.ndarray | None) -> None:
+        self._renderer.normals = normals
+
+    def set_look(self, look: Look) -> None:
+        """Put another look on."""
+        if look != self._renderer.look:
+            self._renderer.set_look(look)
+
+    def set_quality(self, quality: Quality) -> None:
+        """Work with this much quality from the next frame on."""
+        room = self._renderer
+        room.light_every, room.edge_every, room.wraps = quality.light_every, quality.edge_every, quality.wraps
+
+    def reset(self) -> None:
+        """Let go of what was learned of the light on the last guest."""
+        self._renderer.reset()
+
+    def warm(self, size: tuple[int, int]) -> None:
+        """Load the compiled loops and paint the plate before the first guest, on a picture of nobody."""
+        rgb = np.zeros((size[1], size[0], 3), np.uint8)
+        alpha = np.zeros(rgb.shape[:2], np.uint8)
+        alpha[size[1] // 3 :, size[0] // 3 : size[0] // 2] = 200
+        self._renderer.develop(Canvas(rgb, alpha, None))
+
+    def show(self, analysis: FrameAnalysis) -> np.ndarray:
+        """Return the developed (h, w, 3) uint8 picture, unmirrored; the next call reuses its memory."""
+        start_s = self._clock.now_s()
+        picture = self._renderer.develop(canvas_of(analysis), t_s=analysis.frame.t_s)
+        self.took_ms = stopwatch_ms(start_s)
+        return picture

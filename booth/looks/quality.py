@@ -1,0 +1,101 @@
+"""Keeps the frame rate by giving up effect quality, in a stated order, and takes it back when there is room.
+
+Pure: what happened and the time go in, a rung comes out. Never the frame rate gives way, and never the saved file: a
+still is developed at full quality whatever the mirror does.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+def busiest_ms(loop_ms: float, seen_ms: Mapping[str, float]) -> float:
+    """Return what the busiest thread worked for a frame: the loop, the tracker, or the rest of perception by stage."""
+    tracker_ms = seen_ms.get("face", 0.0)
+    return max(loop_ms, tracker_ms, sum(seen_ms.values()) - tracker_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """How much work one mirrored frame gets. Counts are frames: an effect is worked out anew every so many."""
+
+    name: str  # as the F2 overlay and the bench say it
+    light_every: int = 2  # carried with the face in between
+    edge_every: int = 2  # the blurred colours that keep the old room out of the hair
+    wraps: bool = True  # the backdrop's light round the sitter's edge
+    segment_every_n: int = 1  # the person network; the outline follows the picture's own edges in between
+
+
+# The order in which quality goes, least missed first; each rung keeps what the ones before it gave up.
+RUNGS = (
+    Quality("full"),
+    Quality("light every 3rd frame", 3),
+    Quality("edge colours every 4th frame", 3, 4),
+    Quality("no light round the edge", 3, 4, wraps=False),
+    Quality("outline every 2nd frame", 3, 4, wraps=False, segment_every_n=2),
+    Quality("light every 5th frame", 5, 8, wraps=False, segment_every_n=2),
+)
+
+LATE_SHARE = 1.06  # of a frame's time: a camera's own unrest stays below
+LATE_FRAMES, WINDOW_FRAMES = 5, 15  # so many late ones of the last so many lower the quality
+ROOM_SHARE = 0.75  # of a frame's time: a thread that is busy for less has room for a rung more
+ROOM_S = 3.0  # for so long there must be room before quality rises
+LAST_ROOM_S = 60.0  # a rung that did not hold is tried again ever more rarely, up to this
+SETTLE_S = 0.5  # after a step the next frames show what it did
+
+
+class QualityController:
+    """One a mirror. `note` every drawn frame; `quality` is what the next one may cost."""
+
+    def __init__(self, fps: float = 30.0) -> None:
+        """`fps` is the rate to keep, frames a second, 5..120: the camera's, or 30 where the camera is faster."""
+        self._frame_ms = 1e3 / min(max(fps, 5.0), 30.0)
+        self._late: deque[bool] = deque(maxlen=WINDOW_FRAMES)
+        self._rung = 0
+        self._room_since_s: float | None = None
+        self._wants_s = ROOM_S
+        self._stepped_s = self._raised_s = -1e9
+
+    @property
+    def rung(self) -> int:
+        """How many steps of quality are given up, 0..len(RUNGS) - 1."""
+        return self._rung
+
+    @property
+    def quality(self) -> Quality:
+        """What a frame may cost now."""
+        return RUNGS[self._rung]
+
+    def record(self, work_ms: float, now_s: float) -> bool:
+        """Take in one drawn frame: what the busier of the two threads worked for it. True when the quality changed."""
+        if now_s - self._stepped_s < SETTLE_S:
+            return False
+        self._late.append(work_ms > LATE_SHARE * self._frame_ms)
+        if work_ms > ROOM_SHARE * self._frame_ms:
+            self._room_since_s = None
+        elif self._room_since_s is None:
+            self._room_since_s = now_s
+        if sum(self._late) >= LATE_FRAMES and self._rung < len(RUNGS) - 1:
+            return self._lower(now_s)
+        if self._rung > 0 and self._room_since_s is not None and now_s - self._room_since_s >= self._wants_s:
+            return self._raise(now_s)
+        return False
+
+    def _lower(self, now_s: float) -> bool:
+        soon_after = now_s - self._raised_s < 2 * ROOM_S
+        self._wants_s = min(self._wants_s * 2, LAST_ROOM_S) if soon_after else self._wants_s
+        return self._step(1, now_s)
+
+    def _raise(self, now_s: float) -> bool:
+        if now_s - self._raised_s > LAST_ROOM_S:
+            self._wants_s = ROOM_S
+        self._raised_s = now_s
+        return self._step(-1, now_s)
+
+    def _step(self, by: int, now_s: float) -> bool:
+        self._rung += by
+        self._stepped_s, self._room_since_s = now_s, None
+        self._late.clear()
+        return True

@@ -1,0 +1,282 @@
+"""Where a look is put on a picture: light, then backdrop, then grade. The mirror and the still go through here alike.
+
+One LookRenderer belongs to one thread: it keeps the plates, tables and buffers that a look needs, until the look changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from booth.core.types import Box, Face
+from booth.looks import composite as compose
+from booth.looks import edge_colors as edge
+from booth.looks.backdrop.backdrop_spec import Backdrop, RoomBackdrop, Transparent, Untouched
+from booth.looks.backdrop.grain import Grain, dither_u8, grain_tile, measure_grain, sampled
+from booth.looks.backdrop.harmony import edge_light, harmonise
+from booth.looks.backdrop.paint import paint
+from booth.looks.backdrop.real_room import RoomBlur
+from booth.looks.canvas import ByFrame, Canvas
+from booth.looks.composite_still import Grading, Layers, compose_still
+from booth.looks.grade import colour_matrix, tone_table
+from booth.looks.light.engine import LightField, Relighter, apply
+from booth.looks.light.light_spec import Lamp
+from booth.looks.look import Look
+
+EDGE_MAP_PX = (160, 90)  # maps of the edge are this small: they hold nothing but blurred colour
+WRAP_REACH_FACES = 0.05  # how far the backdrop's light reaches round the edge
+PLATE_SEED = 11
+STILL_PLATE_PX = 6_000_000  # a larger still's backdrop is enlarged from this: it is out of focus anyway
+MIN_GRAIN = 1.2 / 255  # a sitter with less noise than this stands before a clean backdrop
+SCENE_STOPS, SCENE_BALANCE = 0.12, 0.03  # caps on how far a scene may move the sitter's exposure and white balance
+NO_WRAP = np.zeros((EDGE_MAP_PX[1], EDGE_MAP_PX[0], 3), np.float32)
+HOT_LIGHT = 0.004  # below one 8-bit step of light there is nothing to add
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BackdropPlate:
+    """A painted backdrop at one size: as painted, graded, and its light for the edge."""
+
+    rgb: np.ndarray  # (H, W, 3) uint8 in the mirror, float32 0..1 in the still
+    graded: np.ndarray
+    light: np.ndarray  # (h, w, 3) float32 0..1
+    tint: np.ndarray  # (3,) float32: gains on the sitter's coded colours that set them in the scene
+
+
+class LookRenderer:
+    """Develops pictures with one look. `still=True` works on float pictures at full quality."""
+
+    def __init__(self, look: Look, *, still: bool = False, grid_px: int = 160) -> None:
+        self._still = still
+        self._relighter = Relighter(grid_px=512, still=True) if still else Relighter(grid_px=grid_px)
+        self.normals: np.ndarray | None = None  # the sitter's own, from a flash calibration
+        self._room = RoomBlur()
+        self._plates: dict[tuple[object, ...], BackdropPlate] = {}
+        self._out: np.ndarray | None = None
+        self._last: tuple[int, LightField | None, Face] | None = None
+        self.light_every, self.edge_every, self.wraps = 2, 2, True  # in the mirror; what a governor may change
+        self.set_look(look)
+
+    @property
+    def look(self) -> Look:
+        """The look now in use."""
+        return self._look
+
+    def set_look(self, look: Look) -> None:
+        """Change the look; what stays the same is kept."""
+        self._look = look
+        self._last = None
+        self._edge: tuple[int, tuple[np.ndarray, np.ndarray]] | None = None
+        self._matrix, self._table = colour_matrix(look.grade), tone_table(look.grade)
+        self._is_plain = look.grade.is_plain
+
+    def reset(self) -> None:
+        """Let go of the last sitter: the next one's light is read anew."""
+        self._relighter.reset()
+        self._last = self._edge = None
+
+    def develop(self, canvas: Canvas, *, t_s: float = 0.0) -> np.ndarray:
+        """Return the finished picture: uint8 for the mirror (a buffer reused by the next call), float32 for the still.
+
+        A still's pixels are used up: 24 megapixels are 290 MB, and each copy would be as much again.
+        """
+        lit = self.light(canvas, t_s)
+        if canvas.alpha is None or isinstance(self._look.backdrop, Untouched):
+            return self._graded(lit)
+        plate = self._plate(canvas, lit)
+        return self._compose_still(canvas, lit, plate) if canvas.is_still else self._compose_mirror(canvas, lit, plate)
+
+    def light(self, canvas: Canvas, t_s: float = 0.0) -> np.ndarray:
+        """Return the picture with only the look's light put on it; the picture itself under `natural`."""
+        lamps = self.lamps(canvas)
+        rgb8, alpha8 = _as_8bit(canvas.rgb), None if canvas.alpha is None else _as_8bit(canvas.alpha)
+        field = self._carried(canvas)
+        if field is None and (lamps or not self._still):
+            field = self._relighter.field(
+                rgb8,
+                alpha8,
+                canvas.face,
+                lamps,
+                seq=canvas.seq,
+                t_s=t_s,
+                strength=self._look.light.strength,
+                normals=self.normals,
+            )
+            self._last = None if canvas.face is None else (canvas.seq, field, canvas.face)
+        if field is None:
+            return canvas.rgb
+        is_scratch = self._still and canvas.rgb.flags.writeable
+        return apply(field, canvas.rgb, canvas.alpha, out=canvas.rgb if is_scratch else None)
+
+    def _carried(self, canvas: Canvas) -> LightField | None:
+        """The light of a frame just before, moved with the face: in the mirror it is worked out every few frames.
+
+        A head turning at 30 degrees a second turns one degree in that time, well within the light's own softness.
+        """
+        if self._still or self._last is None or canvas.face is None:
+            return None
+        seq, field, face = self._last
+        if field is None or not 0 < canvas.seq - seq < self.light_every:
+            return None
+        by = (canvas.face.landmarks[:, :2] - face.landmarks[:, :2]).mean(0)
+        roi, dx, dy = field.roi, float(by[0]), float(by[1])
+        return replace(field, roi=Box(roi.x0 + dx, roi.y0 + dy, roi.x1 + dx, roi.y1 + dy))
+
+    def lamps(self, canvas: Canvas) -> tuple[Lamp, ...]:
+        """The lamps of the look's light for this face."""
+        return self._look.light.lamps_for(canvas.face)
+
+    def _graded(self, lit: np.ndarray) -> np.ndarray:
+        if self._is_plain:
+            return lit
+        loss = np.float32(self._look.grade.vignette)
+        out = lit if self._still and lit.flags.writeable else np.empty_like(lit)
+        grade = compose.grade_float if lit.dtype != np.uint8 else compose.grade_8bit
+        grade(lit, self._matrix, self._table, loss, out)
+        return out
+
+    def _plate(self, canvas: Canvas, lit: np.ndarray) -> BackdropPlate:
+        backdrop = self._look.backdrop
+        if isinstance(backdrop, RoomBackdrop):
+            return self._room_plate(canvas, lit, backdrop)
+        size = _at_most(canvas.size, STILL_PLATE_PX) if self._still else canvas.size
+        key = (backdrop, self._look.grade, size, canvas.hung)
+        if key not in self._plates:
+            self._plates.clear()
+            self._plates[key] = self._painted(backdrop, size, canvas)
+        return self._plates[key]
+
+    def _painted(self, backdrop: Backdrop, size: tuple[int, int], canvas: Canvas) -> BackdropPlate:
+        if self._still:
+            picture = _hung(backdrop, size, canvas)
+            light = edge_light(picture)
+            return BackdropPlate(picture, picture, light, _tint(light, backdrop))
+        picture = paint(backdrop, size, seed=PLATE_SEED, quality="mirror")
+        light = edge_light(picture)
+        graded = np.empty_like(picture)
+        compose.grade_float(picture, self._matrix, self._table, np.float32(self._look.grade.vignette), graded)
+        return BackdropPlate(
+            dither_u8(picture, PLATE_SEED), dither_u8(graded, PLATE_SEED), light, _tint(light, backdrop)
+        )
+
+    def _room_plate(self, canvas: Canvas, lit: np.ndarray, backdrop: RoomBackdrop) -> BackdropPlate:
+        assert canvas.alpha is not None
+        blurred = self._room.blur(canvas.rgb, canvas.alpha, backdrop.blur, canvas.face_h_px)
+        graded = blurred if canvas.is_still else self._graded(blurred)
+        return BackdropPlate(
+            blurred, graded, edge_light(blurred), np.ones(3, np.float32)
+        )  # their own room: nothing to set
+
+    def _compose_mirror(self, canvas: Canvas, lit: np.ndarray, plate: BackdropPlate) -> np.ndarray:
+        assert canvas.alpha is not None
+        fore, behind = self._edge_colours(canvas, lit)
+        wrap = self._wrap(canvas.alpha, plate.light, canvas.face_h_px) if self.wraps else NO_WRAP
+        if self._out is None or self._out.shape != lit.shape:
+            self._out = np.empty(lit.shape, np.uint8)
+        hot = cv2.dilate((wrap.max(2) > HOT_LIGHT).astype(np.uint8), None).view(bool)
+        np.copyto(self._out, plate.graded)
+        pictures, box = (lit, canvas.alpha, plate.rgb), cv2.boundingRect(canvas.alpha)
+        loss = np.float32(self._look.grade.vignette)
+        compose.compose_mirror(
+            pictures,
+            (fore, behind, wrap),
+            hot,
+            plate.tint,
+            self._matrix,
+            self._table,
+            loss,
+            self._is_plain,
+            box,
+            self._out,
+        )
+        return self._out
+
+    def _edge_colours(self, canvas: Canvas, lit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The sitter's and the room's blurred colours, read every few frames: they hardly change in one.
+
+        Not in the frame whose light was worked out anew, where it can wait for the next: no frame bears both.
+        """
+        assert canvas.alpha is not None
+        age = canvas.seq - self._edge[0] if self._edge is not None else 0
+        is_busy = self._last is not None and self._last[0] == canvas.seq and self.light_every > 1
+        if self._edge is not None and 0 < age < self.edge_every + is_busy:
+            return self._edge[1]
+        colours = edge.live_foreground(lit, canvas.alpha)
+        self._edge = (canvas.seq, colours)
+        return colours
+
+    def _compose_still(self, canvas: Canvas, lit: np.ndarray, plate: BackdropPlate) -> np.ndarray:
+        assert canvas.alpha is not None
+        out = lit if lit.flags.writeable else lit.copy()
+        if isinstance(self._look.backdrop, Transparent):
+            return self._graded(edge.still_foreground(out, canvas.alpha, out=out))
+        grain = None if isinstance(self._look.backdrop, RoomBackdrop) else _grain_of(canvas)
+        fore, behind = edge.still_colours(out, canvas.alpha)
+        layers = Layers(
+            fore=fore,
+            behind=behind,
+            plate=plate.rgb,
+            wrap=self._wrap(canvas.alpha, plate.light, canvas.face_h_px),
+            tint=plate.tint,
+            grain=None if grain is None else grain_tile(grain.size_px, PLATE_SEED),
+            grain_sigma=(0.0, 0.0, 0.0) if grain is None else grain.sigma,
+        )
+        grading = Grading(self._matrix, self._table, self._look.grade.vignette, self._is_plain)
+        return compose_still(out, canvas.alpha, layers, grading)
+
+    def _wrap(self, alpha: np.ndarray, light: np.ndarray, face_h_px: float) -> np.ndarray:
+        """The light that reaches round the sitter's edge: strongest where little of the sitter is near."""
+        low = cv2.resize(_as_8bit(alpha), EDGE_MAP_PX, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+        sigma = max(0.6, WRAP_REACH_FACES * face_h_px * EDGE_MAP_PX[1] / alpha.shape[0])
+        away = 1 - cv2.GaussianBlur(low, (0, 0), sigma)
+        colour = cv2.resize(light, EDGE_MAP_PX, interpolation=cv2.INTER_LINEAR)
+        return colour * (np.float32(self._look.wrap) * away**2)[..., None]
+
+
+def _at_most(size: tuple[int, int], pixels: int) -> tuple[int, int]:
+    scale = min(1.0, (pixels / (size[0] * size[1])) ** 0.5)
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _hung(backdrop: Backdrop, size: tuple[int, int], canvas: Canvas) -> np.ndarray:
+    """Paint a still's backdrop at `size`: by the sitter's face, or as the piece of it that the mirror showed."""
+    if isinstance(canvas.hung, ByFrame):
+        frame = _at_most(canvas.hung.frame_px, STILL_PLATE_PX)
+        whole = paint(backdrop, frame, seed=PLATE_SEED, quality="still")
+        to_frame = _between_sizes(frame, canvas.hung.frame_px)
+        to_plate = _between_sizes(canvas.size, size)
+        move = to_plate @ np.array([*canvas.hung.matrix, 0, 0, 1]).reshape(3, 3) @ to_frame
+        # a cut that reaches past the frame goes on as its mirror image: the mirror never showed what is there
+        return cv2.warpAffine(whole, move[:2], size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
+    if canvas.hung is None:
+        return paint(backdrop, size, seed=PLATE_SEED, quality="still")
+    by = canvas.hung
+    return paint(backdrop, size, seed=PLATE_SEED, face_centre=by.centre, face_h_frac=by.face_h_frac, quality="still")
+
+
+def _between_sizes(size: tuple[int, int], other: tuple[int, int]) -> np.ndarray:
+    """Return (3, 3) from pixel centres of a picture to those of the same picture at another size."""
+    x, y = other[0] / size[0], other[1] / size[1]
+    return np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]])
+
+
+def _grain_of(canvas: Canvas) -> Grain | None:
+    """The grain a replaced backdrop needs to look taken by the same camera; None where there is none to see."""
+    assert canvas.alpha is not None
+    grain = measure_grain(_as_8bit(sampled(canvas.rgb)), _as_8bit(sampled(canvas.alpha)))
+    return grain if max(grain.sigma) >= MIN_GRAIN else None
+
+
+def _tint(light: np.ndarray, backdrop: Backdrop) -> np.ndarray:
+    """The small gains that set a sitter in a scene of this light; the sitter's own brightness plays no part."""
+    if isinstance(backdrop, Transparent):
+        return np.ones(3, np.float32)
+    grey = np.full((2, 2, 3), 0.5, np.float32)
+    gains = harmonise(grey, np.ones((2, 2), np.float32), light.reshape(-1, 3).mean(0), SCENE_STOPS, SCENE_BALANCE)
+    return (gains ** np.float32(1 / 2.2)).astype(np.float32)
+
+
+def _as_8bit(array: np.ndarray) -> np.ndarray:
+    return array if array.dtype == np.uint8 else cv2.convertScaleAbs(array, alpha=255)

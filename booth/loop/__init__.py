@@ -1,1 +1,0 @@
-"""The parts of the one loop: what a guest goes through between walking up and going home."""

@@ -1,0 +1,146 @@
+"""The face chip: the sitter's face turned upright and brought to one small size, where all pixel measures are taken.
+
+One size for everyone keeps the measures comparable and their cost the same at any resolution.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+
+from booth.core.types import Face
+from booth.guidance.face_measures import LEFT_CORNERS, RIGHT_CORNERS
+
+IED_PX = 40.0
+WIDTH_PX, HEIGHT_PX = 136, 152
+EYES_AT = (68.0, 60.0)  # where the middle between the eyes comes to lie
+
+FACE_OVAL = [
+    10,
+    338,
+    297,
+    332,
+    284,
+    251,
+    389,
+    356,
+    454,
+    323,
+    361,
+    288,
+    397,
+    365,
+    379,
+    378,
+    400,
+    377,
+    152,
+    148,
+    176,
+    149,
+]
+FACE_OVAL += [150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109]
+RIGHT_EYE = [33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7]
+LEFT_EYE = [362, 398, 384, 385, 386, 387, 388, 466, 263, 249, 390, 373, 374, 380, 381, 382]
+RIGHT_BROW = [70, 63, 105, 66, 107, 46, 53, 52, 65, 55]
+LEFT_BROW = [336, 296, 334, 293, 300, 285, 295, 282, 283, 276]
+LIPS = [61, 40, 37, 0, 267, 270, 291, 321, 314, 17, 84, 91]
+
+_CODED = np.arange(256) / 255
+LINEAR = np.where(_CODED <= 0.04045, _CODED / 12.92, ((_CODED + 0.055) / 1.055) ** 2.4).astype(np.float32)
+LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)  # Rec. 709
+
+
+@dataclass(frozen=True, eq=False)
+class AlignedFace:
+    """An upright face: `rgb` (152, 136, 3) uint8, `points` (478, 2) in its pixels, `inside` where the frame reaches."""
+
+    rgb: np.ndarray
+    points: np.ndarray
+    inside: np.ndarray  # (152, 136) bool
+
+    @cached_property
+    def luminance(self) -> np.ndarray:
+        """Linear light 0..1, (152, 136) float32."""
+        return cv2.transform(cv2.LUT(self.rgb, LINEAR), LUMA[None])
+
+    @cached_property
+    def skin(self) -> np.ndarray:
+        """Face without eyes, brows, lips and nostrils, (152, 136) bool."""
+        mask = np.zeros(self.rgb.shape[:2], np.uint8)
+        cv2.fillConvexPoly(mask, _hull(self.points[FACE_OVAL]), 1)
+        mask = cv2.erode(mask, np.ones((5, 5), np.uint8))
+        holes = np.zeros_like(mask)
+        for part in (RIGHT_EYE, LEFT_EYE, LIPS, RIGHT_BROW, LEFT_BROW):
+            cv2.fillConvexPoly(holes, _hull(self.points[part]), 1)
+        holes = cv2.dilate(holes, np.ones((7, 7), np.uint8))
+        cv2.circle(holes, tuple(int(v) for v in self.points[2]), 6, 1, -1)
+        return (mask > 0) & (holes == 0) & self.inside
+
+    def disc(self, centre: np.ndarray, radius_px: float) -> np.ndarray:
+        """Return a bool mask of the pixels within `radius_px` of a point, inside the frame."""
+        y, x = np.ogrid[:HEIGHT_PX, :WIDTH_PX]
+        return ((x - centre[0]) ** 2 + (y - centre[1]) ** 2 <= radius_px**2) & self.inside
+
+
+def _hull(points: np.ndarray) -> np.ndarray:
+    return cv2.convexHull(np.round(points).astype(np.int32))
+
+
+def cut_chip(rgb: np.ndarray, face: Face) -> AlignedFace:
+    """Cut the chip of a face out of the (H, W, 3) uint8 picture it was found in."""
+    height_px, width_px = rgb.shape[:2]
+    points = face.points_px(width_px, height_px)
+    right, left = points[list(RIGHT_CORNERS)].mean(0), points[list(LEFT_CORNERS)].mean(0)
+    across = left - right
+    scale = IED_PX / max(float(np.hypot(*across)), 1e-6)
+    source, origin, shrink = brought_near(rgb, (right + left) / 2, 2.6 * IED_PX / scale, 1.2 * scale)
+    cos, sin = (across / max(float(np.hypot(*across)), 1e-6)) * scale
+    turn = np.array([[cos, sin], [-sin, cos]], np.float64)
+    shift = np.array(EYES_AT) - turn @ ((right + left) / 2)
+    placed = points @ turn.T + shift
+    matrix = np.column_stack([turn / shrink, turn @ origin + shift]).astype(np.float64)
+    chip = cv2.warpAffine(
+        source, matrix, (WIDTH_PX, HEIGHT_PX), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
+    return AlignedFace(chip, placed.astype(np.float32), _inside(turn, shift, width_px, height_px))
+
+
+def brought_near(
+    rgb: np.ndarray, middle: np.ndarray, reach_px: float, scale: float
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """Return the square round `middle`, shrunk by area to `scale` or a little above, its origin and its scale."""
+    height_px, width_px = rgb.shape[:2]
+    x0, y0 = (max(0, int(v - reach_px)) for v in middle)
+    x1, y1 = min(width_px, int(middle[0] + reach_px) + 1), min(height_px, int(middle[1] + reach_px) + 1)
+    if x1 - x0 < 2 or y1 - y0 < 2:
+        return rgb, np.zeros(2), 1.0
+    part = rgb[y0:y1, x0:x1]
+    whole = int(1 / max(scale, 1e-3))  # a whole factor: OpenCV averages those several times faster
+    origin = np.array([x0, y0], np.float64)
+    if whole < 2:
+        return part, origin, 1.0
+    skip = max(1, whole // 2)  # two by two samples an output pixel are enough for an average
+    part = part[::skip, ::skip]
+    each = whole // skip
+    size = (part.shape[1] // each, part.shape[0] // each)
+    if min(size) < 2:
+        return np.ascontiguousarray(part), origin, 1.0 / skip
+    part = part[: size[1] * each, : size[0] * each]
+    part = part if skip == 1 else np.ascontiguousarray(part)
+    return cv2.resize(part, size, interpolation=cv2.INTER_AREA), origin, 1.0 / (skip * each)
+
+
+def _inside(turn: np.ndarray, shift: np.ndarray, width_px: int, height_px: int) -> np.ndarray:
+    back = np.linalg.inv(turn)
+    corners = np.array([[0, 0], [WIDTH_PX, 0], [WIDTH_PX, HEIGHT_PX], [0, HEIGHT_PX]], np.float64)
+    at = (corners - shift) @ back.T
+    if (at >= 0).all() and (at <= [width_px - 1, height_px - 1]).all():
+        return np.ones((HEIGHT_PX, WIDTH_PX), bool)
+    frame = np.array([[0, 0], [width_px, 0], [width_px, height_px], [0, height_px]], np.float64) @ turn.T + shift
+    mask = np.zeros((HEIGHT_PX, WIDTH_PX), np.uint8)
+    cv2.fillConvexPoly(mask, np.round(frame).astype(np.int32), 1)
+    return mask > 0

@@ -1,0 +1,58 @@
+"""The tracker, one frame ahead of the rest of perception: it finds faces while the frame before is outlined.
+
+The two halves of a FrameAnalysis need different models and wait on the library's own threads for a third of their time. One
+after the other they leave a core idle; side by side they do not. Order is kept, nothing queues: the tracker holds at
+most the frame in its hand, and hands it over when the one before was taken.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from booth.core.clock import WallClock
+from booth.core.faults import Fault
+from booth.core.latest import Latest
+from booth.core.types import Frame
+from booth.perception.frame_analyzer import TrackedFaces
+
+WAIT_S = 0.2
+
+
+class TrackerThread:
+    """Owns the tracking thread from `with` to its end. `slot` gets what was tracked, and what went wrong."""
+
+    def __init__(self, frames: Latest[Frame | Fault], track: Callable[[Frame], TrackedFaces]) -> None:
+        self.slot: Latest[TrackedFaces | Fault | Exception] = Latest()
+        self.busy_since_s: float | None = None
+        self._frames, self._track = frames, track
+        self._clock = WallClock()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="track", daemon=True)
+
+    def __enter__(self) -> TrackerThread:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(timeout=3)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            item = self._frames.take(WAIT_S)
+            if item is None:
+                continue
+            found = item if isinstance(item, Fault) else self._tracked(item)
+            self.slot.wait_taken(WAIT_S)
+            self.slot.put(found)
+
+    def _tracked(self, frame: Frame) -> TrackedFaces | Exception:
+        """Return what was found, or the error: it is the perceive thread that knows what to do about one."""
+        self.busy_since_s = self._clock.now_s()
+        try:
+            return self._track(frame)
+        except Exception as error:
+            return error
+        finally:
+            self.busy_since_s = None

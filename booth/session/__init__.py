@@ -1,0 +1,1 @@
+"""A guest session: state machine, capture controller, frame ring, view facts."""

@@ -1,0 +1,114 @@
+"""The photographer's part of a session: coach, shutter and ring stepped together, one FrameAnalysis at a time.
+
+The booth's loop and the replay drive the same Studio; it asks no clock and draws nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from booth.config.params.guidance import GuidanceParams
+from booth.core.types import FrameAnalysis, Guidance, Shot
+from booth.guidance.coach import Coach
+from booth.guidance.rule_context import PoseTarget
+from booth.guidance.shutter import HoldBroken, HoldStarted, NoneGood, Shutter, Taken
+from booth.looks.look import Look
+from booth.session.frame_ring import Ring
+from booth.session.state_machine import Event
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CaptureStep:
+    """What one FrameAnalysis led to."""
+
+    guidance: Guidance
+    events: tuple[Event, ...] = ()
+    shot: Shot | None = None
+
+
+def target_of(look: Look, params: GuidanceParams) -> PoseTarget:
+    """Return the pose and expression a look asks for; the profile's expression where the look leaves it open."""
+    wanted = look.target
+    expression = params.expression if wanted.expression == "any" else wanted.expression
+    return PoseTarget(yaw_deg=wanted.yaw_deg, pitch_deg=wanted.pitch_deg, expression=expression)
+
+
+Gate = Callable[[FrameAnalysis, Guidance, Look], Guidance]
+"""A further condition on a frame: returns the guidance itself, or one that is not ready and says why."""
+
+
+class CaptureController:
+    """Coaches one sitter after the other and takes their pictures; `gate` may forbid frames the coach would take."""
+
+    def __init__(self, params: GuidanceParams, look: Look, gate: Gate | None = None) -> None:
+        self._params, self._look, self._gate = params, look, gate
+        self._ring = Ring()
+        self.fresh()
+
+    def fresh(self, look: Look | None = None) -> None:
+        """Begin with a sitter nobody has met yet; all frames are forgotten."""
+        self._look = look or self._look
+        self._coach = Coach.fresh(self._params, target_of(self._look, self._params))
+        self._shutter = Shutter(self._params.times)
+        self._ring.clear()
+
+    def again(self) -> None:
+        """Take another picture of the same sitter: what was learned of them stays, the frames go."""
+        self._shutter = self._shutter.rearmed()
+        self._ring.clear()
+
+    @property
+    def holding(self) -> bool:
+        """True between the hold and the picture."""
+        return self._shutter.holding
+
+    def hold_frac(self, t_s: float) -> float:
+        """How much of the hold has passed, 0..1."""
+        if self._shutter.hold_s is None:
+            return 0.0
+        return min(1.0, max(0.0, (t_s - self._shutter.hold_s) / self._params.times.after_s))
+
+    def press(self, t_s: float) -> None:
+        """Take it by hand now."""
+        self._shutter = self._shutter.press(t_s)
+
+    def watch(self, analysis: FrameAnalysis) -> Guidance:
+        """Judge a FrameAnalysis without keeping it: before the consent, and while a portrait is looked at."""
+        self._coach, guidance = self._coach.step(analysis)
+        return guidance if self._gate is None else self._gate(analysis, guidance, self._look)
+
+    def step(self, analysis: FrameAnalysis) -> CaptureStep:
+        """Judge a FrameAnalysis, keep it in the ring, and tell what the shutter makes of it."""
+        guidance = self.watch(analysis)
+        self._shutter, happened = self._shutter.step(guidance)
+        self._ring.add(analysis, guidance.score if not guidance.rejects else None, self._shutter.keeps)
+        return self._moment(guidance, happened)
+
+    def finish(self, guidance: Guidance) -> CaptureStep:
+        """The source has ended after `guidance`: an open window gives what it has."""
+        self._shutter, happened = self._shutter.finish()
+        return self._moment(guidance, happened)
+
+    def _moment(self, guidance: Guidance, happened: tuple[object, ...]) -> CaptureStep:
+        events: list[Event] = []
+        shot = None
+        for event in happened:
+            if isinstance(event, HoldStarted):
+                events.append(Event.HOLD_BEGUN)
+            elif isinstance(event, HoldBroken):
+                events.append(Event.HOLD_LOST)
+            elif isinstance(event, NoneGood):
+                events.append(Event.NO_SHOT)
+            elif isinstance(event, Taken):
+                shot = self._shot(event)
+                events.append(Event.NO_SHOT if shot is None else Event.SHOT)
+        return CaptureStep(guidance, tuple(events), shot)
+
+    def _shot(self, taken: Taken) -> Shot | None:
+        choice = taken.choice
+        analyses = self._ring.pick((choice.seq, *choice.alternatives))
+        if not analyses:
+            self.again()
+            return None
+        return Shot(analyses[0], choice.score, self._look.name, choice.reasons, analyses[1:])

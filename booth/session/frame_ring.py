@@ -1,0 +1,125 @@
+"""The ring of full-size exposures round the hold. Holds pixels: it belongs to the loop and dies with a session.
+
+Where frames are larger than the mirror and memory is short, the poorer ones are packed to a third before any is let
+go; the best ones stay as they came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+
+from booth.capture.frames import shrunk
+from booth.core.types import Frame, FrameAnalysis, frozen
+
+ROOM_BYTES = 170_000_000  # two seconds of 720p at 30 frames a second, as they came
+NEWEST_S = 0.5  # these always stay: their neighbours still decide whether they are any good
+BEST_WHOLE = 8  # so many of the best are never packed: the choice and its alternatives come from among them
+PACKS_AT_ONCE = 2  # a frame; about a millisecond each at 1080p
+
+_THIN = frozen(np.zeros((2, 2, 3), np.uint8))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Packed:
+    """A FrameAnalysis whose frame is kept as luma and halved colour, which is what a webcam sends; its small copy is remade."""
+
+    thin: FrameAnalysis  # everything but the pixels
+    yuv: np.ndarray  # (3 H / 2, W) uint8 I420
+    small_px: int  # longer side of the small copy
+
+    @classmethod
+    def of(cls, analysis: FrameAnalysis) -> Packed:
+        """Pack a FrameAnalysis whose frame has even sides."""
+        frame = analysis.frame
+        yuv = cv2.cvtColor(frame.rgb, cv2.COLOR_RGB2YUV_I420)
+        thin = replace(analysis, frame=Frame(frame.seq, frame.t_s, _THIN, _THIN))
+        return cls(thin, frozen(yuv), max(frame.small.shape[:2]))
+
+    def whole(self) -> FrameAnalysis:
+        """Return the FrameAnalysis with its pixels, within a few 8-bit levels of what they were."""
+        rgb = cv2.cvtColor(self.yuv, cv2.COLOR_YUV2RGB_I420)
+        frame = self.thin.frame
+        return replace(self.thin, frame=Frame(frame.seq, frame.t_s, rgb, shrunk(rgb, self.small_px)))
+
+
+def _is_packable(analysis: FrameAnalysis) -> bool:
+    height, width = analysis.frame.rgb.shape[:2]
+    return analysis.frame.small is not analysis.frame.rgb and height % 2 == 0 and width % 2 == 0
+
+
+def _weight(held: FrameAnalysis | Packed) -> int:
+    analysis = held.thin if isinstance(held, Packed) else held
+    matte = analysis.matte.alpha.nbytes if analysis.matte else 0
+    if isinstance(held, Packed):
+        return held.yuv.nbytes + matte
+    own_small = 0 if analysis.frame.small is analysis.frame.rgb else analysis.frame.small.nbytes
+    return analysis.frame.rgb.nbytes + own_small + matte
+
+
+class Ring:
+    """Keeps the FrameAnalyses that may still become the portrait, within a fixed amount of memory."""
+
+    def __init__(self) -> None:
+        self._held: dict[int, FrameAnalysis | Packed] = {}
+        self._scores: dict[int, float] = {}
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of pixels held now."""
+        return sum(_weight(held) for held in self._held.values())
+
+    def add(self, analysis: FrameAnalysis, score: float | None, wanted: Collection[int]) -> None:
+        """Keep one more exposure; lets go of those no longer wanted and, where memory is short, of the poorest."""
+        seq = analysis.frame.seq
+        self._held[seq] = analysis
+        self._scores[seq] = -1.0 if score is None else score
+        for old in [s for s in self._held if s not in wanted and s != seq]:
+            self._drop(old)
+        self._make_room(analysis.frame.t_s - NEWEST_S)
+
+    def _make_room(self, newest_s: float) -> None:
+        """Pack the poorest, then let the poorest that are settled go."""
+        if self.n_bytes <= ROOM_BYTES:
+            return
+        ranked = sorted(self._held, key=self._scores.__getitem__)
+        n_packed = 0
+        for seq in ranked[:-BEST_WHOLE]:
+            held = self._held[seq]
+            if n_packed < PACKS_AT_ONCE and isinstance(held, FrameAnalysis) and _is_packable(held):
+                self._held[seq] = Packed.of(held)
+                n_packed += 1
+        over = self.n_bytes - ROOM_BYTES
+        for seq in [s for s in ranked if self._time_s(s) < newest_s]:
+            if over <= 0:
+                return
+            over -= _weight(self._held[seq])
+            self._drop(seq)
+
+    def _time_s(self, seq: int) -> float:
+        held = self._held[seq]
+        return (held.thin if isinstance(held, Packed) else held).frame.t_s
+
+    def _drop(self, seq: int) -> None:
+        del self._held[seq], self._scores[seq]
+
+    def get(self, seq: int) -> FrameAnalysis | None:
+        """Return the exposure of that number if it is still kept."""
+        held = self._held.get(seq)
+        return held.whole() if isinstance(held, Packed) else held
+
+    def pick(self, seqs: Collection[int]) -> tuple[FrameAnalysis, ...]:
+        """Return those of the exposures that are still kept, in the order asked."""
+        found = (self.get(s) for s in seqs)
+        return tuple(analysis for analysis in found if analysis is not None)
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._held.clear()
+        self._scores.clear()

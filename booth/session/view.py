@@ -1,0 +1,236 @@
+"""All that a page may know: one frozen fact a drawn frame. Its pictures are unmirrored; only the glass is a mirror."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+import numpy as np
+
+from booth.config.params.kiosk import ScreenParams
+from booth.config.privacy_terms import PrivacyTerms
+from booth.core.types import FrameAnalysis, Guidance
+from booth.guidance.soft_fill import FillLevel
+from booth.looks.light_aim import Aim
+from booth.session.state_machine import State
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something to choose from: its key, and its title in the guest's language."""
+
+    name: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tile:
+    """One look on the wall: the sitter in it, small; `picture` is None until it is ready."""
+
+    name: str
+    title: str
+    picture: np.ndarray | None  # (h, w, 3) uint8 RGB
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SessionFacts:
+    """What the guest has so far."""
+
+    thumbs: tuple[np.ndarray, ...] = ()  # (h, w, 3) uint8 each: the best frame first, then its alternatives
+    chosen: int = 0  # index into thumbs
+    retakes_left: int = 0
+    measures: bool = True  # False: the guest wants just the camera
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that was done to the portrait: a word key and what fills its {of}, or a plain sentence."""
+
+    key: str
+    of: str = ""  # word key
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PortraitFacts:
+    """The developed portrait and its plain account."""
+
+    before: np.ndarray  # (h, w, 3) uint8 RGB, the shot as the camera saw it, cropped alike
+    after: np.ndarray  # (h, w, 3) uint8 RGB
+    why: tuple[str, ...] = ()  # word keys: why the shutter fired
+    changed: tuple[Change, ...] = ()  # what was done to it
+    is_busy: bool = False  # another look or light is being developed just now
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentFacts:
+    """What the consent page tells of the profile."""
+
+    promise: PrivacyTerms = PrivacyTerms()
+    review_limit_s: float = 60
+    folder: str = ""  # where a kept portrait goes
+
+    @property
+    def on_timeout(self) -> Literal["keep", "delete"]:
+        """What becomes of a portrait that nobody decides about."""
+        return self.promise.on_timeout
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShareFacts:
+    """How the portrait is handed over."""
+
+    name: str = ""  # file name
+    where: str = ""  # folder as it was told
+    code: np.ndarray | None = None  # (n, n) bool: a QR code's dark modules
+    receipt: str = ""  # with it the guest may have everything erased later
+    join_code: np.ndarray | None = None  # (n, n) bool: joins the booth's own Wi-Fi
+    join_name: str = ""  # of that Wi-Fi
+    status: tuple[str, ...] = ()  # word keys: how each hand-over goes
+    ways: tuple[str, ...] = ()  # what may be asked for: print, mail
+    open_ways: frozenset[str] = frozenset()  # of those, what may be asked for now
+    may_erase: bool = False  # a kept portrait is there to be erased
+    page: Literal["main", "mail", "erase"] = "main"
+    typed: str = ""  # the address so far
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeFacts:
+    """What the page of an office run shows: the people, and who has been chosen."""
+
+    rows: tuple[tuple[str, str, bool], ...] = ()  # key, name, has a portrait; only those that match what is typed
+    done: int = 0
+    of: int = 0
+    typed: str = ""
+    chosen: str = ""  # a key of `rows`
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeFacts:
+    """Where the guided practice is."""
+
+    step: str = "lens"  # a key below `practice`
+    number: int = 1
+    of: int = 6
+    held_frac: float = 0.0  # 0..1 of this step
+    is_good: bool = False  # done right just now
+
+
+@dataclass(frozen=True, slots=True)
+class DressFacts:
+    """What is tried on: for each kind its choices and which is on."""
+
+    choices: tuple[tuple[str, tuple[str, ...], str], ...] = ()  # kind, names, the name that is on
+    is_included: bool = False  # the guest wants it in the picture too
+
+
+@dataclass(frozen=True, slots=True)
+class FlashFacts:
+    """The flashes that fit the light to a face: whether they are offered, how far they are, how bright each part is."""
+
+    is_offered: bool = False
+    stage: Literal["asking", "flashing", "done", "failed", "declined"] = "asking"
+    levels: tuple[float, ...] = (0.0, 0.0, 0.0, 0.0)  # left, right, top, bottom; linear 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class FaultFacts:
+    """What went wrong, as a person can understand it."""
+
+    code: str
+    message: str
+    hint: str
+    left_to_retry_s: float | None = None
+
+
+OperatorTab = Literal["state", "camera", "shot", "looks", "settings"]
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorSetting:
+    """One thing the operator may set: its name, what it is now, and how many values it has."""
+
+    name: str
+    value: str  # words key, or text where there is none
+    n_values: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorChoice:
+    """One of several things to tap: a camera, a look."""
+
+    key: str
+    title: str  # words key, or text where there is none
+    is_on: bool = False
+    is_fixed: bool = False  # cannot be turned off
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OperatorFacts:
+    """What the operator sees: counters, settings, pictures of themselves; nothing of a guest, and nothing is kept."""
+
+    is_unlocked: bool = False
+    digits: int = 0  # typed so far
+    wait_s: float = 0.0  # after wrong PINs
+    wants_new_pin: bool = False
+    rows: tuple[tuple[str, str], ...] = ()  # word key or text, value
+    advice: str | None = None  # what the operator could do for better pictures
+    tab: OperatorTab = "state"
+    page: int = 0  # of a list that is longer than its room, counted on without end
+    said: str = ""  # words key, or text: what became of the last touch
+    is_fault: bool = False  # `said` tells of something that went wrong
+    settings: tuple[OperatorSetting, ...] = ()
+    choices: tuple[OperatorChoice, ...] = ()  # cameras or looks
+    live: np.ndarray | None = None  # (h, w, 3) uint8 RGB, unmirrored: the camera's picture
+    eyes_frac: float | None = None  # height of the eyes in it, 0 at the top; None without a face
+    hint: str = ""  # words key: how to move the lens
+    shot: np.ndarray | None = None  # (h, w, 3) uint8 RGB: the test shot, developed
+    shot_in_s: float | None = None  # countdown to it
+    is_developing: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class View:
+    """One drawn frame of the booth."""
+
+    state: State
+    params: ScreenParams = ScreenParams()
+    picture: np.ndarray | None = None  # (H, W, 3) uint8 RGB, unmirrored: what the mirror shows
+    analysis: FrameAnalysis | None = None
+    guidance: Guidance | None = None
+    look: Named = Named("", "")
+    light: Named = Named("", "")
+    looks: tuple[Named, ...] = ()
+    lights: tuple[Named, ...] = ()
+    wall: tuple[Tile, ...] = ()
+    is_pair: bool = False  # the wall is two looks side by side
+    locale: str = "en"
+    now_s: float = 0.0  # for motion only
+    in_state_s: float = 0.0
+    left_s: float = 0.0  # of this state
+    hold_frac: float = 0.0  # 0..1 of the hold
+    session: SessionFacts = SessionFacts()
+    portrait: PortraitFacts | None = None
+    consent: ConsentFacts = ConsentFacts()
+    share: ShareFacts = ShareFacts()
+    suits: tuple[str, ...] = ()  # word keys: why the look on suits, and what would help; offered, never asked for
+    office: OfficeFacts = OfficeFacts()
+    practice: PracticeFacts = PracticeFacts()
+    dress: DressFacts = DressFacts()
+    outcome: Literal["kept", "deleted", "nothing"] = "nothing"
+    fault: FaultFacts | None = None
+    operator: OperatorFacts = OperatorFacts()
+    notice: str | None = None  # a words key, such as "notice.demo"
+    brand: str = "booth"
+    flash: FlashFacts = FlashFacts()
+    fill: FillLevel = FillLevel()  # the white border round the mirror
+    aim: Aim | None = None  # where the light in the guest's hand stands; None where there is none to move
+    eye_line: float = 0.42  # of the frame's height, where the coach wants the eyes
+    took_ms: Mapping[str, float] = field(default_factory=dict)  # stage -> milliseconds, for F2
+    fps: float | None = None
+    quality: str = ""  # how much of the mirror's effects the frame rate leaves room for, for F2
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "took_ms", MappingProxyType(dict(self.took_ms)))

@@ -1,0 +1,277 @@
+"""One exposure to one finished portrait. Owns the order of the steps; the look itself is the mirror's own.
+
+Order: faces, matte, cut and level, exposure and white balance, noise, retouch, look, sharpening, 8 bits. The cut
+comes early since nothing outside of it is needed, and because every length after it is the portrait's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from booth.config.params.finish import FinishParams
+from booth.core.faults import Fault
+from booth.core.types import Face, frozen
+from booth.looks.backdrop.backdrop_spec import RoomBackdrop, Transparent, Untouched
+from booth.looks.canvas import ByFace, ByFrame, Canvas
+from booth.looks.look import Look
+from booth.still.authenticity import UNTOUCHED, Authenticity
+from booth.still.correct import Correction, correction_table, denoise, measure_correction, noise_sigma
+from booth.still.crop import CropPlan, crop_spec, geometry_of, plan_crop
+from booth.still.record import EditRecord, ModelEntry, StageEntry, source_type_of
+from booth.still.retouch import retouch_sitter
+from booth.still.sharpen import capture_amount, sharpen_capture, sharpen_output, to_eight_bit
+from booth.still.warp import warp_alpha, warp_face, warp_labels, warp_rgb
+
+FIND_PX = 1600  # faces are found on a copy no larger; the tracker shrinks further by itself
+MIN_FACE_PX = 40  # a smaller face cannot be finished
+
+
+class StillMatteLike(Protocol):
+    """What the matte of a still has: alpha (H, W) float32 0..1 and labels (h, w) uint8 as in a Canvas."""
+
+    @property
+    def alpha(self) -> np.ndarray:
+        """(H, W) float32 0..1."""
+
+    @property
+    def parsing(self) -> np.ndarray:
+        """(h, w) uint8 labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class StillModels:
+    """What a still needs from elsewhere: the eyes, the matte and the look's own engine."""
+
+    find_faces: Callable[[np.ndarray], tuple[Face, ...]]
+    matte: Callable[[np.ndarray, Face], StillMatteLike]
+    renderer: Callable[[Look], Callable[[Canvas], np.ndarray]]
+    models: tuple[ModelEntry, ...] = ()
+    close: Callable[[], None] = lambda: None  # frees the models; must happen before the interpreter shuts down
+    warm: Callable[[], None] = lambda: None  # loads what the first still would wait for; may run beside it
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StillRequest:
+    """What is wanted of one portrait; None and empty mean what the profile and the look say."""
+
+    crop: str = ""
+    want_px: tuple[int, int] | None = None
+    retouch: float | None = None
+    params_digest: str = ""
+    source_digest: str = ""
+    made_utc: str = ""
+    notes: tuple[str, ...] = ()
+    source_alpha: np.ndarray | None = None  # (H, W) uint8: where the photograph itself has nothing to show
+    was_on_mirror: bool = (
+        False  # the backdrop hangs where the guest saw it; else it hangs by the face, as in all its set
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finished:
+    """A finished portrait, its record, and the same cut untouched for the before and after."""
+
+    rgb: np.ndarray  # (h, w, 3) uint8
+    alpha: np.ndarray | None  # (h, w) uint8 for a round or transparent portrait, else None
+    before: np.ndarray  # (h, w, 3) uint8
+    matte: np.ndarray  # (H, W) uint8 of the whole source
+    face: Face  # in the cut
+    plan: CropPlan
+    record: EditRecord
+    authenticity: Authenticity
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Scene:
+    """What is known of the cut, all of its size."""
+
+    face: Face
+    alpha: np.ndarray
+    parsing: np.ndarray
+    sigma: float
+
+
+def develop_still(
+    rgb: np.ndarray, look: Look, lab: StillModels, params: FinishParams, order: StillRequest | None = None
+) -> Finished:
+    """Develop an (H, W, 3) uint8 sRGB picture. Raises Fault `finish.no_face`, `finish.small_face` or `crop.*`."""
+    order = order or StillRequest()
+    face, notes = find_sitter(rgb, lab)
+    matte = lab.matte(rgb, face)
+    alpha = _shown(matte.alpha, order.source_alpha)
+    plan = plan_still(rgb, face, alpha, look, params, order)
+    before = warp_rgb(rgb, plan)
+    correction = measure_correction(rgb, alpha, face, params.correct)
+    size = rgb.shape[1], rgb.shape[0]
+    scene = _Scene(
+        face=warp_face(face, size, plan),
+        alpha=warp_alpha(alpha, plan),
+        parsing=warp_labels(matte.parsing, size, plan),
+        sigma=noise_sigma(before),
+    )
+    whole_matte = _eight_bit(alpha)
+    del matte, alpha  # 24 megapixels of floats are 96 MB, and the look needs the room
+    stages = [*_cut_stages(plan), *_correction_stages(correction)]
+    pixels = cv2.LUT(before, correction_table(correction)[None])
+    touched = _worked(pixels, scene, params, order.retouch, stages)
+    hung = _hung(plan, size, scene.face, was_on_mirror=order.was_on_mirror)
+    pixels = _looked(pixels, scene, look, lab, stages, hung)
+    _sharpened(pixels, scene, plan, params, stages)
+    record = EditRecord(
+        look=look.name,
+        light=look.light.name,
+        stages=tuple(stages),
+        models=lab.models,
+        params_digest=order.params_digest,
+        source_digest=order.source_digest,
+        source_type=source_type_of(backdrop_replaced=replaces_backdrop(look), pixels_changed=len(stages) > 1),
+        crop=plan.spec.name,
+        size=plan.size_px,
+        authenticity=touched.as_dict(),
+        notes=(*order.notes, *notes, *plan.notes),
+        made_utc=order.made_utc,
+    )
+    return Finished(
+        rgb=frozen(to_eight_bit(pixels)),
+        alpha=_portrait_alpha(plan, look, scene.alpha),
+        before=frozen(before),
+        matte=frozen(whole_matte),
+        face=scene.face,
+        plan=plan,
+        record=record,
+        authenticity=touched,
+    )
+
+
+def find_sitter(rgb: np.ndarray, lab: StillModels) -> tuple[Face, tuple[str, ...]]:
+    """Return the largest face and notes about company. Raises Fault when there is none to finish."""
+    scale = min(1.0, FIND_PX / max(rgb.shape[:2]))
+    small = rgb if scale == 1 else cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    faces = lab.find_faces(small)
+    if not faces:
+        raise Fault("finish.no_face", "No face was found in the picture.", "Use a portrait with the face in view.")
+    face = max(faces, key=lambda f: f.box.area)
+    if (face.box.y1 - face.box.y0) * rgb.shape[0] < MIN_FACE_PX:
+        hint = "Use a picture taken closer, or with more pixels."
+        raise Fault("finish.small_face", "The face is too small to finish.", hint)
+    company = (f"{len(faces)} faces were found; the largest was finished.",) if len(faces) > 1 else ()
+    return face, company
+
+
+def plan_still(
+    rgb: np.ndarray, face: Face, alpha: np.ndarray, look: Look, params: FinishParams, order: StillRequest
+) -> CropPlan:
+    """Plan the cut: the order's crop, else the brand's, else the look's."""
+    spec = crop_spec(order.crop or params.brand.crop or look.crop, params.brand)
+    geometry = geometry_of(face, (rgb.shape[1], rgb.shape[0]))
+    extend = replaces_backdrop(look)
+    return plan_crop(geometry, spec, alpha, params.correct, may_extend=extend, want_px=order.want_px)
+
+
+def replaces_backdrop(look: Look) -> bool:
+    """True when what is behind the sitter is not the real place."""
+    return not isinstance(look.backdrop, RoomBackdrop | Untouched)
+
+
+def _worked(
+    pixels: np.ndarray, scene: _Scene, params: FinishParams, strength: float | None, stages: list[StageEntry]
+) -> Authenticity:
+    """Quiet and retouch the float32 picture in place; what was done is added to `stages`."""
+    if share := denoise(pixels, scene.sigma, params.correct):
+        amounts = {"measured": round(scene.sigma, 2), "share": share}
+        stages.append(StageEntry("correct.denoise", "Noise was lowered", amounts))
+    wanted = params.retouch.strength if strength is None else strength
+    retouched = retouch_sitter(pixels, scene.face, scene.parsing, params.retouch, wanted)
+    if retouched is None:
+        return UNTOUCHED
+    stages += retouched.stages
+    return retouched.authenticity
+
+
+def _hung(plan: CropPlan, source_px: tuple[int, int], face: Face, *, was_on_mirror: bool) -> ByFace | ByFrame:
+    """How the backdrop hangs in the cut."""
+    if was_on_mirror:
+        return ByFrame(source_px, tuple(float(v) for v in plan.matrix.ravel()))
+    box = face.box
+    return ByFace(((box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2), box.y1 - box.y0)
+
+
+def _looked(  # noqa: PLR0913 - one step of the develop, with the list it tells to
+    pixels: np.ndarray, scene: _Scene, look: Look, lab: StillModels, stages: list[StageEntry], hung: ByFace | ByFrame
+) -> np.ndarray:
+    """Put the look on; float32 that may be written to."""
+    developed = lab.renderer(look)(Canvas(pixels, scene.alpha, scene.face, parsing=scene.parsing, hung=hung))
+    if not isinstance(look.backdrop, Untouched):
+        stages.append(StageEntry("look.backdrop", _backdrop_words(look)))
+    if look.light.name != "natural" or look.light.lamps:
+        amounts = {"strength": round(look.light.strength, 2)}
+        stages.append(StageEntry("look.light", f"The light was changed: {look.light.name}", amounts))
+    if not look.grade.is_plain:
+        stages.append(StageEntry("look.grade", f"Graded as {look.title}"))
+    return np.require(developed, np.float32, ["W", "C"])
+
+
+def _backdrop_words(look: Look) -> str:
+    if isinstance(look.backdrop, RoomBackdrop):
+        return "The real background was blurred"
+    if isinstance(look.backdrop, Transparent):
+        return "The background was taken away"
+    return f"The background was replaced: {look.backdrop.__struct_config__.tag}"
+
+
+def _sharpened(
+    pixels: np.ndarray, scene: _Scene, plan: CropPlan, params: FinishParams, stages: list[StageEntry]
+) -> None:
+    amount = capture_amount(params.correct, scene.sigma)
+    if sharpen_capture(pixels, scene.face, scene.parsing, scene.alpha, amount):
+        stages.append(StageEntry("sharpen.capture", "Eyes and hair were sharpened", {"amount": round(amount, 2)}))
+    if share := sharpen_output(pixels, plan.scale, params.correct.sharpen_output):
+        stages.append(StageEntry("sharpen.output", "Sharpened for its size", {"amount": round(share, 2)}))
+
+
+def _cut_stages(plan: CropPlan) -> list[StageEntry]:
+    size = {"width_px": float(plan.size_px[0]), "height_px": float(plan.size_px[1])}
+    stages = [StageEntry("crop", f"Cut to {plan.spec.name}", size)]
+    if plan.levelled_deg:
+        stages.append(StageEntry("correct.level", "Levelled", {"degrees": round(plan.levelled_deg, 2)}))
+    if plan.scale < 1:
+        stages.append(StageEntry("size.shrink", "Made smaller", {"scale": round(plan.scale, 3)}))
+    return stages
+
+
+def _correction_stages(correction: Correction) -> list[StageEntry]:
+    stages = []
+    if correction.exposure_stops:
+        amounts = {"stops": round(correction.exposure_stops, 2)}
+        stages.append(StageEntry("correct.exposure", "Exposure was corrected", amounts))
+    if correction.gains != (1.0, 1.0, 1.0):
+        red, _, blue = (round(g / correction.gains[1], 3) for g in correction.gains)
+        stages.append(StageEntry("correct.white_balance", "White balance was corrected", {"red": red, "blue": blue}))
+    return stages
+
+
+def _shown(alpha: np.ndarray, source_alpha: np.ndarray | None) -> np.ndarray:
+    """The matte without what the photograph itself leaves out, such as the corners of a round picture."""
+    return alpha if source_alpha is None else alpha * (source_alpha.astype(np.float32) / 255)
+
+
+def _eight_bit(alpha: np.ndarray) -> np.ndarray:
+    return cv2.convertScaleAbs(alpha, alpha=255)
+
+
+def _portrait_alpha(plan: CropPlan, look: Look, alpha: np.ndarray) -> np.ndarray | None:
+    """The alpha a file keeps: a disc for a round portrait, the matte where there is no backdrop."""
+    width, height = plan.size_px
+    kept = _eight_bit(alpha) if isinstance(look.backdrop, Transparent) else None
+    if not plan.spec.is_round:
+        return None if kept is None else frozen(kept)
+    y, x = np.ogrid[:height, :width]
+    radius = min(width, height) / 2
+    from_middle = np.hypot(x - (width - 1) / 2, y - (height - 1) / 2)
+    disc = (np.clip(radius - from_middle + 0.5, 0, 1) * 255 + 0.5).astype(np.uint8)
+    return frozen(disc if kept is None else np.minimum(disc, kept))

@@ -1,0 +1,245 @@
+"""Lends the finish room what it may not know: the tracker, the still matte and the renderer.
+
+The one place where perception, looks and finish meet. `make_lab` is what worker processes call by name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from booth.config.params import Params
+from booth.config.params.finish import EncodeParams
+from booth.config.params.matte import MatteParams
+from booth.core.assets import asset, sha256_of
+from booth.core.clock import utc_now
+from booth.core.types import Face, FrameAnalysis, frozen
+from booth.looks.canvas import Canvas
+from booth.looks.look import Look, load_look
+from booth.looks.renderer import LookRenderer
+from booth.looks.tryon.apply_outfit import apply_outfit
+from booth.looks.tryon.clothes import clothes_mask
+from booth.looks.tryon.outfit import Outfit
+from booth.perception.face_tracker import FaceTracker
+from booth.perception.still_matte import StillSegmenters, still_matte, warm_edges
+from booth.still.credentials import booth_identity, sign
+from booth.still.develop_still import StillModels, StillRequest, develop_still, find_sitter
+from booth.still.encode import MIME, encode, write_whole
+from booth.still.portrait_measures import measure_portrait
+from booth.still.record import EditRecord, ModelEntry, StageEntry, to_xmp
+from booth.still.warp import warp_alpha, warp_rgb
+
+MODELS = ("face_landmarker.task", "selfie_segmenter.tflite", "selfie_multiclass_256x256.tflite")
+
+
+def config_folder() -> Path:
+    """Where the booth keeps its own keys; mode 0700."""
+    folder = Path("~/.config/booth").expanduser()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+class RendererCache:
+    """Gives the still renderer of a look; keeps the last one, since a folder is mostly developed with one."""
+
+    def __init__(self) -> None:
+        self._renderer: LookRenderer | None = None
+        self._normals: np.ndarray | None = None
+
+    @contextmanager
+    def knowing(self, normals: np.ndarray | None) -> Iterator[None]:
+        """Develop with a sitter's own relief while this lasts; nothing of it stays afterwards."""
+        self._normals = normals
+        try:
+            yield
+        finally:
+            self._normals = None
+            if self._renderer is not None:
+                self._renderer.normals = None
+
+    def __call__(self, look: Look) -> Callable[[Canvas], np.ndarray]:
+        """Return the develop of the look's still renderer."""
+        if self._renderer is None:
+            self._renderer = LookRenderer(look, still=True)
+        elif self._renderer.look != look:
+            self._renderer.set_look(look)
+        self._renderer.normals = self._normals
+        return self._renderer.develop
+
+
+class StillAnalyzer:
+    """The models that look at stills, loaded once; close when done."""
+
+    def __init__(self, params: MatteParams | None = None) -> None:
+        self._params = params or MatteParams()
+        self._tracker = FaceTracker(video=False)
+        self._segmenters = StillSegmenters(self._params.plugin)
+        self._found: tuple[Face, ...] = ()
+
+    def find_faces(self, rgb: np.ndarray) -> tuple[Face, ...]:
+        """Return the faces in a picture."""
+        self._found = self._tracker.find(rgb)
+        return self._found
+
+    def matte(self, rgb: np.ndarray, face: Face):  # type: ignore[no-untyped-def]
+        """Return the still matte of a picture."""
+        others = tuple(other for other in self._found if other is not face)
+        return still_matte(rgb, face, self._segmenters, others, keep_others=self._params.keep_others)
+
+    def close(self) -> None:
+        """Free the models."""
+        self._tracker.close()
+        self._segmenters.close()
+
+
+def warm_still() -> None:
+    """Load the still's compiled loops on a picture of nobody: while a photograph is opened this costs no time."""
+    warm_edges()
+    grey, alpha = np.full((64, 48, 3), 0.5, np.float32), np.zeros((64, 48), np.float32)
+    alpha[20:] = 0.5
+    LookRenderer(load_look("studio-grey"), still=True).develop(Canvas(grey, alpha, None))
+
+
+def model_entries() -> tuple[ModelEntry, ...]:
+    """Return the models that take part in every still, with their hashes."""
+    return tuple(ModelEntry(name, sha256_of(asset("models", name))) for name in MODELS)
+
+
+def still_models_of(eyes: StillAnalyzer, shelf: RendererCache | None = None) -> StillModels:
+    """Return a Lab that looks with these eyes."""
+    return StillModels(eyes.find_faces, eyes.matte, shelf or RendererCache(), model_entries(), eyes.close, warm_still)
+
+
+def memoized_models(lab: StillModels) -> StillModels:
+    """Find the face and the matte of one picture once, however often it is developed."""
+    faces: list[object] = []
+    mattes: list[object] = []
+
+    def find_faces(rgb: np.ndarray):  # type: ignore[no-untyped-def]
+        if not faces:
+            faces.append(lab.find_faces(rgb))
+        return faces[0]
+
+    def matte(rgb: np.ndarray, face):  # type: ignore[no-untyped-def]
+        if not mattes:
+            mattes.append(lab.matte(rgb, face))
+        return mattes[0]
+
+    return StillModels(find_faces, matte, lab.renderer, lab.models, lab.close)  # type: ignore[arg-type]
+
+
+def make_still_models(params: MatteParams | None = None) -> StillModels:
+    """Return a fresh Lab; worker processes build theirs with this."""
+    return still_models_of(StillAnalyzer(params))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Developed:
+    """A portrait of a guest, ready for the review and for keeping."""
+
+    before: np.ndarray  # (h, w, 3) uint8: the shot as the camera saw it, cut alike
+    after: np.ndarray  # (h, w, 3) uint8: the portrait
+    alpha: np.ndarray | None  # (h, w) uint8 where the file keeps one
+    record: EditRecord
+    params: Params
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What was done, in plain sentences."""
+        return tuple(stage.says for stage in self.record.stages)
+
+    def file_bytes(self) -> bytes:
+        """Return the finished file: encoded, with its record, signed where the profile says so."""
+        wants = self.params.finish.encode
+        if self.alpha is not None and wants.format == "jpeg":
+            wants = msgspec.structs.replace(wants, format="png")
+        content = encode(self.after, wants, alpha=self.alpha, xmp=to_xmp(self.record))
+        if not wants.sign:
+            return content
+        return sign(content, MIME[wants.format], self.record, booth_identity(config_folder(), utc_now()))
+
+    def original_bytes(self) -> bytes:
+        """Return the photograph as the camera saw it, cut as the portrait is, without loss."""
+        return encode(self.before, EncodeParams(format="png", sign=False))
+
+    def write(self, path: Path, *, force: bool = False) -> Path:
+        """Write the portrait whole or not at all; returns the path used."""
+        return write_whole(path, self.file_bytes(), force=force)
+
+
+class Developer:
+    """Develops shots of the session; owned by the worker's thread."""
+
+    def __init__(self, params: Params) -> None:
+        self._params = params
+        self._eyes = StillAnalyzer(params.matte)
+        self._catalog = RendererCache()
+        self._models = still_models_of(self._eyes, self._catalog)
+
+    def portrait(
+        self, analysis: FrameAnalysis, look: Look, normals: np.ndarray | None = None, outfit: Outfit | None = None
+    ) -> Developed:
+        """Develop the full-size frame of a FrameAnalysis with a look; `normals` are the sitter's own, if they are known.
+
+        An `outfit` is put on only where the guest wanted it in the picture; the record then names all of it.
+        """
+        if analysis.someone is None and not analysis.faces and analysis.matte is None:
+            return self._untouched(analysis)
+        rgb = analysis.frame.rgb
+        order = StillRequest(
+            params_digest=self._params.digest,
+            source_digest=hashlib.sha256(rgb.tobytes()).hexdigest(),
+            made_utc=utc_now().isoformat(timespec="seconds"),
+            was_on_mirror=True,
+        )
+        lab, dressed = (self._models, rgb) if outfit is None else self._dressed(rgb, outfit)
+        with self._catalog.knowing(normals):
+            done = develop_still(dressed, look, lab, self._params.finish, order)
+        measures = measure_portrait(done, warp_alpha(done.matte, done.plan), self._models)
+        record = msgspec.structs.replace(done.record, measures=measures)
+        before = done.before
+        if outfit is not None:
+            added = tuple(StageEntry(stage, says) for stage, says in outfit.changes())
+            record = msgspec.structs.replace(record, stages=(*record.stages, *added), source_type="composite")
+            before = frozen(warp_rgb(rgb, done.plan))
+        return Developed(before, done.rgb, done.alpha, record, self._params)
+
+    def _dressed(self, rgb: np.ndarray, outfit: Outfit) -> tuple[StillModels, np.ndarray]:
+        """Put an outfit on; the lab that comes with it sees the sitter as they stood there, without it."""
+        lab = memoized_models(self._models)
+        face, _ = find_sitter(rgb, lab)
+        matte = lab.matte(rgb, face)
+        return lab, apply_outfit(rgb, face, outfit, clothes_mask(rgb, matte.parsing, matte.alpha, face), matte.alpha)
+
+    def _untouched(self, analysis: FrameAnalysis) -> Developed:
+        """The camera's own picture, for the guest who did not want to be measured: nothing found, nothing changed."""
+        rgb = analysis.frame.rgb
+        record = EditRecord(
+            look="as-you-are",
+            light="natural",
+            stages=(),
+            models=(),
+            params_digest=self._params.digest,
+            source_digest=hashlib.sha256(rgb.tobytes()).hexdigest(),
+            source_type="digitalCapture",
+            crop="none",
+            size=analysis.frame.size,
+            made_utc=utc_now().isoformat(timespec="seconds"),
+        )
+        return Developed(rgb, rgb, None, record, self._params)
+
+    def close(self) -> None:
+        """Free the models."""
+        self._eyes.close()
+
+    def __enter__(self) -> Developer:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()

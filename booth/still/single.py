@@ -1,0 +1,102 @@
+"""One photograph from a file's bytes to a finished file's bytes: the same here, in a worker and on a cluster."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+
+import msgspec
+import numpy as np
+from PIL import Image
+
+from booth.config.params.finish import EncodeParams, FinishParams
+from booth.core.faults import Fault
+from booth.looks.backdrop.backdrop_spec import Transparent
+from booth.looks.look import Look
+from booth.still.crop import crop_spec
+from booth.still.develop_still import StillModels, StillRequest, develop_still
+from booth.still.encode import MIME, encode
+from booth.still.open_picture import open_bytes
+from booth.still.portrait_measures import measure_portrait
+from booth.still.record import EditRecord, to_xmp
+from booth.still.strip import strip_of
+from booth.still.warp import warp_alpha
+
+
+class BatchConfig(msgspec.Struct, frozen=True):
+    """What all portraits of one run have in common; travels to workers."""
+
+    look: Look
+    params: FinishParams
+    crop: str = ""
+    want_px: tuple[int, int] | None = None
+    retouch: float | None = None
+    with_matte: bool = False
+    made_utc: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Twelve hex digits that change with anything that changes pixels or their file."""
+        same = msgspec.structs.replace(self, made_utc="", with_matte=False)
+        return hashlib.sha256(msgspec.json.encode(same, order="sorted")).hexdigest()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class DevelopedFile:
+    """A finished file's content, not yet signed, its record, and the matte as PNG where it was asked for."""
+
+    content: bytes
+    mime: str
+    record: EditRecord
+    matte_png: bytes | None = None
+
+
+def finish_bytes(raw: bytes, name: str, recipe: BatchConfig, lab: StillModels) -> DevelopedFile:
+    """Develop one photograph. Raises Fault for what cannot be finished."""
+    opened = open_bytes(raw, name, max_mpx=recipe.params.max_mpx)
+    order = StillRequest(
+        crop=recipe.crop,
+        want_px=recipe.want_px,
+        retouch=recipe.retouch,
+        params_digest=recipe.digest,
+        source_digest=opened.digest,
+        made_utc=recipe.made_utc,
+        notes=opened.notes,
+        source_alpha=opened.alpha,
+    )
+    finished = develop_still(opened.rgb, recipe.look, lab, recipe.params, order)
+    cut_alpha = warp_alpha(finished.matte, finished.plan)
+    record = msgspec.structs.replace(finished.record, measures=measure_portrait(finished, cut_alpha, lab))
+    wants = file_params(recipe)
+    is_strip = finished.plan.spec.name == "strip"
+    picture = strip_of([finished.rgb]) if is_strip else finished.rgb
+    content = encode(picture, wants, alpha=finished.alpha, xmp=to_xmp(record), exif=opened.exif)
+    matte = _matte_png(finished.matte, opened.source_px) if recipe.with_matte else None
+    return DevelopedFile(content, MIME[wants.format], record, matte)
+
+
+def file_params(recipe: BatchConfig) -> EncodeParams:
+    """What the file is encoded as: the profile's choice, but PNG where a JPEG would lose round corners or alpha."""
+    wants = recipe.params.encode
+    name = recipe.crop or recipe.params.brand.crop or recipe.look.crop
+    is_cut_out = crop_spec(name, recipe.params.brand).is_round or isinstance(recipe.look.backdrop, Transparent)
+    return msgspec.structs.replace(wants, format="png") if is_cut_out and wants.format == "jpeg" else wants
+
+
+def _matte_png(alpha: np.ndarray, size_px: tuple[int, int]) -> bytes:
+    image = Image.fromarray(alpha)
+    if image.size != size_px:
+        image = image.resize(size_px, Image.Resampling.BILINEAR)
+    out = io.BytesIO()
+    image.save(out, "PNG", compress_level=3)
+    return out.getvalue()
+
+
+def explained(error: Exception) -> Fault:
+    """Turn anything that went wrong with one photograph into a Fault; the others go on."""
+    if isinstance(error, Fault):
+        return error
+    kind = "too little memory" if isinstance(error, MemoryError) else type(error).__name__
+    hint = "Run with --debug on this file alone to see where."
+    return Fault("finish.failed", f"The portrait could not be finished ({kind}).", hint, exit_code=1)

@@ -1,0 +1,139 @@
+"""The attract page: what this is, one button, ten languages. The live mirror only once someone is there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+
+import numpy as np
+
+from booth.draw.scene import Emblem, Image, Rect, Scene, Side, Signal
+from booth.session.state_machine import Event
+from booth.session.view import View
+from booth.ui.page_builder import Dress, Page, Style, event
+from booth.ui.view_state import ViewState
+
+_ROUND_S = 9.0  # the sign's accent goes round once
+_MIRROR_PART = 0.66  # of the screen's long side
+MODES: Mapping[str, str] = MappingProxyType(
+    {"large_text": "letter", "high_contrast": "contrast", "low_controls": "lower"}
+)
+LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "ar", "hi", "zh", "ja")
+
+
+def compose_attract(page: Page, view: View, ui: ViewState) -> Scene:
+    """Compose the page that stands while nobody has begun."""
+    grid, body = page.grid, page.body
+    if ui.background is not None and view.picture is None and not grid.params.high_contrast:
+        page.image(Image("background", page.whole, ui.background))
+    languages = _languages(page, body)
+    room = Rect(body.x, body.y, body.w, languages.y - 2 * grid.gap - body.y)
+    words = _greeting(page, room if grid.is_portrait else Rect(room.x, room.y, round(room.w * 0.56), room.h))
+    if view.picture is not None:
+        return _with_mirror(page)
+    above = Rect(room.x, room.y, room.w, words.y - grid.gap - room.y)
+    if ui.logo is not None:
+        _logo(page, ui.logo, above, on_plate=ui.background is not None)
+    beside = Rect(body.x + round(room.w * 0.62), room.y, round(room.w * 0.38), room.h)
+    if not grid.is_portrait or ui.logo is None:
+        _emblem(page, view, above if grid.is_portrait else beside)
+    return page.scene()
+
+
+def _with_mirror(page: Page) -> Scene:
+    """Return the page with the mirror beside the words, or above them, fading into the page toward them."""
+    grid = page.grid
+    part = round(grid.w * _MIRROR_PART)
+    box: Rect
+    side: Side
+    if grid.is_portrait:
+        box, side = Rect(0, 0, grid.w, round(grid.h * _MIRROR_PART)), "bottom"
+    elif grid.is_rtl:
+        box, side = Rect(0, 0, part, grid.h), "right"
+    else:
+        box, side = Rect(grid.w - part, 0, part, grid.h), "left"
+    return replace(page.scene(box, shade=1.0), shade_side=side)
+
+
+def _greeting(page: Page, room: Rect) -> Rect:
+    """Put title, text, button and promise into the room, low on an upright screen; returns their box."""
+    grid = page.grid
+    title, text, promise = (page.say(f"attract.{name}") for name in ("title", "text", "presence"))
+    heights = [
+        page.height_of(title, room.w, "hero", bold=True),
+        page.height_of(text, room.w, "lead"),
+        max(grid.button_h, grid.px(12)),
+        page.height_of(promise, room.w, "small"),
+    ]
+    spare = room.h - sum(heights) - 3 * grid.gap
+    heights[0] += min(0, spare)  # a title of several lines is the first to be set smaller
+    y = room.y + (max(0, spare) if grid.is_portrait else max(0, spare) // 2)
+    boxes = []
+    for h in heights:
+        boxes.append(Rect(room.x, y, room.w, max(1, h)))
+        y += h + grid.gap
+    page.text("title", boxes[0], title, Style("hero", bold=True))
+    page.text("text", boxes[1], text, Style("lead"))
+    start = Rect(room.x, boxes[2].y, min(room.w, grid.px(52)), heights[2])
+    dress = Dress("primary", icon="camera", size="lead", is_next=True)
+    page.button("start", start, page.say("attract.start"), event(Event.START), dress)
+    _modes(page, Rect(start.right + grid.gap, start.y, room.right - start.right - grid.gap, start.h))
+    page.text("presence", boxes[3], promise, Style("small", colour="muted"))
+    return Rect(room.x, boxes[0].y, room.w, boxes[3].bottom - boxes[0].y)
+
+
+def _modes(page: Page, room: Rect) -> None:
+    """Put what helps to see and to reach: larger text, high contrast, everything low. It holds for one guest."""
+    grid = page.grid
+    side = min(room.h, grid.button_h)
+    for i, (mode, icon) in enumerate(MODES.items()):
+        cell = Rect(room.x + i * (side + grid.gap), room.y + (room.h - side) // 2, side, side)
+        if cell.right <= room.right:
+            is_on = bool(getattr(grid.params, mode))
+            page.button(f"mode.{mode}", cell, "", (Signal("mode", mode),), Dress("icon", icon=icon, is_on=is_on))
+
+
+def _logo(page: Page, rgb: np.ndarray, room: Rect, *, on_plate: bool) -> None:
+    """Put the operator's logo above the title, as large as there is room, on the page's own colour."""
+    h = min(room.h, page.grid.px(14))
+    w = min(room.w // 2, round(h * rgb.shape[1] / rgb.shape[0]))
+    if h < page.grid.px(4):
+        return
+    if on_plate:
+        page.panel(Rect(room.x, room.y, w, h), colour="ink")
+        pad = h // 8
+        page.image(Image("logo", Rect(room.x, room.y, w, h).inset(pad), rgb, contain=True))
+    else:
+        page.image(Image("logo", Rect(room.x, room.y, w, h), rgb, contain=True))
+
+
+def _emblem(page: Page, view: View, room: Rect) -> None:
+    """Put the sign where nobody is there to be mirrored."""
+    side = round(min(room.w, room.h) * 0.86)
+    x, y = room.centre
+    turn = 0.72 if page.grid.params.reduced_motion else (view.now_s / _ROUND_S) % 1.0
+    if side > page.grid.px(16):
+        page.items.append(Emblem(Rect(x - side // 2, y - side // 2, side, side), turn))
+
+
+def _languages(page: Page, body: Rect) -> Rect:
+    """Put a row, or two, of languages at the foot; each is named in itself."""
+    grid = page.grid
+    rows = 2 if grid.is_portrait or grid.params.large_text else 1
+    h = max(grid.px(6.4), grid.target_px)
+    foot = Rect(
+        body.x, body.bottom - rows * h - (rows - 1) * grid.gap // 2, body.w, rows * h + (rows - 1) * grid.gap // 2
+    )
+    per_row = len(LANGUAGES) // rows
+    cells = [cell for row in foot.rows(rows, grid.gap // 2) for cell in row.columns(per_row, grid.gap // 2)]
+    for code, cell in zip(LANGUAGES, cells, strict=True):
+        label = page.say(f"language.{code}")
+        page.button(
+            f"language.{code}",
+            cell,
+            label,
+            (Signal("locale", code),),
+            Dress("chip", size="small", is_on=code == grid.locale),
+        )
+    return foot

@@ -1,0 +1,91 @@
+"""Why the shutter fired and what was changed: beside the portrait where there is room, and always behind a tab."""
+
+from __future__ import annotations
+
+from booth.draw.scene import Rect
+from booth.session.view import Change, PortraitFacts
+from booth.ui.page_builder import Page, Style
+
+_MARK = "•  "
+
+
+def put_account(page: Page, facts: PortraitFacts | None, room: Rect) -> None:
+    """Tell it beside the portrait: all of it, else only why; what is not told here stands behind the tab."""
+    if facts is None:
+        return
+    whole = "\n".join((*_why(page, facts), _changed(page, facts)))
+    for text in (whole, "\n".join(_why(page, facts))):
+        for size in ("body", "small"):
+            if text and page.height_of(text, room.w, size) <= room.h:
+                _, high = page.size_in(text, (room.w, room.h), size)
+                page.text("account", room.top(high), text, Style(size))
+                return
+
+
+def put_leaf(page: Page, facts: PortraitFacts, at: int, frame: Rect) -> None:
+    """Tell it where the portrait stood, one line a change: leaf `at` of as many as it takes."""
+    page.panel(frame)
+    room = frame.inset(page.grid.px(3))
+    leaves = _leaves(page, facts, room)
+    y = room.y
+    for i, (text, is_head) in enumerate(leaves[at % len(leaves)]):
+        h = page.height_of(text, room.w, "body", bold=is_head)
+        colour = "accent" if is_head else "text"
+        page.text(f"account{i}", Rect(room.x, y, room.w, h), text, Style("body", bold=is_head, colour=colour))
+        y += h
+
+
+def leaves_in(page: Page, facts: PortraitFacts | None, frame: Rect) -> int:
+    """How many leaves it takes in that frame."""
+    return 1 if facts is None else len(_leaves(page, facts, frame.inset(page.grid.px(3))))
+
+
+def _leaves(page: Page, facts: PortraitFacts, room: Rect) -> list[list[tuple[str, bool]]]:
+    """Deal headings and lines to leaves; a heading never ends one. Every leaf has at least one line."""
+    lines = _lines(page, facts)
+    heights = [page.height_of(text, room.w, "body", bold=is_head) for text, is_head in lines]
+    leaves: list[list[tuple[str, bool]]] = [[]]
+    used = 0
+    for i, (line, h) in enumerate(zip(lines, heights, strict=True)):
+        needed = h + (heights[i + 1] if line[1] and i + 1 < len(heights) else 0)
+        if leaves[-1] and used + needed > room.h:
+            leaves.append([])
+            used = 0
+        leaves[-1].append(line)
+        used += h
+    return leaves
+
+
+def _lines(page: Page, facts: PortraitFacts) -> list[tuple[str, bool]]:
+    """(text, is a heading) from top to bottom."""
+    lines: list[tuple[str, bool]] = []
+    if facts.why:
+        lines.append((page.say("review.why_title"), True))
+        lines += [(_MARK + page.words(key), False) for key in facts.why]
+    if facts.changed:
+        lines.append((page.say("review.changed_title"), True))
+        lines += [(_MARK + _words_of(page, change), False) for change in facts.changed]
+    else:
+        lines.append((_changed(page, facts), True))
+    return lines
+
+
+def _why(page: Page, facts: PortraitFacts) -> tuple[str, ...]:
+    if not facts.why:
+        return ()
+    return (page.say("review.why", reasons=page.say("review.comma").join(page.words(key) for key in facts.why)),)
+
+
+def _changed(page: Page, facts: PortraitFacts) -> str:
+    if not facts.changed:
+        return page.say("review.busy" if facts.is_busy else "review.changed_nothing")
+    changes = page.say("review.comma").join(_words_of(page, change) for change in facts.changed)
+    return page.say("review.changed", changes=changes)
+
+
+def _words_of(page: Page, change: Change) -> str:
+    """A change in the guest's language; the record's own words for one that has none."""
+    try:
+        return page.say(change.key, of=page.words(change.of)) if change.of else page.say(change.key)
+    except KeyError:
+        return change.says

@@ -1,0 +1,70 @@
+"""The ring: what may still become the portrait, in a fixed amount of memory."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from booth.capture.frames import shrunk
+from booth.core.types import Frame, FrameAnalysis
+from booth.session import frame_ring as ring_module
+from booth.session.frame_ring import Packed, Ring
+
+
+def analysis(seq: int, t_s: float, side: int = 8) -> FrameAnalysis:
+    rgb = np.zeros((side, side, 3), np.uint8)
+    return FrameAnalysis(Frame(seq, t_s, rgb, rgb), (), None)
+
+
+def test_only_what_is_wanted_stays() -> None:
+    ring = Ring()
+    for n in range(5):
+        ring.add(analysis(n, n / 30), 0.5, wanted=range(max(0, n - 1), n + 1))
+    assert ring.get(2) is None
+    assert [s.frame.seq for s in ring.pick((4, 3, 1))] == [4, 3]
+
+
+def test_where_memory_is_short_the_poorest_go_first_and_the_newest_stay(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(ring_module, "ROOM_BYTES", 30 * 8 * 8 * 3)
+    ring = Ring()
+    for n in range(60):
+        ring.add(analysis(n, n / 30), score=1.0 if n == 7 else 0.1 + n / 1000, wanted=range(60))
+    assert len(ring) <= 31
+    assert ring.get(7) is not None, "the best frame outlives the poor ones"
+    assert all(ring.get(n) is not None for n in range(46, 60)), "the last half second stays"
+
+
+def test_a_cleared_ring_holds_nobody() -> None:
+    ring = Ring()
+    ring.add(analysis(0, 0.0), 0.5, wanted=[0])
+    ring.clear()
+    assert len(ring) == 0
+
+
+def full_hd(seq: int, t_s: float) -> FrameAnalysis:
+    x = np.linspace(0, 255, 1920, dtype=np.float32)[None, :, None]
+    y = np.linspace(0, 255, 1080, dtype=np.float32)[:, None, None]
+    rgb = np.concatenate([x + 0 * y, y + 0 * x, (x + y) / 2], axis=2).astype(np.uint8)
+    return FrameAnalysis(Frame(seq, t_s, rgb, shrunk(rgb, 1280)), (), None)
+
+
+def test_two_seconds_of_a_full_size_camera_fit_and_the_best_frame_is_kept_as_it_came() -> None:
+    ring, one = Ring(), full_hd(0, 0.0)
+    for n in range(45):
+        analysis = FrameAnalysis(Frame(n, n / 30, one.frame.rgb, one.frame.small), (), None)
+        ring.add(analysis, score=1.0 if n == 20 else 0.1 + n / 1000, wanted=range(45))
+    assert ring.n_bytes <= ring_module.ROOM_BYTES
+    assert len(ring) >= 36, "packed, not let go"
+    best = ring.get(20)
+    assert best is not None
+    assert best.frame.rgb is one.frame.rgb
+
+
+def test_a_packed_frame_comes_back_with_its_small_copy_and_nearly_its_pixels() -> None:
+    one = full_hd(3, 0.1)
+    packed = Packed.of(one)
+    back = packed.whole()
+    assert (back.frame.seq, back.frame.t_s, back.frame.size) == (3, 0.1, (1920, 1080))
+    assert back.frame.small.shape == one.frame.small.shape
+    off = np.abs(back.frame.rgb.astype(int) - one.frame.rgb.astype(int))
+    assert np.percentile(off, 99) <= 4
+    assert packed.yuv.nbytes * 2 == one.frame.rgb.nbytes
