@@ -25,6 +25,7 @@ from booth.capture import webcam
 from booth.config.params import Params, load_params
 from booth.core.fault_table import RUNNING, fault
 from booth.core.faults import Fault
+from booth.core.paths import data_folder, sessions_folder
 from booth.delivery import portrait_folder as delivery
 from booth.delivery.delivery_service import DeliveryService
 from booth.diagnostics import doctor
@@ -32,7 +33,6 @@ from booth.diagnostics import machine_checks as examination
 from booth.perception import perception_thread as pump
 from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.session import session as sessions
-from booth.session.premises import private_folder
 from tests.rig import machine
 from tests.rig.camera import LoopbackCamera, Plugged
 from tests.rig.driven import Driven, params_of
@@ -55,7 +55,7 @@ def cameras(home: Path) -> list[Answer]:
 def work(home: Path) -> list[Answer]:
     """Faults of workers, disks and sleep in one running booth."""
     portraits, whole = home / "c", delivery.RESERVE_BYTES
-    root = private_folder()
+    root = sessions_folder()
 
     def block() -> None:
         shutil.rmtree(root, ignore_errors=True)
@@ -146,12 +146,12 @@ def _no_screen(home: Path) -> Answer:
 
 
 def _no_store() -> Answer:
-    folder = delivery.data_folder() / "store"
+    folder = data_folder() / "store"
     shutil.rmtree(folder, ignore_errors=True)
     folder.write_text("in the way")
     told = ""
     try:
-        DeliveryService(load_params("event").deliver, delivery.data_folder())
+        DeliveryService(load_params("event").deliver, data_folder())
     except Fault as trouble:
         told = trouble.code
     folder.unlink()

@@ -25,7 +25,8 @@ import numpy as np
 from booth.capture.demo.demo_sitter import DemoSitter
 from booth.core.cores import one_core_each
 from booth.core.memory import stay_small
-from booth.session.premises import private_folder, resident_bytes
+from booth.core.paths import sessions_folder
+from booth.session.premises import resident_bytes
 from booth.session.state_machine import State
 from tests.rig.driven import Driven, Guest, params_of
 
@@ -85,7 +86,7 @@ class Quick:
 
 def soak(minutes: float, home: Path) -> Soaked:
     """Drive visits for so many minutes of the sitter's time."""
-    done, root = Soaked(), private_folder()
+    done, root = Soaked(), sessions_folder()
     params = params_of("demo", home / "portraits")
     size = (params.capture.width_px, params.capture.height_px)
     driven = Driven(params, Quick(DemoSitter(size=size)), Guest())  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """Times the look wall by each thread's own processor time, so that a busy machine does not count: `make wall-bench`.
 
-The perceive thread's share of a FrameAnalysis and the loop's (two tiles renewed, the page drawn) run side by side on two cores;
-the slower of them sets how many FrameAnalyses a second there are, and every third renews a tile. The mirror's page is timed
+The perceive thread's share of a FrameAnalysis and the loop's (two tiles, the page) run side by side on two cores;
+the slower of them sets the rate of analyses, and every third renews a tile. The mirror's page is timed
 in the same run for comparison.
 """
 

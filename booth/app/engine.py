@@ -15,13 +15,13 @@ from booth.config.params import Params
 from booth.core.clock import stopwatch_ms
 from booth.core.cores import one_core_each
 from booth.core.faults import Fault
+from booth.core.paths import sessions_folder
 from booth.core.types import FrameAnalysis, Guidance, Shot
 from booth.delivery.change_list import coded
 from booth.looks.look import Look
 from booth.looks.quality import busiest_ms
 from booth.looks.recommend.kept_counts import count_kept
 from booth.office.people_list import Person
-from booth.session.premises import private_folder
 from booth.session.session import Session, sweep
 from booth.session.state_machine import HOLDS_PIXELS, Event, State, limit_s, step
 from booth.ui.window import Signal, Window
@@ -78,7 +78,7 @@ class Engine(Furnishing):
     def run(self, until: Callable[[Engine], bool] = lambda booth: False) -> None:
         """Run until the window is closed or `until(booth)` says so after a drawn frame; raises what stops it."""
         one_core_each()
-        sweep(private_folder())
+        sweep(sessions_folder())
         self._capture.start()
         self._perceive.start()
         with self._fault_state.watchdog:
@@ -358,7 +358,7 @@ class Engine(Furnishing):
     def _open_session(self) -> None:
         if self._session is None:
             self._portrait_folder.check()
-            self._session = Session.open(self._consent(), private_folder())
+            self._session = Session.open(self._consent(), sessions_folder())
             self._session_s = self._clock.now_s()
             self._n_sessions += 1
             self._capture_controller.fresh(self._mirror.look)

@@ -58,7 +58,8 @@ def matched(people: Sequence[Person], folder: Path) -> list[tuple[Person, Path]]
 
 
 def sit_all(
-    desk: OfficeDesk, pairs: Sequence[tuple[Person, Path]], params: Params, look: Look, consent: Callable[[], ConsentRecord],
+    desk: OfficeDesk, pairs: Sequence[tuple[Person, Path]], params: Params, look: Look,
+    consent: Callable[[], ConsentRecord],
     told: Told = lambda done, of, sat: None,
 ) -> list[Sat]:  # fmt: skip
     """Take, develop and keep everybody's portrait as the booth would; whoever fails is told, the rest go on."""

@@ -26,10 +26,11 @@ from booth.capture.reopen import Reopener
 from booth.capture.source import Source
 from booth.config.params import Params
 from booth.core.clock import WallClock, asleep_s
+from booth.core.paths import config_folder, data_folder
 from booth.core.types import FrameAnalysis
 from booth.delivery.delivery_flow import DeliveryFlow
 from booth.delivery.delivery_service import DeliveryService
-from booth.delivery.portrait_folder import LOW_BYTES, PortraitFolder, data_folder
+from booth.delivery.portrait_folder import LOW_BYTES, PortraitFolder
 from booth.looks.light_aim import aimed, dimmed
 from booth.looks.look import Look
 from booth.looks.preview import PreviewRenderer
@@ -47,7 +48,6 @@ from booth.session.premises import consent_record, counters, free_bytes, residen
 from booth.session.session import ConsentRecord, Session
 from booth.session.state_machine import State
 from booth.session.view import OfficeFacts, OperatorFacts
-from booth.still.developer import config_folder
 from booth.ui.hands_free import POINTED
 from booth.ui.window import Signal, Window
 
@@ -130,7 +130,8 @@ class Furnishing:
     def _vitals(self, now_s: float) -> Vitals:
         """Counts and codes for those who watch many booths."""
         return Vitals(
-            now_s, self.state.value, self._fault_state.code(self.state), self.shown.notes, dict(self._fault_state.counts),
+            now_s, self.state.value, self._fault_state.code(self.state), self.shown.notes,
+            dict(self._fault_state.counts),
             now_s - self._began_s, self.shown.fps, self._capture.rate, self._capture.n_reopened,
             self._capture.slot.dropped, self._n_sessions, self._n_kept, free_bytes(self._portrait_folder.folder),
             resident_bytes(),

@@ -20,7 +20,7 @@ CODECS = {".mp4": "mp4v", ".avi": "MJPG", ".mkv": "mp4v"}
 
 
 class VideoExport:
-    """Writes the mirror with its guidance to a video file, a frame a FrameAnalysis. Fault `video.*` where that cannot be."""
+    """Writes the mirror with its guidance to a video file, one frame an analysis. Raises Fault `video.*`."""
 
     def __init__(self, path: Path, params: Params, look: Look, fps: float) -> None:
         codec = CODECS.get(path.suffix.lower())

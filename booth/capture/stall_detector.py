@@ -1,6 +1,6 @@
 """Tells from fingerprints and times alone whether a camera still sees: frozen, repeating, black, slow, another size.
 
-Pure: no clock, no pixels. Whether pictures come at all is told by `booth.capture.capture_thread`, for there is nothing to judge
+Pure: no clock, no pixels. Whether pictures come at all is told by `capture_thread`, for there is nothing to judge
 then. A live camera's noise makes every frame different, however still the sitter and dark the room; frames that are
 alike to the last bit were not taken by a sensor.
 """

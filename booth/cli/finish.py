@@ -17,11 +17,12 @@ from booth.cli.options import LightName, LookName, Profile, ensure_folder, exist
 from booth.config.params import Params, load_params
 from booth.core.clock import utc_now
 from booth.core.faults import Fault
+from booth.core.paths import config_folder
 from booth.looks.look import Look, load_look
 from booth.still.batch import BatchJob, Done, pictures_in, plan_jobs, run_jobs
 from booth.still.credentials import booth_identity
 from booth.still.crop import CROPS, crop_spec
-from booth.still.developer import config_folder, make_still_models
+from booth.still.developer import make_still_models
 from booth.still.drift import drift_report
 from booth.still.drift_page import write_report
 from booth.still.single import BatchConfig

@@ -17,8 +17,8 @@ from booth.cli.options import JsonFile, LookName, Profile, existing, parse_size,
 from booth.cli.run import run_booth
 from booth.config.params import Params, load_params
 from booth.core.clock import utc_now
+from booth.core.paths import data_folder
 from booth.delivery.delivery_service import DeliveryService
-from booth.delivery.portrait_folder import data_folder
 from booth.delivery.store.portrait_store import Store
 from booth.looks.look import load_look
 from booth.office.brand_gate import within_brand

@@ -17,7 +17,8 @@ from booth.config.params import load_params
 from booth.core.atomic_write import write_whole
 from booth.core.clock import utc_now
 from booth.core.faults import Fault
-from booth.delivery.portrait_folder import PortraitFolder, data_folder
+from booth.core.paths import data_folder
+from booth.delivery.portrait_folder import PortraitFolder
 from booth.delivery.store.portrait_store import Store, StoreEntry
 from booth.delivery.store.receipt import DeletionReceipt, plain_code
 from booth.delivery.store.retention import ORIGINAL

@@ -8,7 +8,7 @@ import typer
 
 from booth.cli.options import Profile, existing, tell
 from booth.config.params import load_params
-from booth.still.developer import config_folder
+from booth.core.paths import config_folder
 from booth.still.verify import verify_file
 
 

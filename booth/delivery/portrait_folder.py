@@ -16,11 +16,6 @@ LOW_BYTES = 2_000_000_000  # below this much free disk the operator is warned, a
 RESERVE_BYTES = 200_000_000  # below this nobody new is taken: a portrait must never be cut short
 
 
-def data_folder() -> Path:
-    """Where the booth keeps what is its own; the store lies below it."""
-    return Path("~/.local/share/booth").expanduser()
-
-
 class PortraitFolder:
     """The folder of kept portraits (mode 0700); Fault `deliver.*` when nothing can be kept there."""
 

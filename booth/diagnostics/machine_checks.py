@@ -20,8 +20,9 @@ from booth.config.params import Params
 from booth.core.clock import WallClock, stopwatch_ms
 from booth.core.fault_table import fault
 from booth.core.faults import Fault
+from booth.core.paths import data_folder
 from booth.core.types import FrameAnalysis
-from booth.delivery.portrait_folder import LOW_BYTES, RESERVE_BYTES, data_folder
+from booth.delivery.portrait_folder import LOW_BYTES, RESERVE_BYTES
 from booth.diagnostics.doctor import CheckResult, Level, of_fault
 from booth.session.premises import free_bytes
 

@@ -1,6 +1,6 @@
-"""Where a look is put on a picture: light, then backdrop, then grade. The mirror and the still go through here alike.
+"""Where a look is put on a picture: light, then backdrop, then grade. Mirror and still go through here alike.
 
-One LookRenderer belongs to one thread: it keeps the plates, tables and buffers that a look needs, until the look changes.
+One LookRenderer belongs to one thread: it keeps the plates, tables and buffers of a look until it changes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The perceive step: one Frame in, one FrameAnalysis out. Tracker, sitter lock, matte and pixel measures, each timed."""
+"""The perceive step: one Frame in, one FrameAnalysis out. Tracker, lock, matte and pixel measures, timed."""
 
 from __future__ import annotations
 

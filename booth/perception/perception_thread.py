@@ -109,7 +109,7 @@ class PerceptionThread:
         self._n_good += mode is self._failed_at  # that presence can be seen says nothing of the rest
         if self._n_good > GOOD_LOOKS:
             self._n_failures = 0
-        # A FrameAnalysis that nobody drew would have cost a core for nothing: the next is handed over when this one is taken.
+        # An analysis that nobody drew would cost a core for nothing: the next is handed over when this one is taken.
         self.slot.wait_taken(WAIT_S)
         self.slot.put(analysis)
 

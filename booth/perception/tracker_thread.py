@@ -1,6 +1,6 @@
 """The tracker, one frame ahead of the rest of perception: it finds faces while the frame before is outlined.
 
-The two halves of a FrameAnalysis need different models and wait on the library's own threads for a third of their time. One
+The two halves of an analysis need different models and wait on the library's own threads for a third of their time. One
 after the other they leave a core idle; side by side they do not. Order is kept, nothing queues: the tracker holds at
 most the frame in its hand, and hands it over when the one before was taken.
 """

@@ -25,7 +25,7 @@ _THIN = frozen(np.zeros((2, 2, 3), np.uint8))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Packed:
-    """A FrameAnalysis whose frame is kept as luma and halved colour, which is what a webcam sends; its small copy is remade."""
+    """An analysis whose frame is kept as luma and halved colour, as a webcam sends it; its small copy is remade."""
 
     thin: FrameAnalysis  # everything but the pixels
     yuv: np.ndarray  # (3 H / 2, W) uint8 I420

@@ -16,11 +16,6 @@ from booth.session.session import ConsentRecord
 from booth.session.view import ConsentFacts
 
 
-def private_folder() -> Path:
-    """Where sessions live while they last."""
-    return Path("~/.local/share/booth/sessions").expanduser()
-
-
 def words_digest(facts: ConsentFacts, locale: str) -> str:
     """Twelve hex digits that change with any word that was on the consent page."""
     told = [words for _, *pair in consent_words(facts.promise, locale) for words in pair]

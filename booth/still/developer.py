@@ -19,6 +19,7 @@ from booth.config.params.finish import EncodeParams
 from booth.config.params.matte import MatteParams
 from booth.core.assets import asset, sha256_of
 from booth.core.clock import utc_now
+from booth.core.paths import config_folder
 from booth.core.types import Face, FrameAnalysis, frozen
 from booth.looks.canvas import Canvas
 from booth.looks.look import Look, load_look
@@ -36,13 +37,6 @@ from booth.still.record import EditRecord, ModelEntry, StageEntry, to_xmp
 from booth.still.warp import warp_alpha, warp_rgb
 
 MODELS = ("face_landmarker.task", "selfie_segmenter.tflite", "selfie_multiclass_256x256.tflite")
-
-
-def config_folder() -> Path:
-    """Where the booth keeps its own keys; mode 0700."""
-    folder = Path("~/.config/booth").expanduser()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return folder
 
 
 class RendererCache:
@@ -185,7 +179,7 @@ class Developer:
     def portrait(
         self, analysis: FrameAnalysis, look: Look, normals: np.ndarray | None = None, outfit: Outfit | None = None
     ) -> Developed:
-        """Develop the full-size frame of a FrameAnalysis with a look; `normals` are the sitter's own, if they are known.
+        """Develop the full-size frame with a look; `normals` are the sitter's own, if they are known.
 
         An `outfit` is put on only where the guest wanted it in the picture; the record then names all of it.
         """

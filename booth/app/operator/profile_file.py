@@ -16,6 +16,7 @@ from tomlkit.items import Item
 from booth.config.params import DEFAULT_PROFILE, Params, params_of
 from booth.core.assets import asset
 from booth.core.faults import Fault
+from booth.core.paths import profile_path
 
 PROFILE_MODE = 0o600
 BASE_KEY = "extends"
@@ -27,7 +28,7 @@ _HEAD = (
 
 def operator_profile() -> Path:
     """Where the settings of the operator's page are kept when the booth runs on a packaged profile."""
-    return Path("~/.config/booth/profile.toml").expanduser()
+    return profile_path()
 
 
 def profile_to_run(named: str | Path | None) -> str | Path | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from booth.config.params import Params, profile_names
 from booth.config.words import locales, sentences
+from booth.core.paths import brands_folder
 from booth.looks.light.light_spec import LIGHTS
 from booth.session.view import Named, OperatorSetting
 
@@ -95,7 +96,7 @@ def _switch(key: str) -> Setting:
 
 def brand_folders() -> tuple[str, ...]:
     """Return the folders the operator put into the booth's own folder of brands."""
-    folder = Path("~/.config/booth/brands").expanduser()
+    folder = brands_folder()
     return tuple(str(entry) for entry in sorted(folder.glob("*")) if entry.is_dir())
 
 

@@ -1,7 +1,7 @@
 """How the demo sitter's flat picture turns: a depth for every part of her, and the way back from screen to portrait.
 
 Owns the geometry of yaw, pitch and roll of the head on a body that stays; knows no colours. Lengths are portrait
-pixels, angles as in `booth.core.types.Pose`. The depth is the face mesh's own where it reaches, an ellipsoid over the hair.
+pixels, angles as in `core.types.Pose`. The depth is the face mesh's own where it reaches, an ellipsoid over the hair.
 """
 
 from __future__ import annotations

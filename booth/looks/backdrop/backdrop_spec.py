@@ -134,7 +134,8 @@ class Untouched(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind
 
 
 Backdrop = (
-    Paper | CanvasBackdrop | Gradient | HighKey | LowKey | Office | Bookshelf | Brick | Skyline | Foliage | BrandBackdrop | Picture
+    Paper | CanvasBackdrop | Gradient | HighKey | LowKey | Office | Bookshelf | Brick | Skyline | Foliage
+    | BrandBackdrop | Picture
     | RoomBackdrop | Transparent | Untouched
 )  # fmt: skip
 FAMILIES: tuple[type[Struct], ...] = Backdrop.__args__

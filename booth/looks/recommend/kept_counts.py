@@ -11,7 +11,7 @@ import msgspec
 from booth.config.params import Params
 from booth.core.atomic_write import write_whole
 from booth.core.faults import Fault
-from booth.delivery.portrait_folder import data_folder
+from booth.core.paths import data_folder
 
 log = logging.getLogger(__name__)
 

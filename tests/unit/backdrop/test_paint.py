@@ -31,7 +31,8 @@ from booth.looks.backdrop.paper import COLOURS
 from booth.looks.backdrop.plane import Plane, disc_faces
 
 FAMILIES = (
-    Paper(), CanvasBackdrop(), Gradient(), HighKey(), LowKey(), Office(), Bookshelf(), Brick(), Skyline(), Foliage(), BrandBackdrop(),
+    Paper(), CanvasBackdrop(), Gradient(), HighKey(), LowKey(), Office(), Bookshelf(), Brick(), Skyline(),
+    Foliage(), BrandBackdrop(),
 )  # fmt: skip
 SEEDED = (CanvasBackdrop(), Office(), Bookshelf(), Brick(), Skyline(), Foliage())
 
