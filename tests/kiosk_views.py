@@ -142,7 +142,7 @@ def _operator(rows: tuple[tuple[str, str], ...]) -> dict[str, tuple[State, dict[
         },
     }  # fmt: skip
     return {
-        name: (State.OPERATOR, {"staff": OperatorFacts(is_unlocked=True, **facts)})
+        name: (State.OPERATOR, {"operator": OperatorFacts(is_unlocked=True, **facts)})
         for name, facts in open_facts.items()
     }
 
@@ -152,7 +152,7 @@ def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
     params = ScreenParams(locale=locale, **modes)  # type: ignore[arg-type]
     crop = np.ascontiguousarray(mirror_picture()[:600, 420:860])
     small = cv2.resize(mirror_picture(), (320, 180))
-    seen = {"picture": mirror_picture(), "sight": an_analysis()}
+    seen = {"picture": mirror_picture(), "analysis": an_analysis()}
     done = PortraitFacts(crop, crop.copy(), ("reason.eyes_open", "reason.smiling", "reason.level", "reason.light"))
     full = PortraitFacts(crop, crop.copy(), done.why, CHANGES, is_busy=True)
     session = SessionFacts((crop, crop.copy(), crop.copy()), 0, 2)
@@ -204,7 +204,7 @@ def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
         "goodbye": (State.GOODBYE, {"outcome": "kept", "share": ShareFacts("portrait-0001.jpg", may_erase=True)}),
         "wipe": (State.WIPE, {}),
         "fault": (State.FAULT, {"fault": fault}),
-        "staff-pin": (State.OPERATOR, {"staff": OperatorFacts(digits=3)}),
+        "staff-pin": (State.OPERATOR, {"operator": OperatorFacts(digits=3)}),
         **_operator(rows),
     }
     return {name: a_view(state, params=params, locale=locale, **more) for name, (state, more) in facts.items()}

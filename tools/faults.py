@@ -135,8 +135,8 @@ def _ended(home: Path) -> Answer:
     film.release()
     driven, began_s = Driven(params_of(path, home / "f")), time.monotonic()
     driven.run(lambda _: time.monotonic() - began_s > 60)
-    ended = driven.booth._fault_state.has_ended
-    return Answer("source.ended", 0.0 if ended else None, 0.0, driven.booth._session is None, "closed by itself")
+    ended = driven.booth.upkeep.fault_state.has_ended
+    return Answer("source.ended", 0.0 if ended else None, 0.0, driven.booth.visit.session is None, "closed by itself")
 
 
 def _no_screen(home: Path) -> Answer:

@@ -9,12 +9,10 @@ os.environ["SDL_VIDEODRIVER"] = "dummy"
 
 from PIL import Image
 
-from booth.app.replay import play
-from booth.app.view_builder import ViewBuilder
+from booth.app.replay import ReplayOptions, play
 from booth.capture.source import open_source
 from booth.config.params import load_params
 from booth.looks.look import load_look
-from booth.looks.preview import PreviewRenderer
 from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.still.developer import Developer
 from booth.ui.window import Window
@@ -30,21 +28,15 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     params, look = load_params(), load_look(LOOK)
     source, window = open_source("demo", params.capture), Window(params.screen, SIZE)
-    mirror, showing = PreviewRenderer(look), ViewBuilder(params, stands_in=False)
     with FrameAnalyzer(params) as eye, Developer(params) as developer:
-        for played in play(source, eye, params, look, max_s=30):
-            t_s = played.analysis.frame.t_s
-            showing.record(played.analysis, played.guidance, t_s)
-            showing.picture = mirror.show(played.analysis)
-            window.draw(showing.coaching(t_s, look, played.state))
-            if abs(t_s - MIRROR_AT_S) < 0.5 / source.fps:
+        for played in play(source, eye, params, look, ReplayOptions(screen=window, max_s=30)):
+            if abs(played.analysis.frame.t_s - MIRROR_AT_S) < 0.5 / source.fps:
                 _save(Image.fromarray(window.snapshot()), "mirror.jpg")
             if played.shot is not None:
                 portrait = developer.portrait(played.shot.analysis, look)
                 _save(Image.fromarray(portrait.before), "before.jpg")
                 _save(Image.fromarray(portrait.after), "after.jpg")
                 break
-    window.close()
 
 
 def _save(picture: Image.Image, name: str) -> None:

@@ -91,19 +91,19 @@ def soak(minutes: float, home: Path) -> Soaked:
     size = (params.capture.width_px, params.capture.height_px)
     driven = Driven(params, Quick(DemoSitter(size=size)), Guest())  # type: ignore[arg-type]
     booth, drawn = driven.booth, [0]
-    draw = booth._window.draw
+    draw = booth.screen.draw
 
     def every_fourth(view):  # type: ignore[no-untyped-def]
         drawn[0] += 1
         if drawn[0] % RENDERS == 0:
             draw(view)
 
-    booth._window.draw = every_fourth  # type: ignore[method-assign]
+    booth.screen.draw = every_fourth  # type: ignore[method-assign]
     state = State.ATTRACT
 
     def script(_: Driven) -> bool:
         nonlocal state
-        t_s = booth._capture._seq / SIM_FPS * SPEED
+        t_s = booth.feed.capture._seq / SIM_FPS * SPEED
         if booth.state is State.ATTRACT and state is not State.ATTRACT:
             done.wipes += 1
             done.left += [path.name for path in root.glob("session-*")]
@@ -116,7 +116,7 @@ def soak(minutes: float, home: Path) -> Soaked:
         return t_s >= minutes * 60
 
     driven.run(script)
-    done.kept, done.dropped = booth._n_kept, booth._capture.slot.dropped
+    done.kept, done.dropped = booth.n_kept, booth.feed.capture.slot.dropped
     done.left += [path.name for path in root.glob("session-*")]
     return done
 

@@ -68,7 +68,7 @@ class Walker:
         from booth.session.state_machine import State
         from booth.ui.layout import audit
 
-        window, state = booth._window, booth.state
+        window, state = booth.screen, booth.state
         view = window._view
         if self.began_s is None:
             self.began_s = view.now_s
@@ -145,6 +145,8 @@ def walk(locale: str, size: str) -> int:
     import msgspec
 
     from booth.app.engine import Engine
+    from booth.app.feed import ThreadedFeed
+    from booth.app.parts import EngineSetup
     from booth.capture.source import open_source
     from booth.config.params import load_params
     from booth.looks.look import load_look
@@ -163,9 +165,8 @@ def walk(locale: str, size: str) -> int:
     walker = Walker(folder)
     window = Window(params.screen, fullscreen=True)
     is_full = f"{window.size[0]}x{window.size[1]}" == size
-    Engine(params, load_look(params.kiosk.look), window, open_source("demo", params.capture), stands_in=True).run(
-        walker
-    )
+    feed = ThreadedFeed(params, open_source("demo", params.capture))
+    Engine(params, load_look(params.kiosk.look), EngineSetup(feed, window, stands_in=True)).run(walker)
     files = [path for path in (home / "portraits").glob("*") if path.suffix in (".jpg", ".png")]
     return _told(walker, files, f"{locale} {size}", is_full)
 

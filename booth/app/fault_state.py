@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 
-from booth.app.health_monitor import HealthMonitor
+from booth.app.health_monitor import HealthMonitor, Unwatched
 from booth.app.watchdog import Watchdog
 from booth.core.fault_table import concerns_camera, stops
 from booth.core.faults import Fault
@@ -23,7 +23,7 @@ NEEDS_CAMERA = frozenset({State.ATTRACT, State.CONSENT, State.TRY, State.COACH, 
 class FaultState:
     """Belongs to the loop. `failed` is the fault that ends the program, None while nothing does."""
 
-    def __init__(self, health_monitor: HealthMonitor, watchdog: Watchdog) -> None:
+    def __init__(self, health_monitor: HealthMonitor | Unwatched, watchdog: Watchdog) -> None:
         self.health_monitor, self.watchdog = health_monitor, watchdog
         self.on_page: Fault | None = None
         self.failed: Fault | None = None

@@ -111,3 +111,15 @@ class HealthMonitor:
         limit_s = STUCK_S if self._perceive.has_looked else FIRST_STUCK_S
         is_stuck = since_s is not None and now_s - since_s > limit_s and not self.has_slept
         return fault("perception.stuck") if is_stuck else None
+
+
+class Unwatched:
+    """A monitor of nothing, for a run on recorded pictures: no camera, no sleep, no disk to watch."""
+
+    def __init__(self) -> None:
+        self.notes: dict[str, Fault] = {}
+        self.has_slept = False
+
+    def step(self, now_s: float) -> Fault | None:
+        """Nothing can be the matter."""
+        return None

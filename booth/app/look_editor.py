@@ -1,18 +1,20 @@
-"""`booth looks --edit`: a mirror on the demo sitter that puts a look on again whenever its file is saved."""
+"""`booth looks --edit`: the booth's mirror on the demo sitter, with a look renewed whenever its file is saved."""
 
 from __future__ import annotations
 
 import logging
 
-from booth.app.view_builder import ViewBuilder
-from booth.capture.frames import frame_of
+import msgspec
+
+from booth.app.engine import Engine
+from booth.app.feed import ThreadedFeed
+from booth.app.guest_script import MirrorGuest
+from booth.app.parts import EngineSetup
+from booth.app.screen import ScriptedScreen
 from booth.capture.source import open_source
 from booth.config.params import Params
-from booth.core.clock import WallClock
 from booth.core.faults import Fault
 from booth.looks.look import Look, find_look, load_look
-from booth.looks.preview import PreviewRenderer
-from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.ui.window import Window
 
 log = logging.getLogger(__name__)
@@ -20,30 +22,22 @@ log = logging.getLogger(__name__)
 
 def edit_look(name: str, params: Params) -> int:
     """Show the look live until the window is closed; a broken save is told and the last good look stays on."""
-    look = load_look(name)
-    path = find_look(name)
-    window = Window(params.screen)
-    mirror, showing, clock = PreviewRenderer(look), ViewBuilder(params, stands_in=False), WallClock()
+    look, path = load_look(name), find_look(name)
+    kiosk = msgspec.structs.replace(params.kiosk, coach_s=3600, session_limit_s=24 * 3600)
+    params = msgspec.structs.replace(params, kiosk=kiosk)
     source = open_source(params.capture.source or "demo", params.capture)
+    screen = ScriptedScreen(Window(params.screen), MirrorGuest())
+    engine = Engine(params, look, EngineSetup(ThreadedFeed(params, source), screen, develops=False))
     saved_ns = path.stat().st_mtime_ns
-    seq = 0
-    try:
-        with FrameAnalyzer(params) as eye:
-            while not any(signal.kind == "quit" for signal in window.poll()):
-                got = source.read()
-                if got is None:
-                    break
-                if (now_ns := path.stat().st_mtime_ns) != saved_ns:
-                    saved_ns = now_ns
-                    mirror.set_look(_reloaded(name, mirror.look))
-                analysis = eye.analyze(frame_of(got[0], seq, got[1], params.capture))
-                seq += 1
-                showing.record(analysis, None, clock.now_s())
-                showing.picture = mirror.show(analysis)
-                window.draw(showing.coaching(clock.now_s(), mirror.look))
-    finally:
-        source.close()
-        window.close()
+
+    def reload(engine: Engine) -> bool:
+        nonlocal saved_ns
+        if (now_ns := path.stat().st_mtime_ns) != saved_ns:
+            saved_ns = now_ns
+            engine.wear(_reloaded(name, engine.mirror.preview.look))
+        return False
+
+    engine.run(reload)
     return 0
 
 

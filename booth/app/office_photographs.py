@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from booth.app.replay import ReplaySession, lived
+from booth.app.replay import play_frames
 from booth.capture.frames import frames
 from booth.capture.pictures import Pictures
 from booth.config.params import Params
@@ -92,11 +92,11 @@ def unhurried(params: Params) -> Params:
 
 def _take(source: Pictures, eye: FrameAnalyzer, params: Params, look: Look, desk: OfficeDesk) -> Shot:
     """Hold one photograph before the lens until the booth takes it; Fault `office.not_taken` says what was against."""
-    rehearsal = ReplaySession(params, look, desk.gate)
     against: tuple[str, ...] = ()
-    for played in lived(frames(source, params.capture), eye, rehearsal):
+    for played in play_frames(frames(source, params.capture), eye, params, look, desk.gate):
         if played.shot is not None:
             return played.shot
-        against = played.guidance.rejects or ((played.guidance.advice,) if played.guidance.advice else against)
+        if played.guidance is not None:
+            against = played.guidance.rejects or ((played.guidance.advice,) if played.guidance.advice else against)
     reasons = ", ".join(against) or "nothing held long enough"
     raise Fault("office.not_taken", f"No picture was taken: {reasons}.", "Use another photograph.", exit_code=1)

@@ -3,31 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from booth.app.engine import Engine, Step
+from booth.app.feed import InlineFeed
+from booth.app.guest_script import CoachedGuest
+from booth.app.parts import EngineSetup, Folders
+from booth.app.screen import Guest, NoScreen, Screen, ScriptedScreen
 from booth.capture.frames import frames
 from booth.capture.source import Source
 from booth.config.params import Params
+from booth.config.params.deliver import DeliverParams, StoreParams
+from booth.config.params.health import HealthParams
+from booth.config.params.hooks import HooksParams
 from booth.config.words import say
+from booth.core.clock import FrameClock
 from booth.core.types import Frame, FrameAnalysis, Guidance, Shot
 from booth.looks.look import Look
 from booth.perception.frame_analyzer import FrameAnalyzer
-from booth.session.capture_controller import CaptureController, CaptureStep, Gate
-from booth.session.state_machine import Event, State, step
+from booth.session.capture_controller import Gate
 
-REVIEW_S = 6.0  # stands in for the review: the same sitter is not taken again before
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Played:
-    """One frame of a replay: what was seen, what the coach made of it, the page shown, and a portrait if any."""
-
-    analysis: FrameAnalysis
-    guidance: Guidance
-    state: State
-    shot: Shot | None = None
+MAX_RETAKES = 10_000  # a replay's guest is taken again as long as the source lasts
 
 
 @dataclass(slots=True)
@@ -44,84 +46,84 @@ class Tally:
         self.with_face += analysis.sitter is not None
 
 
-class ReplaySession:
-    """Steps the state table, the studio and a review of fixed length, without anybody there to press a key."""
+def isolated(params: Params, folder: Path, portraits: Path | None = None) -> Params:
+    """Return the profile without anything that would leave traces outside `folder`: no hooks, store, page or print.
 
-    def __init__(self, params: Params, look: Look, gate: Gate | None = None) -> None:
-        self._capture_controller = CaptureController(params.guidance, look, gate)
-        self._forget_s = params.guidance.times.forget_s
-        self.state = State.COACH
-        self._rests_until_s = -math.inf
-        self._last_face_s = -math.inf
+    Kept portraits go to `portraits`. A replay's guest may be taken again as often as the source lasts.
+    """
+    replace = msgspec.structs.replace
+    store = StoreParams(key_file=str(folder / "store.key"))
+    deliver = DeliverParams(folder=str(portraits or folder / "portraits"), name=params.deliver.name, store=store)
+    kiosk = replace(params.kiosk, retakes=MAX_RETAKES, counts_looks=False)
+    return replace(params, deliver=deliver, kiosk=kiosk, hooks=HooksParams(), health=HealthParams())
 
-    def next_sitter(self) -> None:
-        """Somebody else stands before the lens."""
-        self._capture_controller.fresh()
-        self.state = State.COACH
 
-    def process(self, analysis: FrameAnalysis) -> Played:
-        """Go through one frame."""
-        t_s = analysis.frame.t_s
-        self._leave_review(analysis, t_s)
-        if self.state is State.REVIEW:
-            return Played(analysis, self._capture_controller.watch(analysis), self.state)
-        return self._after(analysis, self._capture_controller.step(analysis))
+@dataclass(frozen=True, slots=True, eq=False)
+class ReplayOptions:
+    """How a source is played."""
 
-    def end(self, last: Played) -> Played | None:
-        """The source has ended: an open window gives what it has."""
-        if self.state is State.REVIEW:
-            return None
-        moment = self._capture_controller.finish(last.guidance)
-        return self._after(last.analysis, moment) if moment.shot else None
-
-    def _leave_review(self, analysis: FrameAnalysis, t_s: float) -> None:
-        if analysis.sitter is not None:
-            self._last_face_s = t_s
-        if self.state is not State.REVIEW:
-            return
-        left = t_s - self._last_face_s > self._forget_s
-        if left or t_s >= self._rests_until_s:
-            self.state = State.COACH
-            self._capture_controller.fresh() if left else self._capture_controller.again()
-
-    def _after(self, analysis: FrameAnalysis, moment: CaptureStep) -> Played:
-        shown = self.state
-        for event in moment.events:
-            shown = self.state = step(self.state, event)
-        if moment.shot is not None:
-            self._rests_until_s = analysis.frame.t_s + REVIEW_S
-            shown, self.state = State.DEVELOP, State.REVIEW
-        elif Event.NO_SHOT in moment.events and not self._capture_controller.holding:
-            self.state = State.COACH
-        return Played(analysis, moment.guidance, shown, moment.shot)
+    screen: Screen = field(default_factory=NoScreen)
+    guest: Guest = field(default_factory=CoachedGuest)
+    gate: Gate | None = None  # a further condition on each frame
+    max_s: float | None = None
+    portraits: Path | None = None  # where a script's kept portraits go; None: they go with the replay
+    develops: bool = False  # a script that keeps needs it
 
 
 def play(
-    source: Source, eye: FrameAnalyzer, params: Params, look: Look, max_s: float | None = None
-) -> Iterator[Played]:
-    """Yield every frame of the source as the booth lived it; the last shot may come from the source's end."""
-    begins: Callable[[int], bool] = getattr(source, "begins", lambda seq: False)
-    yield from lived(frames(source, params.capture, max_s), eye, ReplaySession(params, look), begins)
+    source: Source, analyzer: FrameAnalyzer, params: Params, look: Look, options: ReplayOptions | None = None
+) -> Iterator[Step]:
+    """Yield every frame of a source as the booth lived it; the last shot may come from the source's end."""
+    options = options or ReplayOptions()
+    yield from _played(frames(source, params.capture, options.max_s), source, analyzer, (params, look, options))
 
 
-def lived(
-    exposures: Iterable[Frame],
-    eye: FrameAnalyzer,
-    rehearsal: ReplaySession,
-    begins: Callable[[int], bool] = lambda seq: False,
-) -> Iterator[Played]:
-    """Yield every frame of any exposures in order; `begins` tells the numbers at which somebody else stands there."""
-    last: Played | None = None
-    for frame in exposures:
-        if begins(frame.seq):
-            if last is not None and (closing := rehearsal.end(last)) is not None:
+def play_frames(
+    exposures: Iterable[Frame], analyzer: FrameAnalyzer, params: Params, look: Look, gate: Gate | None = None
+) -> Iterator[Step]:
+    """Yield every frame of any exposures in order, as `play` does."""
+    source = _Exposures(params.capture.fps)
+    yield from _played(iter(exposures), source, analyzer, (params, look, ReplayOptions(gate=gate)))
+
+
+@dataclass(slots=True)
+class _Exposures:
+    """Stands for the source of frames that come from anywhere."""
+
+    fps: float
+    name: str = "frames"
+    size: tuple[int, int] = (0, 0)
+    is_live: bool = False
+
+    def read(self) -> None:
+        """The frames come another way."""
+
+    def close(self) -> None:
+        """Nothing to close."""
+
+
+def _played(
+    exposures: Iterator[Frame], source: Source, analyzer: FrameAnalyzer, played: tuple[Params, Look, ReplayOptions]
+) -> Iterator[Step]:
+    params, look, options = played
+    with tempfile.TemporaryDirectory(prefix="booth-replay-") as folder:
+        clock = FrameClock()
+        feed = InlineFeed(exposures, source, clock, analyzer)
+        setup = EngineSetup(
+            feed, ScriptedScreen(options.screen, options.guest), clock, Folders.below(Path(folder)),
+            develops=options.develops, in_turn=True, judges_always=True, controls_quality=False, gate=options.gate,
+        )  # fmt: skip
+        engine = Engine(isolated(params, Path(folder), options.portraits), look, setup)
+        last: Step | None = None
+        feed.next_sitter = lambda: engine.next_sitter(last)
+        try:
+            for done in engine.steps():
+                last = done
+                yield done
+            if (closing := engine.finish_source(last)) is not None:
                 yield closing
-            eye.reset()
-            rehearsal.next_sitter()
-        last = rehearsal.process(eye.analyze(frame))
-        yield last
-    if last is not None and (closing := rehearsal.end(last)) is not None:
-        yield closing
+        finally:
+            engine.close()
 
 
 @dataclass(slots=True)
@@ -137,7 +139,7 @@ class ReplayLog:
     rows: list[dict[str, Any]] = field(default_factory=list)
     shots: list[dict[str, Any]] = field(default_factory=list)
 
-    def record(self, played: Played, file: str | None) -> None:
+    def record(self, played: Step, file: str | None) -> None:
         """Write one frame down; a closing shot of a frame already noted adds only the shot."""
         frame = played.analysis.frame
         if not self.rows or self.rows[-1]["seq"] != frame.seq:
@@ -161,11 +163,11 @@ class ReplayLog:
         }
 
 
-def _row(played: Played, locale: str) -> dict[str, Any]:
-    guidance = played.guidance
+def _row(played: Step, locale: str) -> dict[str, Any]:
+    frame, guidance = played.analysis.frame, played.guidance or _unjudged(played.analysis)
     return {
-        "seq": guidance.seq,
-        "t_s": round(guidance.t_s, 4),
+        "seq": frame.seq,
+        "t_s": round(frame.t_s, 4),
         "faces": len(played.analysis.faces),
         "state": played.state.value,
         "advice": guidance.advice,
@@ -174,6 +176,11 @@ def _row(played: Played, locale: str) -> dict[str, Any]:
         "score": guidance.score,
         "readings": {key: {"value": _finite(r.value), "ok": r.ok} for key, r in sorted(guidance.readings.items())},
     }
+
+
+def _unjudged(analysis: FrameAnalysis) -> Guidance:
+    """What stands in the log for a frame on which nothing was measured."""
+    return Guidance(analysis.frame.seq, analysis.frame.t_s, {}, None, False, 0.0, None)
 
 
 def _finite(value: float | None) -> float | None:

@@ -5,11 +5,12 @@ Holds guest pixels of the session and lets go of them with `drop` and `close`.
 
 from __future__ import annotations
 
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 
 import numpy as np
 
 from booth.app.first_picture import first_picture, thumb
+from booth.app.in_turn import InTurn
 from booth.config.params import Params
 from booth.core.fault_table import fault
 from booth.core.memory import give_back
@@ -25,9 +26,10 @@ from booth.still.developer import Developed, Developer
 class Review:
     """One worker, one shot at a time; the guest may change the frame, the look and the light until it is kept."""
 
-    def __init__(self, params: Params) -> None:
-        self._params = params
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="develop")
+    def __init__(self, params: Params, *, develops: bool = True, in_turn: bool = False) -> None:
+        """Without `develops` the mirror's picture is all there is; `in_turn` develops on the caller's thread."""
+        self._params, self._develops = params, develops
+        self._worker: Executor = InTurn() if in_turn else ThreadPoolExecutor(1, thread_name_prefix="develop")
         self._developer: Developer | None = None
         self._shot: Shot | None = None
         self._outfit: Outfit | None = None
@@ -97,6 +99,8 @@ class Review:
 
     def _develop(self) -> None:
         assert self._look is not None
+        if not self._develops:
+            return
         if self._pending is not None:
             self._pending.cancel()
         analysis, look = self._frames()[self._chosen], self._look

@@ -1,18 +1,19 @@
-"""The film of a replay: what the sitter would have seen, drawn on a screen that is not there."""
+"""The video of a replay: what the sitter would have seen, drawn on a window that nobody sees."""
 
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
+import msgspec
 
-from booth.app.replay import Played
-from booth.app.view_builder import ViewBuilder
-from booth.config.params import Params
+from booth.config.params.kiosk import ScreenParams
 from booth.core.faults import Fault
-from booth.looks.look import Look
-from booth.looks.preview import PreviewRenderer
+from booth.draw.scene import Signal
+from booth.session.state_machine import State
+from booth.session.view import View
 from booth.ui.window import Window
 
 SIZE = (1280, 720)
@@ -20,26 +21,29 @@ CODECS = {".mp4": "mp4v", ".avi": "MJPG", ".mkv": "mp4v"}
 
 
 class VideoExport:
-    """Writes the mirror with its guidance to a video file, one frame an analysis. Raises Fault `video.*`."""
+    """A screen that writes each drawn page to a video file. Raises Fault `video.ending` or `video.unwritable`."""
 
-    def __init__(self, path: Path, params: Params, look: Look, fps: float) -> None:
+    is_drawn = True
+    size = SIZE
+
+    def __init__(self, path: Path, params: ScreenParams, fps: float) -> None:
         codec = CODECS.get(path.suffix.lower())
         if codec is None:
             raise Fault("video.ending", f"{path.name} has no ending of a video.", f"Use {', '.join(CODECS)}.")
         os.environ["SDL_VIDEODRIVER"] = "dummy"
-        self._window = Window(params.screen, SIZE)
-        self._mirror = PreviewRenderer(look)
-        self._showing = ViewBuilder(params, stands_in=False)
+        self._window = Window(msgspec.structs.replace(params, sound=False, spoken=False, bystanders=False), SIZE)
         self._film = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*codec), fps, SIZE)
         if not self._film.isOpened():
             raise Fault("video.unwritable", f"No video can be written to {path}.", "Choose another file or ending.")
 
-    def show(self, played: Played) -> None:
-        """Add one frame."""
-        t_s = played.analysis.frame.t_s
-        self._showing.record(played.analysis, played.guidance, t_s)
-        self._showing.picture = self._mirror.show(played.analysis)
-        self._window.draw(self._showing.coaching(t_s, self._mirror.look, played.state))
+    def poll(self) -> tuple[Signal, ...]:
+        """Nobody touches it."""
+        return ()
+
+    def draw(self, view: View) -> None:
+        """Add one page, drawn as if it had been open for a while: a frame of a clip has no time to settle."""
+        shown = view if view.state is not State.DEVELOP else replace(view, state=State.COACH)
+        self._window.draw(shown)
         self._film.write(cv2.cvtColor(self._window.snapshot(), cv2.COLOR_RGB2BGR))
 
     def close(self) -> None:

@@ -8,8 +8,11 @@ from typing import Annotated
 import cv2
 import typer
 
-from booth.app.replay import Played, ReplayLog, play
-from booth.capture.source import Source, open_source
+from booth.app.engine import Step
+from booth.app.guest_script import CoachedGuest, ScriptedGuest, read_script
+from booth.app.replay import ReplayLog, ReplayOptions, play
+from booth.app.screen import NoScreen, Screen
+from booth.capture.source import open_source
 from booth.cli.options import JsonFile, LookName, Profile, ensure_folder, tell, write_json
 from booth.config.params import Params, load_params
 from booth.core.types import Matte, Shot
@@ -23,6 +26,10 @@ MaxSeconds = Annotated[
     float | None, typer.Option("--max-seconds", min=0.01, help="Stop after this much of the source.")
 ]
 
+Script = Annotated[
+    Path | None, typer.Option("--script", help="What the guest does and when: see docs/decisions.md, Replay scripts.")
+]
+
 
 def replay(
     src: Annotated[str, typer.Argument(help="Camera, video, folder or glob of pictures, stream address, or demo.")],
@@ -33,6 +40,7 @@ def replay(
     video: Video = None,
     mattes: Mattes = None,
     max_seconds: MaxSeconds = None,
+    script: Script = None,
 ) -> int:
     """Run the booth over a source without a window; takes portraits as the booth would."""
     params = load_params(profile)
@@ -46,14 +54,22 @@ def replay(
     log = ReplayLog(
         src if src == "demo" else Path(src).name, chosen.name, params.screen.locale, source.size, source.fps
     )
-    sinks = _Sinks(params, chosen, out, video, mattes, source)
+    sinks = _Sinks(params, chosen, out if script is None else None, mattes)
+    if video is not None:
+        sinks.film(video, source.fps)
+    options = ReplayOptions(
+        screen=sinks.screen,
+        guest=ScriptedGuest(read_script(script)) if script else CoachedGuest(),
+        max_s=max_seconds,
+        portraits=out,
+        develops=script is not None,
+    )
     try:
         with FrameAnalyzer(params) as eye:
-            for played in play(source, eye, params, chosen, max_seconds):
+            for played in play(source, eye, params, chosen, options):
                 log.record(played, sinks.take(played))
     finally:
         source.close()
-        sinks.close()
     if json:
         write_json(json, log.as_json())
     for shot in log.shots:
@@ -65,23 +81,21 @@ def replay(
 class _Sinks:
     """What a replay writes besides its log: portraits, video, mattes."""
 
-    def __init__(
-        self, params: Params, look: Look, out: Path | None, video: Path | None, mattes: Path | None, source: Source
-    ) -> None:
+    def __init__(self, params: Params, look: Look, out: Path | None, mattes: Path | None) -> None:
         self._params, self._look, self._out, self._mattes = params, look, out, mattes
         self._n_portraits = 0
-        self._video = None
-        if video is not None:
-            from booth.app.video_export import VideoExport
+        self.screen: Screen = NoScreen()
 
-            self._video = VideoExport(video, params, look, source.fps)
+    def film(self, path: Path, fps: float) -> None:
+        """Write what the sitter would have seen to a video file."""
+        from booth.app.video_export import VideoExport
 
-    def take(self, played: Played) -> str | None:
+        self.screen = VideoExport(path, self._params.screen, fps)
+
+    def take(self, played: Step) -> str | None:
         """Write what one frame gives; returns the portrait's file name if there is one."""
         if self._mattes is not None and played.analysis.matte is not None:
             _write_matte(self._mattes, played.analysis.matte, played.analysis.frame.size)
-        if self._video is not None:
-            self._video.show(played)
         if played.shot is None:
             return None
         self._n_portraits += 1
@@ -95,11 +109,6 @@ class _Sinks:
 
         with Developer(self._params) as developer:
             developer.portrait(shot.analysis, self._look).write(path, force=True)
-
-    def close(self) -> None:
-        """Finish the video file."""
-        if self._video is not None:
-            self._video.close()
 
 
 def _write_matte(folder: Path, matte: Matte, size: tuple[int, int]) -> None:

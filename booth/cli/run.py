@@ -81,6 +81,8 @@ def run_booth(
     The operator's settings go to `file`. Returns True where the booth wants to start anew with what was changed.
     """
     from booth.app.engine import Engine
+    from booth.app.feed import ThreadedFeed
+    from booth.app.parts import EngineSetup
     from booth.ui.window import Window
 
     stay_small()
@@ -102,7 +104,8 @@ def run_booth(
     except Fault:
         opened.close()
         raise
-    booth = Engine(params, chosen, opened, eyes, stands_in=stands_in, people=people)
+    setup = EngineSetup(ThreadedFeed(params, eyes), opened, stands_in=stands_in, people=people)
+    booth = Engine(params, chosen, setup)
     if file is not None:
         booth.desk.write_to(file)
     booth.desk.note_brand(params.screen.brand, troubles)

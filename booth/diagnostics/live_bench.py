@@ -6,12 +6,19 @@ import os
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import msgspec
 import numpy as np
 
-from booth.app.view_builder import ViewBuilder
-from booth.capture.capture_thread import CaptureThread
+from booth.app.engine import Engine, Step
+from booth.app.feed import ThreadedFeed
+from booth.app.guest_script import MirrorGuest
+from booth.app.parts import EngineSetup, Folders
+from booth.app.replay import MAX_RETAKES, isolated
+from booth.app.screen import ScriptedScreen
 from booth.capture.frames import frame_of
 from booth.capture.source import open_source
 from booth.config.params import Params
@@ -22,11 +29,6 @@ from booth.core.types import FrameAnalysis
 from booth.diagnostics.bench import CodedSource, EndsOfScale, coded_clip, percentile, ratios, resident_mb, spread
 from booth.diagnostics.naive import decode
 from booth.looks.look import Look
-from booth.looks.preview import PreviewRenderer
-from booth.looks.quality import QualityController, busiest_ms
-from booth.perception.frame_analyzer import FrameAnalyzer
-from booth.perception.perception_thread import PerceptionThread
-from booth.session.capture_controller import CaptureController
 from booth.still.developer import Developer
 from booth.ui.window import Window
 
@@ -54,74 +56,75 @@ class LiveLaps:
 
 
 class LiveLoop:
-    """Everything the booth does with a frame while coaching: perceive, coach, ring, look, page."""
+    """The booth's own engine on coded frames, with a guest who stays before the mirror."""
 
     def __init__(self, source: CodedSource, params: Params, look: Look, window: Window) -> None:
-        self._clock = WallClock()
-        self._source, self._window, self._params = source, window, params
-        self._capture = CaptureThread(source, lambda: source, params.capture, paced=False)
-        self._perceive = PerceptionThread(self._capture.slot, lambda: FrameAnalyzer(params))
-        self._capture_controller, self._mirror = CaptureController(params.guidance, look), PreviewRenderer(look)
-        self._showing = ViewBuilder(params, stands_in=False)
+        kiosk = msgspec.structs.replace(params.kiosk, retakes=MAX_RETAKES, coach_s=3600, session_limit_s=3600)
+        self._folder = TemporaryDirectory(prefix="booth-bench-")
+        folder = Path(self._folder.name)
+        params = isolated(msgspec.structs.replace(params, kiosk=kiosk), folder)
+        self._source, self._feed = source, ThreadedFeed(params, source, paced=False)
+        # Unthrottled, everything is timed at full quality; a paced camera is what quality control is for.
+        setup = EngineSetup(
+            self._feed, ScriptedScreen(_KeptOpen(window), MirrorGuest()), folders=Folders.below(folder),
+            develops=False, controls_quality=source.is_throttled,
+        )  # fmt: skip
+        self._engine = Engine(params, look, setup)
         self.laps = LiveLaps()
-        # Unthrottled, everything is timed at full quality; a paced camera is what the governor is for.
-        self.governor = QualityController(source.fps) if source.is_throttled else None
 
     def run(self, n_frames: int) -> LiveLaps:
         """Draw so many frames after a few to warm up, and return the laps."""
-        self._capture.start()
-        self._perceive.start()
+        clock = WallClock()
+        self._feed.start()
         try:
             for _ in range(WARM_FRAMES):
-                self._turn(FIRST_WAIT_S, None)
-            dropped_before = self._capture.slot.dropped
-            last_s = self._clock.now_s()
+                self._next(clock)
+            dropped_before = self._feed.dropped
+            last_s = clock.now_s()
             for _ in range(n_frames):
-                self._turn(FIRST_WAIT_S, self.laps)
-                now_s = self._clock.now_s()
+                self._record(self._next(clock), clock)
+                now_s = clock.now_s()
                 self.laps.frame.append((now_s - last_s) * 1e3)
                 last_s = now_s
-            self.laps.dropped = self._capture.slot.dropped - dropped_before
+            self.laps.dropped = self._feed.dropped - dropped_before
         finally:
-            self._perceive.stop()
-            self._capture.stop()
+            self._engine.close()
+            self._folder.cleanup()
         self.laps.stages["decode"] = self._source.decode_ms[WARM_FRAMES:]
         return self.laps
 
-    def _turn(self, wait_s: float, laps: LiveLaps | None) -> None:
-        self._window.poll()
-        analysis = self._perceive.slot.take(wait_s)
-        if not isinstance(analysis, FrameAnalysis):
-            raise Fault("bench.no_frame", "The live loop gave no frame.", "Try another --source.", exit_code=1)
-        turn_s = start_s = self._clock.now_s()
-        moment = self._capture_controller.step(analysis)
-        if moment.shot is not None:
-            self._capture_controller.again()
-        coach_ms = stopwatch_ms(start_s)
-        picture = self._mirror.show(analysis)
-        start_s = self._clock.now_s()
-        self._draw(analysis, moment.guidance, picture)
-        if self.governor is not None:
-            self._govern(self.governor, busiest_ms(stopwatch_ms(turn_s), analysis.took_ms))
-        if laps is not None:
-            laps.glass.append((self._clock.now_s() - analysis.frame.t_s) * 1e3)
-            laps.record("screen", stopwatch_ms(start_s))
-            laps.record("coach", coach_ms)
-            laps.record("look", self._mirror.took_ms)
-            for name, spent in analysis.took_ms.items():
-                laps.record(name, spent)
+    def _next(self, clock: WallClock) -> Step:
+        """Turn the engine until it has drawn an analysis."""
+        until_s = clock.now_s() + FIRST_WAIT_S
+        while clock.now_s() < until_s and not self._engine.is_over:
+            done = self._engine.step()
+            if done is not None:
+                return done
+        raise Fault("bench.no_frame", "The live loop gave no frame.", "Try another --source.", exit_code=1)
 
-    def _govern(self, governor: QualityController, work_ms: float) -> None:
-        if governor.record(work_ms, self._clock.now_s()):
-            self._mirror.set_quality(governor.quality)
-            self._perceive.segment_every_n = governor.quality.segment_every_n
-        self.laps.rungs.append(governor.rung)
+    def _record(self, done: Step, clock: WallClock) -> None:
+        self.laps.glass.append((clock.now_s() - done.analysis.frame.t_s) * 1e3)
+        for name, spent in (*done.took_ms, *done.analysis.took_ms.items()):
+            self.laps.record(name, spent)
+        self.laps.rungs.append(self._engine.upkeep.quality.rung)
 
-    def _draw(self, analysis: FrameAnalysis, guidance: Any, picture: np.ndarray) -> None:
-        now_s = self._clock.now_s()
-        self._showing.record(analysis, guidance, now_s)
-        self._showing.picture = picture
-        self._window.draw(self._showing.coaching(now_s, self._mirror.look))
+
+class _KeptOpen:
+    """A window that outlives the engines that draw on it."""
+
+    is_drawn = True
+
+    def __init__(self, window: Window) -> None:
+        self._window = window
+        self.poll, self.draw = window.poll, window.draw
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the page in pixels."""
+        return self._window.size
+
+    def close(self) -> None:
+        """Stays open."""
 
 
 def bench_live(params: Params, look: Look, source_text: str, size: tuple[int, int], seconds: float) -> dict[str, Any]:

@@ -66,6 +66,8 @@ _CHOOSES = frozenset({State.TRY, State.COACH, State.REVIEW})
 class Window:
     """The only owner of a pygame window; Fault `screen.missing` where there is no screen."""
 
+    is_drawn = True
+
     def __init__(
         self,
         params: ScreenParams | None = None,

@@ -20,6 +20,8 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 import msgspec
 
 from booth.app.engine import Engine
+from booth.app.feed import ThreadedFeed
+from booth.app.parts import EngineSetup
 from booth.capture.source import Source, open_source
 from booth.config.params import Params, load_params
 from booth.looks.look import load_look
@@ -67,7 +69,7 @@ class Guest:
         if booth.state is State.COACH and self.presses and now_s - self._mirror_s > HAND_S:
             event, self._mirror_s = Event.MANUAL, now_s
         if event is not None:
-            booth._handle_event(event)
+            booth.signals.handle_event(event)
 
 
 @dataclass
@@ -83,7 +85,9 @@ class Driven:
     def __post_init__(self) -> None:
         source = self.source or open_source(self.params.capture.source, self.params.capture)
         window = Window(self.params.screen, (640, 360))
-        self.booth = Engine(self.params, load_look("studio-grey"), window, source)
+        self.booth = Engine(
+            self.params, load_look("studio-grey"), EngineSetup(ThreadedFeed(self.params, source), window)
+        )
 
     def run(self, script: Callable[[Driven], bool]) -> None:
         """Run the booth's own loop; `script` is asked after every turn and ends it with True."""

@@ -90,8 +90,11 @@ def while_coached(code: str, begin: Callable[[], None], end: Callable[[], None],
 
     def case(driven: Driven) -> Case:
         driven.guest.wants, booth = State.COACH, driven.booth
-        yield (lambda: booth.state is State.COACH and booth._capture.trouble is None and not booth.shown.notes), READY_S
-        session = booth._session
+        yield (
+            (lambda: booth.state is State.COACH and booth.feed.capture.trouble is None and not booth.shown.notes),
+            READY_S,
+        )
+        session = booth.visit.session
         begin()
         noticed_s = yield (lambda: told(driven, code)), limit_s + 3
         if also:
@@ -99,7 +102,7 @@ def while_coached(code: str, begin: Callable[[], None], end: Callable[[], None],
         said = booth.shown.fault.message if booth.state is State.FAULT and booth.shown.fault else "on the page's badge"
         end()
         back_s = yield (lambda: booth.state is State.COACH and not told(driven, code)), BACK_S
-        return Answer(code, noticed_s, back_s, booth._session is session and session is not None, said, limit_s)
+        return Answer(code, noticed_s, back_s, booth.visit.session is session and session is not None, said, limit_s)
 
     return case
 

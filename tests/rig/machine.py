@@ -67,11 +67,11 @@ def sleeps(driven: Driven) -> Case:
     """The machine sleeps for an hour while a guest is coached: the guest has gone when it wakes."""
     driven.guest.wants, booth = State.COACH, driven.booth
     yield (lambda: booth.state is State.COACH), READY_S
-    asleep_s = booth._fault_state.health_monitor._machine.asleep_s
-    before, session = booth._fault_state.counts["session.slept"], booth._session
+    asleep_s = booth.upkeep.fault_state.health_monitor._machine.asleep_s
+    before, session = booth.upkeep.fault_state.counts["session.slept"], booth.visit.session
     woken = health_monitor.Machine(lambda: 10**12, lambda: asleep_s() + 3600, 0)
-    booth._fault_state.health_monitor._machine = woken
-    noticed_s = yield (lambda: booth._fault_state.counts["session.slept"] > before), 2.0
+    booth.upkeep.fault_state.health_monitor._machine = woken
+    noticed_s = yield (lambda: booth.upkeep.fault_state.counts["session.slept"] > before), 2.0
     back_s = yield (lambda: session is not None and not session.is_open), 2.0
     return Answer("session.slept", noticed_s, back_s, True, "the session was wiped")
 
@@ -80,17 +80,17 @@ def develop_fails(driven: Driven) -> Case:
     """The develop worker dies on a shot: back to the mirror, same guest, and the next one develops."""
     driven.guest.wants, booth = State.COACH, driven.booth
     yield (lambda: booth.state is State.COACH), READY_S
-    session, work, before = booth._session, booth._review._work, booth._fault_state.counts["develop.failed"]
+    session, work, before = booth.visit.session, booth.review._work, booth.upkeep.fault_state.counts["develop.failed"]
 
     def dies(*_: Any) -> Any:
-        booth._review._work = work
+        booth.review._work = work
         raise RuntimeError("injected")
 
-    booth._review._work = dies  # type: ignore[method-assign]
-    booth._handle_event(Event.MANUAL)
-    noticed_s = yield (lambda: booth._fault_state.counts["develop.failed"] > before), 20.0
+    booth.review._work = dies  # type: ignore[method-assign]
+    booth.signals.handle_event(Event.MANUAL)
+    noticed_s = yield (lambda: booth.upkeep.fault_state.counts["develop.failed"] > before), 20.0
     back_s = yield (lambda: booth.state is State.COACH), 5.0
-    return Answer("develop.failed", noticed_s, back_s, booth._session is session, "coached again", limit_s=20.0)
+    return Answer("develop.failed", noticed_s, back_s, booth.visit.session is session, "coached again", limit_s=20.0)
 
 
 def nothing_developed(driven: Driven) -> Case:
@@ -98,8 +98,8 @@ def nothing_developed(driven: Driven) -> Case:
     booth, told_code = driven.booth, ""
     yield (lambda: booth.state is State.COACH), READY_S
     try:
-        booth._review.drop()
-        booth._review.portrait()
+        booth.review.drop()
+        booth.review.portrait()
     except Fault as nothing:
         told_code = nothing.code
     return Answer("develop.nothing", 0.0 if told_code == "develop.nothing" else None, 0.0, True, "answered")
@@ -107,14 +107,14 @@ def nothing_developed(driven: Driven) -> Case:
 
 def is_low(driven: Driven) -> Case:
     """The disk runs low: warned, the booth goes on."""
-    booth, machine = driven.booth, driven.booth._fault_state.health_monitor._machine
+    booth, machine = driven.booth, driven.booth.upkeep.fault_state.health_monitor._machine
     yield (lambda: booth.state is not State.FAULT), READY_S
     low, rooms = health_monitor.Machine(lambda: 10**9, machine.asleep_s, delivery.LOW_BYTES, machine.make_room), []
-    booth._fault_state.health_monitor._machine = health_monitor.Machine(
+    booth.upkeep.fault_state.health_monitor._machine = health_monitor.Machine(
         low.free_bytes, low.asleep_s, low.low_bytes, lambda: rooms.append(machine.make_room())
     )
     noticed_s = yield (lambda: told(driven, "disk.low")), health_monitor.DISK_EVERY_S + 2
-    booth._fault_state.health_monitor._machine = machine
+    booth.upkeep.fault_state.health_monitor._machine = machine
     back_s = yield (lambda: not told(driven, "disk.low")), health_monitor.DISK_EVERY_S + 2
     return Answer(
         "disk.low", noticed_s, back_s, bool(rooms), "what had run out was removed", health_monitor.DISK_EVERY_S + 1
@@ -132,7 +132,7 @@ def refused(code: str, begin: Callable[[], None], end: Callable[[], None]) -> Ca
         driven.guest.wants = None
         noticed_s = yield (lambda: told(driven, code)), 5.0
         said = booth.shown.fault.message if booth.shown.fault is not None else ""
-        nobody = booth._session is None
+        nobody = booth.visit.session is None
         end()
         back_s = yield (lambda: booth.state is State.COACH), 30.0
         return Answer(code, noticed_s, back_s, nobody, said, limit_s=4.0)
@@ -145,16 +145,16 @@ def not_kept(code: str, begin: Callable[[Driven], None], end: Callable[[Driven],
 
     def case(driven: Driven) -> Case:
         driven.guest.wants, booth = State.REVIEW, driven.booth
-        yield (lambda: booth.state is State.REVIEW and not booth._review.is_busy), READY_S
-        before = booth._n_kept
+        yield (lambda: booth.state is State.REVIEW and not booth.review.is_busy), READY_S
+        before = booth.n_kept
         begin(driven)
-        booth._handle_event(Event.KEEP)
+        booth.signals.handle_event(Event.KEEP)
         noticed_s = yield (lambda: told(driven, code)), 5.0
         said = booth.shown.fault.message if booth.shown.fault is not None else ""
         end(driven)
         back_s = yield (lambda: booth.state is State.REVIEW), 10.0
-        booth._handle_event(Event.KEEP)
-        kept_s = yield (lambda: booth._n_kept > before), 10.0
+        booth.signals.handle_event(Event.KEEP)
+        kept_s = yield (lambda: booth.n_kept > before), 10.0
         return Answer(code, noticed_s, back_s, kept_s is not None, said)
 
     return case
@@ -167,10 +167,10 @@ def fails_with(code: str, raising: Fault) -> Callable[[Driven], Case]:
         def keep(*_: Any, **__: Any) -> Any:
             raise raising
 
-        driven.booth._delivery_service.keep_developed = keep  # type: ignore[method-assign]
+        driven.booth.portrait.service.keep_developed = keep  # type: ignore[method-assign]
 
     def end(driven: Driven) -> None:
-        del driven.booth._delivery_service.keep_developed
+        del driven.booth.portrait.service.keep_developed
 
     return not_kept(code, begin, end)
 
@@ -182,7 +182,9 @@ def ends_with(code: str, driven: Driven, cases: Cases) -> Answer:
         Injected(driven, cases).run()
     except Fault as trouble:
         said = trouble.code
-    return Answer(code, 0.0 if said == code else None, 0.0, driven.booth._session is None, "ended with exit code 1")
+    return Answer(
+        code, 0.0 if said == code else None, 0.0, driven.booth.visit.session is None, "ended with exit code 1"
+    )
 
 
 def program(words: list[str], home: Path, code_wanted: int, sentence: str, **environment: str) -> tuple[bool, str]:

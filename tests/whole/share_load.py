@@ -23,6 +23,8 @@ from pathlib import Path
 import msgspec
 
 from booth.app.engine import Engine
+from booth.app.feed import ThreadedFeed
+from booth.app.parts import EngineSetup
 from booth.capture.source import open_source
 from booth.config.params.deliver import PageParams
 from booth.looks.look import load_look
@@ -90,7 +92,8 @@ def besiege(home: Path, slow: int, requests: int, seconds: float) -> Siege:
     page = PageParams(address="127.0.0.1", port=port)
     params = msgspec.structs.replace(params, deliver=msgspec.structs.replace(params.deliver, page=page))
     window = Stayer(params.screen, (1280, 720))
-    booth = Engine(params, load_look("company-page"), window, open_source("demo", params.capture))
+    setup = EngineSetup(ThreadedFeed(params, open_source("demo", params.capture)), window)
+    booth = Engine(params, load_look("company-page"), setup)
     told: list[Siege] = []
 
     def measure() -> None:

@@ -12,6 +12,7 @@ from booth.capture.capture_thread import CaptureThread
 from booth.capture.reopen import Reopener
 from booth.capture.source import open_default
 from booth.config.params.capture import CaptureParams
+from booth.core.faults import Fault
 
 AUTOMATIC = ("", "staff.camera_first")
 DEMO = ("demo", "staff.camera_demo")
@@ -39,3 +40,20 @@ class CameraShelf:
         """Look through another source; Fault in the Future where it does not open, and the old one is back then."""
         wanted = msgspec.structs.replace(self._params, source=source)
         return self._pump.change(lambda: open_default(wanted)[0], lambda opened: Reopener(wanted, opened))
+
+
+class OneCamera:
+    """The one source of a run that has no camera to change."""
+
+    def __init__(self, params: CaptureParams) -> None:
+        self._source = params.source
+
+    def listed(self) -> tuple[tuple[str, str], ...]:
+        """Return the source itself."""
+        return ((self._source, self._source),)
+
+    def change(self, source: str) -> Future[None]:
+        """Nothing else can be looked through: the Future has Fault `camera.fixed`."""
+        answer: Future[None] = Future()
+        answer.set_exception(Fault("camera.fixed", "This run has no other source.", "Start the booth to choose one."))
+        return answer

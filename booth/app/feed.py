@@ -1,0 +1,178 @@
+"""Where the analyses come from: two threads behind a camera, or the caller's own thread on a source's clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from typing import Any, Protocol
+
+from booth.capture.capture_thread import CaptureThread
+from booth.capture.reopen import Reopener
+from booth.capture.source import Source
+from booth.config.params import Params
+from booth.core.clock import FrameClock
+from booth.core.fault_table import fault
+from booth.core.faults import Fault
+from booth.core.types import Frame, FrameAnalysis
+from booth.perception.frame_analyzer import FrameAnalyzer
+from booth.perception.perception_thread import PerceptionMode, PerceptionThread
+
+
+class AnalysisFeed(Protocol):
+    """One analysis after the other, the newest first to be had; what of the guest may be looked at is `mode`."""
+
+    mode: PerceptionMode
+    segment_every_n: int
+
+    def start(self) -> None:
+        """Begin to read."""
+
+    def take(self, wait_s: float) -> FrameAnalysis | Fault | None:
+        """Return the next analysis or fault; None where there is no new one within `wait_s` seconds."""
+
+    def reset(self) -> None:
+        """Drop all memory of the sitter before the next frame."""
+
+    def stop(self) -> None:
+        """End the reading and free the models."""
+
+    def ask(self, command: Callable[[Source], Any]) -> Future[Any]:
+        """Have a command run on the source between two reads."""
+
+    @property
+    def source(self) -> Source:
+        """The source that is read now."""
+
+    @property
+    def rate(self) -> float | None:
+        """Frames read a second, lately; None before the first second."""
+
+    @property
+    def dropped(self) -> int:
+        """Frames that a newer one replaced before they were analyzed."""
+
+    @property
+    def n_reopened(self) -> int:
+        """How often the source was lost and found again."""
+
+
+class ThreadedFeed:
+    """A capture thread and a perception thread, joined by one-slot boxes: nothing queues, late frames are dropped."""
+
+    def __init__(self, params: Params, source: Source, *, paced: bool = True) -> None:
+        """`paced` holds a recorded source to its own rate."""
+        self.capture = CaptureThread(source, Reopener(params.capture, source), params.capture, paced=paced)
+        self.perception = PerceptionThread(self.capture.slot, lambda: FrameAnalyzer(params), PerceptionMode.PRESENCE)
+
+    @property
+    def mode(self) -> PerceptionMode:
+        """How much may be looked at."""
+        return self.perception.mode
+
+    @mode.setter
+    def mode(self, mode: PerceptionMode) -> None:
+        self.perception.mode = mode
+
+    @property
+    def segment_every_n(self) -> int:
+        """The person network looks at every n-th frame."""
+        return self.perception.segment_every_n
+
+    @segment_every_n.setter
+    def segment_every_n(self, n: int) -> None:
+        self.perception.segment_every_n = n
+
+    def start(self) -> None:
+        """Start both threads."""
+        self.capture.start()
+        self.perception.start()
+
+    def take(self, wait_s: float) -> FrameAnalysis | Fault | None:
+        """Return the newest analysis or fault."""
+        return self.perception.slot.take(wait_s)
+
+    def reset(self) -> None:
+        """Drop all memory of the sitter before the next frame."""
+        self.perception.reset()
+
+    def stop(self) -> None:
+        """End both threads."""
+        self.perception.stop()
+        self.capture.stop()
+
+    def ask(self, command: Callable[[Source], Any]) -> Future[Any]:
+        """Have a command run on the capture thread between two reads."""
+        return self.capture.ask(command)
+
+    @property
+    def source(self) -> Source:
+        """The source that is read now."""
+        return self.capture.source
+
+    @property
+    def rate(self) -> float | None:
+        """Frames read a second, lately."""
+        return self.capture.rate
+
+    @property
+    def dropped(self) -> int:
+        """Frames that a newer one replaced before they were analyzed."""
+        return self.capture.slot.dropped
+
+    @property
+    def n_reopened(self) -> int:
+        """How often the source was lost and found again."""
+        return self.capture.n_reopened
+
+
+class InlineFeed:
+    """Reads and analyzes on the caller's thread, every frame in order, and moves the clock on to each frame's time.
+
+    The same source gives the same analyses. `next_sitter` is called before the first frame of somebody else.
+    """
+
+    n_reopened = 0
+    dropped = 0
+
+    def __init__(self, exposures: Iterator[Frame], source: Source, clock: FrameClock, analyzer: FrameAnalyzer) -> None:
+        self.mode, self.segment_every_n = PerceptionMode.ALL, 1
+        self._exposures, self._source, self._clock, self._analyzer = exposures, source, clock, analyzer
+        self._begins: Callable[[int], bool] = getattr(source, "begins", lambda seq: False)
+        self.next_sitter: Callable[[], None] = lambda: None
+
+    def start(self) -> None:
+        """Nothing to start."""
+
+    def take(self, wait_s: float) -> FrameAnalysis | Fault | None:
+        """Analyze the next frame; Fault `source.ended` after the last."""
+        frame = next(self._exposures, None)
+        if frame is None:
+            return fault("source.ended")
+        if self._begins(frame.seq):
+            self.next_sitter()
+            self._analyzer.reset()
+        self._clock.set(frame.t_s)
+        return self._analyzer.analyze(frame)
+
+    def reset(self) -> None:
+        """Drop all memory of the sitter."""
+        self._analyzer.reset()
+
+    def stop(self) -> None:
+        """Nothing to stop: source and analyzer belong to the caller."""
+
+    def ask(self, command: Callable[[Source], Any]) -> Future[Any]:
+        """Run a command on the source now."""
+        answer: Future[Any] = Future()
+        answer.set_result(command(self._source))
+        return answer
+
+    @property
+    def source(self) -> Source:
+        """The source."""
+        return self._source
+
+    @property
+    def rate(self) -> float | None:
+        """Frames a second, as the source says."""
+        return self._source.fps

@@ -1,0 +1,93 @@
+"""Draws the page of each turn: the mirror's picture, the look grid, and all else that the view holds."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from booth.app.operator.operator_desk import Live
+from booth.app.view_builder import ViewInputs
+from booth.core.clock import stopwatch_ms
+from booth.core.types import FrameAnalysis
+from booth.session.premises import counters
+from booth.session.state_machine import State
+from booth.session.view import OfficeFacts, OperatorFacts
+
+if TYPE_CHECKING:
+    from booth.app.engine import Engine
+
+log = logging.getLogger(__name__)
+
+
+class PageDrawer:
+    """Reads the engine and draws on its screen; changes nothing but what is shown."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._has_shown = False
+
+    def draw(self, analysis: FrameAnalysis | None) -> tuple[tuple[str, float], ...]:
+        """Draw the page; returns what mirror and page took."""
+        engine = self._engine
+        if not engine.screen.is_drawn:
+            return ()
+        if analysis is not None and engine.state in engine.shown.MIRRORED:
+            engine.shown.picture = self._mirror_picture(analysis)
+        if analysis is not None and engine.state is State.TRY:
+            engine.mirror.look_grid.show(analysis)
+            if (order := engine.mirror.advisor.process(analysis)) is not None:
+                engine.mirror.look_grid.rank(order, engine.mirror.preview.look.name)
+        start_s = now_s = engine.clock.now_s()
+        engine.screen.draw(engine.shown.view(engine.state, now_s, self._view_inputs(analysis, now_s)))
+        engine.shown.drawn(engine.clock.now_s())
+        if analysis is not None and not self._has_shown:
+            self._has_shown = True
+            log.info("first picture")
+        return (("look", engine.mirror.preview.took_ms), ("screen", stopwatch_ms(start_s)))
+
+    def _mirror_picture(self, analysis: FrameAnalysis) -> np.ndarray | None:
+        """What the mirror shows: nobody's picture when nobody is there, the plain camera where nothing is measured."""
+        engine = self._engine
+        if analysis.someone is False:
+            return None
+        if analysis.matte is None:
+            return analysis.frame.small
+        mirror = engine.mirror
+        shown = mirror.preview.show(analysis)
+        return mirror.practice.picture(engine.state, analysis, mirror.try_on.dress(analysis, shown))
+
+    def _view_inputs(self, analysis: FrameAnalysis | None, now_s: float) -> ViewInputs:
+        """What the page may want to know of this moment."""
+        engine = self._engine
+        mirror, portrait, visit = engine.mirror, engine.portrait, engine.visit
+        reception = portrait.reception
+        return ViewInputs(
+            in_state_s=now_s - visit.entered_s,
+            look=mirror.preview.look,
+            wall=mirror.look_grid.tiles,
+            suits=mirror.advisor.words(mirror.preview.look.name),
+            is_pair=mirror.look_grid.is_pair,
+            hold_frac=portrait.capture_controller.hold_frac(analysis.frame.t_s) if analysis else None,
+            review=engine.review,
+            retakes_left=visit.retakes_left,
+            measures=visit.measures,
+            mirror_ms=mirror.preview.took_ms,
+            quality=engine.upkeep.quality.quality.name,
+            share=portrait.flow.facts(),
+            office=reception.facts if reception and engine.state is State.PEOPLE else OfficeFacts(),
+            practice=mirror.practice.facts,
+            dress=mirror.try_on.facts,
+            flash=mirror.flash_calibration.facts(now_s),
+            operator=self._operator_facts(now_s),
+        )
+
+    def _operator_facts(self, now_s: float) -> OperatorFacts:
+        engine = self._engine
+        if engine.state is not State.OPERATOR:
+            return OperatorFacts()
+        folder = engine.portrait.folder.folder
+        counts = counters(engine.params, engine.feed.source, folder, engine.n_sessions, engine.n_kept)
+        portrait = engine.review.facts
+        return engine.desk.facts(now_s, Live(counts, portrait.after if portrait else None, engine.review.is_busy))

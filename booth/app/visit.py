@@ -1,0 +1,29 @@
+"""Where one guest's visit stands: the page, since when, and what was asked for. Plain values; owned by the engine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from booth.session.session import Session
+from booth.session.state_machine import State
+
+
+@dataclass(slots=True)
+class Visit:
+    """Changed by the engine alone. Times are seconds on the engine's clock."""
+
+    retakes_left: int
+    state: State = State.ATTRACT
+    entered_s: float = 0.0
+    last_face_s: float = 0.0
+    session: Session | None = None
+    session_s: float = 0.0  # when the session began
+    fault_in: State | None = None  # the state a fault struck in, while its session is still whole
+    measures: bool = True  # False: just the camera, nothing is measured
+    pressed_s: float | None = None  # just the camera: when the guest pressed
+    keep_asked: bool = False  # kept as soon as the develop under way is done
+
+    def begin_anew(self, retakes: int) -> None:
+        """Nobody is there any more."""
+        self.measures, self.retakes_left, self.fault_in = True, retakes, None
+        self.pressed_s, self.keep_asked = None, False
