@@ -32,6 +32,7 @@ FRAME_WAIT_S = 1 / 30  # without a new FrameAnalysis the page is drawn again aft
 TOUCH_S = 1.0  # a touch makes the operator's page this old: its limit starts anew, its pause against double taps not
 SELF_TIMER_S = 3.0  # of the guest who wants just the camera
 AS_YOU_ARE = "as-you-are"
+KEEP_WAIT_S = 30.0  # a portrait asked for waits so long for its develop: ten times what two cores take
 
 
 class Engine(Furnishing):
@@ -123,8 +124,13 @@ class Engine(Furnishing):
             self._mirror.set_quality(quality)
             self._perceive.segment_every_n = quality.segment_every_n
 
+    def wipe_disk(self) -> None:
+        """Erase the session's folder; for the moment in which the process ends and takes its memory along."""
+        sweep(private_folder())
+
     def close(self) -> None:
         """Wipe, stop every thread, close the window; safe to call twice."""
+        self.on_close()
         try:
             self._end_session()
         finally:
@@ -145,8 +151,8 @@ class Engine(Furnishing):
         after = step(before, event, self._fault_in if self._session is not None else None)
         if event is Event.CAMERA_ONLY:
             self._measures = False
-        if event is Event.TIMEOUT and before is State.REVIEW and self.params.review.on_timeout == "keep":
-            self._keep()
+        if event is Event.TIMEOUT and before is State.REVIEW and self._waits_for_portrait():
+            return
         if event is Event.RETAKE and before is State.REVIEW:
             if self._retakes_left <= 0:
                 return
@@ -236,9 +242,31 @@ class Engine(Furnishing):
         if event is Event.CHOSEN and self.state is State.TRY:
             self._capture_controller.fresh(self._mirror.look)
         if event is Event.KEEP and self.state is State.REVIEW and self._review.is_busy:
-            self._keep_asked = True  # the mirror's picture is still standing in: kept as soon as it is developed
+            self._ask_to_keep()
             return
         self.happen(event)
+
+    def _ask_to_keep(self) -> None:
+        """Keep as soon as it is developed: the mirror's picture is still standing in."""
+        if not self._keep_asked:
+            self._keep_asked, self._keep_asked_s = True, self._clock.now_s()
+
+    def _waits_for_portrait(self) -> bool:
+        """The review's time is up: True while what is to be kept is still being developed, else keep or let it go."""
+        if self.params.review.on_timeout == "keep" and not self._keep_asked:
+            if not self._review.is_busy:
+                self._keep()
+                return False
+            self._ask_to_keep()
+        return self._keep_asked
+
+    def _keep_as_in_mirror(self) -> None:
+        """Keep the mirror's picture at full size: its guest asked for it, and the develop failed or takes too long."""
+        self._keep_asked = False
+        self._review.settle_for_mirror()
+        self.happen(Event.KEEP)
+        if self.state is State.SHARE:
+            self.shown.apology = "notice.stand_in"
 
     def _set_look(self, look: Look) -> None:
         is_other = look.name != self._mirror.look.name  # another light asks nothing new of the sitter
@@ -315,7 +343,11 @@ class Engine(Furnishing):
         self._monitor_health(now_s)
         if self.state in (State.DEVELOP, State.REVIEW, State.OPERATOR):
             self._take_over_portrait()
+        if self._keep_asked and now_s - self._keep_asked_s > KEEP_WAIT_S:
+            self._keep_as_in_mirror()
         if self._session is not None and now_s - self._session_s > self.params.kiosk.session_limit_s:
+            if self._keep_asked:
+                self._keep_as_in_mirror()
             self.happen(Event.LEAVE)
         if now_s - self._last_face_s > self.params.kiosk.idle_s:
             self.happen(Event.ABSENCE)
@@ -338,6 +370,9 @@ class Engine(Furnishing):
         except Exception:
             log.exception("develop failed")
             self._fault_state.counts["develop.failed"] += 1
+            if self._keep_asked:
+                self._keep_as_in_mirror()
+                return
             self.shown.apology = "fault_text.develop"
             self._keep_asked = False
             self.happen(Event.DEVELOP_FAILED)
@@ -412,6 +447,7 @@ class Engine(Furnishing):
         self._measures, self._retakes_left, self._fault_in = True, self.params.kiosk.retakes, None
         self._delivery_flow.reset()
         self.shown.reset()
+        self.shown.apology = None
         self.happen(Event.WIPED)
 
     # -- drawing ----------------------------------------------------------------------------------------------------

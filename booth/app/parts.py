@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from booth.app.fault_state import FaultState
@@ -88,6 +90,7 @@ class Furnishing:
         self.state = State.ATTRACT
         self._fault_in: State | None = None
         self._quit = False
+        self.on_close: Callable[[], object] = lambda: None  # told first when the booth closes, for whatever reason
         place = SettingsScope(params, looks=self._catalog.every, size_px=window.size, brands=brand_folders())
         pin = PinPad(config_folder() / "operator-pin.json")
         self.desk = OperatorDesk(pin, ProfileFile.of(None), place, CameraShelf(self._capture, params.capture))
@@ -97,7 +100,7 @@ class Furnishing:
         self._exposure = ExposureLock(params.capture, self._capture.ask)
         self._flash_calibration = FlashCalibration(params.screen, self._mirror, self._exposure.hold)
         self._pressed_s: float | None = None
-        self._keep_asked = False
+        self._keep_asked, self._keep_asked_s = False, 0.0
         machine = Machine(
             lambda: free_bytes(self._portrait_folder.folder), asleep_s, LOW_BYTES, self._delivery_service.make_room
         )
