@@ -6,8 +6,10 @@ import logging
 import os
 import sys
 import traceback
+from typing import TYPE_CHECKING
 
-import typer
+if TYPE_CHECKING:
+    import typer
 
 # Set before any model is loaded: the runtime's own start-up chatter is not for users.
 os.environ.setdefault("GLOG_minloglevel", "3")
@@ -22,9 +24,13 @@ os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
 from booth.cli import COMMANDS, command
 from booth.core.faults import Fault
 
+PIXELS = ("replay", "finish", "relight", "bench", "office")  # commands that would otherwise wait for the compiler
+
 
 def app_for(words: list[str]) -> typer.Typer:
     """Return the command line with the command that is called, or, where none is named, with all of them."""
+    import typer  # late: the window opens first
+
     app = typer.Typer(
         name="booth",
         help="A webcam and a screen turned into a portrait studio.",
@@ -58,6 +64,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(words: list[str], debug: bool) -> int:
     try:
+        if not _make_ready(words):
+            return 0
         answer = app_for(words)(words, standalone_mode=False)
     except Fault as fault:
         return _failed(f"{fault.message} {fault.hint}", fault.exit_code, debug)
@@ -76,6 +84,21 @@ def _run(words: list[str], debug: bool) -> int:
             f"Something went wrong inside the booth ({type(error).__name__}). Run again with --debug.", 1, debug
         )
     return answer if isinstance(answer, int) else 0
+
+
+def _make_ready(words: list[str]) -> bool:
+    """Open the window or prepare the machine, as the command wants it; False where the window was closed meanwhile."""
+    if {"-h", "--help"} & set(words):
+        return True
+    if words[0] == "run":
+        from booth.app.opening_window import first_seconds
+
+        return first_seconds(words)
+    if words[0] in PIXELS:
+        from booth.app.preparing import prepare_in_terminal
+
+        prepare_in_terminal()
+    return True
 
 
 def _of_the_command_line(error: Exception) -> int | str | None:

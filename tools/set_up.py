@@ -88,6 +88,8 @@ def main() -> None:
             if shutil.which(program) is None and not any(map(shutil.which, STANDS_IN.get(program, ()))):
                 install([package], needed=False)
     make_environment(Path(sys.argv[1]))
+    python = Path(sys.argv[1]) / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    subprocess.run([str(python), "-m", "booth", "prepare"], cwd=ROOT, check=False)  # a booth does it itself otherwise
 
 
 if __name__ == "__main__":

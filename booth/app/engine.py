@@ -42,6 +42,7 @@ FRAME_WAIT_S = 1 / 30  # without a new analysis the page is drawn again after th
 SELF_TIMER_S = 3.0  # of the guest who wants just the camera
 MAX_SIGNALS = 64  # one turn takes so many: a script that never waits must not hold the loop
 AS_YOU_ARE = "as-you-are"
+KEEP_WAIT_S = 30.0  # a portrait asked for waits so long for its develop: ten times what two cores take
 MEASURES = frozenset({State.TRY, State.COACH, State.CALIBRATE, State.HOLD, *PRACTICE_STATES})
 
 
@@ -78,6 +79,7 @@ class Engine:
         self.n_sessions = self.n_kept = 0
         self.wants_restart = self.has_quit = False
         self.signals, self._page = SignalHandlers(self), PageDrawer(self)
+        self.on_close: Callable[[], object] = lambda: None  # told first when the booth closes, for whatever reason
         self._closing: list[Step] = []
         self.session_data = GuestData(self._session_holders())
         self.guest_data = GuestData((*self._session_holders(), *self._visit_holders()))
@@ -205,8 +207,13 @@ class Engine:
             self.mirror.preview.set_quality(quality)
             self.feed.segment_every_n = quality.segment_every_n
 
+    def wipe_disk(self) -> None:
+        """Erase the session's folder; for the moment in which the process ends and takes its memory along."""
+        sweep(self.setup.folders.sessions)
+
     def close(self) -> None:
         """Wipe, stop every thread, close the window; safe to call twice and before `run`."""
+        self.on_close()
         try:
             self._end_session()
         finally:
@@ -227,8 +234,8 @@ class Engine:
         after = step(before, event, visit.fault_in if visit.session is not None else None)
         if event is Event.CAMERA_ONLY:
             visit.measures = False
-        if event is Event.TIMEOUT and before is State.REVIEW and self.params.review.on_timeout == "keep":
-            self._keep()
+        if event is Event.TIMEOUT and before is State.REVIEW and self._waits_for_portrait():
+            return
         if event is Event.RETAKE and before is State.REVIEW:
             if visit.retakes_left <= 0:
                 return
@@ -239,7 +246,8 @@ class Engine:
             return
         if after is State.COACH:
             visit.pressed_s = None
-        visit.keep_asked = visit.keep_asked and after is State.REVIEW
+        if after is not State.REVIEW:
+            visit.keep_asked_s = None
         self.state, visit.entered_s = after, self.clock.now_s()
         self.feed.mode = self.perception_mode(after)
         log.info("%s -> %s on %s", before.value, after.value, event.value)
@@ -263,6 +271,28 @@ class Engine:
             self.shown.outcome = "deleted"
         if event is not None:
             self.happen(event)
+
+    def ask_to_keep(self) -> None:
+        """Keep the portrait as soon as it is developed: the mirror's picture is still standing in."""
+        if self.visit.keep_asked_s is None:
+            self.visit.keep_asked_s = self.clock.now_s()
+
+    def _waits_for_portrait(self) -> bool:
+        """The review's time is up: True while what is to be kept is still being developed, else keep or let it go."""
+        if self.params.review.on_timeout == "keep" and self.visit.keep_asked_s is None:
+            if not self.review.is_busy:
+                self._keep()
+                return False
+            self.ask_to_keep()
+        return self.visit.keep_asked_s is not None
+
+    def _keep_as_in_mirror(self) -> None:
+        """Keep the mirror's picture at full size: its guest asked for it, and the develop failed or takes too long."""
+        self.visit.keep_asked_s = None
+        self.review.settle_for_mirror()
+        self.happen(Event.KEEP)
+        if self.state is State.SHARE:
+            self.shown.apology = "notice.stand_in"
 
     def wear(self, look: Look) -> None:
         """Put a look on mirror and portrait; another light asks nothing new of the sitter."""
@@ -368,7 +398,11 @@ class Engine:
         self._monitor_health(now_s)
         if self.state in (State.DEVELOP, State.REVIEW, State.OPERATOR):
             self._take_over_portrait()
+        if visit.keep_asked_s is not None and now_s - visit.keep_asked_s > KEEP_WAIT_S:
+            self._keep_as_in_mirror()
         if visit.session is not None and now_s - visit.session_s > self.params.kiosk.session_limit_s:
+            if visit.keep_asked_s is not None:
+                self._keep_as_in_mirror()
             self.happen(Event.LEAVE)
         if now_s - visit.last_face_s > self.params.kiosk.idle_s:
             self.happen(Event.ABSENCE)
@@ -393,18 +427,20 @@ class Engine:
         except Exception:
             log.exception("develop failed")
             self.upkeep.fault_state.counts["develop.failed"] += 1
+            if visit.keep_asked_s is not None:
+                self._keep_as_in_mirror()
+                return
             self.shown.apology = "fault_text.develop"
-            visit.keep_asked = False
             self.happen(Event.DEVELOP_FAILED)
-        if visit.keep_asked and not self.review.is_busy:
-            visit.keep_asked = False
+        if visit.keep_asked_s is not None and not self.review.is_busy:
+            visit.keep_asked_s = None
             self.happen(Event.KEEP)
 
     def _developed(self) -> None:
         reception = self.portrait.reception
         is_whole = reception is not None and not self.review.is_busy  # not the mirror's picture standing in
         if reception is not None and is_whole and reception.refuses(self.review.portrait()):
-            self.shown.apology, self.visit.keep_asked = "office.brand", False
+            self.shown.apology, self.visit.keep_asked_s = "office.brand", None
             self.happen(Event.DEVELOP_FAILED)
         else:
             self.happen(Event.DEVELOPED)

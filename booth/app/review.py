@@ -11,6 +11,7 @@ import numpy as np
 
 from booth.app.first_picture import first_picture, thumb
 from booth.app.in_turn import InTurn
+from booth.app.stand_in import stand_in
 from booth.config.params import Params
 from booth.core.fault_table import fault
 from booth.core.memory import give_back
@@ -167,6 +168,17 @@ class Review:
         if self._done is None:
             raise fault("develop.nothing")
         return self._done
+
+    def settle_for_mirror(self) -> None:
+        """Let the mirror's picture, at full size, be the portrait on view; a develop under way is left behind."""
+        if self._shot is None or self._look is None:
+            raise fault("develop.nothing")
+        if self._pending is not None and not self._pending.cancel() and not self._pending.done():
+            self._worker.shutdown(wait=False)  # it may never come back: the next shot gets a worker of its own
+            self._worker, self._developer = ThreadPoolExecutor(1, thread_name_prefix="develop"), None
+        self._pending = None
+        normals = self._mirror.normals if self._mirror is not None else None
+        self._take(stand_in(self._frames()[self._chosen], self._look, self._params, normals))
 
     def drop(self) -> None:
         """Forget the shot and everything made of it."""

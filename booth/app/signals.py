@@ -65,7 +65,7 @@ class SignalHandlers:
         if event is Event.CHOSEN and engine.state is State.TRY:
             engine.portrait.capture_controller.fresh(engine.mirror.preview.look)
         if event is Event.KEEP and engine.state is State.REVIEW and engine.review.is_busy:
-            engine.visit.keep_asked = True  # the mirror's picture stands in: kept as soon as it is developed
+            engine.ask_to_keep()
             return
         engine.happen(event)
 

@@ -160,7 +160,7 @@ class ViewBuilder:
             office=moment.office,
             practice=moment.practice,
             dress=moment.dress,
-            notice=self.apology if self.apology and state is State.COACH else self._standing_notice,
+            notice=self.apology if self.apology and state in (State.COACH, State.SHARE) else self._standing_notice,
             fill=self._fill.fill,
             flash=moment.flash,
             aim=aim_of(moment.look, self.analysis.sitter if self.analysis is not None else None)

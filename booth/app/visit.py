@@ -21,9 +21,9 @@ class Visit:
     fault_in: State | None = None  # the state a fault struck in, while its session is still whole
     measures: bool = True  # False: just the camera, nothing is measured
     pressed_s: float | None = None  # just the camera: when the guest pressed
-    keep_asked: bool = False  # kept as soon as the develop under way is done
+    keep_asked_s: float | None = None  # when the portrait was asked for: kept as soon as it is developed
 
     def begin_anew(self, retakes: int) -> None:
         """Nobody is there any more."""
         self.measures, self.retakes_left, self.fault_in = True, retakes, None
-        self.pressed_s, self.keep_asked = None, False
+        self.pressed_s = self.keep_asked_s = None

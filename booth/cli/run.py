@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import signal
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
 
+from booth.app.leaving import LEAVING
 from booth.app.look_catalog import LookCatalog
 from booth.app.operator.profile_file import ProfileFile, profile_to_run
 from booth.app.plugins import look_folders, plugged
@@ -109,10 +109,10 @@ def run_booth(
     if file is not None:
         booth.desk.write_to(file)
     booth.desk.note_brand(params.screen.brand, troubles)
-    for name in ("SIGTERM", "SIGHUP"):  # the system closes down, or the desktop does: wipe and go
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: booth.leave())
+    LEAVING.through(booth.leave, booth.wipe_disk)  # the system closes down, or the desktop does: wipe and go
+    booth.on_close = lambda: None if booth.wants_restart else LEAVING.begin()
     booth.run()
+    LEAVING.through(None)
     return booth.wants_restart
 
 

@@ -96,7 +96,8 @@ RUNNING = (
           "Wipes the session that was open: its guest has gone."),
     _refuse("develop.nothing", "There is no finished portrait yet.", "Take it again.", "Goes back to the mirror.", 1),
     _note("develop.failed", "The picture could not be developed.", "Take another one.",
-          "Goes back to the mirror; the next shot develops with models loaded afresh."),
+          "Keeps the mirror's picture at full size where it was asked for, else goes back to the mirror; "
+          "the next shot develops with models loaded afresh."),
     # disk and folders
     _note("disk.low", "The disk is getting full: {free_gb} GB are left.", "Make room.",
           "Removes what has run out at once, and warns."),

@@ -10,6 +10,7 @@ from booth.still.record import EditRecord, StageEntry
 
 TOLD_AS: Mapping[str, str] = MappingProxyType(
     {
+        "stand_in": "change.stand_in",
         "crop": "change.crop",
         "size.shrink": "change.shrink",
         "correct.level": "change.level",

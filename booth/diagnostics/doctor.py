@@ -127,4 +127,24 @@ def _hand(params: Params) -> Iterator[CheckResult]:
     yield CheckResult("thumbs-up", "pass", "a hand model is there")
 
 
-INSTALLED: tuple[Callable[[Params], Iterator[CheckResult]], ...] = (_versions, _packages, _models, _face_found, _hand)
+def _preparation(_: Params) -> Iterator[CheckResult]:
+    from booth.core.kernel_cache import cache_place, is_prepared
+
+    place = cache_place()
+    if place.kind == "temporary":
+        hint = "Give the booth's user a cache folder that can be written: until then every start compiles."
+        yield CheckResult("preparation", "warn", "nothing that is compiled can be kept", hint)
+        return
+    where = "" if place.kind == "program" else f"; the program's folder cannot be written, so in {place.folder}"
+    found = f"{'done' if is_prepared() else 'not done yet: the next start does it, once'}{where}"
+    yield CheckResult("preparation", "pass", found)
+
+
+INSTALLED: tuple[Callable[[Params], Iterator[CheckResult]], ...] = (
+    _versions,
+    _packages,
+    _models,
+    _preparation,
+    _face_found,
+    _hand,
+)

@@ -6,9 +6,9 @@ disk; releases the interpreter lock, so drawing overlaps with perceiving.
 
 from __future__ import annotations
 
-import numba
 import numpy as np
 
+from booth.core.compiled import numba
 from booth.looks.grade import TABLE_SIZE
 
 TOP = np.float32(TABLE_SIZE - 1)

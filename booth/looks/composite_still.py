@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 
+from booth.core.compiled import numba, read_only
 from booth.looks.composite import EDGE_FLOOR, _falloff, _own_colour, _sample, _toned
 from booth.looks.edge_colors import SURE
 from booth.looks.row_bands import in_bands
@@ -45,11 +45,11 @@ class Grading:
 
 def compose_still(rgb: np.ndarray, alpha: np.ndarray, layers: Layers, grading: Grading) -> np.ndarray:
     """Compose an (H, W, 3) float32 0..1 picture with its matte (H, W) float32 in place, and return it."""
-    maps = (layers.fore, layers.behind, layers.plate, layers.wrap)
-    tile = _NO_GRAIN if layers.grain is None else layers.grain
+    maps = tuple(map(read_only, (layers.fore, layers.behind, layers.plate, layers.wrap)))
+    tile = read_only(_NO_GRAIN if layers.grain is None else layers.grain)
     grain = (tile, np.array(layers.grain_sigma, np.float32))
     grade = (grading.matrix, grading.table, np.float32(grading.loss), grading.is_plain)
-    alpha = np.ascontiguousarray(alpha, np.float32)
+    alpha = read_only(np.ascontiguousarray(alpha, np.float32))
     in_bands(rgb.shape[0], lambda top, end: _rows(top, end, rgb, alpha, maps, layers.tint, grain, grade))
     return rgb
 

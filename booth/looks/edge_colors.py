@@ -6,8 +6,10 @@ Owns two estimates of foreground colour: a blurred low-resolution one for the mi
 from __future__ import annotations
 
 import cv2
-import numba
 import numpy as np
+
+from booth.core.compiled import numba, read_only
+from booth.looks.foreground import estimate_foreground
 
 LIVE_GRID_PX = (160, 90)  # blurred colours need no more
 STILL_GRID_PX = 1280  # the multilevel estimate's longest side: .3 s; hair colours vary no faster
@@ -62,15 +64,12 @@ def still_colours(rgb: np.ndarray, alpha: np.ndarray) -> tuple[np.ndarray, np.nd
 
     `rgb` (H, W, 3) and `alpha` (H, W) are float32 0..1.
     """
-    from pymatting import estimate_foreground_ml  # late: it compiles, and the mirror never needs it
-
     height, width = alpha.shape
     scale = min(1.0, STILL_GRID_PX / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     low, a = (m if scale == 1.0 else cv2.resize(m, size, interpolation=cv2.INTER_AREA) for m in (rgb, alpha))
     low, a = np.ascontiguousarray(low, np.float32), np.ascontiguousarray(a, np.float32)
-    fore, behind = estimate_foreground_ml(low, a, return_background=True)
-    return fore, behind
+    return estimate_foreground(low, a)
 
 
 def still_foreground(rgb: np.ndarray, alpha: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
@@ -81,7 +80,7 @@ def still_foreground(rgb: np.ndarray, alpha: np.ndarray, out: np.ndarray | None 
     """
     fore, behind = still_colours(rgb, alpha)
     out = np.empty(rgb.shape, np.float32) if out is None else out
-    _own_colours(np.ascontiguousarray(rgb), np.ascontiguousarray(alpha), fore, behind, out)
+    _own_colours(read_only(np.ascontiguousarray(rgb)), read_only(np.ascontiguousarray(alpha)), fore, behind, out)
     return out
 
 

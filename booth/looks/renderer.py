@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from booth.core.compiled import read_only
 from booth.core.types import Box, Face
 from booth.looks import composite as compose
 from booth.looks import edge_colors as edge
@@ -134,7 +135,7 @@ class LookRenderer:
         loss = np.float32(self._look.grade.vignette)
         out = lit if self._still and lit.flags.writeable else np.empty_like(lit)
         grade = compose.grade_float if lit.dtype != np.uint8 else compose.grade_8bit
-        grade(lit, self._matrix, self._table, loss, out)
+        grade(read_only(lit), self._matrix, self._table, loss, out)
         return out
 
     def _plate(self, canvas: Canvas, lit: np.ndarray) -> BackdropPlate:
@@ -156,7 +157,8 @@ class LookRenderer:
         picture = paint(backdrop, size, seed=PLATE_SEED, quality="mirror")
         light = edge_light(picture)
         graded = np.empty_like(picture)
-        compose.grade_float(picture, self._matrix, self._table, np.float32(self._look.grade.vignette), graded)
+        loss = np.float32(self._look.grade.vignette)
+        compose.grade_float(read_only(picture), self._matrix, self._table, loss, graded)
         return BackdropPlate(
             dither_u8(picture, PLATE_SEED), dither_u8(graded, PLATE_SEED), light, _tint(light, backdrop)
         )
@@ -177,7 +179,8 @@ class LookRenderer:
             self._out = np.empty(lit.shape, np.uint8)
         hot = cv2.dilate((wrap.max(2) > HOT_LIGHT).astype(np.uint8), None).view(bool)
         np.copyto(self._out, plate.graded)
-        pictures, box = (lit, canvas.alpha, plate.rgb), cv2.boundingRect(canvas.alpha)
+        pictures = tuple(map(read_only, (lit, canvas.alpha, plate.rgb)))
+        box = cv2.boundingRect(canvas.alpha)
         loss = np.float32(self._look.grade.vignette)
         compose.compose_mirror(
             pictures,

@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from booth.config.params.matte import MatteParams
+from booth.core.compiled import read_only
 from booth.core.types import Face, Frame, Matte
 from booth.perception.matte_crop import CropWindow, Stance, WholeBody, feather, head_window, stance_px
 from booth.perception.matte_people import Placed, keep_sitter, still_there
@@ -177,7 +178,7 @@ class LiveMatte:
         coefficients = guided_coefficients(sketch.guide(window, coarse.shape), coarse, radius_px, GUIDE_EPS)
         certain = certain_cells(coarse, STEP_LOW / 2, 1 - STEP_LOW / 2, radius_px + 1)
         self._soft = cv2.blur(window.cut(rgb), (3, 3), dst=self._soft)  # camera noise is not hair
-        before = window.cut(self._before(alpha))
+        before = read_only(window.cut(self._before(alpha)))
         apply_coefficients(self._soft, coefficients, certain, self._tables, before, window.cut(alpha))
 
     def _watch(self, rgb: np.ndarray) -> np.ndarray | None:

@@ -6,8 +6,9 @@ Compiled once and cached on disk; releases the interpreter lock. Knows no model 
 from __future__ import annotations
 
 import cv2
-import numba
 import numpy as np
+
+from booth.core.compiled import numba
 
 _jit = numba.njit(cache=True, nogil=True, fastmath=True)
 _inline = numba.njit(cache=True, nogil=True, fastmath=True, inline="always")

@@ -13,6 +13,7 @@ from typing import Protocol
 import cv2
 import numpy as np
 
+from booth.core.compiled import read_only
 from booth.core.faults import Fault
 from booth.core.types import Face, frozen
 from booth.perception.matte_crop import CropWindow, WholeBody, feather, head_window, stance_px
@@ -231,5 +232,5 @@ def _carried(rgb: np.ndarray, work: np.ndarray, kept: np.ndarray, radius_px: int
     certain = certain_cells(kept, STEP[0] / 2, 1 - STEP[0] / 2, radius_px + 2)
     alpha = np.empty(rgb.shape[:2], np.float32)
     clean = rgb if rgb is work else cv2.blur(rgb, (3, 3))
-    apply_still(clean, coefficients, certain, (np.float32(STEP[0]), np.float32(STEP[1])), alpha)
+    apply_still(read_only(clean), coefficients, certain, (np.float32(STEP[0]), np.float32(STEP[1])), alpha)
     return alpha

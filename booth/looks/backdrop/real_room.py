@@ -6,8 +6,8 @@ from functools import lru_cache
 
 import cv2
 import numpy as np
-from numba import njit
 
+from booth.core.compiled import numba, read_only
 from booth.looks.bokeh import disc_blur, disc_boxes
 
 _MIRROR_H_PX = 180  # a quarter of 720: wide discs hold nothing finer
@@ -38,7 +38,7 @@ def _tables() -> tuple[np.ndarray, np.ndarray]:
     return forward, back
 
 
-@njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True)
 def _weigh(low: np.ndarray, grown: np.ndarray, forward: np.ndarray, out: np.ndarray) -> None:
     """Fill `out` (h, w, 4) with light times share of room, and that share, from 8-bit picture and grown matte."""
     for y in range(low.shape[0]):
@@ -50,7 +50,7 @@ def _weigh(low: np.ndarray, grown: np.ndarray, forward: np.ndarray, out: np.ndar
             out[y, x, 3] = room
 
 
-@njit(cache=True, nogil=True)
+@numba.njit(cache=True, nogil=True)
 def _settle(spread: np.ndarray, far: np.ndarray, back: np.ndarray, out: np.ndarray) -> None:
     """Fill `out` (h, w, 3) with coded 0..255 float32 of the weighted mean light, far light where the near has none."""
     scale = np.float32((_LEVELS - 1) / _LAMP_GAIN**0.5)
@@ -115,7 +115,7 @@ def _room_light(rgb: np.ndarray, alpha: np.ndarray, small: tuple[int, int], grow
     grown = cv2.dilate(matte, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)))
     if rgb.dtype == np.uint8:
         weighted = np.empty((*low.shape[:2], 4), np.float32)
-        _weigh(low, grown, forward, weighted)
+        _weigh(read_only(low), read_only(grown), forward, weighted)
         return weighted
     light = np.interp(low, np.linspace(0, 1, 256, dtype=np.float32), forward).astype(np.float32)
     room = np.square(np.maximum(1 - grown * np.float32(1.15), 0))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
-import numba as nb
 import numpy as np
 
+from booth.core.compiled import numba
 from booth.looks.light.kernels import F
 
 _JIT = {"cache": True, "nogil": True, "fastmath": True, "error_model": "numpy"}
@@ -24,7 +24,7 @@ ENCODE_ROOT = np.where(  # by the root of linear light, where the curve is nearl
 ).astype(F)
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def _row(field, y, row):  # pragma: no cover - compiled
     """Write the field (g, g, 6) at grid row `y` (fractional) into row (g, 6)."""
     grid = field.shape[0]
@@ -36,7 +36,7 @@ def _row(field, y, row):  # pragma: no cover - compiled
             row[x, k] = field[top, x, k] + (field[top + 1, x, k] - field[top, x, k]) * w
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def _rolled(new, old):  # pragma: no cover - compiled
     """Return the new linear value with its highlights rolled off above the knee, or above the old value."""
     if new > KNEE and new > old:
@@ -46,13 +46,13 @@ def _rolled(new, old):  # pragma: no cover - compiled
     return min(max(new, F(0)), F(1))
 
 
-@nb.njit(inline="always", **_JIT)
+@numba.njit(inline="always", **_JIT)
 def _lit(old, share, gain, gloss):  # pragma: no cover - compiled
     """Return linear light under a gain, less one, and a gloss, let in by `share`."""
     return old + share * (old * gain + gloss)
 
 
-@nb.njit(inline="always", **_JIT)
+@numba.njit(inline="always", **_JIT)
 def _span(rgb, alpha, at, light, tables, out):  # noqa: PLR0913 - buffers of a compiled loop
     """Light the pixels x0..x1 of one row, along which gain and gloss run straight.
 
@@ -77,7 +77,7 @@ def _span(rgb, alpha, at, light, tables, out):  # noqa: PLR0913 - buffers of a c
         g0, g1, g2, s0, s1, s2 = g0 + d0, g1 + d1, g2 + d2, s0 + e0, s1 + e1, s2 + e2
 
 
-@nb.njit(inline="always", **_JIT)
+@numba.njit(inline="always", **_JIT)
 def _straight(row, i, before, step, light):  # pragma: no cover - compiled
     """Write gain less one and gloss, `before` cells right of column i, and what a pixel adds, into light (2, 6)."""
     for k in range(6):
@@ -86,7 +86,7 @@ def _straight(row, i, before, step, light):  # pragma: no cover - compiled
         light[1, k] = change * step
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def lay_bytes(rgb, alpha, field, place, decode, encode, out):  # noqa: PLR0913 - buffers of a compiled loop
     """Light rgb (H, W, 3) uint8 through alpha (H, W) uint8 into `out`, which holds the same picture already.
 
@@ -120,7 +120,7 @@ def lay_bytes(rgb, alpha, field, place, decode, encode, out):  # noqa: PLR0913 -
         _span(rgb, alpha, (y, max(x0, starts[grid - 1]), x1), light, tables, out)
 
 
-@nb.njit(inline="always", **_JIT)
+@numba.njit(inline="always", **_JIT)
 def _between(table, at):  # pragma: no cover - compiled
     """Look 0..1 up in a table of FINE steps, straight between its entries."""
     place = min(max(at, F(0)), F(1)) * F(FINE)
@@ -128,7 +128,7 @@ def _between(table, at):  # pragma: no cover - compiled
     return table[i] + (place - F(i)) * (table[i + 1] - table[i])
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def lay_floats(rgb, alpha, field, place, tables, out):  # noqa: PLR0913 - buffers of a compiled loop
     """Light rgb (H, W, 3) float32 sRGB-coded 0..1 through alpha (H, W) float32 into out.
 
@@ -157,7 +157,7 @@ def lay_floats(rgb, alpha, field, place, tables, out):  # noqa: PLR0913 - buffer
                 out[y, x, k] = _between(encode, F(math.sqrt(new)))
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def blend_stops(field, level, exposure):  # pragma: no cover - compiled
     """Scale a field (g, g, 6) in place: exposure first, then `level` 0..1 of the way from no light, in stops."""
     for y in range(field.shape[0]):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from booth.core.compiled import read_only
 from booth.core.types import Box
 from booth.looks.light.apply_light import DECODE
 from booth.looks.light.head_fit import FittedHead
@@ -64,7 +65,7 @@ class CellGrid:
         """Return the square of a uint8 picture shrunk to cells; outside the picture its edge goes on."""
         out = np.empty((self.side, self.side, *picture.shape[2:]), np.uint8)
         taps = min(max(math.ceil(self.side_px / self.side / TAP_PX), 2), MAX_TAPS)
-        solid = picture if picture.ndim == 3 else picture[..., None]
+        solid = read_only(picture if picture.ndim == 3 else picture[..., None])
         shrink(solid, self.left_px, self.top_px, self.side_px, taps, out if out.ndim == 3 else out[..., None])
         return out
 

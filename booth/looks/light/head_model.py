@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 
 from booth.core.assets import asset
+from booth.core.compiled import read_only
 from booth.core.faults import Fault
 from booth.core.types import frozen
 from booth.looks.light.kernels import vertex_normals
@@ -78,7 +79,7 @@ def load_head() -> Head:
     vertices = data["vertices"]
     faces, skin = data["faces"].astype(np.int32), _reach(vertices, data["marks"])
     normals = np.empty_like(vertices)
-    vertex_normals(vertices, faces, normals)
+    vertex_normals(vertices, read_only(faces), normals)
     arrays = {
         "vertices": vertices,
         "faces": faces,

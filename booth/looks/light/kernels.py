@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import math
 
-import numba as nb
 import numpy as np
+
+from booth.core.compiled import numba
 
 _JIT = {"cache": True, "nogil": True, "fastmath": True, "error_model": "numpy"}
 F = np.float32
@@ -23,7 +24,7 @@ INDIRECT, UNDER, NORMAL, SKIN, SEEN = 0, 3, 6, 9, 10
 ROUGH_SHARE, ROUGH_A2, SHARP_A2, F0 = F(0.8), F(0.09), F(0.0196), F(0.028)
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def vertex_normals(points, faces, out):  # pragma: no cover - compiled
     """Write unit normals of `points` (n, 3) into out (n, 3)."""
     out[:] = 0
@@ -43,7 +44,7 @@ def vertex_normals(points, faces, out):  # pragma: no cover - compiled
         out[i, 2] *= inverse
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def _add_read(table, x, y, z, step, share, out):  # noqa: PLR0913 - buffers of a compiled loop
     """Add share of the table's four cells around a unit direction, weighted, to out (n,)."""
     n_el, n_az = table.shape[0], table.shape[1]
@@ -61,7 +62,7 @@ def _add_read(table, x, y, z, step, share, out):  # noqa: PLR0913 - buffers of a
         out[i] += w0 * a[i] + w1 * b[i] + w2 * d[i] + w3 * e[i]
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def read_table(table, way, step, wider, out):  # pragma: no cover - compiled
     """Write what `table` (el, az, n) uint8 says of a lamp toward the unit vector `way` into out (n,), 0..1.
 
@@ -85,7 +86,7 @@ def read_table(table, way, step, wider, out):  # pragma: no cover - compiled
         _add_read(table, F(px * inverse), F(py * inverse), F(pz * inverse), step, F(0.2), out)
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def over_horizon(cosine, spread):  # pragma: no cover - compiled
     """Return the cosine of a lamp `spread` wide as its disc sinks below the surface's own horizon."""
     if cosine >= spread:
@@ -95,7 +96,7 @@ def over_horizon(cosine, spread):  # pragma: no cover - compiled
     return (cosine + spread) * (cosine + spread) / (4 * spread)
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def light_vertices(points, normals, seen, lamp, spread, dist, out):  # noqa: PLR0913 - buffers of a compiled loop
     """Write the light of one lamp on each vertex into out (n,): share seen, cosine and distance; lamp (3,) unit."""
     for i in range(points.shape[0]):
@@ -108,7 +109,7 @@ def light_vertices(points, normals, seen, lamp, spread, dist, out):  # noqa: PLR
         out[i] = seen[i] * over_horizon(F(cosine), spread) * facing * dist * dist * inverse * inverse
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def draw(points, faces, values, depth, out):  # pragma: no cover - compiled
     """Draw `values` (n, k) at `points` (n, 3: column, row, nearness) into out (g, g, k) with the nearest in front."""
     grid, k = depth.shape[0], values.shape[1]
@@ -137,7 +138,7 @@ def draw(points, faces, values, depth, out):  # pragma: no cover - compiled
                         out[y, x, q] = w0 * values[a, q] + w1 * values[b, q] + w2 * values[c, q]
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def shrink(picture, left, top, side, taps, out):  # pragma: no cover - compiled
     """Write a square of `picture` (H, W, c) uint8 into out (g, g, c): each cell the mean of taps x taps pixels of it.
 
@@ -164,7 +165,7 @@ def shrink(picture, left, top, side, taps, out):  # pragma: no cover - compiled
                 out[y, x, k] = int(total[x, k] * share + F(0.5))
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def soften(shaded, low, cover, skin, neck, hair_share, neck_share):  # noqa: PLR0913 - buffers of a compiled loop
     """Keep the mesh's own shading (g, g, 6) where the face is, in place; elsewhere `low` (g, g, 3) takes its place."""
     for y in range(shaded.shape[0]):
@@ -176,7 +177,7 @@ def soften(shaded, low, cover, skin, neck, hair_share, neck_share):  # noqa: PLR
                 shaded[y, x, k + 3] *= sheen
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def march(height, wanted, lamp, spread, reach, out):  # pragma: no cover - compiled
     """Write into out (g, g) how much of the lamp's disc stands over what lies toward it on the height field.
 
@@ -208,7 +209,7 @@ def march(height, wanted, lamp, spread, reach, out):  # pragma: no cover - compi
             out[y, x] = share * share * (3 - 2 * share)
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def gloss(nx, ny, nz, lx, ly, lz):  # pragma: no cover - compiled
     """Return reflected light toward the camera of a unit lamp on skin, two GGX lobes, cosine included."""
     cosine = max(nx * lx + ny * ly + nz * lz, F(0))
@@ -225,7 +226,7 @@ def gloss(nx, ny, nz, lx, ly, lz):  # pragma: no cover - compiled
     return F(0.25) * (rough + sharp) * fresnel * cosine
 
 
-@nb.njit(**_JIT)
+@numba.njit(**_JIT)
 def shade(cells, depth, places, lamps, colours, marched, mix, skin_rgb, lit, out):  # noqa: PLR0913 - buffers of a compiled loop
     """Divide the new light by the old in every covered cell: out (g, g, 6) is gain rgb and added gloss rgb.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.compiled import read_only
 from booth.core.types import Box, frozen
 from booth.looks.light.apply_light import DECODE, DECODE_FINE, ENCODE, ENCODE_ROOT, lay_bytes, lay_floats
 from booth.looks.light.catchlight import Glint, draw_glint
@@ -58,7 +59,7 @@ def apply(
     if rgb.dtype == np.uint8:
         if out is not rgb:
             np.copyto(out, rgb)
-        lay_bytes(rgb, alpha, field.packed, place, DECODE, ENCODE, out)
+        lay_bytes(read_only(rgb), read_only(alpha), read_only(field.packed), place, DECODE, ENCODE, out)
     else:
         _lay_still(rgb, np.ascontiguousarray(alpha, np.float32), field.packed, place, out)
     for glint in field.catchlights:
@@ -71,7 +72,8 @@ def _lay_still(rgb: np.ndarray, alpha: np.ndarray, packed: np.ndarray, place: np
 
     def band(top: int, end: int) -> None:
         start = place + np.array([0, top * place[2], 0], np.float32)
-        lay_floats(rgb[top:end], alpha[top:end], packed, start, (DECODE_FINE, ENCODE_ROOT), out[top:end])
+        pictures = read_only(rgb[top:end]), read_only(alpha[top:end]), read_only(packed)
+        lay_floats(*pictures, start, (DECODE_FINE, ENCODE_ROOT), out[top:end])
 
     in_bands(len(rgb), band)
 

@@ -38,8 +38,12 @@ def compose_share(page: Page, view: View, ui: ViewState) -> Scene:
     _portrait(page, view, picture)
     _actions(page, view.share, actions)
     title_w = words.w if grid.is_portrait or grid.params.low_controls else leave.x - grid.gap - words.x
-    _words(page, view.share, words, title_w)
+    notice = page.say(view.notice) if view.notice == STAND_IN else ""
+    _words(page, view.share, words, title_w, notice)
     return page.scene()
+
+
+STAND_IN = "notice.stand_in"  # said here too: what was kept is the mirror's picture
 
 
 def _done(page: Page, column: Rect, leave: Rect) -> Rect:
@@ -75,13 +79,14 @@ def ask(what: str) -> tuple[Signal, ...]:
     return (Signal("ask", what),)
 
 
-def _words(page: Page, share: ShareFacts, room: Rect, title_w: int) -> None:
+def _words(page: Page, share: ShareFacts, room: Rect, title_w: int, notice: str = "") -> None:
     """Fill the column: title, where it is, the codes, and how each hand-over goes."""
     grid = page.grid
     words = page.say("share.title")
     title = Rect(room.x, room.y, title_w, page.height_of(words, title_w, "title", bold=True))
     page.text("title", title, words, Style("title", bold=True))
-    lines = [page.say("share.text", name=share.name)] if share.name else []
+    lines = [notice] if notice else []
+    lines += [page.say("share.text", name=share.name)] if share.name else []
     lines += [page.say("share.where", where=share.where)] if share.where else []
     lines += [page.say("share.receipt", code=share.receipt)] if share.receipt else []
     room = room.below(title.h + grid.gap)

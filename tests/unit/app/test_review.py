@@ -137,3 +137,29 @@ def test_a_failed_develop_is_told_and_nothing_stays_after_a_drop(review: Review)
     review.drop()
     assert review.facts is None
     assert review.thumbs == ()
+
+
+def test_what_was_asked_for_is_kept_as_the_mirror_showed_it_when_the_develop_hangs(review: Review) -> None:
+    begun(review)
+    review.poll()
+    assert review.is_busy
+    review.settle_for_mirror()
+    kept = review.portrait()
+    assert not review.is_busy
+    assert kept.record.stages[0].name == "stand_in", "the record says so"
+    assert review.changed[0].key == "change.stand_in"
+    height, width = kept.after.shape[:2]
+    assert width / height == pytest.approx(4 / 5, abs=0.01)
+    corner = kept.after[5:40, 5:40].astype(int).mean((0, 1))
+    assert np.abs(corner - kept.before[5:40, 5:40].mean((0, 1))).max() > 5, "with its look"
+    assert len(kept.file_bytes()) > 10_000
+    SlowDeveloper.may.set()
+
+
+def test_the_next_shot_does_not_wait_for_a_develop_that_was_left_behind(review: Review) -> None:
+    begun(review)
+    review.settle_for_mirror()
+    SlowDeveloper.may.set()
+    begun(review)
+    assert settled(review)
+    assert review.portrait().after.shape == (1000, 800, 3)

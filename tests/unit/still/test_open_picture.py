@@ -96,7 +96,8 @@ def test_a_giant_jpeg_opens_reduced_and_a_giant_png_is_refused(tmp_path):
 def refusal(path) -> Fault:
     with pytest.raises(Fault) as refused:
         open_picture(path)
-    assert refused.value.message.count(".") <= 2 and refused.value.hint
+    told = refused.value.message.replace(str(path), "").replace(path.name, "")  # a path may hold any dots
+    assert told.count(". ") == 0 and refused.value.hint, "one sentence and a hint"
     return refused.value
 
 
