@@ -19,17 +19,17 @@ from typing import Literal
 
 PROGRAM = Path(__file__).resolve().parent.parent
 KERNEL_MODULES = (
-    "looks/backdrop/room.py",
-    "looks/compose.py",
-    "looks/compose_still.py",
-    "looks/edge.py",
+    "looks/backdrop/real_room.py",
+    "looks/composite.py",
+    "looks/composite_still.py",
+    "looks/edge_colors.py",
     "looks/foreground.py",
     "looks/light/kernels.py",
-    "looks/light/lay.py",
+    "looks/light/apply_light.py",
     "perception/matte_pixels.py",
 )
 """Every module that holds compiled loops, below the package's folder; a test finds one that is missing."""
-REGISTRY = "kernels.py"
+REGISTRY = "app/kernels.py"
 COMPILER = ("numba", "llvmlite", "numpy")
 PREPARED = "prepared.txt"  # in the cache folder: which machine it was filled for, and how many files that made
 

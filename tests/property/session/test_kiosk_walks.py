@@ -1,67 +1,45 @@
-"""Random walks through the booth: pixels only behind a yes, home only through the wipe, leaving always."""
+"""Random walks through the booth's own engine: pixels only behind a yes, home only through the wipe, leaving always."""
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from booth.core.types import Shot
-from booth.session.session import ConsentRecord, Session
 from booth.session.state_machine import HOLDS_PIXELS, Event, State, step
-from tests.kiosk_views import an_analysis
+from tests.rig.engine import an_engine
 
-YES = {Event.AGREE: True, Event.CAMERA_ONLY: False}
-walks = st.lists(st.sampled_from(list(Event)), max_size=60)
-
-
-class Guestbook:
-    """The least app there can be: opens a session on a yes, keeps a shot where one is taken, wipes on WIPE."""
-
-    def __init__(self, root: Path) -> None:
-        self.root, self.state, self.session = root, State.ATTRACT, None
-        self.fault_in: State | None = None
-        self.passed: list[State] = [State.ATTRACT]
-
-    def happen(self, event: Event) -> None:
-        before, self.state = self.state, step(self.state, event, self.fault_in if self.session else None)
-        self.passed.append(self.state)
-        if before is State.CONSENT and event in YES:
-            consent = ConsentRecord("2026-01-01T00:00:00+00:00", "en", "1", YES[event], "", "delete")
-            self.session = Session.open(consent, self.root)
-        if event is Event.FAULT and self.state is State.FAULT and before is not State.FAULT:
-            self.fault_in = before
-        if self.state is State.DEVELOP and before is not State.DEVELOP and self.session is not None:
-            self.session.keep(Shot(an_analysis(), 0.5, "studio-grey", ()))
-        if self.state is State.WIPE and self.session is not None:
-            self.session.wipe()
-            self.session = None
-
-    @property
-    def pixels(self) -> int:
-        return len(self.session.shots) if self.session is not None else 0
+GUESTS = [event for event in Event if event not in (Event.WIPED, Event.FAULT)]
+events = st.lists(st.sampled_from(list(Event)), max_size=60)
+visits = st.lists(st.tuples(st.sampled_from(GUESTS), st.integers(0, 6)), max_size=14)
 
 
-@settings(max_examples=150, deadline=None)
-@given(walks)
-def test_guest_pixels_live_only_between_a_yes_and_the_wipe(walk: list[Event]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        book = Guestbook(Path(folder))
-        for event in walk:
-            book.happen(event)
-            if book.pixels:
-                assert book.state in HOLDS_PIXELS | {State.FAULT, State.OPERATOR}
-            if book.state in (State.ATTRACT, State.WIPE):
-                assert book.session is None
-                assert list(Path(folder).iterdir()) == []
-        book.happen(Event.LEAVE)
-        if book.session is not None:
-            book.session.wipe()
+@settings(max_examples=10, deadline=None)
+@given(visits)
+def test_guest_pixels_live_only_between_a_yes_and_the_wipe(walk: list[tuple[Event, int]]) -> None:
+    with tempfile.TemporaryDirectory() as folder, an_engine(Path(folder)) as (engine, numbers):
+        for event, n_frames in walk:
+            engine.signals.handle_event(event)
+            for _ in range(n_frames):
+                engine.step()
+            if engine.visit.session is not None:
+                assert engine.state in HOLDS_PIXELS | {State.FAULT, State.OPERATOR}
+            if engine.state is State.ATTRACT:
+                assert engine.visit.session is None
+                assert list((Path(folder) / "sessions").glob("session-*")) == []
+        engine.happen(Event.LEAVE)
+        engine.step()
+        gc.collect()
+        if engine.state is State.ATTRACT:
+            assert sum(ref() is not None for ref in numbers.pixels) <= 2
+        else:
+            assert engine.state is State.WIPE
 
 
-@given(walks)
+@given(events)
 def test_every_way_home_passes_the_wipe(walk: list[Event]) -> None:
     now = State.ATTRACT
     for event in walk:
@@ -70,7 +48,7 @@ def test_every_way_home_passes_the_wipe(walk: list[Event]) -> None:
             assert before is State.WIPE
 
 
-@given(walks)
+@given(events)
 def test_from_anywhere_leaving_and_wiping_lead_home(walk: list[Event]) -> None:
     now = State.ATTRACT
     for event in walk:
@@ -80,7 +58,7 @@ def test_from_anywhere_leaving_and_wiping_lead_home(walk: list[Event]) -> None:
     assert now is State.ATTRACT
 
 
-@given(walks, st.sampled_from(list(State)))
+@given(events, st.sampled_from(list(State)))
 def test_a_session_is_never_resumed_into_a_page_it_was_not_on(walk: list[Event], fault_in: State) -> None:
     after = step(State.FAULT, Event.RECOVERED, fault_in)
     assert after in (fault_in, State.COACH, State.WIPE)
