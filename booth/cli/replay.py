@@ -27,7 +27,7 @@ MaxSeconds = Annotated[
 ]
 
 Script = Annotated[
-    Path | None, typer.Option("--script", help="What the guest does and when: see docs/decisions.md, Replay scripts.")
+    Path | None, typer.Option("--script", help="What the guest does and when: see docs/architecture.md.")
 ]
 
 
