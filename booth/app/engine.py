@@ -145,8 +145,8 @@ class Engine(Furnishing):
         after = step(before, event, self._fault_in if self._session is not None else None)
         if event is Event.CAMERA_ONLY:
             self._measures = False
-        if event is Event.TIMEOUT and before is State.REVIEW and self.params.review.on_timeout == "keep":
-            self._keep()
+        if event is Event.TIMEOUT and self._waits_to_keep(before):
+            return
         if event is Event.RETAKE and before is State.REVIEW:
             if self._retakes_left <= 0:
                 return
@@ -195,6 +195,9 @@ class Engine(Furnishing):
         self.shown.locale = str(signal.value)
 
     def _handle_quit(self, signal: Signal) -> None:
+        if self.params.kiosk.locked and not (self.state is State.OPERATOR and self.desk.is_open):
+            self.happen(Event.OPERATOR_IN)
+            return
         self._quit = True
 
     def _handle_operator(self, signal: Signal) -> None:
@@ -315,9 +318,10 @@ class Engine(Furnishing):
         self._monitor_health(now_s)
         if self.state in (State.DEVELOP, State.REVIEW, State.OPERATOR):
             self._take_over_portrait()
-        if self._session is not None and now_s - self._session_s > self.params.kiosk.session_limit_s:
+        is_over = now_s - self._session_s > self.params.kiosk.session_limit_s
+        if self._session is not None and is_over and not self._owes_keep:
             self.happen(Event.LEAVE)
-        if now_s - self._last_face_s > self.params.kiosk.idle_s:
+        if now_s - self._last_face_s > self.params.kiosk.idle_s and not self._owes_keep:
             self.happen(Event.ABSENCE)
             self._last_face_s = now_s
             if self.state is State.ATTRACT:
@@ -382,12 +386,34 @@ class Engine(Furnishing):
         count_kept(self.params, self._mirror.look.name)
         log.info("kept a portrait")
 
+    def _waits_to_keep(self, before: State) -> bool:
+        """Keep at the review's end where consent promised it; True where that must wait and the page stays.
+
+        A develop under way is waited for. Where the store refuses, the portrait stays and it is tried again.
+        """
+        if before is State.FAULT and self._owes_keep:
+            return True
+        if before is not State.REVIEW or self.params.review.on_timeout != "keep":
+            return False
+        if self._review.is_busy:
+            self._keep_asked = True
+            return True
+        try:
+            self._keep()
+        except Fault as fault:
+            self._owes_keep = True
+            self._meet(fault)
+            return True
+        self._owes_keep = False
+        return False
+
     def _say_goodbye(self) -> None:
         if self.shown.outcome != "kept":
             self.shown.outcome = "deleted" if self._session is not None else "nothing"
         self._end_session()
 
     def _end_session(self) -> None:
+        self._owes_keep = False
         self._flash_calibration.end()
         self._review.rest()
         self._capture_controller.fresh(self._first_look)

@@ -97,7 +97,7 @@ class Furnishing:
         self._exposure = ExposureLock(params.capture, self._capture.ask)
         self._flash_calibration = FlashCalibration(params.screen, self._mirror, self._exposure.hold)
         self._pressed_s: float | None = None
-        self._keep_asked = False
+        self._keep_asked = self._owes_keep = False  # owed: promised at consent, and the store refused it so far
         machine = Machine(
             lambda: free_bytes(self._portrait_folder.folder), asleep_s, LOW_BYTES, self._delivery_service.make_room
         )
