@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz audit light-bench
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -85,15 +85,19 @@ soak: $(STAMP)
 kill9: $(STAMP)
 	$(BIN)/python tools/kill9.py $(or $(TIMES),50)
 
-# The page under siege while the mirror runs; twenty kills of the whole booth; an hour of odd input.
+# The page under siege while the mirror runs; kills of the whole booth, TIMES=10 for fewer; an hour of odd input.
 share-load: $(STAMP)
 	$(BIN)/python -m tests.whole.share_load
 
 kills: $(STAMP)
-	$(BIN)/python -m tests.whole.kills 20
+	$(BIN)/python -m tests.whole.kills $(or $(TIMES),50)
 
 fuzz: $(STAMP)
 	BOOTH_FUZZ=long BOOTH_FUZZ_REQUESTS=500000 BOOTH_FUZZ_RAW=5000 $(BIN)/pytest tests/property/delivery
+
+# The attacks of docs/threat-model.md, the long ones too: two hundred guests under faults
+attack: $(STAMP)
+	BOOTH_ATTACK_GUESTS=200 $(BIN)/pytest -s tests/attack
 
 # What each look costs on the mirror against the bench's look
 look-costs: $(STAMP)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 import traceback
@@ -23,6 +22,8 @@ os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
 
 from booth.cli import COMMANDS, command
 from booth.core.faults import Fault
+from booth.core.journal import open_log
+from booth.core.secrecy import forbid_core_dumps
 
 PIXELS = ("replay", "finish", "relight", "bench", "office")  # commands that would otherwise wait for the compiler
 
@@ -52,13 +53,14 @@ def _no_options() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and leave with its exit code: 0 done, 1 the work failed, 2 bad input."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    debug = "--debug" in words
-    words = [w for w in words if w != "--debug"]
+    debug, verbose = "--debug" in words, "--verbose" in words
+    words = [w for w in words if w not in ("--debug", "--verbose")]
     if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
         words = ["run", *words]
     if not debug:
         _hush_native_libraries()
-    logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR)
+    forbid_core_dumps()
+    open_log(words[0], debug=debug, verbose=verbose)
     sys.exit(_run(words, debug))
 
 

@@ -234,7 +234,7 @@ class Engine:
         after = step(before, event, visit.fault_in if visit.session is not None else None)
         if event is Event.CAMERA_ONLY:
             visit.measures = False
-        if event is Event.TIMEOUT and before is State.REVIEW and self._waits_for_portrait():
+        if event is Event.TIMEOUT and self._waits_for_portrait(before):
             return
         if event is Event.RETAKE and before is State.REVIEW:
             if visit.retakes_left <= 0:
@@ -277,14 +277,26 @@ class Engine:
         if self.visit.keep_asked_s is None:
             self.visit.keep_asked_s = self.clock.now_s()
 
-    def _waits_for_portrait(self) -> bool:
-        """The review's time is up: True while what is to be kept is still being developed, else keep or let it go."""
-        if self.params.review.on_timeout == "keep" and self.visit.keep_asked_s is None:
-            if not self.review.is_busy:
+    def _waits_for_portrait(self, before: State) -> bool:
+        """The page's time is up: True while what is to be kept is not kept yet, so that the page stays.
+
+        A develop under way is waited for. Where the store refuses, the portrait stays and it is tried again.
+        """
+        visit = self.visit
+        if before is not State.REVIEW:
+            return before is State.FAULT and visit.owes_keep
+        if self.params.review.on_timeout == "keep" and visit.keep_asked_s is None:
+            if self.review.is_busy:
+                self.ask_to_keep()
+                return True
+            try:
                 self._keep()
-                return False
-            self.ask_to_keep()
-        return self.visit.keep_asked_s is not None
+            except Fault as trouble:
+                visit.owes_keep = True
+                self.meet(trouble)
+                return True
+            visit.owes_keep = False
+        return visit.keep_asked_s is not None
 
     def _keep_as_in_mirror(self) -> None:
         """Keep the mirror's picture at full size: its guest asked for it, and the develop failed or takes too long."""
@@ -398,13 +410,8 @@ class Engine:
         self._monitor_health(now_s)
         if self.state in (State.DEVELOP, State.REVIEW, State.OPERATOR):
             self._take_over_portrait()
-        if visit.keep_asked_s is not None and now_s - visit.keep_asked_s > KEEP_WAIT_S:
-            self._keep_as_in_mirror()
-        if visit.session is not None and now_s - visit.session_s > self.params.kiosk.session_limit_s:
-            if visit.keep_asked_s is not None:
-                self._keep_as_in_mirror()
-            self.happen(Event.LEAVE)
-        if now_s - visit.last_face_s > self.params.kiosk.idle_s:
+        self._limit_session(now_s)
+        if now_s - visit.last_face_s > self.params.kiosk.idle_s and not visit.owes_keep:
             self.happen(Event.ABSENCE)
             visit.last_face_s = now_s
             if self.state is State.ATTRACT:
@@ -418,6 +425,15 @@ class Engine:
         if now_s - max(visit.entered_s, self.portrait.flow.touched_s) > limit_s(self.state, self.params):
             visit.entered_s = now_s
             self.happen(Event.TIMEOUT)
+
+    def _limit_session(self, now_s: float) -> None:
+        """End a session that has lasted too long, but never before what was asked for or promised is kept."""
+        visit = self.visit
+        is_over = visit.session is not None and now_s - visit.session_s > self.params.kiosk.session_limit_s
+        if visit.keep_asked_s is not None and (is_over or now_s - visit.keep_asked_s > KEEP_WAIT_S):
+            self._keep_as_in_mirror()
+        if is_over and not visit.owes_keep:
+            self.happen(Event.LEAVE)
 
     def _take_over_portrait(self) -> None:
         visit = self.visit
@@ -486,6 +502,7 @@ class Engine:
             self.visit.session = None
 
     def _end_session(self) -> None:
+        self.visit.owes_keep = False
         self._wiped(self.session_data)
 
     def _wiped(self, data: GuestData) -> None:

@@ -6,6 +6,7 @@ Counts and codes only: nothing of a guest is in it, and nothing can be changed t
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import logging
 import socket
 import threading
@@ -14,12 +15,14 @@ from dataclasses import asdict, dataclass, field
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
 from booth import __version__
 from booth.config.params.health import HealthParams
+from booth.delivery.phone.page_server import HEAD_BYTES, polite_protocol
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +112,9 @@ class HealthEndpoint:
             log.warning("health: %s cannot be listened on (%s)", self._params.address, error.strerror)
             return
         self.port = listener.getsockname()[1]
-        app = Starlette(routes=[Route("/health", self._health), Route("/metrics", self._metrics)])
+        app = self._only_for_known_hosts(
+            Starlette(routes=[Route("/health", self._health), Route("/metrics", self._metrics)])
+        )
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
@@ -117,12 +122,23 @@ class HealthEndpoint:
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                limit_concurrency=8,
+                http=polite_protocol(),
+                ws="none",
+                h11_max_incomplete_event_size=HEAD_BYTES,
                 timeout_keep_alive=2,
             )  # fmt: skip
         )
         self._thread = threading.Thread(target=self._serve, args=(listener,), name="health", daemon=True)
         self._thread.start()
+
+    def _only_for_known_hosts(self, app: Starlette) -> Starlette:
+        """Answer only requests for this machine: a page elsewhere that has its own name led here gets nothing."""
+        address = f"[{self._params.address}]" if ":" in self._params.address else self._params.address
+        names = {address, socket.gethostname(), *self._params.hosts}
+        if ipaddress.ip_address(self._params.address).is_loopback:
+            names.add("localhost")
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=sorted(names), www_redirect=False)
+        return app
 
     def _serve(self, listener: socket.socket) -> None:
         assert self._server is not None

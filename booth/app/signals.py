@@ -39,7 +39,7 @@ class SignalHandlers:
             "staff": self._operate,
             "ask": self._deliver,
             "key": self._deliver,
-            "quit": lambda signal: engine.leave(),
+            "quit": self._quit,
             "person": self._receive,
             "letter": self._receive,
             "wear": lambda signal: engine.mirror.try_on.handle(str(signal.value)),
@@ -68,6 +68,14 @@ class SignalHandlers:
             engine.ask_to_keep()
             return
         engine.happen(event)
+
+    def _quit(self, signal: Signal) -> None:
+        """Close the booth; one that is locked asks for the operator's PIN first."""
+        engine = self._engine
+        if engine.params.kiosk.locked and not (engine.state is State.OPERATOR and engine.desk.is_open):
+            engine.happen(Event.OPERATOR_IN)
+            return
+        engine.leave()
 
     def _speak(self, signal: Signal) -> None:
         self._engine.shown.locale = str(signal.value)

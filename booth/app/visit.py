@@ -21,6 +21,7 @@ class Visit:
     fault_in: State | None = None  # the state a fault struck in, while its session is still whole
     measures: bool = True  # False: just the camera, nothing is measured
     pressed_s: float | None = None  # just the camera: when the guest pressed
+    owes_keep: bool = False  # promised at consent, and the store refused it so far
     keep_asked_s: float | None = None  # when the portrait was asked for: kept as soon as it is developed
 
     def begin_anew(self, retakes: int) -> None:

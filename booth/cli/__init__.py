@@ -11,7 +11,7 @@ from typing import Any
 
 COMMANDS: tuple[str, ...] = (
     "run", "replay", "finish", "relight", "check", "looks", "bench", "doctor", "audit", "verify", "store", "office",
-    "practice", "prepare",
+    "practice", "prepare", "pin",
 )  # fmt: skip
 
 

@@ -122,7 +122,7 @@ def _export(params: Params, to: Path | None, zip_file: Path | None, json: str | 
     portraits = len(export.files) - 3
     tell(f"{portraits} portraits, the list and the drift report in {zip_file or to or EXPORT_FOLDER}", json)
     for name in export.missing:
-        tell(f"{name}: the file is gone; take it again", json)
+        tell(f"{name}: the file is gone or was changed since; take it again", json)
     tell_report(export.report, json)
     if json:
         write_json(json, {"version": 1, "files": sorted(export.files), "drift": drift_json(export.report)})

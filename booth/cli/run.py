@@ -10,7 +10,7 @@ import typer
 
 from booth.app.leaving import LEAVING
 from booth.app.look_catalog import LookCatalog
-from booth.app.operator.profile_file import ProfileFile, profile_to_run
+from booth.app.operator.profile_file import ProfileFile, note_profile, profile_to_run
 from booth.app.plugins import look_folders, plugged
 from booth.capture.source import open_default, open_source
 from booth.cli.options import LookName, Profile, parse_size
@@ -41,6 +41,7 @@ def run(
     wants = Wants(source, look, locale)
     size = parse_size(window) if window else None
     params = load_params(profile_to_run(profile))
+    note_profile(profile)
     while run_booth(wants.over(params), wants.source, size, fullscreen=fullscreen, file=file):
         before, params = params, load_params(file.file if file.file.is_file() else profile)
         wants = wants.after(before, params)
@@ -95,7 +96,7 @@ def run_booth(
     speak_as(brand.words)
     chosen = LookCatalog(params, look_folders(params)).first()
     is_full = fullscreen or (params.screen.fullscreen and size is None)
-    opened = Window(params.screen, size, fullscreen=is_full, sounds=brand.sounds)
+    opened = Window(params.screen, size, fullscreen=is_full, locked=params.kiosk.locked, sounds=brand.sounds)
     try:
         if source is not None:
             eyes, stands_in = open_source(source, params.capture), False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import mmap
-import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,17 +12,28 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from booth.app.operator.profile_file import profile_in_use
 from booth.cli.options import JsonFile, Profile, ensure_folder, tell, write_json
 from booth.config.params import load_params
+from booth.config.params.deliver import DeliverParams
 from booth.core.atomic_write import write_whole
 from booth.core.clock import utc_now
 from booth.core.faults import Fault
 from booth.core.paths import data_folder
 from booth.delivery.portrait_folder import PortraitFolder
+from booth.delivery.store.finished import Away
+from booth.delivery.store.key_check import erase_unreadable
 from booth.delivery.store.portrait_store import Store, StoreEntry
 from booth.delivery.store.receipt import DeletionReceipt, plain_code
 from booth.delivery.store.retention import ORIGINAL
+from booth.delivery.store.store_key import key_path
 
+_STAYS = {
+    "changed": "was changed after the booth wrote it and stays; remove it yourself.",
+    "pending": "cannot be removed now, its disk is away or cannot be written: the booth removes it once it can.",
+    "blocked": "cannot be removed; check the rights of its folder.",
+    "unknown": "may still lie there: the record that said so is damaged; remove it yourself.",
+}  # a receipt's `file` -> what the operator has to know
 _OWN_RECORD = b"<booth:Record>"  # stands in every file that the booth developed
 
 
@@ -47,23 +58,29 @@ def store(
     names: Annotated[list[str] | None, typer.Argument(help="File names, receipt codes, or all.")] = None,
     to: Annotated[Path | None, typer.Option("--to", help="Folder to export to.")] = None,
     receipt: Annotated[Path | None, typer.Option("--receipt", help="File for the receipts of an erasure.")] = None,
+    unreadable: Annotated[
+        bool, typer.Option("--erase-unreadable", help="With erase: give up all that a key that is gone has locked.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     profile: Profile = None,
     json: JsonFile = None,
 ) -> int:
     """List, copy out or erase the portraits the booth has kept, and all that belongs to them."""
     if action not in ("list", "export", "erase"):
         raise Fault("store.action", f"The store cannot {action}.", "It can list, export and erase.")
-    params, now = load_params(profile).deliver, utc_now()
+    params, now = load_params(profile_in_use(profile)).deliver, utc_now()
+    if unreadable:
+        return _give_up(action, params, yes=yes, json=json)
     opened = Store(params, data_folder() / "store", now)
     try:
-        for note in opened.notes:
+        for note in (*opened.notes, *_owed(opened)):
             tell(note, json)
         kept = _all_kept(opened, PortraitFolder(params).folder)
         if action == "list":
             return _list(kept, now, json)
         chosen = _chosen(kept, names or [], opened)
         by_code = all(plain_code(name) is not None for name in names or [])  # a guest came with their receipt
-        facts = _export(opened, chosen, to) if action == "export" else _erase(opened, chosen, now, by_code, json)
+        facts = _export(opened, chosen, to, json) if action == "export" else _erase(opened, chosen, now, by_code, json)
         if receipt is not None:
             write_json(str(receipt), {"version": 1, "receipts": facts})
         if json:
@@ -72,6 +89,27 @@ def store(
         return 0
     finally:
         opened.close()
+
+
+def _owed(opened: Store) -> list[str]:
+    return [f"{opened.owed} erasures wait for a disk to be back or writable."] if opened.owed else []
+
+
+def _give_up(action: str, params: DeliverParams, *, yes: bool, json: str | None) -> int:
+    """Erase what a lost key has locked, after a yes; portraits in the folder stay."""
+    if action != "erase":
+        raise Fault("store.action", f"--erase-unreadable does not go with {action}.", "Say `booth store erase`.")
+    question = (
+        f"Everything in {data_folder() / 'store'} that only the key {key_path(params.store)} opens is erased for good;"
+        " receipt codes of kept portraits stop working. Is that key gone for good?"
+    )
+    if not yes and not (sys.stdin.isatty() and typer.confirm(question, err=True)):
+        raise Fault("store.unconfirmed", "Nothing was erased.", "Answer yes, or add --yes.")
+    count = erase_unreadable(params.store, data_folder() / "store")
+    tell(f"{count} encrypted files erased unread; the store begins afresh", json)
+    if json:
+        write_json(json, {"version": 1, "action": "erase-unreadable", "files": count})
+    return 0
 
 
 def _all_kept(opened: Store, folder: Path) -> list[_Kept]:
@@ -134,14 +172,16 @@ def _chosen(kept: list[_Kept], names: list[str], opened: Store) -> list[_Kept]:
     return list(unique.values())
 
 
-def _export(opened: Store, chosen: list[_Kept], to: Path | None) -> list[Any]:
+def _export(opened: Store, chosen: list[_Kept], to: Path | None, json: str | None) -> list[Any]:
     if to is None:
         raise Fault("store.where", "Nowhere to export to.", "Add --to FOLDER.")
     folder, done = ensure_folder(to), []
     for one in chosen:
-        if one.path.is_file():
-            shutil.copy2(one.path, folder / one.path.name)
+        if (content := _own_content(opened, one)) is not None:
+            write_whole(folder / one.path.name, content, replace=True)
             done.append(one.path.name)
+        else:
+            tell(f"{one.path} is gone or is no longer what the booth wrote; it was not copied.", json)
         original = opened.read(one.entry.id, ORIGINAL) if one.entry is not None else None
         if original is not None:
             name = f"{one.path.stem}.original{_ending(original)}"
@@ -150,8 +190,29 @@ def _export(opened: Store, chosen: list[_Kept], to: Path | None) -> list[Any]:
     return done
 
 
+def _own_content(opened: Store, one: _Kept) -> bytes | None:
+    """Return a portrait's bytes as they were kept; of a file that the store does not know, what is in it."""
+    if one.entry is not None:
+        try:
+            return opened.content(one.entry.id)
+        except Away:
+            return None
+    try:
+        return one.path.read_bytes()
+    except OSError:
+        return None
+
+
 def _ending(content: bytes) -> str:
     return ".png" if content.startswith(b"\x89PNG") else ".jpg"
+
+
+def _unlinked(path: Path) -> str:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError:
+        return "blocked"
+    return "removed"
 
 
 def _erase(opened: Store, chosen: list[_Kept], now: datetime.datetime, by_code: bool, json: str | None) -> list[Any]:
@@ -160,9 +221,8 @@ def _erase(opened: Store, chosen: list[_Kept], now: datetime.datetime, by_code: 
         if one.entry is not None:
             receipt = opened.erase(one.entry.id, now, "guest" if by_code else "operator")
         else:
-            one.path.unlink(missing_ok=True)
-            receipt = DeletionReceipt("", now.isoformat(timespec="seconds"), "operator", (), "removed")
-        if receipt.file == "changed":
-            tell(f"{one.path} was changed after the booth wrote it and stays; remove it yourself.", json)
+            receipt = DeletionReceipt("", now.isoformat(timespec="seconds"), "operator", (), _unlinked(one.path))
+        if receipt.file in _STAYS:
+            tell(f"{one.path} {_STAYS[receipt.file]}", json)
         receipts.append(msgspec.to_builtins(receipt))
     return receipts

@@ -11,6 +11,7 @@ import errno
 import os
 import secrets
 from pathlib import Path
+from typing import BinaryIO
 
 from booth.core.faults import Fault
 
@@ -108,16 +109,22 @@ def destroy(path: Path) -> None:
     Flash storage may keep the old block for a while: what protects then is the key that wraps it.
     """
     try:
-        size = path.stat().st_size
         with path.open("r+b") as file:
-            file.write(secrets.token_bytes(size))
-            file.flush()
-            os.fsync(file.fileno())
+            overwrite(file)
     except FileNotFoundError:
         return
     finally:
         path.unlink(missing_ok=True)
     _sync_folder(path.parent)
+
+
+def overwrite(file: BinaryIO) -> None:
+    """Fill a small open file with noise, down to the disk."""
+    size = os.fstat(file.fileno()).st_size
+    file.seek(0)
+    file.write(secrets.token_bytes(size))
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def clear_parts(folder: Path) -> int:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import datetime
+import functools
 import time
+import uuid
+from pathlib import Path
 from typing import Protocol
 
 
@@ -53,3 +57,45 @@ def asleep_s() -> float:
 def utc_now() -> datetime.datetime:
     """The calendar time, for records and file names only."""
     return datetime.datetime.now(datetime.UTC)
+
+
+@functools.cache
+def boot_id() -> str:
+    """What changes with every start of the machine; where the system does not tell, with every start of the program."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return uuid.uuid4().hex
+
+
+def up_s() -> float:
+    """Seconds since the machine was started, suspended ones too where the system counts them."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
+
+
+class _Timex(ctypes.Structure):
+    """struct timex of adjtimex(2) on 64-bit Linux, as far as it is read; the rest is room."""
+
+    _fields_ = (
+        ("modes", ctypes.c_uint), ("offset", ctypes.c_long), ("freq", ctypes.c_long), ("maxerror", ctypes.c_long),
+        ("esterror", ctypes.c_long), ("status", ctypes.c_int), ("constant", ctypes.c_long),
+        ("precision", ctypes.c_long), ("tolerance", ctypes.c_long), ("seconds", ctypes.c_long),
+        ("room", ctypes.c_byte * 512),
+    )  # fmt: skip
+
+
+_STA_UNSYNC = 0x40  # linux/timex.h
+_TIME_ERROR = 5
+
+
+def vouched_s() -> float | None:
+    """The calendar, seconds since 1970, where the kernel says that a time service keeps it; None where none does."""
+    try:
+        adjtimex = ctypes.CDLL(None).adjtimex
+        told = _Timex()
+        state = adjtimex(ctypes.byref(told))
+    except (OSError, AttributeError, TypeError):
+        return None
+    is_kept = 0 <= state < _TIME_ERROR and not told.status & _STA_UNSYNC
+    return float(told.seconds) if is_kept else None

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 import numpy as np
@@ -31,6 +31,7 @@ from booth.delivery.phone.page_server import PageServer
 from booth.delivery.phone.web_app import Erased, PhonePages, Shown
 from booth.delivery.portrait_folder import PortraitFolder
 from booth.delivery.printer import Printer
+from booth.delivery.store.finished import Away
 from booth.delivery.store.portrait_store import Consent, Store, StoreEntry
 from booth.delivery.store.receipt import DeletionReceipt
 from booth.delivery.store.retention import JOB_HOOK, JOB_MAIL, JOB_PRINT, LINK, MINUTE_S, ORIGINAL, PAGE
@@ -45,6 +46,7 @@ TICK_S = 20.0  # how often the clocks of what is kept are looked at
 NAME_TRIES = 20  # names that another process may take first
 MAILS_PER_GUEST = 3
 _FULL, _VIEW, _BEFORE, _SQUARE = PAGE
+_Read = TypeVar("_Read")
 _ASKED = {"print": JOB_PRINT, "mail": JOB_MAIL}
 
 
@@ -65,7 +67,9 @@ class FinishedPortrait:
     """What there is to keep."""
 
     file_bytes: bytes
-    original_bytes: bytes | None = None  # the photograph as the camera saw it, encoded
+    original_bytes: bytes | Callable[[], bytes] | None = (
+        None  # the photograph as the camera saw it, encoded now or later
+    )
     before_rgb: np.ndarray | None = None  # (h, w, 3) uint8: for before and after on the phone
     changes: tuple[str, ...] = ()  # what was done, in sentences
 
@@ -108,7 +112,7 @@ class DeliveryService:
             work = Mail(params.mail, self._picture).hand_over
             queues[JOB_MAIL] = JobQueue(JOB_MAIL, ledger, work, self._now, Ends("share.mail_gave_up"))
         if params.hook.command or params.hook.plugin:
-            work = DeliveryHook(params.hook, self._path).hand_over
+            work = DeliveryHook(params.hook, self._own_file).hand_over
             queues[JOB_HOOK] = JobQueue(JOB_HOOK, ledger, work, self._now, Ends("share.hook_gave_up"))
         return queues
 
@@ -135,7 +139,9 @@ class DeliveryService:
         self, portrait: Developed, changes: tuple[str, ...], consent: ConsentRecord
     ) -> DeliveredPortrait:
         """Do what `keep` does now, for a portrait as it was developed, with its original where the profile keeps it."""
-        original = portrait.original_bytes() if self._params.store.keep_original else None
+        original = (
+            portrait.original_bytes if self._params.store.keep_original else None
+        )  # encoded on the worker's thread
         whole = FinishedPortrait(portrait.file_bytes(), original, portrait.before, changes)
         return self.keep_portrait(whole, consent, self._now())
 
@@ -146,12 +152,14 @@ class DeliveryService:
         self._portrait_folder.check()
         entry, receipt_code = self._write(portrait, consent, now)
         try:
-            if self._params.store.keep_original and portrait.original_bytes is not None:
+            if self._params.store.keep_original and isinstance(portrait.original_bytes, bytes):
                 self._store.add(entry.id, ORIGINAL, portrait.original_bytes, now)
             link = self._open_link(entry, portrait, now)
         except Fault:
             self._store.erase(entry.id, now, "crash")
             raise
+        if self._params.store.keep_original and callable(portrait.original_bytes):
+            self._worker.submit(self._seal_original, entry.id, portrait.original_bytes, now)
         if JOB_HOOK in self._queues:
             self._queues[JOB_HOOK].put(Job(entry.id, says="share.hook_running"))
         join = self._params.page.wifi_name if link else ""
@@ -168,7 +176,7 @@ class DeliveryService:
         )
         ending = formats.mime_of(portrait.file_bytes)[1]
         for _ in range(NAME_TRIES):
-            path = self._portrait_folder.next_path(now, ending)
+            path = self._portrait_folder.next_path(now, ending, self._store.is_used)
             try:
                 return self._store.keep(path, portrait.file_bytes, agreed, now, portrait.changes)
             except FileExistsError:
@@ -182,6 +190,12 @@ class DeliveryService:
         token, link = self._links.make(entry.id, page.limit_min * MINUTE_S, page.phones, entry.record.locale)
         self._worker.submit(self._furnish, link, portrait, now)
         return f"http://{self._server.host}/p/{token}"
+
+    def _seal_original(self, number: str, encoded: Callable[[], bytes], now: datetime.datetime) -> None:
+        try:
+            self._store.add(number, ORIGINAL, encoded(), now)
+        except (KeyError, Fault) as error:  # erased meanwhile, or no room: the portrait itself is kept
+            log.warning("original: %s", type(error).__name__)
 
     def _furnish(self, link: Link, portrait: FinishedPortrait, now: datetime.datetime) -> None:
         """Seal what the link leads to; until then its page says that it is being prepared."""
@@ -295,8 +309,11 @@ class DeliveryService:
         try:
             for receipt in self._store.tick(self._now()):
                 self._links.close(receipt.portrait)
+            self._store.shorten_consents(self._now())
         except Fault as fault:
             log.warning("fault %s", fault.code)
+        except Exception:  # whatever a disk does, the clocks of everything else go on
+            log.exception("retention failed, tried again")
 
     # -- behind the screen ------------------------------------------------------------------------------------------
 
@@ -308,9 +325,10 @@ class DeliveryService:
         for number, raw in self._store.find(LINK):
             entry = self._store.entry(number)
             left_s = next((r.left_s for r in entry.rows if r.item[1] == LINK), None) if entry is not None else None
-            if entry is None or left_s is None:
+            sealed = _read_as(SealedLink, raw, LINK)
+            if entry is None or left_s is None or sealed is None:
                 continue
-            self._links.restore(number, msgspec.json.decode(raw, type=SealedLink), left_s)
+            self._links.restore(number, sealed, left_s)
             if all(row.item[1] != _SQUARE for row in entry.rows):
                 self._worker.submit(self._make_pictures, number, None)
 
@@ -320,17 +338,28 @@ class DeliveryService:
         except (KeyError, Fault) as error:
             log.warning("link not remembered: %s", type(error).__name__)
 
-    def _path(self, number: str) -> Path | None:
+    def _own_file(self, number: str) -> Path | None:
+        """Return the path of the finished file where it is this portrait's own; None when gone or changed.
+
+        Raises Away where that cannot be told now.
+        """
         entry = self._store.entry(number)
-        return None if entry is None else entry.path
+        if entry is None or self._store.content(number) is None:
+            return None
+        return entry.path
 
     def _picture(self, number: str) -> bytes | None:
-        """Return the finished file's bytes, from the folder or, when the operator moved it, from the page's copy."""
-        path = self._path(number)
+        """Return the finished file's bytes, from the folder or, when the operator moved it, from the page's copy.
+
+        Whatever lies under its name, only the very bytes that this guest kept are handed over. Raises Away.
+        """
         try:
-            return path.read_bytes() if path is not None else None
-        except OSError:
-            return self._store.read(number, _FULL)
+            content = self._store.content(number)
+        except Away:
+            if (copy := self._store.read(number, _FULL)) is None:
+                raise
+            return copy
+        return content if content is not None or not self._store.is_kept(number) else self._store.read(number, _FULL)
 
     def close(self) -> None:
         """Stop every thread and let go of the files; what waits goes on at the next start. Safe to call twice."""
@@ -341,7 +370,7 @@ class DeliveryService:
             self._server.close()
         for queue in self._queues.values():
             queue.close()
-        self._worker.shutdown(wait=True, cancel_futures=True)
+        self._worker.shutdown(wait=True)  # an original that is still to be sealed is not given up
         self._ticker.join(5)
         self._store.close()
 
@@ -350,6 +379,15 @@ class DeliveryService:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _read_as(kind: type[_Read], raw: bytes, name: str) -> _Read | None:
+    """Decode what was sealed; one thing that cannot be read is left out, and told."""
+    try:
+        return msgspec.json.decode(raw, type=kind)
+    except (msgspec.DecodeError, msgspec.ValidationError):
+        log.warning("a sealed %s cannot be read and is left out", name)
+        return None
 
 
 class _StoreLedger:
@@ -366,7 +404,7 @@ class _StoreLedger:
             self._store.change(job.number, kind, content)
 
     def jobs(self, kind: str) -> list[Job]:
-        return [msgspec.json.decode(content, type=Job) for _, content in self._store.find(kind)]
+        return [job for _, content in self._store.find(kind) if (job := _read_as(Job, content, kind)) is not None]
 
 
 class _PageShelf:
@@ -386,4 +424,5 @@ class _PageShelf:
 
     def erase(self, number: str) -> Erased:
         receipt = self._delivery_service.erase_number(number)
-        return Erased(msgspec.json.encode(receipt).decode(), file_stays=receipt.file == "changed")
+        stays = receipt.file in ("changed", "unknown")
+        return Erased(msgspec.json.encode(receipt).decode(), stays, is_pending=receipt.file == "pending")

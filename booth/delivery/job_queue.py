@@ -5,6 +5,7 @@ What a job needs is sealed in the store under its own clock; when the clock runs
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import logging
 import threading
@@ -76,7 +77,8 @@ class JobQueue:
             if job.stage == "handing" and not job.notes and ends.when_cut is not None:
                 cut = ends.when_cut
                 job = msgspec.structs.replace(job, stage="over", says=cut.says, done=job.done + cut.done)
-                self._remember(job)
+                with contextlib.suppress(Exception):  # known here alone until a disk takes it
+                    self._remember(job)
             self._jobs[job.number] = job
         self._thread = threading.Thread(target=self._live, name=kind, daemon=True)
 
@@ -120,6 +122,9 @@ class JobQueue:
             except Fault as fault:  # the disk is full: nothing is handed over that a restart would hand over again
                 log.warning("%s waits: %s", self._kind, fault.code)
                 self._park(job)
+            except Exception as error:  # one job that cannot be read or written is no reason to stop the others
+                log.warning("%s sets a job aside: %s", self._kind, type(error).__name__)
+                self._set_aside(job)
 
     def _live(self) -> None:
         while True:
@@ -166,6 +171,12 @@ class JobQueue:
             if job.number in self._jobs:
                 due_s = self._now().timestamp() + backoff_s(job.tries + 1)
                 self._jobs[job.number] = msgspec.structs.replace(job, tries=job.tries + 1, due_s=due_s)
+
+    def _set_aside(self, job: Job) -> None:
+        """Give a job up that the booth itself cannot handle, and say so."""
+        with self._wake:
+            if job.number in self._jobs:
+                self._jobs[job.number] = msgspec.structs.replace(job, stage="over", notes=(), says=self._ends.gave_up)
 
     def _settle(self, job: Job) -> bool:
         """Take over how a job stands now; Fault when one that is about to begin cannot be written down."""

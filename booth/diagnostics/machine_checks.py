@@ -181,18 +181,55 @@ def _disk(params: Params) -> Iterator[CheckResult]:
 
 
 def _store(params: Params) -> Iterator[CheckResult]:
-    from booth.delivery.store.store_key import KeyLost, read_key
+    from booth.delivery.store.key_check import check_key
+    from booth.delivery.store.store_key import KeyMissing, key_path
 
     try:
-        read_key(params.deliver.store)
-    except KeyLost:
-        is_new = not (data_folder() / "store" / "index.sqlite").exists()
-        found = "none yet; the first start makes it" if is_new else "lost"
-        yield CheckResult(
-            "store key", "pass" if is_new else "fail", found, "Put the key's file back, or lose the originals."
-        )
+        kind = check_key(params.deliver.store, data_folder() / "store")
+    except KeyMissing:
+        yield CheckResult("store key", "pass", "none yet; the first start makes it")
         return
-    yield CheckResult("store key", "pass", f"there ({params.deliver.store.key})")
+    except Fault as trouble:
+        yield of_fault("store key", "fail", trouble)
+        return
+    wanted = params.deliver.store.key
+    if kind not in (wanted, "file") and wanted == "file":
+        yield CheckResult("store key", "pass", f"there (by {kind}, which is safer than the file the profile asks for)")
+    elif kind != wanted:
+        yield CheckResult(
+            "store key", "warn", f"kept by {kind}, the profile asks for {wanted}", "The next start moves it."
+        )
+    elif os.name == "posix" and key_path(params.deliver.store).stat().st_mode & 0o077:
+        yield CheckResult("store key", "warn", "other accounts may read it", "Set its mode to 0600.")
+    else:
+        yield CheckResult("store key", "pass", f"there ({kind})")
+
+
+def _kept(params: Params) -> Iterator[CheckResult]:
+    from booth.diagnostics.store_checks import store_findings
+
+    yield from store_findings(params.deliver, data_folder() / "store")
+
+
+def _signing(params: Params) -> Iterator[CheckResult]:
+    from booth.core.clock import utc_now
+    from booth.core.paths import config_folder
+    from booth.still.credentials import booth_identity, known_root
+    from booth.still.trial import signed_trial
+    from booth.still.verify import RecordVerdict
+
+    if not params.finish.encode.sign:
+        yield CheckResult("signing", "pass", "off in the profile")
+        return
+    try:
+        folder = config_folder()
+        verdict = signed_trial(booth_identity(folder, utc_now()), known_root(folder))
+    except (Fault, OSError) as trouble:
+        yield CheckResult("signing", "warn", f"portraits are kept unsigned: {trouble}", "Mend it, or turn signing off.")
+        return
+    is_well = verdict is RecordVerdict.INTACT
+    yield CheckResult("signing", "pass" if is_well else "warn", "there" if is_well else f"a trial was {verdict.value}",
+                  "Remove the signing files in ~/.config/booth to have new ones made.")  # fmt: skip
 
 
 def _printer(params: Params) -> Iterator[CheckResult]:
@@ -271,5 +308,5 @@ def _brand(params: Params) -> Iterator[CheckResult]:
 
 
 CHECKS: tuple[Callable[[Params], Iterator[CheckResult]], ...] = (
-    _camera, _lens, _stages, _screen, _fonts, _disk, _store, _printer, _sharing, _sound, _brand,
+    _camera, _lens, _stages, _screen, _fonts, _disk, _store, _kept, _signing, _printer, _sharing, _sound, _brand,
 )  # fmt: skip

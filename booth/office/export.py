@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from pathlib import Path
 from booth.config.params import Params
 from booth.core.atomic_write import write_whole
 from booth.core.faults import Fault
-from booth.delivery.store.portrait_store import Store
+from booth.delivery.store import finished
+from booth.delivery.store.portrait_store import Store, StoreEntry
 from booth.looks.look import load_look
 from booth.office.naming import file_names
 from booth.office.office_desk import crop_of, done_of, set_report
@@ -23,6 +25,9 @@ from booth.still.drift_page import drift_html
 
 LIST, PAGE, NUMBERS = "people.csv", "drift.html", "drift.json"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what a sheet would calculate
+_INNER = re.compile(
+    "([;|\\t\\r\\n][\\s\"']*)(?=[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20])"
+)  # where another sign than the comma splits
 COLUMNS = ("name", "id", "email", "file", "taken_utc", "within_brand")
 
 
@@ -30,9 +35,9 @@ COLUMNS = ("name", "id", "email", "file", "taken_utc", "within_brand")
 class Export:
     """What is copied out: file name -> its content or the file it is copied from, and the report of it."""
 
-    files: dict[str, bytes | Path]
+    files: dict[str, bytes | Path | StoreEntry]
     report: DriftReport
-    missing: tuple[str, ...]  # people whose file is gone
+    missing: tuple[str, ...]  # people whose file is gone, or no longer what the booth wrote
 
 
 def gather(store: Store, params: Params) -> Export:
@@ -45,8 +50,8 @@ def gather(store: Store, params: Params) -> Export:
     names = file_names(params.office.name, found)
     crop = crop_of(store, params, load_look(params.kiosk.look))
     report = set_report(found, params, crop, names)
-    there = [sitting for sitting in found if sitting.entry.path.is_file()]
-    files: dict[str, bytes | Path] = {names[s.entry.id]: s.entry.path for s in there}
+    there = [sitting for sitting in found if finished.standing(sitting.entry.record) == "ours"]
+    files: dict[str, bytes | Path | StoreEntry] = {names[s.entry.id]: s.entry for s in there}
     files[LIST] = people_csv(found, names, report)
     files[PAGE] = drift_html(done_of(there, names), report).encode()
     files[NUMBERS] = (json.dumps(drift_json(report), indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode()
@@ -71,6 +76,7 @@ def people_csv(found: Sequence[Sitting], names: dict[str, str], report: DriftRep
 
 def harmless(cell: str) -> str:
     """Return a cell that no sheet calculates."""
+    cell = _INNER.sub(r"\1'", cell)  # a sheet that splits at another sign than the comma begins a cell there
     return f"'{cell}" if cell.lstrip().startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
 
 
@@ -94,5 +100,14 @@ def to_zip(export: Export, path: Path) -> None:
     write_whole(path, packed.getvalue(), replace=True)
 
 
-def _content(content: bytes | Path) -> bytes:
-    return content.read_bytes() if isinstance(content, Path) else content
+def _content(content: bytes | Path | StoreEntry) -> bytes:
+    """Return what is written; a portrait only as the very bytes that were kept of this person. Fault `office.gone`."""
+    if not isinstance(content, StoreEntry):
+        return content.read_bytes() if isinstance(content, Path) else content
+    try:
+        found = finished.read_ours(content.record)
+    except finished.Away:
+        found = None
+    if found is None:
+        raise Fault("office.gone", f"{content.path} is gone or was changed meanwhile.", "Export again.")
+    return found

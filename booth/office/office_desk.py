@@ -8,12 +8,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from booth.config.params import Params
 from booth.core.faults import Fault
 from booth.delivery.delivery_service import DeliveredPortrait, DeliveryService
-from booth.delivery.store.portrait_store import Store
+from booth.delivery.store import finished
+from booth.delivery.store.portrait_store import Store, StoreEntry
 from booth.looks.look import Look
 from booth.office.brand_gate import BrandGate, asked_crop, outside
 from booth.office.people_list import Person
@@ -102,7 +102,7 @@ class OfficeDesk:
     def _record(self, sitting: Sitting) -> EditRecord | None:
         number = sitting.entry.id
         if number not in self._records:
-            record = record_of(sitting.entry.path)
+            record = record_of(sitting.entry)
             if record is None:
                 return None
             self._records[number] = record
@@ -123,12 +123,13 @@ def refused(off: dict[str, float]) -> Fault:
     )
 
 
-def record_of(path: Path) -> EditRecord | None:
-    """Read the edit record of a kept file; None when the file or the record is gone."""
+def record_of(entry: StoreEntry) -> EditRecord | None:
+    """Read the edit record of a kept file; None when the file or the record is gone, or it is another file by now."""
     try:
-        return from_xmp(path.read_bytes())
-    except OSError:
+        content = finished.read_ours(entry.record)
+    except finished.Away:
         return None
+    return None if content is None else from_xmp(content)
 
 
 def set_report(found: Sequence[Sitting], params: Params, crop: str, names: dict[str, str] | None = None) -> DriftReport:
@@ -142,7 +143,7 @@ def done_of(found: Sequence[Sitting], names: dict[str, str]) -> list[Done]:
     for sitting in found:
         path = sitting.entry.path
         shown = path.with_name(names.get(sitting.entry.id, path.name))
-        record = record_of(path)
+        record = record_of(sitting.entry)
         gone = None if record is not None else Fault("office.gone", "The file or its record is gone.", "Take it again.")
         done.append(Done(path, shown, record, gone))
     return done
@@ -150,6 +151,6 @@ def done_of(found: Sequence[Sitting], names: dict[str, str]) -> list[Done]:
 
 def crop_of(store: Store, params: Params, fallback: Look) -> str:
     """The crop of what a store keeps, by the newest portrait's own record; that of a look where there is none."""
-    records = (record_of(sitting.entry.path) for sitting in reversed(sittings(store)))
+    records = (record_of(sitting.entry) for sitting in reversed(sittings(store)))
     newest = next((record for record in records if record is not None), None)
     return asked_crop(fallback, params.finish.brand) if newest is None else newest.crop

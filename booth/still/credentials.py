@@ -1,7 +1,7 @@
 """Content Credentials with the booth's own key: made on first use, kept private, never asking the network.
 
-A local root signs the booth's certificate. Public viewers do not know that root and will say so; the booth's own
-`verify` does, and tells another signer from its own.
+A local root issues a certificate for each picture, whose key signs that one and is then forgotten. Public viewers do
+not know that root and will say so; the booth's own `verify` does, and tells another signer from its own.
 """
 
 from __future__ import annotations
@@ -17,16 +17,22 @@ from typing import Any
 
 import c2pa
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from booth.core.atomic_write import destroy
 from booth.core.faults import Fault
 from booth.still.record import EditRecord, to_json
 
 EDITS_LABEL = "org.headshot-booth.edits"
-KEY_FILE, CHAIN_FILE, ROOT_FILE = "signing-key.pem", "signing-chain.pem", "signing-root.pem"
-VALID_YEARS = 10  # without a time-stamp service a signature is as good as its certificate is long
+KEY_FILE, ROOT_FILE = "signing-key.pem", "signing-root.pem"
+EARLIER_ROOTS = "signing-root-*.pem"  # of identities that were replaced: what they signed is still this booth's
+# Without a time-stamp service a signature is as good as its certificates are long, and a booth's calendar may be wrong
+# by decades: they hold for any date a calendar can show, so that none is ever outside them.
+VALID_FROM = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+VALID_UNTIL = datetime.datetime(2199, 12, 31, tzinfo=datetime.UTC)
 NO_NETWORK: dict[str, Any] = {
     "version": 1,
     "verify": {"verify_after_sign": False, "remote_manifest_fetch": False, "ocsp_fetch": False, "verify_trust": True},
@@ -36,59 +42,64 @@ NO_NETWORK: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """The booth's key and certificates as PEM text."""
+    """The booth's root certificate and the key that issues under it, as PEM text."""
 
     key: str
-    chain: str
     root: str
 
 
 def booth_identity(folder: Path, now: datetime.datetime) -> Identity:
-    """Return the identity kept in `folder`, making one at `now` when there is none.
+    """Return the identity kept in `folder`, making one where there is none or it cannot issue certificates.
 
     The key file has mode 0600, a new folder 0700. Raises Fault `credentials.*` when it cannot be kept or read.
     """
-    if not (folder / ROOT_FILE).is_file():
-        try:
-            _make(folder, now)
-        except OSError as error:
-            hint = "Check the folder's rights and free space."
-            raise Fault("credentials.unwritable", f"No signing key can be kept in {folder}.", hint) from error
+    try:
+        if (folder / ROOT_FILE).is_file() and not _can_issue(kept_identity(folder)):
+            _put_aside(folder)
+        if not (folder / ROOT_FILE).is_file():
+            _make(folder)
+    except OSError as error:
+        hint = "Check the folder's rights and free space."
+        raise Fault("credentials.unwritable", f"No signing key can be kept in {folder}.", hint) from error
     return kept_identity(folder)
 
 
 def kept_identity(folder: Path) -> Identity:
     """Return the identity made earlier. Raises Fault `credentials.unreadable`."""
     try:
-        key, chain, root = ((folder / name).read_text("ascii") for name in (KEY_FILE, CHAIN_FILE, ROOT_FILE))
+        key, root = ((folder / name).read_text("ascii") for name in (KEY_FILE, ROOT_FILE))
     except (OSError, UnicodeDecodeError) as error:
         hint = "Check the folder's rights, or remove the signing files to have new ones made."
         raise Fault("credentials.unreadable", f"The signing key in {folder} cannot be used.", hint) from error
-    return Identity(key, chain, root)
+    return Identity(key, root)
 
 
 def known_root(folder: Path) -> str | None:
-    """Return the booth's own root certificate, or None when it never signed anything."""
+    """Return the booth's own root certificates, the present one first, or None when it never signed anything."""
     try:
-        return (folder / ROOT_FILE).read_text("ascii")
+        roots = [folder / ROOT_FILE, *sorted(folder.glob(EARLIER_ROOTS))]
+        told = [path.read_text("ascii") for path in roots if path.is_file()]
     except (OSError, UnicodeDecodeError):
         return None
+    return "".join(told) or None
 
 
 def sign(content: bytes, mime: str, record: EditRecord, identity: Identity) -> bytes:
-    """Return the file's bytes with the record signed into them. Raises Fault `credentials.failed`."""
-    info = c2pa.C2paSignerInfo(
-        alg=b"es256", sign_cert=identity.chain.encode(), private_key=identity.key.encode(), ta_url=None
-    )
+    """Return the file's bytes with the record signed into them, by a key that signs this picture and no other.
+
+    Raises Fault `credentials.failed`.
+    """
     out = io.BytesIO()
     try:
+        chain, key = _one_time(identity)
+        info = c2pa.C2paSignerInfo(alg=b"es256", sign_cert=chain, private_key=key, ta_url=None)
         with (
             c2pa.Context.from_dict(NO_NETWORK) as context,
             c2pa.Signer.from_info(info) as signer,
             c2pa.Builder(_manifest(record), context) as builder,
         ):
             builder.sign(signer, mime, io.BytesIO(content), out)
-    except c2pa.C2paError as error:
+    except (c2pa.C2paError, ValueError, TypeError, UnsupportedAlgorithm) as error:
         hint = "Turn signing off in the profile, or remove the signing files to have new ones made."
         raise Fault("credentials.failed", "The portrait could not be signed.", hint, exit_code=1) from error
     return out.getvalue()
@@ -119,19 +130,49 @@ def _action_of(stage: str) -> str:
     return exact.get(stage, known.get(room, "c2pa.edited"))
 
 
-def _make(folder: Path, now: datetime.datetime) -> None:
+def _make(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    serial = secrets.token_hex(4)
-    root_name, name = _name(f"Booth root {serial}"), _name(f"Booth {serial}")
-    root = _certificate(root_name, root_name, root_key.public_key(), root_key, now)
-    leaf = _certificate(name, root_name, key.public_key(), root_key, now)
-    private = key.private_bytes(
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = _name(f"Booth {secrets.token_hex(4)}")
+    root = _certificate(name, name, key.public_key(), key)
+    _keep(folder / KEY_FILE, _private_pem(key), 0o600)
+    _keep(folder / ROOT_FILE, _pem(root), 0o644)  # last: its presence says the set is complete
+
+
+def _one_time(identity: Identity) -> tuple[bytes, bytes]:
+    """Return a certificate chain and a private key for one picture; nobody keeps the key."""
+    issuer_key = serialization.load_pem_private_key(identity.key.encode(), None)
+    root = x509.load_pem_x509_certificate(identity.root.encode())
+    if not isinstance(issuer_key, ec.EllipticCurvePrivateKey):
+        raise TypeError("the booth's key is of another kind")
+    key = ec.generate_private_key(ec.SECP256R1())
+    common = root.subject.get_attributes_for_oid(NameOID.COMMON_NAME)[0].value
+    leaf = _certificate(_name(str(common)), root.subject, key.public_key(), issuer_key, is_root=False)
+    return _pem(leaf) + identity.root.encode(), _private_pem(key)
+
+
+def _can_issue(identity: Identity) -> bool:
+    """Tell whether the kept key is the root's own; that of an older booth was not, and ran out with its certificate."""
+    try:
+        key = serialization.load_pem_private_key(identity.key.encode(), None)
+        root = x509.load_pem_x509_certificate(identity.root.encode())
+    except (ValueError, TypeError, UnsupportedAlgorithm):
+        return False
+    return key.public_key() == root.public_key()
+
+
+def _put_aside(folder: Path) -> None:
+    """Keep an earlier root to know what it signed; its key is worth nothing any more."""
+    root = folder / ROOT_FILE
+    root.replace(folder / EARLIER_ROOTS.replace("*", secrets.token_hex(4)))
+    for name in (KEY_FILE, "signing-chain.pem"):
+        destroy(folder / name)
+
+
+def _private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    _keep(folder / KEY_FILE, private, 0o600)
-    _keep(folder / CHAIN_FILE, _pem(leaf) + _pem(root), 0o644)
-    _keep(folder / ROOT_FILE, _pem(root), 0o644)  # last: its presence says the set is complete
 
 
 def _keep(path: Path, content: bytes, mode: int) -> None:
@@ -159,9 +200,9 @@ def _certificate(
     issuer: x509.Name,
     public: ec.EllipticCurvePublicKey,
     issuer_key: ec.EllipticCurvePrivateKey,
-    now: datetime.datetime,
+    *,
+    is_root: bool = True,
 ) -> x509.Certificate:
-    is_root = name == issuer
     usage = x509.KeyUsage(
         digital_signature=not is_root,
         key_cert_sign=is_root,
@@ -179,8 +220,8 @@ def _certificate(
         .issuer_name(issuer)
         .public_key(public)
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=365 * VALID_YEARS))
+        .not_valid_before(VALID_FROM)
+        .not_valid_after(VALID_UNTIL)
         .add_extension(x509.BasicConstraints(ca=is_root, path_length=0 if is_root else None), critical=True)
         .add_extension(usage, critical=True)
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)

@@ -6,6 +6,7 @@ The one place where perception, looks and finish meet. `make_lab` is what worker
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from booth.config.params.finish import EncodeParams
 from booth.config.params.matte import MatteParams
 from booth.core.assets import asset, sha256_of
 from booth.core.clock import utc_now
+from booth.core.faults import Fault
 from booth.core.paths import config_folder
 from booth.core.types import Face, FrameAnalysis, frozen
 from booth.looks.canvas import Canvas
@@ -35,6 +37,8 @@ from booth.still.encode import MIME, encode, write_whole
 from booth.still.portrait_measures import measure_portrait
 from booth.still.record import EditRecord, ModelEntry, StageEntry, to_xmp
 from booth.still.warp import warp_alpha, warp_rgb
+
+log = logging.getLogger(__name__)
 
 MODELS = ("face_landmarker.task", "selfie_segmenter.tflite", "selfie_multiclass_256x256.tflite")
 
@@ -149,14 +153,21 @@ class Developed:
         return tuple(stage.says for stage in self.record.stages)
 
     def file_bytes(self) -> bytes:
-        """Return the finished file: encoded, with its record, signed where the profile says so."""
+        """Return the finished file: encoded, with its record, signed where the profile says so and that is possible.
+
+        A portrait that cannot be signed is kept all the same; the log and the doctor say so, and so does the file.
+        """
         wants = self.params.finish.encode
         if self.alpha is not None and wants.format == "jpeg":
             wants = msgspec.structs.replace(wants, format="png")
         content = encode(self.after, wants, alpha=self.alpha, xmp=to_xmp(self.record))
         if not wants.sign:
             return content
-        return sign(content, MIME[wants.format], self.record, booth_identity(config_folder(), utc_now()))
+        try:
+            return sign(content, MIME[wants.format], self.record, booth_identity(config_folder(), utc_now()))
+        except Fault as fault:
+            log.error("fault %s: the portrait is kept unsigned", fault.code)
+            return content
 
     def original_bytes(self) -> bytes:
         """Return the photograph as the camera saw it, cut as the portrait is, without loss."""

@@ -87,6 +87,11 @@ class OperatorDesk:
         """True while the operator wants to be seen: by the camera's page and for a test shot."""
         return self._pin.is_unlocked and self._tab in ("camera", "shot")
 
+    @property
+    def is_open(self) -> bool:
+        """True once the PIN was typed."""
+        return self._pin.is_unlocked
+
     # -- touches ----------------------------------------------------------------------------------------------------
 
     def press(self, digit: str, now_s: float) -> None:

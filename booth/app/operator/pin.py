@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
 import secrets
+from itertools import pairwise
 from pathlib import Path
 
 from booth.core.faults import Fault
@@ -22,6 +24,13 @@ def wait_after(wrong: int) -> float:
     return 0.0 if wrong <= FREE_TRIES else min(MAX_WAIT_S, 2.0 ** (wrong - FREE_TRIES))
 
 
+def is_weak(pin: str) -> bool:
+    """Tell a PIN that a stranger tries first: two digits or fewer, a row, or one half twice."""
+    steps = {int(b) - int(a) for a, b in pairwise(pin)}
+    half = len(pin) // 2
+    return len(set(pin)) <= 2 or steps in ({1}, {-1}) or pin[:half] == pin[half:]
+
+
 def _digest(pin: str, salt: bytes) -> bytes:
     return hashlib.scrypt(pin.encode(), salt=salt, n=_COST["n"], r=_COST["r"], p=_COST["p"], dklen=32)
 
@@ -32,8 +41,9 @@ class PinPad:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._typed = ""
-        self._wrong = 0
-        self._wait_until_s = 0.0
+        self._tries = file.with_name(f"{file.stem}.tries")
+        self._wrong = self._wrong_before()
+        self._wait_until_s: float | None = None  # not known before the first question after a start
         self.is_unlocked = False
 
     @property
@@ -43,7 +53,7 @@ class PinPad:
 
     def press(self, key: str, now_s: float) -> bool:
         """Take one key: a digit, `erase` or `enter`; returns True once unlocked. Keys during a wait are ignored."""
-        if self.is_unlocked or now_s < self._wait_until_s:
+        if self.is_unlocked or now_s < self._waits_until_s(now_s):
             return self.is_unlocked
         if key == "erase":
             self._typed = self._typed[:-1]
@@ -59,20 +69,44 @@ class PinPad:
 
     def facts(self, now_s: float, rows: tuple[tuple[str, str], ...] = ()) -> OperatorFacts:
         """Return what the page shows; `rows` (name, value) only once unlocked."""
-        wait_s = max(0.0, self._wait_until_s - now_s)
+        wait_s = max(0.0, self._waits_until_s(now_s) - now_s)
         shown = rows if self.is_unlocked else ()
         return OperatorFacts(self.is_unlocked, len(self._typed), wait_s, self.wants_new_pin, shown)
 
     def _try(self, now_s: float) -> None:
         typed, self._typed = self._typed, ""
         if self.wants_new_pin:
-            self._choose(typed)
+            self.choose(typed)
             self.is_unlocked = True
         elif self._is_right(typed):
             self._wrong, self.is_unlocked = 0, True
+            self._tries.unlink(missing_ok=True)
         else:
             self._wrong += 1
             self._wait_until_s = now_s + wait_after(self._wrong)
+            with contextlib.suppress(OSError):  # a disk that takes nothing: they count while the booth runs
+                self._tries.write_text(str(self._wrong), encoding="ascii")
+
+    def _wrong_before(self) -> int:
+        """Return the wrong tries since the last right one, before this start."""
+        try:
+            return max(0, int(self._tries.read_text(encoding="ascii")[:6]))
+        except (OSError, ValueError):
+            return 0
+
+    def _waits_until_s(self, now_s: float) -> float:
+        if self._wait_until_s is None:  # a start shortens no wait
+            self._wait_until_s = now_s + wait_after(self._wrong)
+        return self._wait_until_s
+
+    def choose(self, pin: str) -> None:
+        """Set a PIN. Fault `pin.weak` for one that is guessed first, `pin.unwritable` where it cannot be kept."""
+        if len(pin) != PIN_DIGITS or not (pin.isascii() and pin.isdigit()) or is_weak(pin):
+            hint = f"Take {PIN_DIGITS} digits that are no row, no pattern and not all alike."
+            raise Fault("pin.weak", "That PIN would be guessed first.", hint)
+        self._choose(pin)
+        self._tries.unlink(missing_ok=True)
+        self._wrong = 0
 
     def _choose(self, pin: str) -> None:
         salt = secrets.token_bytes(16)

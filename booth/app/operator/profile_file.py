@@ -19,6 +19,7 @@ from booth.core.faults import Fault
 from booth.core.paths import profile_path
 
 PROFILE_MODE = 0o600
+_IN_USE = Path("~/.local/share/booth/profile-in-use")
 BASE_KEY = "extends"
 _HEAD = (
     "The operator's profile of this booth. The page behind the PIN writes here; write here by hand as well.\n"
@@ -35,6 +36,23 @@ def profile_to_run(named: str | Path | None) -> str | Path | None:
     """Return the profile a booth starts with: the named one, else the operator's own where there is one."""
     own = operator_profile()
     return own if named is None and own.is_file() else named
+
+
+def note_profile(named: str | Path | None) -> None:
+    """Remember which profile the booth runs on, for commands that look after what it keeps."""
+    told = "" if named is None else str(Path(named).resolve()) if Path(named).is_file() else str(named)
+    with contextlib.suppress(OSError):  # then those commands have to be told with --profile
+        _IN_USE.expanduser().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _IN_USE.expanduser().write_text(told, encoding="utf-8")
+
+
+def profile_in_use(named: str | Path | None) -> str | Path | None:
+    """Return the profile of what the booth keeps: the named one, else that of its last run, else as `run` chooses."""
+    try:
+        last = _IN_USE.expanduser().read_text(encoding="utf-8") if named is None else ""
+    except (OSError, UnicodeDecodeError):
+        last = ""
+    return last or profile_to_run(named)
 
 
 class ProfileFile:

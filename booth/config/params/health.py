@@ -12,4 +12,5 @@ class HealthParams(Struct, frozen=True, forbid_unknown_fields=True):
 
     on: bool = False
     address: str = "127.0.0.1"  # IP address to listen on; this machine alone unless another of its own is named
+    hosts: tuple[str, ...] = ()  # further names of this machine that monitoring asks by, without the port
     port: Annotated[int, Meta(ge=0, le=65535)] = 8421  # 0: any free one

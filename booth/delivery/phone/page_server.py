@@ -76,9 +76,11 @@ class _Polite(H11Protocol):
         self._address = str((transport.get_extra_info("peername") or ("?",))[0])
         self.doorman.each[self._address] += 1
         self._counts = True
-        if self.doorman.each[self._address] > CONNECTIONS_EACH or not self.doorman.lets_in(self.loop.time()):
+        if not self.doorman.lets_in(self.loop.time()):
             self.cut()
             return
+        if self.doorman.each[self._address] > CONNECTIONS_EACH:
+            self._silent_of(self._address).cut()
         if self.doorman.total > CONNECTIONS:
             next(iter(self.doorman.waiting), self).cut()
         if not self._counts:
@@ -88,6 +90,10 @@ class _Polite(H11Protocol):
             self.loop.call_later(FIRST_REQUEST_S, self._cut_if_silent),
             self.loop.call_later(CONNECTION_S, self.cut),
         )
+
+    def _silent_of(self, address: str) -> _Polite:
+        """Return who of an address has waited longest without a word, else this connection itself."""
+        return next((one for one in self.doorman.waiting if one._address == address), self)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -119,6 +125,11 @@ class _Polite(H11Protocol):
         """End the connection without another word."""
         self._leave()
         self.transport.abort()
+
+
+def polite_protocol() -> type[H11Protocol]:
+    """Return the protocol of one server: its connections are counted together, and dawdlers are cut."""
+    return type("Polite", (_Polite,), {"doorman": ConnectionLimiter()})
 
 
 class PageServer:
@@ -181,9 +192,8 @@ class PageServer:
         return listener
 
     def _serve(self, app: App, listener: socket.socket) -> None:
-        protocol = type("Polite", (_Polite,), {"doorman": ConnectionLimiter()})
         config = uvicorn.Config(
-            app, http=protocol, ws="none", lifespan="off", loop="asyncio", log_config=None, access_log=False,
+            app, http=polite_protocol(), ws="none", lifespan="off", loop="asyncio", log_config=None, access_log=False,
             proxy_headers=False, server_header=False, timeout_keep_alive=IDLE_S, timeout_graceful_shutdown=1,
             h11_max_incomplete_event_size=HEAD_BYTES, backlog=CONNECTIONS,
         )  # fmt: skip

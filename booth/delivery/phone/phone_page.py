@@ -89,10 +89,10 @@ def _downloads(page: PortraitPage, tell: Say) -> str:
     )
 
 
-def deleted(locale: str, receipt: str, *, file_stays: bool) -> str:
-    """Return the page after a deletion, with its receipt."""
+def deleted(locale: str, receipt: str, *, file_stays: bool, is_pending: bool = False) -> str:
+    """Return the page after a deletion, with its receipt; `is_pending` where the disk does not let the file go yet."""
     tell = _teller(locale)
-    words = tell("page.deleted_changed" if file_stays else "page.deleted")
+    words = tell("page.deleted_pending" if is_pending else "page.deleted_changed" if file_stays else "page.deleted")
     body = f"<h1>{tell('page.deleted_title')}</h1><p>{words}</p><h2>{tell('page.receipt')}</h2>"
     body += f'<code dir="ltr">{escape(receipt)}</code>'
     return _whole(body, tell("page.deleted_title"), locale)
@@ -105,8 +105,8 @@ def plain(kind: str, locale: str) -> str:
     return _whole(f"<h1>{title}</h1><p>{tell(f'page.{kind}')}</p>", title, locale)
 
 
-def guide(locale: str, wifi_name: str, wifi_password: str) -> str:
-    """Return the page for whoever opens the booth's address without a link."""
+def guide(locale: str, wifi_name: str, wifi_password: str = "") -> str:
+    """Return the page for whoever opens the booth's address without a link: not for them is the password."""
     tell = _teller(locale)
     lines = [tell("guide.text")]
     if wifi_name:

@@ -43,6 +43,7 @@ class Erased:
 
     receipt: str
     file_stays: bool
+    is_pending: bool = False  # the disk does not let the file go yet
 
 
 class Shelf(Protocol):
@@ -82,7 +83,7 @@ class PhonePages:
         return Guard(app, hosts, now_s)
 
     async def _guide(self, request: Request) -> Response:
-        return HTMLResponse(page.guide(_locale(request), self._params.wifi_name, self._params.wifi_password))
+        return HTMLResponse(page.guide(_locale(request), self._params.wifi_name))
 
     async def _about(self, request: Request) -> Response:
         return HTMLResponse(page.about(_locale(request), self._promise))
@@ -149,7 +150,12 @@ class PhonePages:
         erased = await anyio.to_thread.run_sync(self._catalog.erase, visit.link.number)
         self._links.close(visit.link.number)
         return HTMLResponse(
-            page.deleted(_locale(request, visit.link.sealed.locale), erased.receipt, file_stays=erased.file_stays)
+            page.deleted(
+                _locale(request, visit.link.sealed.locale),
+                erased.receipt,
+                file_stays=erased.file_stays,
+                is_pending=erased.is_pending,
+            )  # fmt: skip
         )
 
     def _gone(self, request: Request) -> Response:

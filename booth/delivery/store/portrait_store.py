@@ -11,103 +11,59 @@ import datetime
 import hashlib
 import logging
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from booth.config.params.deliver import DeliverParams
-from booth.core.atomic_write import clear_parts, private_folder, write_whole
+from booth.core.atomic_write import private_folder, write_whole
 from booth.core.faults import Fault
+from booth.delivery.store import finished
+from booth.delivery.store.clocks import Reader, StoreTime, read_clocks
 from booth.delivery.store.consent_log import PURPOSE, ConsentLine, ConsentLog
+from booth.delivery.store.erasing import OWED, Eraser
 from booth.delivery.store.file_lock import FileLock
+from booth.delivery.store.kept import Consent, Facts, KeptRecord, StoreEntry
+from booth.delivery.store.key_check import open_key
+from booth.delivery.store.mending import Mender, rebuild
+from booth.delivery.store.names import UsedNames
 from booth.delivery.store.receipt import DeletionReceipt, ReceiptSigner, new_code, plain_code
 from booth.delivery.store.retention import RECORD, life_s
 from booth.delivery.store.store_index import DamagedIndex, Index, State, StoreRow
-from booth.delivery.store.store_key import KeyLost, make_key, read_key
-from booth.delivery.store.vault import Item, Unreadable, Vault, new_id
+from booth.delivery.store.vault import Away, Item, Unreadable, Vault, new_id
 
 log = logging.getLogger(__name__)
 
-
-class KeptRecord(msgspec.Struct, frozen=True):
-    """What is known of a kept portrait; sealed in the vault."""
-
-    path: str  # of the finished file in the operator's folder
-    sha256: str  # of that file as it was written
-    receipt: str  # mark of the guest's code
-    consent: str  # random number in the consent log
-    made_utc: str
-    locale: str = "en"
-    changes: tuple[str, ...] = ()
-
-
-class _Facts(msgspec.Struct, frozen=True):
-    made_s: int
-    life_s: float | None
-    bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """What the store needs to know of a consent; names nobody."""
-
-    id: str
-    given_at: str
-    locale: str
-    text_version: str
-    measure: bool
-    on_timeout: str
-
-
-@dataclass(frozen=True, slots=True)
-class StoreEntry:
-    """A kept portrait as a list shows it."""
-
-    id: str
-    record: KeptRecord
-    rows: tuple[StoreRow, ...]
-
-    @property
-    def path(self) -> Path:
-        """The finished file."""
-        return Path(self.record.path)
+__all__ = ["Consent", "StoreEntry", "KeptRecord", "Store"]
 
 
 class Store:
     """Opens (or begins) the store in a folder; `notes` says what opening found lost or mended, in sentences."""
 
-    def __init__(self, params: DeliverParams, folder: Path, now: datetime.datetime) -> None:
+    def __init__(self, params: DeliverParams, folder: Path, now: datetime.datetime,
+                 clocks: Reader = read_clocks) -> None:  # fmt: skip
         self._params, self._folder = params, private_folder(folder)
         self._lock = threading.RLock()
+        key, notes = open_key(params.store, folder)
         self._alone = FileLock(folder / "in-use")
-        self.notes: list[str] = []
-        key = self._booth_key()
+        self.notes = list(notes)
         self._vault, self._seal = Vault(folder, key), ReceiptSigner(key)
-        self.consents = ConsentLog(folder / "consent.jsonl")
+        self.consents = ConsentLog(folder / "consent.jsonl", self._seal.mark)
+        self._names = UsedNames(folder, self._seal.mark)
+        self._time = StoreTime(folder / "clock", clocks)
         self._index = self._open_index(now)
+        self._eraser = Eraser(self._vault, self._index, self._seal, folder, self._record)
         with self._alone.held() as alone:
             if alone:
-                self._recover(now)
+                Mender(folder, self._vault, self._index, self._eraser, self._record, self._use_up).recover(now)
+        self._eraser.reload()
         self.tick(now)
+        self._look_after_names()
+        if (line := self.consents.first_break()) is not None:
+            self.notes.append(f"The consent log was changed by something else than the booth, from line {line} on.")
+            log.error("the consent log's chain is broken at line %d", line)
 
     # -- opening ----------------------------------------------------------------------------------------------------
-
-    def _booth_key(self) -> bytes:
-        try:
-            return read_key(self._params.store)
-        except KeyLost as lost:
-            left = [p for part in ("items", "keys") for p in (self._folder / part).glob("*") if p.is_file()]
-            if left:
-                self.notes.append(
-                    f"The store's key is lost ({lost}). {len(left)} encrypted files could not be read by anybody any"
-                    " more and were removed; portraits in the folder stay, their receipt codes no longer work."
-                )
-                log.error("store key lost, %d files removed", len(left))
-            for path in left:
-                path.unlink(missing_ok=True)
-            (self._folder / "index.sqlite").unlink(missing_ok=True)
-            return make_key(self._params.store)
 
     def _open_index(self, now: datetime.datetime) -> Index:
         path = self._folder / "index.sqlite"
@@ -121,35 +77,14 @@ class Store:
             self.notes.append("The store's index was damaged; it was built again from the encrypted items.")
             log.error("store index damaged, rebuilt")
         if is_new:
-            self._rebuild(index, now)
+            rebuild(index, self._vault, self._time, self._params, now)
         return index
 
-    def _rebuild(self, index: Index, now: datetime.datetime) -> None:
-        """List what is sealed; things whose record is gone were being erased, and stay unlisted for `_recover`."""
-        items = [item for item in self._vault.items() if self._vault.has_key((item[0], RECORD))]
-        for item in items:
-            with contextlib.suppress(Unreadable, msgspec.DecodeError):
-                told = msgspec.json.decode(self._vault.facts(item), type=_Facts)
-                age_s = max(0.0, now.timestamp() - told.made_s)
-                left_s = None if told.life_s is None else told.life_s - age_s
-                index.put(StoreRow(item, "kept", told.made_s, left_s, told.bytes))
-
-    def _recover(self, now: datetime.datetime) -> None:
-        """Finish what a crash interrupted: a whole file was kept, anything less is erased."""
-        clear_parts(self._folder)
-        self._vault.sweep()
-        listed = {row.item for row in self._index.rows()}
-        for item in list(self._vault.items()):
-            if item not in listed:
-                self._vault.destroy(item)
-        for number in {row.item[0] for row in self._index.rows() if row.state != "kept"}:
-            entry = self._entry(number)
-            was_erasing = any(row.state == "erasing" for row in self._index.rows(number))
-            if entry is not None and not was_erasing and _is_unchanged(entry):
-                self._index.set_state(number, "kept")
-            else:
-                self._erase(number, now, "crash")
-        self._index.drop(row.item for row in self._index.rows() if not self._vault.has_key(row.item))
+    def _look_after_names(self) -> None:
+        """Write down the names of portraits that were kept before names were written down."""
+        if self._names.is_new and (kept := self.kept()):
+            with contextlib.suppress(OSError):  # tried again at the next start
+                self._names.add([entry.path for entry in kept])
 
     # -- keeping ----------------------------------------------------------------------------------------------------
 
@@ -160,20 +95,37 @@ class Store:
         FileExistsError when the path is taken; Fault `store.disk` or `store.write` leaves nothing behind.
         """
         code, number = new_code(), new_id()
-        record = KeptRecord(
-            str(path), hashlib.sha256(content).hexdigest(), self._seal.mark(plain_code(code) or ""), consent.id,
-            now.isoformat(timespec="seconds"), consent.locale, changes,
-        )  # fmt: skip
         with self._lock:
+            with contextlib.suppress(Fault):  # on a full disk the time that passed is taken off later
+                self._time.step(self._index, now)
+            if self._names.has(path):
+                raise FileExistsError(path)
+            record = KeptRecord(
+                str(path), hashlib.sha256(content).hexdigest(), self._seal.mark(plain_code(code) or ""), consent.id,
+                now.isoformat(timespec="seconds"), consent.locale, changes, *finished.whereabouts(path),
+            )  # fmt: skip
             try:
-                self._log(_given(consent))
+                self._log(_given(consent), now)
                 self._put((number, RECORD), msgspec.json.encode(record), now, "pending")
                 write_whole(path, content)
+                self._use_up(path)
                 self._index.set_state(number, "kept")
             except (Fault, FileExistsError):
                 self._forget(number)
                 raise
             return StoreEntry(number, record, tuple(self._index.rows(number))), code
+
+    def is_used(self, path: Path) -> bool:
+        """Tell whether a file of that name was ever kept: no name is given twice."""
+        with self._lock:
+            return self._names.has(path)
+
+    def _use_up(self, path: Path) -> None:
+        if not self._names.has(path):
+            try:
+                self._names.add([path])
+            except OSError as error:  # the portrait itself is kept; this process remembers the name all the same
+                log.warning("a name could not be written down: %s", error.strerror)
 
     def add(self, number: str, kind: str, content: bytes, now: datetime.datetime) -> None:
         """Seal another thing of a kept portrait, or replace it; its clock starts anew. KeyError for an unknown one."""
@@ -188,20 +140,29 @@ class Store:
             row = next((row for row in self._index.rows(number) if row.item[1] == kind), None)
             if row is None or not self._vault.has_key(row.item):
                 raise KeyError(number)
-            self._vault.put(row.item, self._vault.facts(row.item), content)
+            try:
+                facts = self._vault.facts(row.item)
+            except Away:
+                hint = "It is tried again."
+                raise Fault("store.disk", "The store cannot be read now.", hint, retry=True, exit_code=1) from None
+            except Unreadable:  # its bytes were changed; what replaces them keeps the clock of the index
+                facts = msgspec.json.encode(Facts(row.made_s, row.left_s, len(content)))
+            self._vault.put(row.item, facts, content)
 
     def _put(self, item: Item, content: bytes, now: datetime.datetime, state: State) -> None:
-        made_s, life = int(now.timestamp()), life_s(item[1], self._params)
-        self._index.put(StoreRow(item, state, made_s, life, len(content)))
+        made_s, life = int(self._time.now_s(self._index, now)), life_s(item[1], self._params)
+        left_s = None if life is None else life + self._time.since_step_s(now)  # the next step takes that off again
+        self._index.put(StoreRow(item, state, made_s, left_s, len(content)))
         try:
-            self._vault.put(item, msgspec.json.encode(_Facts(made_s, life, len(content))), content)
+            self._vault.put(item, msgspec.json.encode(Facts(made_s, life, len(content))), content)
         except Fault:
             self.remove(*item)
             raise
 
-    def _log(self, line: ConsentLine) -> None:
+    def _log(self, line: ConsentLine, now: datetime.datetime) -> None:
+        days, time_s = self._params.store.consent_days, int(self._time.now_s(self._index, now))
         try:
-            self.consents.append(line)
+            self.consents.append(msgspec.structs.replace(line, time_s=time_s, days=days))
         except OSError as error:
             log.warning("the consent log cannot be written: %s", error.strerror)
             hint = "Make room on the disk."
@@ -213,16 +174,34 @@ class Store:
         """Return every kept portrait, oldest first."""
         with self._lock:
             numbers = dict.fromkeys(row.item[0] for row in self._index.rows() if row.state == "kept")
+            numbers = {number: None for number in numbers if not self._eraser.is_owed(number)}
             return [entry for number in numbers if (entry := self._entry(number)) is not None]
 
     def entry(self, number: str) -> StoreEntry | None:
-        """Return one kept portrait, or None when it is gone."""
+        """Return one kept portrait, or None when it is gone or to be erased."""
         with self._lock:
-            return self._entry(number)
+            return None if self._eraser.is_owed(number) else self._entry(number)
 
     def is_kept(self, number: str) -> bool:
         """Tell whether a portrait is still here; quick."""
-        return self._vault.has_key((number, RECORD))
+        try:
+            return not self._eraser.is_owed(number) and self._vault.has_key((number, RECORD))
+        except OSError:  # the disk does not answer now: nothing is known to be gone
+            return True
+
+    def content(self, number: str) -> bytes | None:
+        """Return the finished file's bytes where they are this portrait's very own; None when gone or changed.
+
+        Raises `finished.Away` where that cannot be told now.
+        """
+        entry = self.entry(number)
+        return None if entry is None else finished.read_ours(entry.record)
+
+    @property
+    def owed(self) -> int:
+        """How many portraits wait to be erased until a disk is back or can be written."""
+        with self._lock:
+            return len({row.item[0] for row in self._index.rows() if row.item[1] == OWED})
 
     def read(self, number: str, kind: str) -> bytes | None:
         """Return what is sealed, or None when it is gone."""
@@ -252,72 +231,81 @@ class Store:
         return receipt.is_ours(self._seal)
 
     def _entry(self, number: str) -> StoreEntry | None:
-        raw = self.read(number, RECORD)
-        if raw is None:
-            return None
         try:
-            record = msgspec.json.decode(raw, type=KeptRecord)
-        except (msgspec.DecodeError, msgspec.ValidationError):
+            record = self._record(number)
+        except Away:
             return None
-        return StoreEntry(number, record, tuple(self._index.rows(number)))
+        return None if record is None else StoreEntry(number, record, tuple(self._index.rows(number)))
+
+    def _record(self, number: str) -> KeptRecord | None:
+        """Return what is known of a portrait, None when it is gone or damaged; Away when it cannot be read now."""
+        try:
+            return msgspec.json.decode(self._vault.read((number, RECORD)), type=KeptRecord)
+        except Away:
+            raise
+        except (Unreadable, msgspec.DecodeError, msgspec.ValidationError):
+            return None
 
     # -- erasing ----------------------------------------------------------------------------------------------------
 
     def erase(self, number: str, now: datetime.datetime, because: str = "operator") -> DeletionReceipt:
-        """Erase a portrait and all that belongs to it; harmless when repeated. The receipt says what went."""
+        """Erase a portrait and all that belongs to it; harmless when repeated. The receipt says what went.
+
+        Its `file` is `pending` where a disk is away or cannot be written: then it is tried again until it is done.
+        """
         with self._lock:
             entry = self._entry(number)
-            receipt = self._erase(number, now, because)
+            receipt = self._eraser.erase(number, now, because)
             if entry is not None and because == "guest":
                 at = now.isoformat(timespec="seconds")
                 with contextlib.suppress(Fault):  # said in the booth's log; the erasure itself is done
-                    self._log(ConsentLine("withdrawn", at, entry.record.consent, purpose=PURPOSE))
+                    self._log(ConsentLine("withdrawn", at, entry.record.consent, purpose=PURPOSE), now)
             return receipt
 
     def remove(self, number: str, kind: str) -> None:
-        """Erase one thing of a portrait and leave the rest."""
+        """Erase one thing of a portrait and leave the rest; what a disk holds back is tried again with its clock."""
         with self._lock:
-            self._vault.destroy((number, kind))
-            self._index.drop([(number, kind)])
-
-    def _erase(self, number: str, now: datetime.datetime, because: str) -> DeletionReceipt:
-        entry, rows = self._entry(number), self._index.rows(number)
-        with contextlib.suppress(Fault):  # a full disk must not stop an erasure
-            self._index.set_state(number, "erasing")
-        file = "none" if entry is None else _remove_unchanged(entry)
-        self._forget(number)
-        kinds = tuple(row.item[1] for row in rows)
-        receipt = DeletionReceipt(number, now.isoformat(timespec="seconds"), because, kinds, file)
-        return receipt.signed(self._seal)
+            if self._eraser.destroy((number, kind)):
+                self._index.drop([(number, kind)])
 
     def _forget(self, number: str) -> None:
+        """Take back a portrait that could not be kept."""
         items = [row.item for row in self._index.rows(number)]
-        for item in items:
-            if item[1] != RECORD:
-                self._vault.destroy(item)
-        self._vault.destroy((number, RECORD))  # last: it knows where the file is
+        for item in sorted(items, key=lambda item: item[1] == RECORD):  # the record last: it knows where the file is
+            self._eraser.destroy(item)
         with contextlib.suppress(Fault):  # rows without a key go at the next opening
             self._index.drop(items)
 
     def tick(self, now: datetime.datetime) -> list[DeletionReceipt]:
-        """Let the clocks run and erase what ran out; call it every minute or so."""
+        """Let the clocks run, erase what ran out and what was owed; call it every minute or so."""
         with self._lock:
             with contextlib.suppress(Fault):  # on a full disk the time that passed is taken off later
-                self._index.pass_time(now.timestamp())
-            receipts = []
+                self._time.step(self._index, now)
+            receipts = self._eraser.pay(now)
             for row in self._index.rows():
-                if row.left_s is not None and row.left_s <= 0:
+                if row.left_s is not None and row.left_s <= 0 and row.state == "kept":
                     if row.item[1] == RECORD:
-                        receipts.append(self._erase(row.item[0], now, "clock"))
+                        receipts.append(self._eraser.erase(row.item[0], now, "clock"))
                     else:
-                        self.remove(*row.item)
-            with contextlib.suppress(OSError, Fault):  # tried again at the next tick
-                self.consents.shorten(now, self._params.store.consent_days)
+                        with contextlib.suppress(Fault):  # tried again at the next tick
+                            self.remove(*row.item)
             return receipts
+
+    def shorten_consents(self, now: datetime.datetime) -> int:
+        """Drop lines of the consent log that ran out; the booth itself does it, no command beside it."""
+        with self._lock, contextlib.suppress(OSError, Fault):  # tried again at the next tick
+            return self.consents.shorten(now, self._params.store.consent_days, self._time.age_s)
+        return 0
+
+    @property
+    def clock_note(self) -> str | None:
+        """A sentence where the calendar has jumped and what it claims is not believed yet; None else."""
+        return self._time.note
 
     def close(self) -> None:
         """Let go of the files."""
         with self._lock:
+            self._time.keep(self._index)
             self._index.close()
             self._alone.close()
 
@@ -327,21 +315,3 @@ def _given(consent: Consent) -> ConsentLine:
         "given", consent.given_at, consent.id, consent.text_version, consent.locale, PURPOSE, consent.measure,
         consent.on_timeout,
     )  # fmt: skip
-
-
-def _is_unchanged(entry: StoreEntry) -> bool:
-    try:
-        with entry.path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == entry.record.sha256
-    except OSError:
-        return False
-
-
-def _remove_unchanged(entry: StoreEntry) -> str:
-    """Remove the booth's own file; one that was changed since is no longer the booth's and stays."""
-    if not entry.path.is_file():
-        return "gone"
-    if not _is_unchanged(entry):
-        return "changed"
-    entry.path.unlink(missing_ok=True)
-    return "removed"

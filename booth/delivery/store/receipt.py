@@ -50,7 +50,8 @@ class DeletionReceipt(msgspec.Struct, frozen=True):
     erased_utc: str
     because: str  # guest, operator, clock
     kinds: tuple[str, ...]  # of what was encrypted: the keys are destroyed
-    file: str  # removed, gone, changed (left where it is: it is no longer the booth's), none
+    file: str  # removed, gone, changed (left where it is: it is no longer the booth's), none, unknown (its record is
+    # damaged), pending (its disk is away or cannot be written: a receipt follows when it is done)
     mark: str = ""
 
     def signed(self, seal: ReceiptSigner) -> DeletionReceipt:

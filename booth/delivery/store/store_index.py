@@ -12,9 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import msgspec
+
 from booth.core.faults import Fault
+from booth.delivery.store.plausible import Believed, Passed, Reading, advance, first
 from booth.delivery.store.vault import Item
 
+_DAMAGED = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 State = Literal["pending", "kept", "erasing"]
 
 _SCHEMA = """
@@ -23,6 +27,7 @@ CREATE TABLE IF NOT EXISTS items (
   left_s REAL, bytes INTEGER NOT NULL, PRIMARY KEY (id, kind)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS seen (one INTEGER PRIMARY KEY CHECK (one = 1), last_s REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS clock (one INTEGER PRIMARY KEY CHECK (one = 1), told BLOB NOT NULL);
 """
 
 
@@ -58,7 +63,11 @@ class Index:
         except sqlite3.DatabaseError as error:
             if hasattr(self, "_base"):
                 self._base.close()
+            if error.sqlite_errorcode & 0xFF not in _DAMAGED:  # locked, read-only, unreadable now: not damaged
+                raise _cannot_write() from error
             raise DamagedIndex(str(error)) from error
+        except OSError as error:
+            raise _cannot_write() from error
         if verdict != ("ok",):
             self._base.close()
             raise DamagedIndex(str(verdict))
@@ -85,19 +94,39 @@ class Index:
         with _told():
             self._base.executemany("DELETE FROM items WHERE id = ? AND kind = ?", list(items))
 
-    def pass_time(self, now_s: float) -> float:
-        """Let every clock run down by the time since the last call; a clock set back takes nothing off.
+    def pass_time(self, reading: Reading) -> Passed:
+        """Let every clock run down by the time that has passed since the last call, as `plausible` counts.
 
-        Clocks count down instead of naming a day, so that a clock set back prolongs nothing that already ran, and
-        one set forward by mistake and put right again does not spoil what is kept afterwards. Returns seconds passed.
+        Clocks count down instead of naming a day, so that what a wrong calendar says reaches none of them.
         """
         with _told(), self._base:
             self._base.execute("BEGIN IMMEDIATE")
-            found = self._base.execute("SELECT last_s FROM seen").fetchone()
-            passed_s = max(0.0, now_s - found[0]) if found else 0.0
-            self._base.execute("UPDATE items SET left_s = left_s - ? WHERE left_s IS NOT NULL", (passed_s,))
-            self._base.execute("INSERT OR REPLACE INTO seen VALUES (1, ?)", (now_s,))
-        return passed_s
+            passed = advance(self._believed(reading), reading)
+            self._base.execute("UPDATE items SET left_s = left_s - ? WHERE left_s IS NOT NULL", (passed.ran_s,))
+            for absence in passed.absences:  # what was made since then was not there to grow older
+                what = (absence.off_s, int(absence.before_s))
+                self._base.execute("UPDATE items SET left_s = left_s - ? WHERE left_s IS NOT NULL AND made_s < ?", what)
+            self._base.execute("INSERT OR REPLACE INTO clock VALUES (1, ?)", (msgspec.json.encode(passed.state),))
+        return passed
+
+    def begin_time(self, state: Believed) -> None:
+        """Go on from a state that outlived a damaged index."""
+        with _told():
+            self._base.execute("INSERT OR IGNORE INTO clock VALUES (1, ?)", (msgspec.json.encode(state),))
+
+    def believed(self) -> Believed | None:
+        """Return what is remembered of the time; None before the first reading."""
+        with _told():
+            found = self._base.execute("SELECT told FROM clock").fetchone()
+        return msgspec.json.decode(found[0], type=Believed) if found else None
+
+    def _believed(self, reading: Reading) -> Believed:
+        if (state := self.believed()) is not None:
+            return state
+        seen = self._base.execute("SELECT last_s FROM seen").fetchone()  # of an index made before this table
+        if seen is None:
+            return first(reading)
+        return msgspec.structs.replace(first(reading), boot="", up_s=0.0, calendar_s=seen[0], line_s=seen[0])
 
     def close(self) -> None:
         """Let go of the file."""
@@ -110,8 +139,12 @@ def _told() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        hint = "Make room on the disk; start the booth again if that does not help."
-        raise Fault("store.index", "The store's index cannot be written.", hint, retry=True, exit_code=1) from error
+        raise _cannot_write() from error
+
+
+def _cannot_write() -> Fault:
+    hint = "Make room on the disk; start the booth again if that does not help."
+    return Fault("store.index", "The store's index cannot be written.", hint, retry=True, exit_code=1)
 
 
 def _values(row: StoreRow) -> tuple[str, int, float | None, int]:

@@ -1,7 +1,11 @@
-"""The booth key, which wraps every other key: from a 0600 file, a passphrase or the system's keyring."""
+"""The booth key, which wraps every other key: from a 0600 file, a passphrase or the system's keyring.
+
+A key that cannot be read now is away, never lost: reading it raises and changes nothing.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import secrets
@@ -14,15 +18,20 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from booth.config.params.deliver import StoreParams
-from booth.core.atomic_write import private_folder, write_whole
+from booth.core.atomic_write import overwrite, private_folder, write_whole
 from booth.core.faults import Fault
 
 KEY_BYTES = 32
 NONCE_BYTES = 12
 SCRYPT_COST = 2**15  # with r=8, p=1: 32 MB and about a tenth of a second a try
 PASSPHRASE_VARIABLE = "BOOTH_PASSPHRASE"
+OTHERS_MODE = 0o077  # rights of anybody but the owner
 _RING = ("headshot-booth", "store")
 _WRAP = b"booth key 1"
+_BACK = (
+    "Put the key back, mount or unlock what it lies on, or name the booth's own profile with --profile; nothing was"
+    " changed. Only where it is gone for good: `booth store erase --erase-unreadable`."
+)
 
 
 class _KeyFile(msgspec.Struct, frozen=True):
@@ -34,8 +43,8 @@ class _KeyFile(msgspec.Struct, frozen=True):
     wrapped: str = ""
 
 
-class KeyLost(Exception):
-    """The booth key is gone or damaged: nothing that it wrapped can be read again."""
+class KeyMissing(Exception):
+    """There is no key file: right before the first start, a key that is away at any later one."""
 
 
 def key_path(params: StoreParams) -> Path:
@@ -43,39 +52,105 @@ def key_path(params: StoreParams) -> Path:
     return Path(params.key_file).expanduser()
 
 
+def key_away(params: StoreParams, why: str) -> Fault:
+    """Return the Fault of a key that cannot be read now; it names the key and says that nothing was changed."""
+    return Fault("store.key_away", f"The store's key {key_path(params)} {why}.", _BACK)
+
+
+def key_kind(params: StoreParams) -> str:
+    """Return how the key is kept now: file, passphrase or keyring. KeyMissing, Fault `store.key_away`."""
+    return _read_file(params).kind
+
+
 def read_key(params: StoreParams) -> bytes:
-    """Return the booth key; KeyLost where there is none, Fault `store.passphrase` where it does not open."""
-    path = key_path(params)
+    """Return the booth key, 32 bytes.
+
+    KeyMissing where there is no key file; Fault `store.key_away` for any key that cannot be read now,
+    `store.passphrase` where it does not open, `store.keyring` where the keyring does not answer.
+    """
+    told = _read_file(params)
     try:
-        told = msgspec.json.decode(path.read_bytes(), type=_KeyFile)
         if told.kind == "file":
             return _sized(bytes.fromhex(told.key))
         if told.kind == "keyring":
-            return _sized(bytes.fromhex(_keyring().get_password(*_RING) or ""))
+            return _sized(bytes.fromhex(_from_ring() or _not_in_ring(params)))
         return _unwrap(told, _passphrase(params))
+    except ValueError as error:
+        raise key_away(params, "is damaged") from error
+
+
+def _read_file(params: StoreParams) -> _KeyFile:
+    try:
+        return msgspec.json.decode(key_path(params).read_bytes(), type=_KeyFile)
+    except FileNotFoundError as error:
+        raise KeyMissing(f"{key_path(params)} is not there") from error
     except OSError as error:
-        raise KeyLost(f"{path} cannot be read") from error
-    except (msgspec.DecodeError, msgspec.ValidationError, ValueError) as error:
-        raise KeyLost(f"{path} is damaged") from error
+        raise key_away(params, f"cannot be read ({error.strerror})") from error
+    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+        raise key_away(params, "is damaged") from error
 
 
 def make_key(params: StoreParams) -> bytes:
-    """Make a new booth key and put it where the profile says; returns it."""
+    """Make the booth key and put it where the profile says; returns it. One that is there already is never replaced."""
     key = secrets.token_bytes(KEY_BYTES)
+    if params.key == "keyring":  # an entry may be another store's: it is shared, not overwritten
+        key = bytes.fromhex(_from_ring() or "") or key
+    path = key_path(params)
+    if not path.parent.is_dir():
+        private_folder(path.parent)
+    try:
+        write_whole(path, _packed(params, key))
+    except FileExistsError:  # another process began this very store
+        return read_key(params)
+    return key
+
+
+def move_key(params: StoreParams, key: bytes) -> bool:
+    """Keep the key as the profile says from now on, then wipe what held it before; returns whether it moved.
+
+    From a file to a passphrase or the keyring, and between those; never from those to a plain file, which a command
+    with another profile would do by accident.
+    """
+    kind, path = key_kind(params), key_path(params)
+    if params.key in ("file", kind):
+        return False
+    packed = _packed(params, key)
+    with path.open("r+b") as old:
+        write_whole(path, packed, replace=True)
+        if read_key(params) == key:
+            overwrite(old)
+    if kind == "keyring":
+        with contextlib.suppress(Exception):  # a keyring that will not let go holds a key that is wrapped elsewhere now
+            _keyring().delete_password(*_RING)
+    return True
+
+
+def tighten(params: StoreParams) -> str | None:
+    """Take the key file away from other accounts; returns what to tell, None where it was private."""
+    path = key_path(params)
+    if os.name != "posix":
+        return None
+    try:
+        if not path.stat().st_mode & OTHERS_MODE:
+            return None
+        path.chmod(0o600)
+    except OSError:
+        return f"The store's key {path} can be read by other accounts and its rights cannot be changed."
+    return f"The store's key {path} could be read by other accounts; its mode is 0600 now."
+
+
+def _packed(params: StoreParams, key: bytes) -> bytes:
     if params.key == "file":
         told = _KeyFile(1, "file", key=key.hex())
     elif params.key == "keyring":
-        _keyring().set_password(*_RING, key.hex())
+        with _ring_errors():
+            _keyring().set_password(*_RING, key.hex())
         told = _KeyFile(1, "keyring")
     else:
         salt, nonce = secrets.token_bytes(16), secrets.token_bytes(NONCE_BYTES)
         wrapped = AESGCM(_stretch(_passphrase(params), salt)).encrypt(nonce, key, _WRAP)
         told = _KeyFile(1, "passphrase", salt=salt.hex(), nonce=nonce.hex(), wrapped=wrapped.hex())
-    path = key_path(params)
-    if not path.parent.is_dir():
-        private_folder(path.parent)
-    write_whole(path, msgspec.json.encode(told), replace=True)
-    return key
+    return msgspec.json.encode(told)
 
 
 def _sized(key: bytes) -> bytes:
@@ -100,7 +175,7 @@ def _passphrase(params: StoreParams) -> str:
     if params.passphrase_file:
         try:
             found = Path(params.passphrase_file).expanduser().read_text(encoding="utf-8").strip()
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             hint = "Check `deliver.store.passphrase_file`."
             raise Fault("store.passphrase", "The passphrase file cannot be read.", hint) from error
     else:
@@ -115,5 +190,30 @@ def _keyring() -> Any:
     try:
         return importlib.import_module("keyring")
     except ImportError as error:
-        hint = 'Install the package keyring, or set `deliver.store.key = "file"`.'
-        raise Fault("store.keyring", "This machine's keyring cannot be reached.", hint) from error
+        raise _ring_fault() from error
+
+
+def _from_ring() -> str | None:
+    with _ring_errors():
+        found = _keyring().get_password(*_RING)
+    return found if found is None else str(found)
+
+
+def _not_in_ring(params: StoreParams) -> str:
+    raise key_away(params, f"points to the entry {'/'.join(_RING)} of this machine's keyring, which is not there")
+
+
+@contextlib.contextmanager
+def _ring_errors() -> Any:
+    """Turn whatever a keyring's back end raises (locked, no bus, no back end) into Fault `store.keyring`."""
+    try:
+        yield
+    except Fault:
+        raise
+    except Exception as error:
+        raise _ring_fault() from error
+
+
+def _ring_fault() -> Fault:
+    hint = 'Unlock it, install the package keyring, or set `deliver.store.key = "file"`.'
+    return Fault("store.keyring", "This machine's keyring cannot be reached.", hint)

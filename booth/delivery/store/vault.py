@@ -28,6 +28,10 @@ class Unreadable(Exception):
     """The item's key is gone, or its bytes are not what was written."""
 
 
+class Away(Unreadable):
+    """The item cannot be read now (an input error, a folder that is away); it may be there again later."""
+
+
 class Vault:
     """Two folders: `items` with what was sealed, `keys` with a wrapped key for each. All bytes, any size in memory."""
 
@@ -97,8 +101,12 @@ class Vault:
         try:
             wrapped = (self._keys / _name(item)).read_bytes()
             return self._wrap.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _name(item).encode() + b" key")
-        except (OSError, InvalidTag, ValueError) as error:
+        except FileNotFoundError as error:
             raise Unreadable("the key is gone") from error
+        except OSError as error:
+            raise Away("the key cannot be read now") from error
+        except (InvalidTag, ValueError) as error:
+            raise Unreadable("the key was changed") from error
 
     def _open(self, item: Item) -> tuple[bytes, AESGCM, bytes]:
         box = AESGCM(self._key(item))
@@ -110,8 +118,10 @@ class Vault:
             end = start + NONCE_BYTES + int.from_bytes(sealed[len(_MAGIC) : start], "big")
             nonce, head = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES : end]
             return box.decrypt(nonce, head, _name(item).encode() + b" facts"), box, sealed[end:]
-        except OSError as error:
+        except FileNotFoundError as error:
             raise Unreadable("the file is gone") from error
+        except OSError as error:
+            raise Away("the file cannot be read now") from error
         except (InvalidTag, ValueError) as error:
             raise Unreadable("the facts were changed") from error
 

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from booth.config.params.deliver import DeliverParams, PageParams, StoreParams
+from booth.delivery.store.plausible import Reading
 from booth.delivery.store.portrait_store import Consent, Store
 
 JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + b"a guest's picture " * 400
@@ -29,17 +30,28 @@ class Shop:
             page=PageParams(limit_min=60),
         )
         self.portraits.mkdir()
+        self.up_s, self.boot = 1000.0, "boot 1"  # of a machine that stays on
         self._open: list[Store] = []
 
     def set(self, **store: object) -> None:
         self.params = msgspec.structs.replace(self.params, store=msgspec.structs.replace(self.params.store, **store))
 
     def later(self, **span: float) -> datetime.datetime:
+        """Let time pass; a span back turns the calendar alone."""
+        passed = datetime.timedelta(**span)
+        self.up_s += max(passed.total_seconds(), 0.0)
+        return self.jump(**span)
+
+    def jump(self, **span: float) -> datetime.datetime:
+        """Turn the calendar without any time passing."""
         self.now += datetime.timedelta(**span)
         return self.now
 
+    def clocks(self, now: datetime.datetime) -> Reading:
+        return Reading(now.timestamp(), self.boot, self.up_s)
+
     def open(self) -> Store:
-        store = Store(self.params, self.data, self.now)
+        store = Store(self.params, self.data, self.now, self.clocks)
         self._open.append(store)
         return store
 

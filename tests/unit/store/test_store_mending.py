@@ -26,21 +26,6 @@ def _with_original(shop: Shop) -> str:
     return entry.id
 
 
-@pytest.mark.parametrize("how", ["gone", "short", "garbage"])
-def test_a_lost_key_is_said_and_the_store_begins_afresh(shop: Shop, how: str) -> None:
-    _with_original(shop)
-    key = shop.root / "config" / "store.key"
-    key.unlink() if how == "gone" else key.write_bytes(b'{"version":1,"kind":"file","key":"00"}' * (how == "short"))
-    store = shop.open()
-    assert len(store.notes) == 1 and "4 encrypted files" in store.notes[0] and "key is lost" in store.notes[0]
-    assert store.kept() == [] and (shop.portraits / "one.jpg").exists()
-    assert key.stat().st_mode & 0o077 == 0
-    entry, _ = store.keep(shop.portraits / "two.jpg", JPEG, CONSENT, shop.now)
-    shop.close()
-    again = shop.open()
-    assert again.notes == [] and [e.id for e in again.kept()] == [entry.id]
-
-
 @pytest.mark.parametrize("how", ["gone", "garbage", "cut", "holes"])
 def test_a_damaged_index_is_built_again(shop: Shop, how: str) -> None:
     number = _with_original(shop)

@@ -1,0 +1,22 @@
+"""`booth pin`: sets the operator's PIN before the first guest can."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from booth.app.operator.pin import PinPad
+from booth.cli.options import tell
+from booth.core.paths import config_folder
+
+
+def pin() -> int:
+    """Set the operator's PIN: six digits, typed twice or read as one line from standard input."""
+    if sys.stdin.isatty():
+        typed = str(typer.prompt("New PIN, six digits", hide_input=True, confirmation_prompt=True))
+    else:
+        typed = sys.stdin.readline().strip()
+    PinPad(config_folder() / "operator-pin.json").choose(typed)
+    tell("The operator's PIN is set.")
+    return 0

@@ -1,0 +1,200 @@
+"""How much time has really passed, whatever the calendar clock says. Pure: readings in, seconds out.
+
+Within one start of the machine its monotonic clock tells, and a jump of the calendar is only noticed. Across a restart
+nobody knows how long the machine was off but the calendar, which may be wrong: what it claims is believed at once when
+a time service vouches for it, soon when it is ordinary (at most a day, from a calendar that has not jumped lately), and
+else once it has stood for a day that the machine ran. A calendar that went back is never believed before that either.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+DAY_S = 86_400.0
+TOLERANCE_S = 10.0  # a time service slews this much between two looks without it being a jump
+SLEW = 6e-4  # and this much a second: the kernel's limit is 5e-4
+ORDINARY_OFF_S = DAY_S  # a booth that is switched off for the night
+SETTLE_S = 900.0  # a time service corrects a wrong calendar within minutes of a start
+TRUSTED_AFTER_S = 7 * DAY_S  # running time without a jump
+CLAIMS = 32  # older ones are merged into the newest
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """What the clocks show at one moment."""
+
+    calendar_s: float  # UTC, seconds since 1970, right or wrong
+    boot: str  # changes with every start of the machine
+    up_s: float  # seconds since that start, suspended ones too
+    vouched_s: float | None = None  # the calendar as a time service keeps it; None where none does
+
+
+class Absence(msgspec.Struct, frozen=True):
+    """Time that the machine was off. It counts for what was made before `before_s` on the store's own time."""
+
+    off_s: float
+    before_s: float
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """An absence that the calendar claims, all lower ones included, and the running time of the first claim."""
+
+    off_s: float
+    since_s: float
+    before_s: float
+
+
+class Line(msgspec.Struct, frozen=True):
+    """Where the calendar stood before it jumped, against where it stands, and the running time of that jump."""
+
+    ahead_s: float
+    left_s: float
+
+
+class Believed(msgspec.Struct, frozen=True):
+    """What is remembered between two readings."""
+
+    boot: str
+    up_s: float
+    calendar_s: float  # as it was read last
+    line_s: float  # what the calendar should show if nothing but counted time had passed
+    time_s: float  # the store's own time: starts as the calendar, then only ever counts
+    ran_s: float = 0.0  # running time counted so far
+    boot_ran_s: float = 0.0  # of it since this start of the machine
+    boot_time_s: float = 0.0  # the store's time at the first reading of this start
+    open_time_s: float = 0.0  # and at that of the start since which an absence is open
+    is_open: bool = False  # the machine was off and it is not settled for how long
+    claims: tuple[Claim, ...] = ()  # growing
+    lines: tuple[Line, ...] = ()  # that the calendar left within the last day: it may go back to any of them
+    back_since_s: float = -1.0  # running time since which the calendar stands behind the line; -1: it does not
+    jumped_ran_s: float = -TRUSTED_AFTER_S  # running time of the last jump
+    absences: tuple[Absence, ...] = ()  # the latest that were believed
+
+
+class Passed(msgspec.Struct, frozen=True):
+    """The outcome of one reading: the running time, which counts for everything, and absences, which do for some."""
+
+    state: Believed
+    ran_s: float
+    absences: tuple[Absence, ...] = ()
+    jump_s: float = 0.0  # by how much the calendar jumped just now; 0: it did not
+
+
+def first(reading: Reading) -> Believed:
+    """Begin: the calendar is all there is to begin with."""
+    now_s = reading.calendar_s
+    return Believed(reading.boot, reading.up_s, now_s, now_s, now_s)
+
+
+def advance(state: Believed, reading: Reading) -> Passed:
+    """Count the time since the last reading."""
+    is_same = reading.boot == state.boot and reading.up_s >= state.up_s
+    ran_s = reading.up_s - state.up_s if is_same else max(reading.up_s, 0.0)
+    before_s = _gap_s(state)
+    state = _run_on(state, reading, ran_s, is_same=is_same)
+    moved_s = _gap_s(state) - before_s
+    is_jump = abs(moved_s) > TOLERANCE_S + SLEW * ran_s and (is_same or moved_s < 0)
+    if is_jump:
+        state = msgspec.structs.replace(state, jumped_ran_s=state.ran_s)
+    if not state.is_open:  # no absence is open: the calendar alone has moved
+        return Passed(_followed(state, is_jump=is_jump), ran_s, (), moved_s if is_jump else 0.0)
+    state, absences = _claimed(state, _absence_s(state), reading, is_new=not is_same)
+    state = msgspec.structs.replace(
+        state, time_s=state.time_s + sum(absence.off_s for absence in absences),
+        absences=(*state.absences, *absences)[-CLAIMS:],
+    )  # fmt: skip
+    return Passed(state, ran_s, absences, moved_s if is_jump else 0.0)
+
+
+def age_s(state: Believed, made_s: float) -> float:
+    """Return how long ago something was made at `made_s` on the store's time; absences before that do not count."""
+    return max(0.0, state.time_s - made_s - sum(a.off_s for a in state.absences if made_s >= a.before_s))
+
+
+def is_doubted(state: Believed) -> bool:
+    """Tell whether the calendar claims something that is not believed yet."""
+    return state.is_open and (state.back_since_s >= 0 or any(claim.off_s > TOLERANCE_S for claim in state.claims))
+
+
+def _run_on(state: Believed, reading: Reading, ran_s: float, *, is_same: bool) -> Believed:
+    time_s = state.time_s + ran_s
+    return msgspec.structs.replace(
+        state, boot=reading.boot, up_s=reading.up_s, calendar_s=reading.calendar_s, line_s=state.line_s + ran_s,
+        time_s=time_s, ran_s=state.ran_s + ran_s, boot_ran_s=state.boot_ran_s + ran_s if is_same else ran_s,
+        boot_time_s=state.boot_time_s if is_same else time_s,
+        open_time_s=state.open_time_s if is_same or state.is_open else time_s, is_open=state.is_open or not is_same,
+    )  # fmt: skip
+
+
+def _gap_s(state: Believed) -> float:
+    return state.calendar_s - state.line_s
+
+
+def _settled(state: Believed) -> Believed:
+    """Take the calendar as it is from now on."""
+    return msgspec.structs.replace(
+        state, line_s=state.calendar_s, is_open=False, claims=(), lines=(), back_since_s=-1.0
+    )
+
+
+def _followed(state: Believed, *, is_jump: bool) -> Believed:
+    """Follow a calendar that moves while the machine runs; for a day it is remembered where it was."""
+    move_s = _gap_s(state)
+    left = tuple(line for line in state.lines if state.ran_s - line.left_s < DAY_S)
+    if is_jump:
+        left = (*left, Line(0.0, state.ran_s))[-CLAIMS:]
+    lines = tuple(Line(line.ahead_s - move_s, line.left_s) for line in left)
+    return msgspec.structs.replace(state, line_s=state.calendar_s, lines=lines)
+
+
+def _absence_s(state: Believed) -> float:
+    """Return the shortest absence that explains the calendar from any place where it stood lately; negative: none."""
+    gap_s = _gap_s(state)
+    gaps = [gap_s, *(gap_s - line.ahead_s for line in state.lines)]
+    return min((gap for gap in gaps if gap >= -TOLERANCE_S), default=max(gaps))
+
+
+def _claimed(state: Believed, gap_s: float, reading: Reading, *, is_new: bool) -> tuple[Believed, tuple[Absence, ...]]:
+    """Weigh the absence that the calendar claims; returns what of it is believed now."""
+    replace = msgspec.structs.replace
+    is_vouched = reading.vouched_s is not None and abs(reading.vouched_s - reading.calendar_s) <= TOLERANCE_S
+    if gap_s < -TOLERANCE_S:
+        since_s = state.back_since_s if state.back_since_s >= 0 else state.ran_s
+        if is_vouched or state.ran_s - since_s >= DAY_S:
+            return _settled(state), ()
+        return replace(state, claims=(), back_since_s=since_s), ()
+    claims = _grown(state, max(gap_s, 0.0), is_new=is_new)
+    state = replace(state, claims=claims, back_since_s=-1.0)
+    is_trusted = state.ran_s - state.jumped_ran_s >= TRUSTED_AFTER_S and state.boot_ran_s >= SETTLE_S
+    if is_vouched or (is_trusted and gap_s <= ORDINARY_OFF_S):
+        return _settled(state), _absences(claims)
+    old = tuple(claim for claim in claims if state.ran_s - claim.since_s >= DAY_S)
+    if not old:
+        return state, ()
+    off_s = old[-1].off_s
+    left = tuple(replace(c, off_s=c.off_s - off_s) for c in claims[len(old) :] if c.off_s - off_s > TOLERANCE_S)
+    state = replace(state, line_s=state.line_s + off_s, claims=left)
+    return (state if left else _settled(state)), _absences(old)
+
+
+def _grown(state: Believed, gap_s: float, *, is_new: bool) -> tuple[Claim, ...]:
+    """Add a claim: what was claimed of it before has stood since then, and what was claimed beyond it no longer."""
+    lower = tuple(claim for claim in state.claims if claim.off_s < gap_s - TOLERANCE_S)
+    beyond = state.claims[len(lower) :]
+    since_s = min((claim.since_s for claim in beyond), default=state.ran_s)
+    fresh_s = state.boot_time_s if is_new else state.open_time_s
+    before_s = min((claim.before_s for claim in beyond), default=fresh_s)
+    grown = (*lower, Claim(gap_s, since_s, before_s))
+    if len(grown) > CLAIMS:
+        last, middle = grown[-1], grown[-2]
+        grown = (
+            *grown[: CLAIMS - 2],
+            Claim(middle.off_s, last.since_s, min(middle.before_s, grown[-3].before_s)),
+            last,
+        )
+    return grown
+
+
+def _absences(claims: tuple[Claim, ...]) -> tuple[Absence, ...]:
+    """Return what each claim adds to the one below it."""
+    lower = (0.0, *(claim.off_s for claim in claims))
+    return tuple(Absence(c.off_s - less_s, c.before_s) for c, less_s in zip(claims, lower, strict=False))
