@@ -172,6 +172,7 @@ def _row(played: Played, locale: str) -> dict[str, Any]:
         "say": say(guidance.advice, locale) if guidance.advice else None,
         "ready": guidance.ready,
         "score": guidance.score,
+        "rejects": list(guidance.blocks),
         "readings": {key: {"value": _finite(r.value), "ok": r.ok} for key, r in sorted(guidance.readings.items())},
     }
 
@@ -188,5 +189,7 @@ def _shot(shot: Shot, file: str | None) -> dict[str, Any]:
         "score": round(shot.score, 4),
         "alternatives": [s.frame.seq for s in shot.alternatives],
         "reasons": list(shot.reasons),
+        "by": shot.by,
+        "doubts": [doubt for doubt in shot.doubts[:1] if doubt],
         "file": file,
     }

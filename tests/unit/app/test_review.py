@@ -137,3 +137,13 @@ def test_a_failed_develop_is_told_and_nothing_stays_after_a_drop(review: Review)
     review.drop()
     assert review.facts is None
     assert review.thumbs == ()
+
+
+def test_what_may_be_wrong_is_told_of_the_frame_on_view(review: Review) -> None:
+    mirror = PreviewRenderer(LOOK)
+    mirror.warm((1280, 720))
+    shot = Shot(an_analysis(0), 0.9, LOOK.name, (), (an_analysis(7),), doubts=("eyes", ""), by="willing")
+    review.begin(shot, LOOK, mirror)
+    assert review.facts.doubt == "review.doubt.eyes"
+    review.choose(1)
+    assert review.facts.doubt is None
