@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench sitters sentences
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -72,6 +72,14 @@ bench-landed: $(STAMP)
 # Screen flashes on every rendered head, tone and pattern: minutes; needs ../shared
 flash-proof: $(STAMP)
 	BOOTH_FLASH_PROOF=1 $(BIN)/python -m pytest -q -s tests/golden/light/test_flash_path.py
+
+# Sessions of simulated sitters: every shared photograph acts five scripts; seconds to a portrait. Needs ../shared
+sitters: $(STAMP)
+	$(BIN)/python -m tests.shared_media.simulated_sitters $(ARGS)
+
+# What the coach says at every second without a shot on every shared clip, and whether the cause is a measured one
+sentences: $(STAMP)
+	$(BIN)/python -m tests.shared_media.sentences $(ARGS)
 
 # Every fault of docs/faults.md happens to a running booth; about three minutes.
 faults: $(STAMP)

@@ -261,7 +261,8 @@ class Engine:
         """Enter a state and tell the hooks, at the goodbye with what became of the portrait."""
         if state is not State.GOODBYE:
             self.upkeep.hooks.record(state, before)
-        self._enter.get(state, lambda: None)()
+        if (before, state) != (State.HOLD, State.COACH):  # a lost hold goes on: its clock and its best frames stay
+            self._enter.get(state, lambda: None)()
         if state is State.GOODBYE:
             self.upkeep.hooks.record(state, before, self.shown.outcome)
 

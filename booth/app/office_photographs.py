@@ -85,7 +85,7 @@ def sit_all(
 def unhurried(params: Params) -> Params:
     """A photograph cannot do what the coach asks for: after a few seconds the booth takes what nothing forbids."""
     replace = msgspec.structs.replace
-    times = replace(params.guidance.times, timeout_s=TIMEOUT_S)
+    times = replace(params.guidance.times, timeout_s=TIMEOUT_S, takes_doubtful=False)
     guidance = replace(params.guidance, times=times)
     return replace(params, guidance=guidance, capture=replace(params.capture, picture_s=PICTURE_S, fps=FPS))
 
@@ -97,6 +97,6 @@ def _take(source: Pictures, eye: FrameAnalyzer, params: Params, look: Look, desk
         if played.shot is not None:
             return played.shot
         if played.guidance is not None:
-            against = played.guidance.rejects or ((played.guidance.advice,) if played.guidance.advice else against)
+            against = played.guidance.blocks or ((played.guidance.advice,) if played.guidance.advice else against)
     reasons = ", ".join(against) or "nothing held long enough"
     raise Fault("office.not_taken", f"No picture was taken: {reasons}.", "Use another photograph.", exit_code=1)

@@ -174,6 +174,7 @@ def _row(played: Step, locale: str) -> dict[str, Any]:
         "say": say(guidance.advice, locale) if guidance.advice else None,
         "ready": guidance.ready,
         "score": guidance.score,
+        "rejects": list(guidance.blocks),
         "readings": {key: {"value": _finite(r.value), "ok": r.ok} for key, r in sorted(guidance.readings.items())},
     }
 
@@ -195,5 +196,7 @@ def _shot(shot: Shot, file: str | None) -> dict[str, Any]:
         "score": round(shot.score, 4),
         "alternatives": [s.frame.seq for s in shot.alternatives],
         "reasons": list(shot.reasons),
+        "by": shot.by,
+        "doubts": [doubt for doubt in shot.doubts[:1] if doubt],
         "file": file,
     }

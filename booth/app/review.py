@@ -152,13 +152,20 @@ class Review:
         """What the review page shows: the portrait, or until it is developed the mirror's picture of the shot."""
         if self._shot is None or not self._firsts:
             return None
-        if self._done is None:
-            before, after = self._firsts[self._chosen]
-            return PortraitFacts(before=before, after=after, why=self._shot.reasons, is_busy=self.is_busy)
+        before, after = self._firsts[self._chosen] if self._done is None else (self._done.before, self._done.after)
         return PortraitFacts(
-            before=self._done.before, after=self._done.after, why=self._shot.reasons, changed=self._changed,
+            before=before,
+            after=after,
+            why=self._shot.reasons,
+            changed=self._changed if self._done is not None else (),
             is_busy=self.is_busy,
-        )  # fmt: skip
+            doubt=self._doubt(self._shot),
+        )
+
+    def _doubt(self, shot: Shot) -> str | None:
+        """Return the sentence for what may be wrong with the frame on view."""
+        doubt = shot.doubts[self._chosen] if self._chosen < len(shot.doubts) else ""
+        return f"review.doubt.{doubt}" if doubt else None
 
     def portrait(self) -> Developed:
         """Return the portrait on view, waiting for a develop under way; Fault `develop.nothing` when there is none."""

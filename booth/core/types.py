@@ -226,7 +226,11 @@ class Guidance:
     ready: bool  # all gates have held: take it
     progress: float  # 0..1, share of gates that pass, and of the hold
     score: float | None  # 0..1 quality of this frame for choosing, None when there is no face
-    rejects: tuple[str, ...] = ()  # reasons why this frame may never be the portrait
+    rejects: tuple[str, ...] = ()  # limits that this frame is beyond, in coaching order
+    blocks: tuple[str, ...] = ()  # why the shutter does not fire: `rejects` and what is still being asked for, in order
+    wrong: float = 0.0  # how much is wrong with this frame, 0 nothing; compare within a session
+    is_barred: bool = False  # may not be the portrait even at the end: nobody, someone else in front, a covered face
+    is_willing: bool = False  # nothing is wrong that the sitter could mend
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "readings", MappingProxyType(dict(self.readings)))
@@ -241,3 +245,5 @@ class Shot:
     look: str
     reasons: tuple[str, ...]  # dotted word keys: why the shutter fired
     alternatives: tuple[FrameAnalysis, ...] = ()
+    doubts: tuple[str, ...] = ()  # a key of `Guidance.rejects` for each frame of the shot, "" where nothing is wrong
+    by: str = ""  # `hold`, `end`, `press`, `willing` or `timeout`

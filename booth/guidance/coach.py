@@ -9,9 +9,10 @@ from types import MappingProxyType
 
 from booth.config.params.guidance import GuidanceParams
 from booth.core.types import FrameAnalysis, Guidance, Reading
-from booth.guidance.advice_scheduler import AdviceCandidate, AdviceScheduler
+from booth.guidance.advice_scheduler import HOLD, AdviceCandidate, AdviceScheduler
+from booth.guidance.conditions import Against, speaks_against
 from booth.guidance.face_measures import Measures, measure
-from booth.guidance.frame_score import rejects, score
+from booth.guidance.frame_score import score
 from booth.guidance.gate import Gate, within
 from booth.guidance.mouth_motion import MouthMotion
 from booth.guidance.neutral_baseline import NeutralBaseline
@@ -19,18 +20,8 @@ from booth.guidance.no_face_advice import advice_without_face
 from booth.guidance.rule_context import PoseTarget, RuleContext
 from booth.guidance.rules import RULES, Rule
 
-HOLD = AdviceCandidate(len(RULES), "hold", "hold.still")  # after every needed gate, before anything said while holding
+STILL = AdviceCandidate(2 * len(RULES), "hold", HOLD, blocks=False)  # after everything that could be better
 _NOTHING: Mapping[str, float] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Where the face was last, to notice a new sitter and a moving one."""
-
-    t_s: float
-    x: float
-    y: float
-    ied: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +35,7 @@ class Coach:
     zero: NeutralBaseline = NeutralBaseline()
     mouth: MouthMotion = MouthMotion()
     voice: AdviceScheduler = AdviceScheduler()
-    green_since_s: float | None = None
+    clear_since_s: float | None = None
     sharp_best: float | None = None
     last_t_s: float | None = None
     face_t_s: float | None = None
@@ -63,19 +54,28 @@ class Coach:
         known = self._same_sitter(t_s)
         facts, known = known._gather(analysis, t_s)
         readings, known = known._judge(facts, t_s)
-        known = known._listen(facts, t_s)
-        forbidden = rejects(facts)
+        against = speaks_against(facts, known.gates, known._spent())
+        known = known._cleared(against, t_s)._speak(facts, against, t_s)
+        worth = score(facts)
         guidance = Guidance(
             seq=analysis.frame.seq,
             t_s=t_s,
             readings=readings,
             advice=known.voice.now.key if known.voice.now else None,
-            ready=known._held_s(t_s) >= self.params.times.hold_s,
+            ready=known._is_ready(t_s),
             progress=known._progress(t_s),
-            score=round(score(facts), 4),
-            rejects=forbidden,
+            score=round(worth, 4),
+            rejects=against.rejects,
+            blocks=against.blocks,
+            wrong=round(against.wrong(worth), 4),
+            is_barred=against.is_barred,
+            is_willing=against.is_willing,
         )
         return replace(known, last_t_s=t_s, face_t_s=t_s, empty_since_s=None), guidance
+
+    def again(self) -> Coach:
+        """Return the coach for another picture of the same sitter: what was learned stays, all may be asked again."""
+        return replace(self, voice=self.voice.forgiven(), clear_since_s=None)
 
     def _same_sitter(self, t_s: float) -> Coach:
         """Forget the sitter after an absence: the next face starts from the population's zero."""
@@ -109,57 +109,62 @@ class Coach:
             gates[rule.reading] = gate
             readings[rule.reading] = Reading(_rounded(rule.value(facts)), gate.ok)
         coach = replace(self, gates=MappingProxyType(gates), smooth=MappingProxyType(smooth))
-        return _with_extras(readings, facts), coach._green(t_s)
+        return _with_extras(readings, facts), coach
 
     def _blend(self, t_s: float) -> float:
         if self.last_t_s is None or self.params.times.smoothing_s <= 0:
             return 1.0
         return 1.0 - math.exp(-max(0.0, t_s - self.last_t_s) / self.params.times.smoothing_s)
 
-    def _green(self, t_s: float) -> Coach:
-        vain = self.voice.in_vain(self.params.times)
-        green = all(
-            self.gates[r.reading].ok is not False or (r.yields and r.reading in vain) for r in RULES if r.needed
-        )
-        if not green:
-            return replace(self, green_since_s=None)
-        return self if self.green_since_s is not None else replace(self, green_since_s=t_s)
+    def _spent(self) -> frozenset[str]:
+        """Return the readings that were asked for long enough."""
+        times = self.params.times
+        return frozenset(rule.reading for rule in RULES if self.voice.is_spent(rule.reading, times))
 
-    def _held_s(self, t_s: float) -> float:
-        return -1.0 if self.green_since_s is None else t_s - self.green_since_s
+    def _cleared(self, against: Against, t_s: float) -> Coach:
+        """Note since when nothing has spoken against a frame."""
+        if against.active:
+            return replace(self, clear_since_s=None)
+        return self if self.clear_since_s is not None else replace(self, clear_since_s=t_s)
+
+    def _clear_s(self, t_s: float) -> float:
+        return -1.0 if self.clear_since_s is None else t_s - self.clear_since_s
+
+    def _is_ready(self, t_s: float) -> bool:
+        return self._clear_s(t_s) >= self.params.times.hold_s - 1e-6
 
     def _progress(self, t_s: float) -> float:
         needed = [rule for rule in RULES if rule.needed]
         share = sum(self.gates[rule.reading].ok is not False for rule in needed) / len(needed)
-        held = min(1.0, max(0.0, self._held_s(t_s)) / max(self.params.times.hold_s, 1e-9))
+        held = min(1.0, max(0.0, self._clear_s(t_s)) / max(self.params.times.hold_s, 1e-9))
         return round(0.8 * share + 0.2 * held, 4)
 
-    def _listen(self, facts: RuleContext, t_s: float) -> Coach:
-        """Let the voice choose among what is wrong long enough to be worth saying."""
-        wishes, cleared = [], set()
-        for urgency, rule in enumerate(RULES):
-            gate = self.gates[rule.reading]
-            if gate.ok is not False:
-                cleared.add(_topic(rule))
-            elif rule.say is not None and t_s - gate.turned_s >= self.params.times.fault_s - 1e-9:
-                key = self._key(rule, facts)
-                wishes += [AdviceCandidate(urgency, _topic(rule), key)] if key else []
-        if self._held_s(t_s) >= self.params.times.hold_s and not wishes:
-            wishes.append(HOLD)
-        times = self.params.times
-        return replace(self, voice=self.voice.step(tuple(wishes), frozenset(cleared), t_s, times))
+    def _speak(self, facts: RuleContext, against: Against, t_s: float) -> Coach:
+        """Let the voice name the first thing that is in the way; then what would be nicer; then praise."""
+        reasons = [self._wish(rule, facts) for rule in against.active]
+        reasons += [self._wish(rule, facts) for rule in RULES if self._is_wished(rule)]
+        praise = STILL if self._is_ready(t_s) else None
+        return replace(self, voice=self.voice.step(tuple(reasons), praise, t_s, self.params.times))
 
-    def _key(self, rule: Rule, facts: RuleContext) -> str | None:
-        """Return what to say of a shut gate; while its value is already good again, only what is being said anyway."""
+    def _is_wished(self, rule: Rule) -> bool:
+        """Tell whether a rule that never blocks has something to say, and may still say it."""
+        is_open = rule.reject or rule.say is None or self.gates[rule.reading].ok is not False
+        return not is_open and not self.voice.is_spent(rule.reading, self.params.times)
+
+    def _wish(self, rule: Rule, facts: RuleContext) -> AdviceCandidate:
+        """Return what to say of a rule; while its value is good again already, what is being said of it anyway."""
+        urgency = RULES.index(rule) + (0 if rule.reject else len(RULES))
         value, now = rule.measure(facts), self.voice.now
-        if value is not None and within(value, rule.band(self.params.bands), ok=False):
-            return now.key if now is not None and now.topic == _topic(rule) else None
-        return rule.say(facts) if rule.say else None
+        is_good = value is not None and within(value, rule.band(self.params.bands), ok=False)
+        if is_good and not rule.beyond(facts) and now is not None and now.topic == rule.reading:
+            return replace(now, urgency=urgency)
+        assert rule.say is not None
+        return AdviceCandidate(urgency, rule.reading, rule.say(facts), blocks=bool(rule.reject))
 
     def _without_face(self, analysis: FrameAnalysis, t_s: float) -> tuple[Coach, Guidance]:
         since_s = t_s if self.empty_since_s is None else self.empty_since_s
         wish = advice_without_face(analysis, t_s - since_s)
-        voice = self.voice.step((wish,) if wish else (), frozenset(), t_s, self.params.times)
+        voice = self.voice.silenced(t_s).step((wish,) if wish else (), None, t_s, self.params.times)
         gates = {key: Gate() for key in self.gates}
         coach = replace(
             self,
@@ -167,18 +172,16 @@ class Coach:
             smooth=_NOTHING,
             mouth=MouthMotion(),
             voice=voice,
-            green_since_s=None,
+            clear_since_s=None,
             last_t_s=t_s,
             empty_since_s=since_s,
         )
         readings = {rule.reading: Reading(None, None) for rule in RULES}
         readings["presence.faces"] = Reading(0, False)
         said = voice.now.key if voice.now else None
-        return coach, Guidance(analysis.frame.seq, t_s, readings, said, False, 0.0, None, ("nobody",))
-
-
-def _topic(rule: Rule) -> str:
-    return rule.reading
+        return coach, Guidance(
+            analysis.frame.seq, t_s, readings, said, False, 0.0, None, ("nobody",), ("nobody",), is_barred=True
+        )
 
 
 def _rounded(value: float | None) -> float | None:

@@ -7,7 +7,7 @@ from booth.guidance.advice_scheduler import AdviceCandidate
 
 COVERED_LENS = 0.002  # mean linear light of the frame; a lit room even at night is well above
 DARK_ROOM = 0.02
-PATIENCE_S = 1.0  # a face lost for a moment is not worth a word
+PATIENCE_S = 0.6  # a face lost for a moment is not worth a word
 URGENCY = -1  # before every rule
 
 

@@ -64,9 +64,15 @@ class BrandGate:
         if advice is None:
             return guidance
         return replace(
-            guidance, ready=False, advice=guidance.advice or advice, rejects=(*guidance.rejects, "brand"),
+            guidance,
+            ready=False,
+            advice=guidance.advice if guidance.blocks and guidance.advice else advice,
+            rejects=(*guidance.rejects, "brand"),
+            blocks=(*guidance.blocks, "brand"),
+            is_barred=True,
+            is_willing=False,
             progress=min(guidance.progress, 0.8),
-        )  # fmt: skip
+        )
 
     def _framing(self, face: Face, analysis: FrameAnalysis, look: Look) -> str | None:
         assert analysis.matte is not None

@@ -55,6 +55,7 @@ class CaptureController:
 
     def again(self) -> None:
         """Take another picture of the same sitter: what was learned of them stays, the frames go."""
+        self._coach = self._coach.again()
         self._shutter = self._shutter.rearmed()
         self._ring.clear()
 
@@ -82,7 +83,8 @@ class CaptureController:
         """Judge a FrameAnalysis, keep it in the ring, and tell what the shutter makes of it."""
         guidance = self.watch(analysis)
         self._shutter, happened = self._shutter.step(guidance)
-        self._ring.add(analysis, guidance.score if not guidance.rejects else None, self._shutter.keeps)
+        score = guidance.score if not guidance.blocks else None
+        self._ring.add(analysis, score, self._shutter.keeps, self._shutter.treasures)
         return self._moment(guidance, happened)
 
     def finish(self, guidance: Guidance) -> CaptureStep:
@@ -107,8 +109,18 @@ class CaptureController:
 
     def _shot(self, taken: Taken) -> Shot | None:
         choice = taken.choice
-        analyses = self._ring.pick((choice.seq, *choice.alternatives))
+        numbers = (choice.seq, *choice.alternatives)
+        analyses = self._ring.pick(numbers)
         if not analyses:
             self.again()
             return None
-        return Shot(analyses[0], choice.score, self._look.name, choice.reasons, analyses[1:])
+        doubt_of = dict(zip(numbers, choice.doubts, strict=False))
+        return Shot(
+            analysis=analyses[0],
+            score=choice.score,
+            look=self._look.name,
+            reasons=choice.reasons,
+            alternatives=analyses[1:],
+            doubts=tuple(doubt_of.get(analysis.frame.seq, "") for analysis in analyses),
+            by=taken.by,
+        )

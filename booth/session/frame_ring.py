@@ -75,20 +75,25 @@ class Ring:
         """Bytes of pixels held now."""
         return sum(_weight(held) for held in self._held.values())
 
-    def add(self, analysis: FrameAnalysis, score: float | None, wanted: Collection[int]) -> None:
-        """Keep one more exposure; lets go of those no longer wanted and, where memory is short, of the poorest."""
+    def add(
+        self, analysis: FrameAnalysis, score: float | None, wanted: Collection[int], treasured: Collection[int] = ()
+    ) -> None:
+        """Keep one more exposure; lets go of those no longer wanted and, where memory is short, of the poorest.
+
+        The few that are `treasured`, the best of the session so far, are neither packed nor let go of.
+        """
         seq = analysis.frame.seq
         self._held[seq] = analysis
         self._scores[seq] = -1.0 if score is None else score
         for old in [s for s in self._held if s not in wanted and s != seq]:
             self._drop(old)
-        self._make_room(analysis.frame.t_s - NEWEST_S)
+        self._make_room(analysis.frame.t_s - NEWEST_S, treasured)
 
-    def _make_room(self, newest_s: float) -> None:
+    def _make_room(self, newest_s: float, treasured: Collection[int]) -> None:
         """Pack the poorest, then let the poorest that are settled go."""
         if self.n_bytes <= ROOM_BYTES:
             return
-        ranked = sorted(self._held, key=self._scores.__getitem__)
+        ranked = sorted((s for s in self._held if s not in treasured), key=self._scores.__getitem__)
         n_packed = 0
         for seq in ranked[:-BEST_WHOLE]:
             held = self._held[seq]

@@ -62,6 +62,7 @@ class PortraitFacts:
     why: tuple[str, ...] = ()  # word keys: why the shutter fired
     changed: tuple[Change, ...] = ()  # what was done to it
     is_busy: bool = False  # another look or light is being developed just now
+    doubt: str | None = None  # word key: what may be wrong with the frame on view
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+LASTS_S = 0.35
 _VOICES = {"zh": "cmn"}  # where the speech program names a language otherwise than we do
 
 
@@ -57,6 +59,20 @@ class SpeechOutput:
         if self._speaking is not None and self._is_busy:
             self._speaking.terminate()
             self._speaking.wait(2)
+
+
+@dataclass
+class Lasting:
+    """Lets a text through once it has stood long enough to be worth saying aloud: a blink changes it for a moment."""
+
+    text: str = ""
+    since_s: float = 0.0
+
+    def step(self, text: str, now_s: float) -> str:
+        """Return the text if it has stood for `LASTS_S` at `now_s`, else an empty one."""
+        if text != self.text:
+            self.text, self.since_s = text, now_s
+        return text if now_s - self.since_s >= LASTS_S else ""
 
 
 def _start(command: Sequence[str]) -> subprocess.Popen[bytes]:

@@ -30,7 +30,7 @@ from booth.ui.drag import grabbed, nudged, pulled, stronger
 from booth.ui.hands_free import Hands
 from booth.ui.second_screen import SecondScreen
 from booth.ui.sounds import Chime
-from booth.ui.speech import SpeechOutput
+from booth.ui.speech import Lasting, SpeechOutput
 from booth.ui.touch import Touch, button_at, released, swiped
 from booth.ui.view_state import ViewState
 
@@ -98,6 +98,7 @@ class Window:
         self._bystanders = SecondScreen(is_on=self._params.bystanders)
         self._chime = Chime(self._params.sound, sounds)
         self._voice = SpeechOutput(self._params.spoken)
+        self._to_say = Lasting()
 
     def _show(self) -> None:
         size = _full_size() if self._is_full else self._windowed_size
@@ -124,7 +125,7 @@ class Window:
         """Draw a view and show it; a state that has just begun is also heard."""
         if self._view is not None and view.state is not self._view.state:
             self._chime.enter(view.state)
-        self._voice.say(self._spoken(view), view.locale)
+        self._voice.say(self._to_say.step(self._spoken(view), view.now_s), view.locale)
         self._bystanders.draw(view)
         self._view = view
         self._watch_corner(view)
@@ -136,10 +137,8 @@ class Window:
     @staticmethod
     def _spoken(view: View) -> str:
         """What is to be said aloud now: the coach's sentence, word for word as it stands on the glass."""
-        if view.state is State.HOLD:
-            return say("hold.text", view.locale)
         advice = view.guidance.advice if view.guidance is not None and view.session.measures else None
-        return say(advice, view.locale) if view.state is State.COACH and advice else ""
+        return say(advice, view.locale) if view.state in (State.COACH, State.HOLD) and advice else ""
 
     def snapshot(self) -> np.ndarray:
         """Return what is on the glass as (H, W, 3) uint8 RGB."""

@@ -20,7 +20,7 @@ class Band(Struct, frozen=True, forbid_unknown_fields=True):
 
     enter: float
     leave: float
-    pass_s: Annotated[float, Meta(ge=0, le=5)] = 0.3  # good this long before the gate opens
+    pass_s: Annotated[float, Meta(ge=0, le=5)] = 0.2  # good this long before the gate opens
     fault_s: Annotated[float, Meta(ge=0, le=5)] = 0.3  # bad this long before it shuts
 
     @property
@@ -56,6 +56,7 @@ class Bands(Struct, frozen=True, forbid_unknown_fields=True):
     brow_rise: Band = Band(0.20, 0.30)
     jaw_open: Band = Band(0.20, 0.30)
     smile_rise: Band = Band(0.35, 0.25)
+    grimace: Band = Band(0.9, 1.0)  # of the limits of a mouth that is no expression
     sharpness: Band = Band(0.85, 0.75)
 
 
@@ -84,16 +85,17 @@ class Times(Struct, frozen=True, forbid_unknown_fields=True):
     """When things are said, held and taken."""
 
     smoothing_s: Seconds = 0.25
-    hold_s: Seconds = 0.6  # all gates green this long before the shutter's window opens
-    fault_s: Seconds = 0.7  # a fault lasts this long before it is spoken
-    show_s: Seconds = 1.5  # a sentence stays at least this long
-    say_s: Seconds = 3.0  # and at most this long in one try
-    repeat_s: Seconds = 6.0
-    tries: Annotated[int, Meta(ge=1, le=10)] = 2
+    hold_s: Seconds = 0.3  # nothing speaks against a frame this long before the shutter's window opens
+    lapse_s: Seconds = 0.3  # a turned head, a look away or the like ends the hold once it lasts this long
+    fault_s: Seconds = 0.3  # a fault lasts this long before it is spoken
+    show_s: Annotated[float, Meta(ge=0, le=1)] = 0.8  # a sentence stays at least this long, unless it was praise
+    yield_s: Seconds = 4.0  # what only ought to be better is asked for this long in all, then done without
     before_s: Annotated[float, Meta(ge=0.1, le=3)] = 0.5  # the ring's reach round the hold
     after_s: Annotated[float, Meta(ge=0.1, le=3)] = 1.5
-    patience_s: Seconds = 4.0  # waits this long beyond the window for a better expression
-    timeout_s: Annotated[float, Meta(ge=5, le=300)] = 30  # then the best so far, if nothing forbids it
+    patience_s: Seconds = 2.5  # waits this long beyond the window for a better expression
+    willing_s: Annotated[float, Meta(ge=2, le=60)] = 8  # a sitter who does what is asked: then the best frame so far
+    timeout_s: Annotated[float, Meta(ge=5, le=300)] = 20  # whatever the sitter does: then the best frame so far
+    takes_doubtful: bool = True  # at the end even a frame that something speaks against; the review then says so
     forget_s: Seconds = 2.0  # nobody there this long: the next face is someone new
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from booth.guidance import limits
 from booth.guidance.rule_context import RuleContext
 from booth.guidance.rules.rule import Rule
 
@@ -32,21 +33,43 @@ def _back_inside(f: RuleContext) -> str:
 
 
 FRAMING_RULES: tuple[Rule, ...] = (
-    Rule("framing.head_height", lambda b: b.too_small, lambda f: f.m.head_height, lambda f: "framing.closer"),
+    Rule(
+        "framing.head_height",
+        lambda b: b.too_small,
+        lambda f: f.m.head_height,
+        lambda f: "framing.closer",
+        reject="framing",
+    ),
     Rule(
         "framing.eye_distance_px",
         lambda b: b.eye_distance_px,
         lambda f: f.m.eye_distance_px,
         lambda f: "framing.closer",
+        reject="far",
+        limit=limits.far,
     ),
-    Rule("framing.head_height_most", lambda b: b.too_large, lambda f: f.m.head_height, lambda f: "framing.back"),
-    Rule("framing.inside", lambda b: b.edge, lambda f: f.m.inside, _back_inside),
+    Rule(
+        "framing.head_height_most",
+        lambda b: b.too_large,
+        lambda f: f.m.head_height,
+        lambda f: "framing.back",
+        reject="framing",
+    ),
+    Rule("framing.inside", lambda b: b.edge, lambda f: f.m.inside, _back_inside, reject="cut", limit=limits.cut),
     Rule(
         "framing.centre_x",
         lambda b: b.off_centre,
         lambda f: abs(f.m.centre_x),
         _step_aside,
         shown=lambda f: f.m.centre_x,
+        reject="framing",
     ),
-    Rule("framing.centre_y", lambda b: b.off_height, lambda f: abs(_height(f)), _up_or_down, shown=_height),
+    Rule(
+        "framing.centre_y",
+        lambda b: b.off_height,
+        lambda f: abs(_height(f)),
+        _up_or_down,
+        shown=_height,
+        reject="framing",
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from booth.guidance import limits
 from booth.guidance.rule_context import RuleContext
 from booth.guidance.rules.rule import Rule
 
@@ -55,10 +56,20 @@ def _backlight(f: RuleContext) -> float | None:
 
 LIGHT_RULES: tuple[Rule, ...] = (
     Rule(
-        "light.clipped", lambda b: b.clipped_frac, lambda f: f.analysis.light.clipped_frac, lambda f: "light.too_bright"
+        "light.clipped",
+        lambda b: b.clipped_frac,
+        lambda f: f.analysis.light.clipped_frac,
+        lambda f: "light.too_bright",
+        reject="light",
+        limit=limits.clipped,
     ),
     Rule(
-        "light.crushed", lambda b: b.crushed_frac, lambda f: f.analysis.light.crushed_frac, lambda f: "light.too_dark"
+        "light.crushed",
+        lambda b: b.crushed_frac,
+        lambda f: f.analysis.light.crushed_frac,
+        lambda f: "light.too_dark",
+        reject="light",
+        limit=limits.crushed,
     ),
     Rule(
         "light.ratio_stops",
@@ -66,6 +77,7 @@ LIGHT_RULES: tuple[Rule, ...] = (
         _ratio,
         _toward_light,
         shown=lambda f: f.analysis.light.ratio_stops,
+        reject="light",
     ),
     Rule(
         "light.backlight_stops",
@@ -73,6 +85,7 @@ LIGHT_RULES: tuple[Rule, ...] = (
         _backlight,
         lambda f: "light.behind",
         shown=lambda f: f.analysis.light.backlight_stops,
+        reject="light",
     ),
     Rule(
         "light.azimuth_deg",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from booth.guidance import limits
 from booth.guidance.rule_context import RuleContext
 from booth.guidance.rules.rule import Rule
 
@@ -25,10 +26,40 @@ def _perception_mode(f: RuleContext) -> float:
 
 
 POSE_RULES: tuple[Rule, ...] = (
-    Rule("pose.yaw_deg", lambda b: b.yaw_deg, lambda f: abs(f.yaw_off_deg), _turn, shown=lambda f: f.m.yaw_deg),
-    Rule("pose.pitch_deg", lambda b: b.pitch_deg, lambda f: abs(f.pitch_off_deg), _chin, shown=lambda f: f.m.pitch_deg),
-    Rule("pose.roll_deg", lambda b: b.roll_deg, lambda f: abs(f.m.roll_deg), _tilt, shown=lambda f: f.m.roll_deg),
     Rule(
-        "gaze.x_deg", lambda b: b.gaze_deg, _perception_mode, lambda f: "gaze.lens", shown=lambda f: f.gaze_off_deg[0]
+        "pose.yaw_deg",
+        lambda b: b.yaw_deg,
+        lambda f: abs(f.yaw_off_deg),
+        _turn,
+        shown=lambda f: f.m.yaw_deg,
+        reject="pose",
+        limit=limits.turned,
+    ),
+    Rule(
+        "pose.pitch_deg",
+        lambda b: b.pitch_deg,
+        lambda f: abs(f.pitch_off_deg),
+        _chin,
+        shown=lambda f: f.m.pitch_deg,
+        reject="pose",
+        limit=limits.nodding,
+    ),
+    Rule(
+        "pose.roll_deg",
+        lambda b: b.roll_deg,
+        lambda f: abs(f.m.roll_deg),
+        _tilt,
+        shown=lambda f: f.m.roll_deg,
+        reject="pose",
+        limit=limits.tilted,
+    ),
+    Rule(
+        "gaze.x_deg",
+        lambda b: b.gaze_deg,
+        _perception_mode,
+        lambda f: "gaze.lens",
+        shown=lambda f: f.gaze_off_deg[0],
+        reject="gaze",
+        limit=limits.looking_away,
     ),
 )

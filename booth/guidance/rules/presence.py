@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from booth.guidance import limits
 from booth.guidance.rule_context import RuleContext
 from booth.guidance.rules.rule import Rule
 
@@ -20,7 +21,10 @@ PRESENCE_RULES: tuple[Rule, ...] = (
         _others,
         lambda f: "presence.alone",
         shown=lambda f: 1 - _others(f),
+        reject="others",
+        limit=limits.others,
         yields=False,
+        bars=True,
     ),
 )
 
@@ -36,6 +40,8 @@ COVER_RULES: tuple[Rule, ...] = (
         lambda b: b.hidden,
         lambda f: f.analysis.cover.eyes_visible,
         lambda f: "cover.eyes",
+        reject="hidden",
+        limit=limits.eyes_hidden,
         yields=False,
         applies=_near_enough,
     ),
@@ -44,7 +50,10 @@ COVER_RULES: tuple[Rule, ...] = (
         lambda b: b.hidden,
         lambda f: f.analysis.cover.face_visible_share,
         lambda f: "cover.face",
+        reject="hidden",
+        limit=limits.face_hidden,
         yields=False,
+        bars=True,
         applies=_near_enough,
     ),
     Rule(

@@ -44,12 +44,20 @@ def compose_coach(page: Page, view: View, ui: ViewState) -> Scene:
 
 
 def compose_hold(page: Page, view: View, ui: ViewState) -> Scene:
-    """Compose the hold: the same mirror, nothing but the sentence and the dot."""
+    """Compose the hold: the same mirror, nothing but the coach's sentence and the dot.
+
+    The sentence is the coach's own, so that "hold it" and its tick are never shown of a frame that would not be taken.
+    """
     mirror = mirror_rect(page)
     page.leave()
     band, _ = _foot(page)
-    words = page.say("coach.by_hand" if not view.session.measures else "hold.text")
-    _band(page, band, words, "check", title=True)
+    guidance = view.guidance
+    if not view.session.measures:
+        _band(page, band, page.say("coach.by_hand"), "check", title=True)
+    else:
+        advice = guidance.advice if guidance is not None and guidance.advice is not None else "gaze.lens"
+        words = page.say("hold.text" if advice == "hold.still" else advice)
+        _band(page, band, words, icon_of(advice), title=True)
     _lens_words(page, mirror)
     return page.scene(mirror if view.picture is not None else None)
 
@@ -100,7 +108,7 @@ def _advice(page: Page, view: View, band: Rect) -> None:
     elif guidance is None:
         _band(page, band, page.say("coach.come_in"), "person")
     elif guidance.advice is None:
-        _band(page, band, page.say("coach.settle"), "check")
+        _band(page, band, page.say("coach.settle"), "person")
     else:
         _band(page, band, page.say(guidance.advice), icon_of(guidance.advice))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from booth.draw.scene import Image, Meter, Rect, Scene, Signal
 from booth.session.state_machine import Event
 from booth.session.view import View
@@ -94,6 +96,7 @@ def _decide(page: Page, view: View, column: Rect, leave: Rect) -> None:
         )
         page.text("title", title, page.say("review.title"), Style("title", bold=True))
         y = title.bottom + grid.gap
+    y = _doubt(page, view, Rect(column.x, y, column.w, foot.y - grid.gap - y))
     room = Rect(column.x, y, column.w, foot.y - grid.gap - y)
     steps = _choices(page, view, room)
     account = Rect(room.x, room.y, room.w, steps.y - grid.gap - room.y)
@@ -101,10 +104,21 @@ def _decide(page: Page, view: View, column: Rect, leave: Rect) -> None:
     put_account(page, view.portrait, account)
 
 
+def _doubt(page: Page, view: View, room: Rect) -> int:
+    """Say what may be wrong with the picture, at the top of the room; returns where the rest of the column begins."""
+    if view.portrait is None or view.portrait.doubt is None:
+        return room.y
+    words = page.say(view.portrait.doubt)
+    _, high = page.size_in(words, (room.w, room.h), "body", bold=True)
+    page.text("doubt", room.top(high), words, Style("body", bold=True, colour="accent"))
+    return room.y + high + page.grid.gap
+
+
 def _decision(page: Page, view: View, column: Rect, leave: Rect) -> Rect:
     """Put keep, again and delete at the foot with the time that is left; returns their box.
 
-    Keep has a line of its own, but where everything has to be low all three share one.
+    Keep has a line of its own, but where everything has to be low all three share one. Where the picture is in doubt
+    and may be taken again, keep and again change places: the obvious next thing is to try again.
     """
     grid = page.grid
     is_low = grid.params.low_controls
@@ -118,11 +132,16 @@ def _decision(page: Page, view: View, column: Rect, leave: Rect) -> Rect:
     else:
         keep = foot.top(big)
         again, delete = Rect(foot.x, keep.bottom + grid.gap, foot.w, grid.button_h).columns(2, grid.gap)
-    dress = Dress("primary", icon="check", size="lead", is_next=True)
-    page.button("keep", keep, page.say("review.keep"), event(Event.KEEP), dress)
     left = view.session.retakes_left
+    is_doubtful = left > 0 and view.portrait is not None and view.portrait.doubt is not None
+    if is_doubtful:
+        keep, again = again, keep
+    large, small = Dress("primary", icon="check", size="lead", is_next=True), Dress(icon="again", is_enabled=left > 0)
+    if is_doubtful:
+        large, small = replace(small, icon="check"), replace(large, icon="again")
+    page.button("keep", keep, page.say("review.keep"), event(Event.KEEP), large)
     words = page.say("review.retake", left=left) if left > 0 else page.say("review.retake_none")
-    page.button("retake", again, words, event(Event.RETAKE), Dress(icon="again", is_enabled=left > 0))
+    page.button("retake", again, words, event(Event.RETAKE), small)
     page.button("delete", delete, page.say("review.delete"), event(Event.DELETE), Dress("danger", icon="trash"))
     _time_left(page, view, foot.below(foot.h - note))
     return foot

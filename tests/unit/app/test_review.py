@@ -163,3 +163,13 @@ def test_the_next_shot_does_not_wait_for_a_develop_that_was_left_behind(review: 
     begun(review)
     assert settled(review)
     assert review.portrait().after.shape == (1000, 800, 3)
+
+
+def test_what_may_be_wrong_is_told_of_the_frame_on_view(review: Review) -> None:
+    mirror = PreviewRenderer(LOOK)
+    mirror.warm((1280, 720))
+    shot = Shot(an_analysis(0), 0.9, LOOK.name, (), (an_analysis(7),), doubts=("eyes", ""), by="willing")
+    review.begin(shot, LOOK, mirror)
+    assert review.facts.doubt == "review.doubt.eyes"
+    review.choose(1)
+    assert review.facts.doubt is None

@@ -68,3 +68,13 @@ def test_a_packed_frame_comes_back_with_its_small_copy_and_nearly_its_pixels() -
     off = np.abs(back.frame.rgb.astype(int) - one.frame.rgb.astype(int))
     assert np.percentile(off, 99) <= 4
     assert packed.yuv.nbytes * 2 == one.frame.rgb.nbytes
+
+
+def test_the_best_of_a_long_session_outlive_everything_newer_and_are_not_packed(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(ring_module, "ROOM_BYTES", 12 * 8 * 8 * 3)
+    ring = Ring()
+    for n in range(200):
+        newest = range(max(0, n - 60), n + 1)
+        ring.add(analysis(n, n / 30), None, wanted={3, 9, *newest}, treasured={3, 9})
+    assert [s.frame.seq for s in ring.pick((3, 9))] == [3, 9]
+    assert len(ring) <= 2 + 16

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from booth.config.params.guidance import GuidanceParams
+from booth.config.params.guidance import GuidanceParams, Times
 from booth.core.types import Light
 from booth.guidance.rule_context import PoseTarget
 from booth.guidance.rules import RULES
@@ -97,33 +97,100 @@ def test_a_nose_toward_image_right_is_a_positive_yaw_reading():
     "sitter",
     [
         None,
-        Sitter(height=0.028),
-        Sitter(x=0.0),
         Sitter(others=(0.38,)),
-        Sitter(cover=replace(SEEN, eyes_visible=0.0)),
         Sitter(cover=replace(SEEN, face_visible_share=0.3)),
-        Sitter(light=DARK),
-        Sitter(yaw_deg=18),
-        Sitter(yaw_deg=-22),
-        Sitter(pitch_deg=16),
-        Sitter(roll_deg=14),
-        Sitter(gaze_deg=(18, 0)),
-        blinking(),
-        Sitter(lip_gap=0.12, lip_height=0.26),
-        Sitter(blend={"mouthStretchLeft": 0.8, "mouthStretchRight": 0.8}),
-        Sitter(blend={"mouthFrownLeft": 0.5, "mouthFrownRight": 0.5}),
-        Sitter(blend={"mouthFunnel": 0.5}),
-        smiling(Sitter(cover=replace(SEEN, mouth_dark_stops=3.5), lip_gap=0.1)),
+        Sitter(cover=replace(SEEN, eyes_visible=0.0, face_visible_share=0.3)),
     ],
 )
-def test_nothing_that_is_no_portrait_is_ever_taken_not_even_at_the_time_out(sitter):
+def test_nobody_someone_else_in_front_or_hands_over_the_face_are_never_taken(sitter):
     played = play((sitter, 36.0), fps=8.0, ends=True)
     assert played.taken == []
 
 
+NO_PORTRAITS = {
+    "far": Sitter(height=0.028),
+    "cut": Sitter(x=0.0),
+    "hidden": Sitter(cover=replace(SEEN, eyes_visible=0.0)),
+    "light": Sitter(light=DARK),
+    "pose": Sitter(yaw_deg=-22),
+    "gaze": Sitter(gaze_deg=(18, 0)),
+}
+MISREAD = {
+    "eyes": Sitter(lid_gap=0.03, blink=0.5, cover=replace(SEEN, lids_open=0.2)),
+    "talking": Sitter(lip_gap=0.12, lip_height=0.26),
+    "grimace": Sitter(blend={"mouthStretchLeft": 0.8, "mouthStretchRight": 0.8}),
+}
+
+
+@pytest.mark.parametrize("doubt", NO_PORTRAITS)
+def test_whoever_does_not_do_what_is_asked_is_taken_after_twenty_seconds_and_the_doubt_is_told(doubt):
+    taken = play((NO_PORTRAITS[doubt], 21.0), fps=8.0).taken
+    assert [t.by for t in taken] == ["timeout"]
+    assert taken[0].t_s == pytest.approx(20.0, abs=0.2)
+    assert taken[0].choice.doubts[0] == doubt
+
+
+@pytest.mark.parametrize("doubt", MISREAD)
+def test_a_face_that_may_be_misread_is_taken_after_eight_seconds_and_the_doubt_is_told(doubt):
+    taken = play((MISREAD[doubt], 9.0), fps=15.0).taken
+    assert [t.by for t in taken] == ["willing"]
+    assert taken[0].t_s == pytest.approx(8.0, abs=0.2)
+    assert taken[0].choice.doubts[0] == doubt
+
+
+@pytest.mark.parametrize("doubt", [*NO_PORTRAITS, *MISREAD])
+def test_a_profile_may_want_no_doubtful_picture(doubt):
+    params = GuidanceParams(times=Times(takes_doubtful=False))
+    sitter = {**NO_PORTRAITS, **MISREAD}[doubt]
+    assert play((sitter, 24.0), fps=8.0, params=params).taken == []
+
+
+def test_of_frames_that_all_have_something_against_them_the_least_shut_eyes_are_taken():
+    narrow = Sitter(lid_gap=0.03, blink=0.5, cover=replace(SEEN, lids_open=0.2))
+    parts = [(narrow, 0.9), (blinking(), 0.4)] * 8
+    played = play(*parts, fps=15.0)
+    taken = played.taken[0]
+    shut = [g.t_s for g in played.log if g.readings["eyes.blink"].value > 0.6]
+    assert taken.by == "willing"
+    assert min(abs(t - taken.choice.t_s) for t in shut) > 0.05
+
+
+def test_whoever_comes_next_gets_no_picture_of_the_one_before():
+    turned = Sitter(yaw_deg=18)
+    played = play((turned, 15.0), (None, 3.0), (turned, 19.0), fps=8.0)
+    assert played.taken == []
+    assert play((turned, 15.0), (None, 3.0), (turned, 21.0), fps=8.0).taken[0].choice.t_s >= 18.0
+
+
+def test_a_good_moment_of_less_than_a_second_is_enough():
+    away, chatting = smiling(Sitter(yaw_deg=18)), talking(2.0)
+    between_turns = play((away, 2.0), (smiling(), 0.8), (away, 2.0))
+    between_words = run([*chatting, *[Sitter()] * 24, *chatting])
+    for played, first_s in ((between_turns, 2.0), (between_words, 2.0)):
+        assert first_s < played.taken[0].choice.t_s < first_s + 0.8
+        assert played.taken[0].by == "hold"
+
+
+def test_what_is_said_within_a_second_is_the_first_thing_in_the_way():
+    dark = replace(LIT, crushed_frac=0.4)
+    parts = (
+        (Sitter(yaw_deg=18, light=dark), 3.0, "light.too_dark"),
+        (Sitter(yaw_deg=18), 3.0, "pose.turn_right"),
+        (Sitter(gaze_deg=(18, 0)), 3.0, "gaze.lens"),
+        (smiling(blinking()), 3.0, "eyes.open"),
+        (Sitter(blend={"mouthFunnel": 0.5}), 3.0, "expression.relax"),
+        (Sitter(others=(0.38,)), 3.0, "presence.alone"),
+    )
+    played = play(*((sitter, seconds) for sitter, seconds, _ in parts))
+    for number, (_, _, sentence) in enumerate(parts):
+        later = {g.advice for g in played.log if 3 * number + 1.0 <= g.t_s < 3 * number + 2.95}
+        assert later == {sentence}
+
+
 def test_nobody_is_met_with_silence_first_and_an_invitation_then():
     log = play((None, 3.0)).log
-    assert {g.advice for g in log if g.t_s < 0.95} == {None}
+    assert {g.advice for g in log if g.t_s < 0.55} == {None}
+    assert {g.advice for g in log if g.t_s > 1.0} == {"presence.come_in"}
     assert log[-1].advice == "presence.come_in"
     assert log[-1].rejects == ("nobody",)
     assert log[-1].score is None
@@ -134,7 +201,7 @@ def test_a_good_sitter_is_taken_by_itself_within_three_seconds_looking_back_befo
     taken = played.taken[0]
     assert taken.by == "hold"
     assert taken.t_s <= 2.2
-    assert 0.1 <= taken.choice.t_s <= 2.1
+    assert 0.0 <= taken.choice.t_s <= 2.0
     assert len(taken.choice.alternatives) == 2
     assert "reason.smiling" in taken.choice.reasons
 
@@ -163,13 +230,19 @@ def test_a_three_quarter_look_wants_the_turn_and_a_frontal_head_is_told_to_turn(
     assert play((Sitter(yaw_deg=25, gaze_deg=(0, 0)), 3.0), target=target).taken
 
 
-def test_no_picture_within_a_tenth_of_a_second_of_a_blink():
-    parts = [(smiling(), 0.55), (blinking(smiling()), 0.15)] * 8
-    played = play(*parts, (smiling(), 1.0))
+@pytest.mark.parametrize("first_s", [0.05, 0.2, 0.4, 0.55])
+def test_no_picture_within_a_tenth_of_a_second_of_a_blink(first_s):
+    parts = [(blinking(smiling()), 0.15), (smiling(), 0.55)] * 8
+    played = play((smiling(), first_s), *parts)
     shut = {g.t_s for g in played.log if "eyes" in g.rejects}
     assert shut
-    for taken in played.taken:
-        assert min(abs(t - taken.choice.t_s) for t in shut) > 0.09
+    assert min(abs(t - played.taken[0].choice.t_s) for t in shut) > 0.09
+
+
+def test_praise_gives_way_to_a_blink_and_goes_on_after_it():
+    played = play((smiling(), 0.7), (blinking(smiling()), 0.15), (smiling(), 0.5))
+    assert played.said() == ["hold.still", "eyes.open", "hold.still"]
+    assert all(not g.blocks for g in played.log if g.advice == "hold.still")
 
 
 def test_narrow_eyes_wide_open_are_open():
@@ -202,20 +275,17 @@ def test_a_gif_of_twelve_frames_a_second_works():
     assert played.taken
 
 
-def test_a_head_that_stays_a_little_tilted_is_asked_twice_and_then_taken_as_it_is():
-    played = play((smiling(Sitter(roll_deg=8.5)), 30.0), fps=15.0)
-    said = played.said()
-    assert said.count("pose.tilt_left") <= 2
-    assert played.taken
-    assert played.taken[0].t_s < 20.0
+def test_a_head_that_stays_a_little_tilted_is_asked_for_four_seconds_and_then_taken_as_it_is():
+    played = play((smiling(Sitter(roll_deg=8.5)), 12.0), fps=15.0)
+    asked = [(start, end) for start, end, key in played.advice if key == "pose.tilt_left"]
+    assert sum(end - start for start, end in asked) == pytest.approx(4.0, abs=0.6)
+    assert played.taken[0].by == "hold"
+    assert played.taken[0].t_s < 8.0
 
 
-def test_the_same_sentence_comes_again_only_after_six_seconds():
-    played = play((Sitter(yaw_deg=13), 40.0), fps=15.0)
-    turns = [(start, end) for start, end, key in played.advice if key == "pose.turn_right"]
-    assert 1 <= len(turns) <= 2
-    for (_, ended), (again, _) in zip(turns, turns[1:], strict=False):
-        assert again - ended >= 5.9
+def test_a_turn_beyond_the_limit_is_asked_for_all_the_time():
+    played = play((Sitter(yaw_deg=18), 19.0), fps=15.0)
+    assert {g.advice for g in played.log if g.t_s > 1.0} == {"pose.turn_right"}
 
 
 def test_a_glance_aside_does_not_spoil_the_hold():
