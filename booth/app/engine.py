@@ -299,9 +299,10 @@ class Engine(Furnishing):
 
     def _take(self, shot: Shot) -> None:
         assert self._session is not None
+        exposure = self._capture.expose()  # first: the guest still stands as they were judged
         self._session.keep(shot)
         self.shown.apology = None
-        self._review.begin(shot, self._mirror.look, self._mirror, self._try_on.included)
+        self._review.begin(shot, self._mirror.look, self._mirror, self._try_on.included, exposure)
 
     def _camera_only(self, analysis: FrameAnalysis) -> None:
         """Just the camera: nothing is measured, and the picture is taken a while after the press."""

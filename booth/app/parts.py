@@ -11,6 +11,7 @@ from booth.app.hooks import Hooks
 from booth.app.look_catalog import LookCatalog
 from booth.app.look_grid import LookGrid
 from booth.app.operator.camera_choice import CameraShelf
+from booth.app.operator.camera_rows import camera_rows
 from booth.app.operator.operator_desk import Live, OperatorDesk
 from booth.app.operator.pin import PinPad
 from booth.app.operator.profile_file import ProfileFile
@@ -142,9 +143,8 @@ class Furnishing:
     def _operator(self, now_s: float) -> OperatorFacts:
         if self.state is not State.OPERATOR:
             return OperatorFacts()
-        counts = counters(
-            self.params, self._capture.source, self._portrait_folder.folder, self._n_sessions, self._n_kept
-        )
+        camera = camera_rows(self._capture.source, self._capture.rate, self.params)
+        counts = counters(self.params, camera, self._portrait_folder.folder, self._n_sessions, self._n_kept)
         portrait = self._review.facts
         return self.desk.facts(now_s, Live(counts, portrait.after if portrait else None, self._review.is_busy))
 

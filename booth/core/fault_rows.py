@@ -124,6 +124,12 @@ COMMANDS: tuple[CommandRow, ...] = (
     ("store.name", "That is not the name of anything kept.", "`booth store` lists what there is."),
     ("store.passphrase", "The store's passphrase is missing or wrong.", "Set deliver.store.passphrase_file."),
     ("store.where", "Nowhere to export to.", "Add --to FOLDER."),
+    (
+        "tether.extra",
+        "The library for tethered cameras is not installed.",
+        "Run pip install 'headshot-booth[tether]'.",
+    ),
+    ("tether.finder", "There is neither a live view nor a webcam to look through.", "Connect a webcam beside it."),
     ("verify.unknown", "The file is not a portrait file.", "verify takes JPEG, PNG, AVIF and TIFF files."),
     ("verify.unreadable", "The file cannot be read.", "Check the path and its rights."),
     ("video.ending", "The name has no ending of a video.", "Use .mp4, .avi or .mkv."),
