@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench sitters sentences
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench sitters sentences camera-files
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -47,6 +47,10 @@ sheet: $(STAMP)
 # Portraits on white, grey, black and a scene at full size: make matte-sheet OF="a.jpg b.jpg"
 matte-sheet: $(STAMP)
 	$(BIN)/python -c "import sys; from pathlib import Path; from booth.diagnostics.matte_sheet import sheet; sheet([Path(p) for p in sys.argv[1:]], Path('build/matte.png'))" $(OF)
+
+# MJPEG files of the demo sitter as cameras write them, 720p, 1080p and 4K, into build/camera: for bench and replay
+camera-files: $(STAMP)
+	$(BIN)/python tools/camera_files.py $(ARGS)
 
 # The still: seconds to a signed file and to the first picture, memory, two workers against one.
 still-bench: $(STAMP)

@@ -12,16 +12,22 @@ import sys
 import tempfile
 import threading
 import time
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 os.environ.update(OPENCV_LOG_LEVEL="OFF", OPENCV_FFMPEG_LOGLEVEL="-8", GLOG_minloglevel="3", TF_CPP_MIN_LOG_LEVEL="3")
 
+import cv2
 import msgspec
+import numpy as np
 
+from booth.app.photograph import photograph_of
 from booth.app.watchdog import Watchdog
 from booth.capture import webcam
+from booth.capture.demo.demo_sitter import DemoSitter
 from booth.config.params import Params, load_params
 from booth.core.fault_table import RUNNING, fault
 from booth.core.faults import Fault
@@ -33,23 +39,69 @@ from booth.diagnostics import machine_checks as examination
 from booth.perception import perception_thread as pump
 from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.session import session as sessions
+from booth.still.photo_checker import PhotoChecker
 from tests.rig import machine
 from tests.rig.camera import LoopbackCamera, Plugged
 from tests.rig.driven import Driven, params_of
-from tests.rig.injection import Answer, Injected, of_camera, of_stream
+from tests.rig.injection import Answer, Injected, of_camera, of_stream, while_coached
 
 
 def cameras(home: Path) -> list[Answer]:
     """Faults of streams, then of cameras that the system lists."""
     with LoopbackCamera() as camera:
         answers = Injected(Driven(params_of(camera.address, home / "a")), of_stream(camera)).run()
-    named, opened = webcam.named, webcam.opened
+    listed, opened = webcam.listed, webcam.opened
     with LoopbackCamera() as feed:
         plugged = Plugged(feed)
-        webcam.named, webcam.opened = plugged.named, plugged.opened
+        webcam.listed, webcam.opened = plugged.cameras, plugged.opened
         answers += Injected(Driven(params_of("0", home / "b")), of_camera(plugged)).run()
-    webcam.named, webcam.opened = named, opened
+    webcam.listed, webcam.opened = listed, opened
     return answers
+
+
+def tethered(home: Path) -> list[Answer]:
+    """Faults of a camera on a cable: the booth goes on with the finder."""
+    codes = [row.code for row in RUNNING if row.code.startswith("tether.") and row.code != "tether.differs"]
+    found: list[Fault | None] = [None]
+    source = DemoSitter()
+    source.tether = FakeTether(found)  # type: ignore[attr-defined]
+    type(source).trouble = property(lambda self: found[0])  # type: ignore[attr-defined]
+    cases = []
+    for code in codes:
+        begin = partial(found.__setitem__, 0, fault(code, name="D750"))
+        cases.append(while_coached(code, begin, partial(found.__setitem__, 0, None)))
+    try:
+        return [*Injected(Driven(params_of("demo", home / "t"), source), cases).run(), differs()]
+    finally:
+        del type(source).trouble  # type: ignore[attr-defined]
+
+
+def differs() -> Answer:
+    """The camera's picture shows nobody: the judged frame stands in, and it is said."""
+    blank = cv2.imencode(".jpg", np.full((480, 640, 3), 90, np.uint8))[1].tobytes()
+    exposure: Future[bytes] = Future()
+    exposure.set_result(blank)
+    params = load_params()
+    with PhotoChecker(params) as judge:
+        judged = judge.look(DemoSitter().frame(330))[0]
+    start_s = time.monotonic()
+    taken = photograph_of(exposure, judged, params)
+    is_said = taken.analysis is judged and "not what was judged" in taken.stage.says
+    return Answer("tether.differs", time.monotonic() - start_s if is_said else None, 0.0, True, taken.stage.says, 9.0)
+
+
+class FakeTether:
+    """What the operator's page reads of a tethered camera."""
+
+    name = "D750"
+
+    def __init__(self, found: list[Fault | None]) -> None:
+        self._found = found
+
+    @property
+    def trouble(self) -> Fault | None:
+        """What is the matter with it."""
+        return self._found[0]
 
 
 def work(home: Path) -> list[Answer]:
@@ -208,7 +260,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="booth-faults-") as text:
         home = Path(text)
         os.environ["HOME"] = text
-        answers = [a for part in (cameras, work, full_disk, endings, absent) for a in part(home)]
+        answers = [a for part in (cameras, tethered, work, full_disk, endings, absent) for a in part(home)]
     print(f"\n{'code':20} {'noticed':>8} {'back':>6}  answer")
     for a in answers:
         noticed, back = ("-" if t is None else f"{t:.2f} s" for t in (a.noticed_s, a.back_s))

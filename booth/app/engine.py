@@ -376,9 +376,11 @@ class Engine:
 
     def _take(self, shot: Shot) -> None:
         assert self.visit.session is not None
+        exposure = self.feed.expose()  # first: the guest still stands as they were judged
         self.visit.session.keep(shot)
         self.shown.apology = None
-        self.review.begin(shot, self.mirror.preview.look, self.mirror.preview, self.mirror.try_on.included)
+        mirror = self.mirror
+        self.review.begin(shot, mirror.preview.look, mirror.preview, mirror.try_on.included, exposure)
 
     def _camera_only(self, analysis: FrameAnalysis) -> Shot | None:
         """Just the camera: nothing is measured, and the picture is taken a while after the press."""

@@ -39,6 +39,9 @@ class AnalysisFeed(Protocol):
     def ask(self, command: Callable[[Source], Any]) -> Future[Any]:
         """Have a command run on the source between two reads."""
 
+    def expose(self) -> Future[bytes] | None:
+        """Trigger a tethered camera; the answer is its file. None where the source's own frames are the portraits."""
+
     @property
     def source(self) -> Source:
         """The source that is read now."""
@@ -104,6 +107,10 @@ class ThreadedFeed:
         """Have a command run on the capture thread between two reads."""
         return self.capture.ask(command)
 
+    def expose(self) -> Future[bytes] | None:
+        """Trigger a tethered camera, where the source is one."""
+        return self.capture.expose()
+
     @property
     def source(self) -> Source:
         """The source that is read now."""
@@ -166,6 +173,10 @@ class InlineFeed:
         answer: Future[Any] = Future()
         answer.set_result(command(self._source))
         return answer
+
+    def expose(self) -> Future[bytes] | None:
+        """Recorded frames are the portraits themselves."""
+        return None
 
     @property
     def source(self) -> Source:

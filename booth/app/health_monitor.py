@@ -72,6 +72,7 @@ class HealthMonitor:
         self._note_disk(now_s)
         camera = self._capture.trouble
         self._note("camera.slow", camera if camera is not None and camera.code == "camera.slow" else None)
+        self._note_tether()
         for trouble in (self._perceive.trouble, self._stuck(now_s), camera):
             if trouble is not None and ROWS[trouble.code].weight is not Weight.NOTE:
                 return trouble
@@ -84,6 +85,14 @@ class HealthMonitor:
         if code not in self.notes:
             log.warning("fault %s", code)
         self.notes[code] = trouble
+
+    def _note_tether(self) -> None:
+        """Tell of the camera beside the finder, one trouble at a time."""
+        beside: Fault | None = getattr(self._capture, "beside", None)
+        for code in [c for c in self.notes if c.startswith("tether.") and (beside is None or beside.code != c)]:
+            self._note(code, None)
+        if beside is not None:
+            self._note(beside.code, beside)
 
     def _note_sleep(self, now_s: float) -> None:
         asleep_s = self._machine.asleep_s()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from booth.app.operator.camera_rows import camera_rows
 from booth.app.operator.operator_desk import Live
 from booth.app.view_builder import ViewInputs
 from booth.core.clock import stopwatch_ms
@@ -88,6 +89,7 @@ class PageDrawer:
         if engine.state is not State.OPERATOR:
             return OperatorFacts()
         folder = engine.portrait.folder.folder
-        counts = counters(engine.params, engine.feed.source, folder, engine.n_sessions, engine.n_kept)
+        camera = camera_rows(engine.feed.source, engine.feed.rate, engine.params)
+        counts = counters(engine.params, camera, folder, engine.n_sessions, engine.n_kept)
         portrait = engine.review.facts
         return engine.desk.facts(now_s, Live(counts, portrait.after if portrait else None, engine.review.is_busy))

@@ -6,11 +6,14 @@ Holds guest pixels of the session and lets go of them with `drop` and `close`.
 from __future__ import annotations
 
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from dataclasses import replace
 
+import msgspec
 import numpy as np
 
 from booth.app.first_picture import first_picture, thumb
 from booth.app.in_turn import InTurn
+from booth.app.photograph import Photographed, photograph_of
 from booth.app.stand_in import stand_in
 from booth.config.params import Params
 from booth.core.fault_table import fault
@@ -43,6 +46,8 @@ class Review:
         self._thumbs: tuple[np.ndarray, ...] = ()
         self._changed: tuple[Change, ...] = ()
         self._has_news = False
+        self._exposure: Future[bytes] | None = None
+        self._photographed: tuple[Future[bytes], Photographed] | None = None  # belongs to the worker
 
     @property
     def chosen(self) -> int:
@@ -59,12 +64,16 @@ class Review:
         """Small mirror pictures of the shot's frames."""
         return self._thumbs
 
-    def begin(self, shot: Shot, look: Look, mirror: PreviewRenderer, outfit: Outfit | None = None) -> None:
+    def begin(
+        self, shot: Shot, look: Look, mirror: PreviewRenderer, outfit: Outfit | None = None,
+        exposure: Future[bytes] | None = None,
+    ) -> None:  # fmt: skip
         """Start to develop a fresh shot; until that is done the mirror's own pictures of it stand in.
 
-        `outfit` is what the guest wants on in the picture too.
+        `outfit` is what the guest wants on in the picture too; `exposure` the tethered camera's file of the shot.
         """
         self.drop()
+        self._exposure = exposure
         self._outfit = outfit
         self._shot, self._look, self._mirror = shot, look, mirror
         self._see_in_mirror()  # first: the develop would share its cores
@@ -106,7 +115,22 @@ class Review:
             self._pending.cancel()
         analysis, look = self._frames()[self._chosen], self._look
         normals = self._mirror.normals if self._mirror is not None else None
-        self._pending = self._worker.submit(self._work, analysis, look, normals, self._outfit)
+        exposure = self._exposure if self._chosen == 0 else None  # of the other frames there is no photograph
+        self._pending = self._worker.submit(self._work_on, exposure, analysis, look, normals, self._outfit)
+
+    def _work_on(
+        self, exposure: Future[bytes] | None, analysis: FrameAnalysis, look: Look, normals: np.ndarray | None,
+        outfit: Outfit | None,
+    ) -> Developed:  # fmt: skip
+        """Develop a frame, or the tethered camera's picture of it, which is opened and judged once a shot."""
+        if exposure is None:
+            return self._work(analysis, look, normals, outfit)
+        if self._photographed is None or self._photographed[0] is not exposure:
+            self._photographed = exposure, photograph_of(exposure, analysis, self._params)
+        taken = self._photographed[1]
+        done = self._work(taken.analysis, look, normals, outfit)
+        record = msgspec.structs.replace(done.record, stages=(taken.stage, *done.record.stages))
+        return replace(done, record=record)
 
     def _work(
         self, analysis: FrameAnalysis, look: Look, normals: np.ndarray | None, outfit: Outfit | None
@@ -122,6 +146,7 @@ class Review:
             give_back()
 
     def _let_go(self) -> None:
+        self._photographed = None
         developer, self._developer = self._developer, None
         if developer is not None:
             developer.close()
@@ -191,7 +216,7 @@ class Review:
         """Forget the shot and everything made of it."""
         if self._pending is not None:
             self._pending.cancel()
-        self._shot = self._look = self._pending = self._done = self._mirror = None
+        self._shot = self._look = self._pending = self._done = self._mirror = self._exposure = None
         self._thumbs, self._firsts, self._changed, self._chosen, self._has_news = (), (), (), 0, False
 
     def rest(self) -> None:

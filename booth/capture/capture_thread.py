@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from booth.capture.fingerprint import fingerprint
+from booth.capture.fingerprint import frame_fingerprint
 from booth.capture.frames import frame_of
+from booth.capture.jpeg import BrokenPicture, Jpeg
 from booth.capture.source import Source
 from booth.capture.stall_detector import StallDetector
 from booth.config.params.capture import CaptureParams
@@ -75,6 +76,17 @@ class CaptureThread:
         self._thread.join(timeout=3)
         if self._second.is_alive():
             self._second.join(timeout=1)
+
+    @property
+    def beside(self) -> Fault | None:
+        """What is the matter with a tethered camera beside the finder; the booth goes on without it."""
+        trouble = getattr(self.source, "trouble", None)
+        return trouble if isinstance(trouble, Fault) else None
+
+    def expose(self) -> Future[bytes] | None:
+        """Trigger a tethered camera; the answer is its file. None where the source's own frames are the portraits."""
+        shoot: Callable[[], Future[bytes]] | None = getattr(self.source, "shoot", None)
+        return None if shoot is None else shoot()
 
     def ask(self, command: Callable[[Source], Any]) -> Future[Any]:
         """Run `command(source)` on the capture thread between two reads."""
@@ -169,21 +181,25 @@ class CaptureThread:
                 self._beat_s = None
             source.close()
 
-    def _pass_on(self, source: Source, rgb: np.ndarray, proof: _Proof) -> None:
+    def _pass_on(self, source: Source, picture: np.ndarray | Jpeg, proof: _Proof) -> None:
         now_s = self._clock.now_s()
+        # Live stamps are the moment of arrival on the machine's clock, so that latency can be told from them.
+        try:
+            frame = frame_of(picture, self._seq, now_s, self._params)
+        except BrokenPicture:  # damaged on its way: the next one is 30 ms off, and a camera that sends no other is told
+            return
         if _is_camera(source):
             self._beat_s = now_s
-            if not self._is_sound(proof, rgb, now_s):
+            if not self._is_sound(proof, frame, now_s):
                 return
-        # Live stamps are the moment of arrival on the machine's clock, so that latency can be told from them.
-        self.slot.put(frame_of(rgb, self._seq, now_s, self._params))
+        self.slot.put(frame)
         self._seq += 1
         if getattr(source, "waits", False):  # gives the next picture only when the last was taken
             self.slot.wait_taken(LAST_RETRY_S)
 
-    def _is_sound(self, proof: _Proof, rgb: np.ndarray, now_s: float) -> bool:
+    def _is_sound(self, proof: _Proof, frame: Frame, now_s: float) -> bool:
         """Judge a camera's picture; False holds it back. Raises what only opening it again may mend."""
-        code = proof.step(rgb, now_s)
+        code = proof.step(frame, now_s)
         self.rate = proof.rate
         if code is None:
             if self.trouble is not None:
@@ -223,6 +239,8 @@ class CaptureThread:
     def _look_after(self) -> None:
         while not self._stop.wait(LOOK_S):
             now_s = self._clock.now_s()
+            if getattr(self.source, "is_exposing", False) and self._beat_s is not None:
+                self._beat_s = now_s  # its live view stands still while it takes a picture
             quiet_s = 0.0 if self._beat_s is None else now_s - self._beat_s
             if quiet_s > GIVE_UP_S:
                 self._give_up()
@@ -257,10 +275,10 @@ class _Proof:
         self._begun_s: float | None = None
         self.rate = 0.0
 
-    def step(self, rgb: np.ndarray, now_s: float) -> str | None:
+    def step(self, frame: Frame, now_s: float) -> str | None:
         """Return the code of what is wrong, None where all is well."""
         self._begun_s = now_s if self._begun_s is None else self._begun_s
-        finding = self._watch.step(fingerprint(rgb), now_s)
+        finding = self._watch.step(frame_fingerprint(frame), now_s)
         self.rate = finding.rate
         if finding.code is not None:
             if finding.code not in (self._code, "camera.slow"):

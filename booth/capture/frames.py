@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from booth.capture.jpeg import TURNS, BrokenPicture, Jpeg
 from booth.capture.source import Source
 from booth.config.params.capture import CaptureParams
 from booth.core.types import Frame
 
-_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 MIN_SIDE_PX = 2
 
 
@@ -24,20 +24,33 @@ def shrunk(rgb: np.ndarray, width_px: int) -> np.ndarray:
     return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
 
 
-def frame_of(rgb: np.ndarray, seq: int, t_s: float, params: CaptureParams) -> Frame:
-    """Return a Frame of an (H, W, 3) uint8 RGB picture, turned as the profile says."""
-    if params.rotate_deg:
-        rgb = cv2.rotate(rgb, _TURNS[params.rotate_deg])
+def frame_of(picture: np.ndarray | Jpeg, seq: int, t_s: float, params: CaptureParams) -> Frame:
+    """Return a Frame of (H, W, 3) uint8 RGB pixels or of a Jpeg, turned as the profile says.
+
+    A Jpeg wider than the mirror stays as it came and is decoded reduced; BrokenPicture where that cannot be done.
+    """
+    if isinstance(picture, Jpeg):
+        coded = picture.turned(params.rotate_deg)
+        factor = coded.factor_for(params.mirror_width_px)
+        if factor > 1:
+            return Frame(seq, t_s, coded, coded.reduced(factor))
+        rgb = coded.rgb()
+    else:
+        rgb = cv2.rotate(picture, TURNS[params.rotate_deg]) if params.rotate_deg else picture
     rgb = np.ascontiguousarray(rgb)
-    return Frame(seq=seq, t_s=t_s, rgb=rgb, small=shrunk(rgb, params.mirror_width_px))
+    return Frame(seq, t_s, rgb, shrunk(rgb, params.mirror_width_px))
 
 
 def frames(source: Source, params: CaptureParams, max_s: float | None = None) -> Iterator[Frame]:
     """Yield every frame of a source in order, on the source's own clock, up to `max_s` seconds."""
     seq = 0
     while (got := source.read()) is not None:
-        rgb, t_s = got
+        picture, t_s = got
         if max_s is not None and t_s > max_s:
             return
-        yield frame_of(rgb, seq, t_s, params)
+        try:
+            frame = frame_of(picture, seq, t_s, params)
+        except BrokenPicture:  # a recording may have a hole
+            continue
+        yield frame
         seq += 1

@@ -9,24 +9,27 @@ from typing import Protocol
 
 import numpy as np
 
+from booth.capture.jpeg import Jpeg
 from booth.config.params.capture import CaptureParams
 from booth.core.faults import Fault
 
 PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".avif")
 PLUGIN_START, PLUGIN_GROUP = "plugin:", "booth.sources"
+DEMO_SIZE_PX = (1280, 720)
+TETHER = "tether"  # `tether:D750` where there are several
 STREAM_STARTS = ("http://", "https://", "rtsp://", "rtsps://")
 
 
 class Source(Protocol):
-    """Somewhere pictures come from. `read` gives RGB pixels and seconds since the first picture, or None at the end."""
+    """Somewhere pictures come from. `read` gives a picture and seconds since the first one, or None at the end."""
 
     name: str
     fps: float
     size: tuple[int, int]
     is_live: bool  # a live source sets its own pace; a recorded one can be read at any speed
 
-    def read(self) -> tuple[np.ndarray, float] | None:
-        """Return (H, W, 3) uint8 RGB pixels and seconds since the first picture; None at the end."""
+    def read(self) -> tuple[np.ndarray | Jpeg, float] | None:
+        """Return (H, W, 3) uint8 RGB pixels, or the JPEG they came in, and seconds since the first; None at the end."""
 
     def close(self) -> None:
         """Let the device or file go."""
@@ -48,23 +51,28 @@ def _plugged(name: str, params: CaptureParams) -> Source:
 
 
 def open_source(text: str, params: CaptureParams) -> Source:
-    """Open what `text` names: a camera index or name, a file, folder, glob, stream or `demo`. Fault `source.*`."""
+    """Open what `text` names: a camera, file, folder, glob, stream, `tether` or `demo`. Fault `source.*`."""
     from booth.capture import clip, pictures, webcam
     from booth.capture.demo.demo_sitter import DemoSitter
 
     if text == "demo":
-        return DemoSitter(size=(params.width_px, params.height_px), fps=float(params.fps))
+        size = (params.width_px, params.height_px or params.width_px * 9 // 16) if params.width_px else DEMO_SIZE_PX
+        return DemoSitter(size=size, fps=float(params.fps))
     if text.startswith(STREAM_STARTS):
         return clip.Stream(text)
+    if text == TETHER or text.startswith(f"{TETHER}:"):
+        from booth.capture.tether import open_tethered
+
+        return open_tethered(text.partition(":")[2], params)
     if text.startswith(PLUGIN_START):
         return _plugged(text.removeprefix(PLUGIN_START), params)
     if text.isdecimal():
         return webcam.Webcam(int(text), params)
     path = Path(text).expanduser()
+    if path.is_file() and path.suffix.lower() not in PICTURE_ENDINGS:
+        return clip.Clip(path)  # first: a name may hold brackets, which a glob would take for its own
     if path.is_dir() or glob.has_magic(text) or path.suffix.lower() in PICTURE_ENDINGS:
         return pictures.Pictures(text, params)
-    if path.is_file():
-        return clip.Clip(path)
     index = webcam.index_of(text)
     if index is not None:
         return webcam.Webcam(index, params)

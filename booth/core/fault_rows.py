@@ -139,6 +139,12 @@ COMMANDS: tuple[CommandRow, ...] = (
     ("store.unconfirmed", "Nothing was erased.", "Answer yes, or add --yes."),
     ("store.where", "Nowhere to export to.", "Add --to FOLDER."),
     ("verify.trust", "The list of trusted booths is none.", "Put the signing-root.pem of each booth into one file."),
+    (
+        "tether.extra",
+        "The library for tethered cameras is not installed.",
+        "Run pip install 'headshot-booth[tether]'.",
+    ),
+    ("tether.finder", "There is neither a live view nor a webcam to look through.", "Connect a webcam beside it."),
     ("verify.unknown", "The file is not a portrait file.", "verify takes JPEG, PNG, AVIF and TIFF files."),
     ("verify.unreadable", "The file cannot be read.", "Check the path and its rights."),
     ("video.ending", "The name has no ending of a video.", "Use .mp4, .avi or .mkv."),

@@ -39,6 +39,8 @@ class FaultRow:
 NOTHING = "Nothing is changed; the rest stands."
 _REOPENS = "Reopens it after 0.5, 1, 2, 4, then every 8 s; the session waits."
 _AGAIN = "Starts it again by itself."
+_FINDER = "Takes portraits with the finder; opens it again after 0.5, 1, 2, 4, then every 8 s."
+_SHOT = "The finder's frame stands in, and the record and the review say so."
 _TOLD = "Says so; the portrait on view stays to be kept later."
 _CABLE = "Check its cable, or plug it in elsewhere."
 
@@ -79,6 +81,17 @@ RUNNING = (
     _pause("stream.missing", "No picture comes from that stream.", "Check the address and that the sender is running."),
     _pause("stream.lost", "The stream has stopped.", "Check the sender and the network."),
     _stop("source.ended", "The source has ended.", "Start it again.", "Wipes the session and closes."),
+    # a camera on a USB cable beside the finder
+    _note("tether.missing", "No tethered camera answers.", "Switch it on and connect it by USB.", _FINDER),
+    _note("tether.lost", "The {name} has gone.", "Check its cable and that it is switched on.", _FINDER),
+    _note("tether.busy", "Another program holds the {name}.", "Close it, or eject the camera there.", _FINDER),
+    _note("tether.asleep", "The {name} does not answer.", "Wake it, and switch its sleep off.", _FINDER),
+    _note("tether.card", "The card of the {name} is full.", "Change the card, or erase it.", _SHOT),
+    _note("tether.battery", "The battery of the {name} is almost empty.", "Change it, or use a mains adapter.",
+          "Goes on and says so on the operator's page."),
+    _note("tether.refused", "The {name} took no picture.", "Check its focus, its lens cap and its dial.", _SHOT),
+    _note("tether.no_jpeg", "The {name} gives no JPEG.", "Set its quality to JPEG, or to raw and JPEG.", _SHOT),
+    _note("tether.differs", "The camera's picture is not what was judged: {why}.", "Nothing is to be done.", _SHOT),
     # the program
     _stop("model.missing", "The model {name} is missing.", "Install the program again.",
           "Nothing is shown without it."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import Protocol
 
 import numpy as np
 
@@ -43,29 +44,62 @@ def _expect(array: np.ndarray, shape: tuple[int | None, ...], dtype: type, what:
         raise ValueError(f"{what} must be {shape} {np.dtype(dtype).name}, got {array.shape} {array.dtype.name}")
 
 
+class FullSize(Protocol):
+    """A full-size picture kept in another form, such as the camera's JPEG bytes, until somebody wants its pixels."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes held."""
+
+    def rgb(self) -> np.ndarray:
+        """Return (H, W, 3) uint8 sRGB pixels, read-only; the same every time."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
     """One picture from one source; pixels are read-only from birth.
 
-    `rgb` is the full-size picture; `small` the same exposure no wider than the mirror (it is `rgb` itself where that
-    already fits). `t_s` counts seconds from the source's first frame.
+    `full` is the full-size picture, as pixels or as what gives them; `small` the same exposure no wider than the mirror
+    (it is `rgb` itself where that already fits). `t_s` counts seconds from the source's first frame.
     """
 
     seq: int
     t_s: float
-    rgb: np.ndarray  # (H, W, 3) uint8 sRGB
+    full: np.ndarray | FullSize  # pixels: (H, W, 3) uint8 sRGB
     small: np.ndarray  # (h, w, 3) uint8 sRGB
 
     def __post_init__(self) -> None:
-        _expect(self.rgb, (None, None, 3), np.uint8, "Frame.rgb")
+        if isinstance(self.full, np.ndarray):
+            _expect(self.full, (None, None, 3), np.uint8, "Frame.rgb")
+            frozen(self.full)
         _expect(self.small, (None, None, 3), np.uint8, "Frame.small")
-        frozen(self.rgb)
         frozen(self.small)
+
+    @property
+    def rgb(self) -> np.ndarray:
+        """The full-size picture, (H, W, 3) uint8 sRGB; where it is kept coded, asking for it costs a decode."""
+        return self.full if isinstance(self.full, np.ndarray) else self.full.rgb()
+
+    @property
+    def at_hand(self) -> np.ndarray:
+        """The finest pixels that cost nothing: the full size, or where that is kept coded the small picture."""
+        return self.full if isinstance(self.full, np.ndarray) else self.small
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the full-size picture in pixels."""
-        return self.rgb.shape[1], self.rgb.shape[0]
+        return (self.full.shape[1], self.full.shape[0]) if isinstance(self.full, np.ndarray) else self.full.size
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of both pictures."""
+        if not isinstance(self.full, np.ndarray):
+            return self.full.n_bytes + int(self.small.nbytes)
+        return int(self.full.nbytes) + (0 if self.small is self.full else int(self.small.nbytes))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from booth.still.record import EditRecord, StageEntry
 TOLD_AS: Mapping[str, str] = MappingProxyType(
     {
         "stand_in": "change.stand_in",
+        "capture.tethered": "change.tethered",
+        "capture.stand_in": "change.webcam_in",
         "crop": "change.crop",
         "size.shrink": "change.shrink",
         "correct.level": "change.level",

@@ -15,8 +15,9 @@ from typing import Any
 import cv2
 import numpy as np
 
+from booth.capture.jpeg import Jpeg
 from booth.capture.source import Source
-from booth.core.clock import WallClock
+from booth.core.clock import WallClock, stopwatch_ms
 from booth.diagnostics.naive import Laps, decode, float_blend, mesh_light
 from booth.perception.floor import TRIANGLES, Floor
 
@@ -36,16 +37,43 @@ def spread(values: Sequence[float]) -> dict[str, float]:
 
 
 def coded_clip(source: Source, size: tuple[int, int]) -> list[np.ndarray]:
-    """Return some seconds of a source as MJPG frames of one size, so that decoding is part of every frame's cost."""
+    """Return some seconds of a source as MJPG frames of one size, so that decoding is part of every frame's cost.
+
+    Frames that are JPEG of that size already stay as they came: each (N,) uint8.
+    """
     clip: list[np.ndarray] = []
     for _ in range(round(CLIP_S * 30)):
         got = source.read()
         if got is None:
             break
-        rgb = cv2.resize(got[0], size, interpolation=cv2.INTER_AREA) if _size(got[0]) != size else got[0]
+        picture = got[0]
+        if isinstance(picture, Jpeg) and picture.size == size:
+            clip.append(picture.data)
+            continue
+        rgb = picture.rgb() if isinstance(picture, Jpeg) else picture
+        rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA) if _size(rgb) != size else rgb
         bgr = cv2.cvtColor(rgb, cv2.COLOR_RGB2BGR)
-        clip.append(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1])
+        clip.append(cv2.imencode(".jpg", bgr, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1].reshape(-1))
     return clip
+
+
+class _TimedJpeg(Jpeg):
+    """A camera's frame that notes how long it took to decode for the mirror."""
+
+    __slots__ = ("_clock", "_laps")
+
+    def __init__(self, data: np.ndarray, laps: list[float]) -> None:
+        super().__init__(data)
+        self._clock, self._laps = WallClock(), laps
+
+    def turned(self, turn_deg: int) -> Jpeg:
+        return self  # the bench's camera stands upright
+
+    def _decoded(self, flags: int) -> np.ndarray:
+        start_s = self._clock.now_s()
+        rgb = super()._decoded(flags)
+        self._laps.append(stopwatch_ms(start_s))
+        return rgb
 
 
 def _size(rgb: np.ndarray) -> tuple[int, int]:
@@ -53,7 +81,7 @@ def _size(rgb: np.ndarray) -> tuple[int, int]:
 
 
 class CodedSource:
-    """A camera made of coded frames: decodes as a webcam's driver would, unthrottled or at a frame rate."""
+    """A camera that hands out its JPEG frames, as a webcam does, unthrottled or at a frame rate."""
 
     name = "bench"
     is_live = True
@@ -62,25 +90,21 @@ class CodedSource:
         self._clip, self.is_throttled = clip, throttled
         self.waits = not throttled
         self.fps = fps
-        first = decode(clip[0])
-        self.size = _size(first)
+        self.size = Jpeg(clip[0]).size
         self._clock = WallClock()
         self._start_s = self._clock.now_s()
         self._count = 0
         self.decode_ms: list[float] = []
         self._pause = Event()
 
-    def read(self) -> tuple[np.ndarray, float]:
-        """Decode the next frame; a throttled source waits for its moment first, like a sensor."""
+    def read(self) -> tuple[Jpeg, float]:
+        """Return the next frame; a throttled source waits for its moment first, like a sensor."""
         due_s = self._start_s + self._count / self.fps
         if self.is_throttled and (wait_s := due_s - self._clock.now_s()) > 0:
             self._pause.wait(wait_s)
-        start_s = self._clock.now_s()
-        rgb = decode(self._clip[self._count % len(self._clip)])
+        picture = _TimedJpeg(self._clip[self._count % len(self._clip)], self.decode_ms)
         self._count += 1
-        now_s = self._clock.now_s()
-        self.decode_ms.append((now_s - start_s) * 1e3)
-        return rgb, now_s - self._start_s
+        return picture, self._clock.now_s() - self._start_s
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -8,14 +8,17 @@ import socket
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import numpy as np
 
+from booth.app.operator.camera_rows import portrait_heights
 from booth.capture.frames import frame_of
+from booth.capture.jpeg import Jpeg
+from booth.capture.reach import ARM_M, SMALL_PX, STANDING_M
 from booth.capture.source import Source, open_default
-from booth.capture.webcam import listing
+from booth.capture.webcam import Webcam, listing
 from booth.config.params import Params
 from booth.core.clock import WallClock, stopwatch_ms
 from booth.core.fault_table import fault
@@ -48,39 +51,63 @@ def _camera(params: Params) -> Iterator[CheckResult]:
         if stands_in:
             yield CheckResult("camera", "warn", f"none works. Cameras here: {listing()}.",
                           "Without one the demo sitter stands in.", "camera.missing")  # fmt: skip
-        else:
-            yield from _pictures(source, params)
+            return
+        if isinstance(source, Webcam) and params.capture.width_px == 0:
+            source = yield from _modes(source, params)
+        yield from _pictures(source, params)
     finally:
         source.close()
+
+
+def _modes(camera: Webcam, params: Params) -> Generator[CheckResult, None, Webcam]:
+    """Try every mode anew and remember the best; returns the camera opened in it."""
+    known = camera.try_modes(every=True)
+    hint = "Plug it into a faster port of its own, or add light: a dim room halves a camera's rate."
+    if known is None:
+        yield CheckResult("camera modes", "warn", f"{camera.name} gives no picture in any of them", hint)
+    else:
+        taken = f"{known}; taken: {known.best}"
+        yield CheckResult("camera modes", "pass" if known.best.holds else "warn", taken, hint)
+    camera.close()
+    return Webcam(camera.index, params.capture)
 
 
 def _pictures(source: Source, params: Params) -> Iterator[CheckResult]:
     for _ in range(SETTLE_FRAMES):
         source.read()
-    clock, rgb = WallClock(), None
+    clock, picture = WallClock(), None
     start_s = clock.now_s()
     for _ in range(RATE_SAMPLE_FRAMES):
         got = source.read()
-        rgb = got[0] if got is not None else rgb
+        picture = got[0] if got is not None else picture
     rate = RATE_SAMPLE_FRAMES / max(1e-6, clock.now_s() - start_s)
     slow = source.is_live and rate < SLOW_CAMERA_SHARE * params.capture.fps
     found = f"{source.name}, {source.size[0]}x{source.size[1]}, {rate:.0f} frames a second in this light"
     hint = "Add light: a dim room halves a camera's rate."
     yield CheckResult("camera", "warn" if slow else "pass", found, hint, "camera.slow" if slow else "")
-    if rgb is not None:
-        yield from _light_and_focus(rgb, params)
+    yield _portrait(source, params)
+    if picture is not None:
+        yield from _light_and_focus(picture, params)
     locks = "not a camera with one" if not hasattr(source, "lock_exposure") else "may be locked"
     yield CheckResult("exposure lock", "pass", locks if params.capture.lock_exposure else "off in the profile")
 
 
-def _light_and_focus(rgb: np.ndarray, params: Params) -> Iterator[CheckResult]:
+def _portrait(source: Source, params: Params) -> CheckResult:
+    """Tell how large portraits will be, seen and not made up, with the angle of view the profile says."""
+    at_arm, standing = portrait_heights(source.size, params)
+    found = f"{at_arm} px high at arm's length ({ARM_M:g} m), {standing} px at {STANDING_M:g} m"
+    hint = "Stand nearer, take a camera with more pixels, or set capture.lens_deg to its angle of view."
+    return CheckResult("portrait size", "warn" if standing < SMALL_PX else "pass", found, hint)
+
+
+def _light_and_focus(picture: np.ndarray | Jpeg, params: Params) -> Iterator[CheckResult]:
     """Judge one picture: on the face where one is in view, else as a whole."""
     from contextlib import closing
 
     from booth.perception.frame_analyzer import FrameAnalyzer
 
     with closing(FrameAnalyzer(params, video=False)) as eye:
-        analysis = eye.analyze(frame_of(rgb, 0, 0.0, params.capture))
+        analysis = eye.analyze(frame_of(picture, 0, 0.0, params.capture))
     yield _exposure(analysis)
     sharp = analysis.focus.eyes
     if sharp is None:

@@ -183,9 +183,9 @@ class FrameAnalyzer:
         chip = None
         if not self._video or frame.seq - self._chip_seq >= CHIP_EVERY:
             chip, self._chip_seq = cut_chip(frame.small, face), frame.seq
-            self._light = measure_light(chip, face, samples, frame.rgb)
+            self._light = measure_light(chip, face, samples, frame.at_hand)
         self._cover = measure_cover(frame.small, face, chip, self._cover)
-        return self._light, Focus(eye_sharpness(frame.rgb, face), moved), self._cover
+        return self._light, Focus(eye_sharpness(frame.at_hand, face), moved), self._cover
 
     def _believed(self, cover: Occlusion, t_s: float) -> bool:
         """Tell whether the face is one: eyes were seen in it just now, or cannot be judged."""

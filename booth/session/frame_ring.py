@@ -1,7 +1,7 @@
 """The ring of full-size exposures round the hold. Holds pixels: it belongs to the loop and dies with a session.
 
-Where frames are larger than the mirror and memory is short, the poorer ones are packed to a third before any is let
-go; the best ones stay as they came.
+A frame that came as JPEG stays one; two seconds of 4K are about 50 MB. Where memory is short, the poorer frames are
+packed before any is let go: pixels to a half, JPEG frames by their small copy. The best ones stay as they came.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from booth.capture.frames import shrunk
+from booth.capture.jpeg import Jpeg
 from booth.core.types import Frame, FrameAnalysis, frozen
 
 ROOM_BYTES = 170_000_000  # two seconds of 720p at 30 frames a second, as they came
@@ -25,39 +26,43 @@ _THIN = frozen(np.zeros((2, 2, 3), np.uint8))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Packed:
-    """An analysis whose frame is kept as luma and halved colour, as a webcam sends it; its small copy is remade."""
+    """An analysis with fewer bytes: JPEG as it came, else luma and halved colour; its small copy is remade."""
 
     thin: FrameAnalysis  # everything but the pixels
-    yuv: np.ndarray  # (3 H / 2, W) uint8 I420
+    full: Jpeg | np.ndarray  # or (3 H / 2, W) uint8 I420
     small_px: int  # longer side of the small copy
 
     @classmethod
     def of(cls, analysis: FrameAnalysis) -> Packed:
-        """Pack a FrameAnalysis whose frame has even sides."""
-        frame = analysis.frame
-        yuv = cv2.cvtColor(frame.rgb, cv2.COLOR_RGB2YUV_I420)
+        """Pack a FrameAnalysis whose frame has even sides or is coded."""
+        frame, full = analysis.frame, analysis.frame.full
+        if not isinstance(full, Jpeg):
+            full = frozen(cv2.cvtColor(frame.rgb, cv2.COLOR_RGB2YUV_I420))
         thin = replace(analysis, frame=Frame(frame.seq, frame.t_s, _THIN, _THIN))
-        return cls(thin, frozen(yuv), max(frame.small.shape[:2]))
+        return cls(thin, full, max(frame.small.shape[:2]))
 
     def whole(self) -> FrameAnalysis:
-        """Return the FrameAnalysis with its pixels, within a few 8-bit levels of what they were."""
-        rgb = cv2.cvtColor(self.yuv, cv2.COLOR_YUV2RGB_I420)
+        """Return it with its pixels, of luma and halved colour within a few 8-bit levels of what they were."""
         frame = self.thin.frame
+        if isinstance(self.full, Jpeg):
+            small = self.full.reduced(round(max(self.full.size) / self.small_px))
+            return replace(self.thin, frame=Frame(frame.seq, frame.t_s, self.full, small))
+        rgb = cv2.cvtColor(self.full, cv2.COLOR_YUV2RGB_I420)
         return replace(self.thin, frame=Frame(frame.seq, frame.t_s, rgb, shrunk(rgb, self.small_px)))
 
 
 def _is_packable(analysis: FrameAnalysis) -> bool:
-    height, width = analysis.frame.rgb.shape[:2]
-    return analysis.frame.small is not analysis.frame.rgb and height % 2 == 0 and width % 2 == 0
+    frame = analysis.frame
+    width, height = frame.size
+    return isinstance(frame.full, Jpeg) or (frame.small is not frame.full and height % 2 == 0 and width % 2 == 0)
 
 
 def _weight(held: FrameAnalysis | Packed) -> int:
     analysis = held.thin if isinstance(held, Packed) else held
     matte = analysis.matte.alpha.nbytes if analysis.matte else 0
     if isinstance(held, Packed):
-        return held.yuv.nbytes + matte
-    own_small = 0 if analysis.frame.small is analysis.frame.rgb else analysis.frame.small.nbytes
-    return analysis.frame.rgb.nbytes + own_small + matte
+        return matte + (held.full.n_bytes if isinstance(held.full, Jpeg) else held.full.nbytes)
+    return analysis.frame.n_bytes + matte
 
 
 class Ring:

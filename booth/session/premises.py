@@ -8,7 +8,6 @@ import shutil
 from pathlib import Path
 
 from booth import __version__
-from booth.capture.source import Source
 from booth.config.params import Params
 from booth.config.privacy_terms import consent_words, kept_words
 from booth.core.clock import utc_now
@@ -48,12 +47,14 @@ def resident_bytes() -> int:
         return 0
 
 
-def counters(params: Params, source: Source, folder: Path, n_sessions: int, n_kept: int) -> tuple[tuple[str, str], ...]:
-    """What the operator reads: counts and settings, nothing of a guest."""
+def counters(
+    params: Params, camera: tuple[tuple[str, str], ...], folder: Path, n_sessions: int, n_kept: int
+) -> tuple[tuple[str, str], ...]:
+    """What the operator reads: counts and settings, nothing of a guest; `camera` are the rows of the camera."""
     return (
         ("staff.row_version", __version__),
         ("staff.row_profile", params.name),
-        ("staff.row_camera", f"{source.name}, {source.size[0]}x{source.size[1]}"),
+        *camera,
         ("staff.row_sessions", str(n_sessions)),
         ("staff.row_kept", str(n_kept)),
         ("staff.row_disk", f"{free_bytes(folder) / 1e9:.1f} GB"),

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from booth.capture.demo.demo_sitter import DemoSitter
+from booth.capture.listed import Listed
 
 FPS = 30
 START_S = 9.0  # of the sitter's script: she stands before the lens and rests
@@ -114,9 +115,9 @@ class Plugged:
         self.listed: dict[int, str] = {0: "Loopback"}
         self.is_busy = False
 
-    def named(self) -> list[tuple[int, str]]:
-        """Stands for `webcam.named`."""
-        return list(self.listed.items())
+    def cameras(self) -> list[Listed]:
+        """Stands for `webcam.listed`."""
+        return [Listed(index, name) for index, name in self.listed.items()]
 
     def opened(self, index: int) -> _Device:
         """Stands for `webcam.opened`."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from concurrent.futures import Future
 
 import msgspec
 
 from booth.capture import webcam
 from booth.capture.capture_thread import CaptureThread
+from booth.capture.listed import source_of
 from booth.capture.reopen import Reopener
 from booth.capture.source import open_default
 from booth.config.params.capture import CaptureParams
@@ -25,13 +25,9 @@ class CameraShelf:
         self._pump, self._params = pump, params
 
     def listed(self) -> tuple[tuple[str, str], ...]:
-        """Return (source, title): a camera by its name, or by its number where two are called alike."""
-        named = webcam.named()
-        alike = Counter(name for _, name in named)
-        found = tuple(
-            (name if alike[name] == 1 and not name.isdecimal() else str(index), f"{index}: {name}")
-            for index, name in named
-        )
+        """Return (source, title): a camera by its name, or by its stable ID where two are called alike."""
+        cameras = webcam.listed()
+        found = tuple((source_of(camera, cameras), f"{camera.index}: {camera.name}") for camera in cameras)
         known = {source for source, _ in (AUTOMATIC, *found, DEMO)}
         own = self._params.source
         return (AUTOMATIC, *found, *(() if own in known else ((own, own),)), DEMO)

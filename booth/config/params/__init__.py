@@ -122,8 +122,9 @@ def _convert(table: dict[str, Any], text: str, path: Path) -> Params:
 def _line_of(message: str, text: str) -> str:
     """Find the line of the key a validation error names; empty when it cannot be told."""
     names = re.findall(r"[\w]+", " ".join(re.findall(r"`([^`]+)`", message)))
-    for name in names[::-1]:
-        for number, line in enumerate(text.splitlines(), 1):
-            if re.match(rf"\s*(\[.*\b)?{re.escape(name)}\b", line):
-                return f", line {number}"
+    for pattern in (r"\s*{}\s*=", r"\s*(\[.*\b)?{}\b"):  # a key itself says more than the section it stands in
+        for name in names[::-1]:
+            for number, line in enumerate(text.splitlines(), 1):
+                if re.match(pattern.format(re.escape(name)), line):
+                    return f", line {number}"
     return ""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from booth.capture.frames import shrunk
+from booth.capture.jpeg import Jpeg
 from booth.core.types import Frame, FrameAnalysis
 from booth.session import frame_ring as ring_module
 from booth.session.frame_ring import Packed, Ring
@@ -67,7 +69,7 @@ def test_a_packed_frame_comes_back_with_its_small_copy_and_nearly_its_pixels() -
     assert back.frame.small.shape == one.frame.small.shape
     off = np.abs(back.frame.rgb.astype(int) - one.frame.rgb.astype(int))
     assert np.percentile(off, 99) <= 4
-    assert packed.yuv.nbytes * 2 == one.frame.rgb.nbytes
+    assert packed.full.nbytes * 2 == one.frame.rgb.nbytes
 
 
 def test_the_best_of_a_long_session_outlive_everything_newer_and_are_not_packed(monkeypatch) -> None:  # type: ignore[no-untyped-def]
@@ -78,3 +80,30 @@ def test_the_best_of_a_long_session_outlive_everything_newer_and_are_not_packed(
         ring.add(analysis(n, n / 30), None, wanted={3, 9, *newest}, treasured={3, 9})
     assert [s.frame.seq for s in ring.pick((3, 9))] == [3, 9]
     assert len(ring) <= 2 + 16
+
+
+def coded(seq: int, t_s: float) -> FrameAnalysis:
+    rng = np.random.default_rng(5)
+    picture = cv2.resize(rng.integers(0, 255, (270, 480, 3), dtype=np.uint8), (3840, 2160))
+    full = Jpeg(cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 70])[1])
+    return FrameAnalysis(Frame(seq, t_s, full, full.reduced(4)), (), None)
+
+
+def test_two_seconds_of_4k_fit_as_the_bytes_they_came_in() -> None:
+    ring, one = Ring(), coded(0, 0.0)
+    for n in range(60):
+        small = one.frame.small.copy()
+        ring.add(FrameAnalysis(Frame(n, n / 30, one.frame.full, small), (), None), score=n / 60, wanted=range(60))
+    assert len(ring) == 60
+    assert ring.n_bytes <= ring_module.ROOM_BYTES
+    first = ring.get(3)
+    assert first is not None
+    assert np.array_equal(first.frame.small, one.frame.small)
+    assert first.frame.rgb.shape == (2160, 3840, 3)
+
+
+def test_a_packed_jpeg_is_the_same_picture_again() -> None:
+    one = coded(4, 0.2)
+    packed = Packed.of(one)
+    assert np.array_equal(packed.whole().frame.small, one.frame.small)
+    assert packed.whole().frame.full is one.frame.full
