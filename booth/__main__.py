@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import os
 import sys
@@ -52,6 +53,9 @@ def main(arguments: list[str] | None = None) -> None:
         words = ["run", *words]
     if not debug:
         _hush_native_libraries()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # no letter of a name may end a command after its work
     logging.basicConfig(level=logging.DEBUG if debug else logging.ERROR)
     sys.exit(_run(words, debug))
 
@@ -102,7 +106,7 @@ def _hush_native_libraries() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 2)
         os.close(nowhere)
-        sys.stderr = os.fdopen(kept, "w", buffering=1, encoding="utf-8", errors="replace")
+        sys.stderr = os.fdopen(kept, "w", buffering=1, encoding=sys.stderr.encoding, errors="backslashreplace")
     except OSError:
         return
 

@@ -116,7 +116,7 @@ def lived(
         if begins(frame.seq):
             if last is not None and (closing := rehearsal.end(last)) is not None:
                 yield closing
-            eye.reset()
+            eye.next_picture()
             rehearsal.next_sitter()
         last = rehearsal.process(eye.analyze(frame))
         yield last

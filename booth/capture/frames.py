@@ -7,11 +7,11 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
+from booth.capture.photo.turning import turned
 from booth.capture.source import Source
 from booth.config.params.capture import CaptureParams
 from booth.core.types import Frame
 
-_TURNS = {90: cv2.ROTATE_90_CLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_COUNTERCLOCKWISE}
 MIN_SIDE_PX = 2
 
 
@@ -26,18 +26,25 @@ def shrunk(rgb: np.ndarray, width_px: int) -> np.ndarray:
 
 def frame_of(rgb: np.ndarray, seq: int, t_s: float, params: CaptureParams) -> Frame:
     """Return a Frame of an (H, W, 3) uint8 RGB picture, turned as the profile says."""
-    if params.rotate_deg:
-        rgb = cv2.rotate(rgb, _TURNS[params.rotate_deg])
+    if params.rotate_deg != "auto" and params.rotate_deg:
+        rgb = turned(rgb, params.rotate_deg)
     rgb = np.ascontiguousarray(rgb)
     return Frame(seq=seq, t_s=t_s, rgb=rgb, small=shrunk(rgb, params.mirror_width_px))
 
 
 def frames(source: Source, params: CaptureParams, max_s: float | None = None) -> Iterator[Frame]:
     """Yield every frame of a source in order, on the source's own clock, up to `max_s` seconds."""
-    seq = 0
+    seq, last, same = 0, None, None
     while (got := source.read()) is not None:
         rgb, t_s = got
         if max_s is not None and t_s > max_s:
             return
-        yield frame_of(rgb, seq, t_s, params)
+        if (
+            last is not None and rgb is last and same is not None
+        ):  # a photograph is held: nothing has to be shrunk again
+            same = Frame(seq=seq, t_s=t_s, rgb=same.rgb, small=same.small)
+        else:
+            same = frame_of(rgb, seq, t_s, params)
+        last = rgb if not rgb.flags.writeable else None
+        yield same
         seq += 1

@@ -9,10 +9,10 @@ from typing import Protocol
 
 import numpy as np
 
+from booth.capture.photo.folder import PICTURE_SUFFIXES
 from booth.config.params.capture import CaptureParams
 from booth.core.faults import Fault
 
-PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".avif")
 PLUGIN_START, PLUGIN_GROUP = "plugin:", "booth.sources"
 STREAM_STARTS = ("http://", "https://", "rtsp://", "rtsps://")
 
@@ -61,7 +61,7 @@ def open_source(text: str, params: CaptureParams) -> Source:
     if text.isdecimal():
         return webcam.Webcam(int(text), params)
     path = Path(text).expanduser()
-    if path.is_dir() or glob.has_magic(text) or path.suffix.lower() in PICTURE_ENDINGS:
+    if path.is_dir() or glob.has_magic(text) or path.suffix.lower() in PICTURE_SUFFIXES:
         return pictures.Pictures(text, params)
     if path.is_file():
         return clip.Clip(path)

@@ -9,6 +9,7 @@ import cv2
 import typer
 
 from booth.app.replay import Played, ReplayLog, play
+from booth.capture.photo.turning import turned_note
 from booth.capture.source import Source, open_source
 from booth.cli.options import JsonFile, LookName, Profile, ensure_folder, tell, write_json
 from booth.config.params import Params, load_params
@@ -47,10 +48,17 @@ def replay(
         src if src == "demo" else Path(src).name, chosen.name, params.screen.locale, source.size, source.fps
     )
     sinks = _Sinks(params, chosen, out, video, mattes, source)
+    turns = [0]
     try:
         with FrameAnalyzer(params) as eye:
             for played in play(source, eye, params, chosen, max_seconds):
                 log.record(played, sinks.take(played))
+                if eye.turned_deg not in turns:
+                    turns.append(eye.turned_deg)
+                    tell(
+                        " ".join(turned_note(eye.turned_deg, f"From frame {played.analysis.frame.seq} the picture")),
+                        json,
+                    )
     finally:
         source.close()
         sinks.close()
@@ -59,7 +67,10 @@ def replay(
     for shot in log.shots:
         tell(f"portrait at {shot['t_s']:.2f} s (frame {shot['seq']}, score {shot['score']:.2f})", json)
     tell(f"{log.tally.frames} frames, {log.tally.with_face} with a face, {len(log.shots)} portraits", json)
-    return 0
+    left_out: list[str] = getattr(source, "left_out", [])
+    for left in left_out:
+        tell(f"not read: {left}", "-")
+    return 1 if left_out else 0
 
 
 class _Sinks:

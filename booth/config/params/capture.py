@@ -14,7 +14,7 @@ class CaptureParams(Struct, frozen=True, forbid_unknown_fields=True):
     width_px: Annotated[int, Meta(ge=320, le=7680)] = 1280
     height_px: Annotated[int, Meta(ge=240, le=4320)] = 720
     fps: Annotated[int, Meta(ge=5, le=120)] = 30
-    rotate_deg: Literal[0, 90, 180, 270] = 0
+    rotate_deg: Literal["auto", 0, 90, 180, 270] = "auto"  # clockwise; wrong or auto: found out from the faces
     lock_exposure: bool = True  # hold exposure and white balance once the light on the face is good
     picture_s: Annotated[float, Meta(ge=0.01, le=60)] = (
         3.0  # how long each photograph of a folder stands before the lens
