@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench sitters sentences camera-files
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -110,6 +110,18 @@ fuzz: $(STAMP)
 # The attacks of docs/threat-model.md, the long ones too: two hundred guests under faults
 attack: $(STAMP)
 	BOOTH_ATTACK_GUESTS=200 $(BIN)/pytest -s tests/attack
+
+# 10,000 mutated lists and folders: no photograph gets a name that the table did not show
+list-fuzz: $(STAMP)
+	BOOTH_LIST_FUZZ=10000 $(BIN)/python -m pytest tests/property/office
+
+# Every image file of a folder is opened or refused in a sentence: make odd-images IN=/usr/share
+odd-images: $(STAMP)
+	$(BIN)/python tools/odd_images.py $(or $(IN),/usr/share)
+
+# Memory and time of 12, 64, 108 and 200 megapixels, opened and finished
+size-bench: $(STAMP)
+	$(BIN)/python tools/size_bench.py
 
 # What each look costs on the mirror against the bench's look
 look-costs: $(STAMP)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -61,6 +62,9 @@ def main(arguments: list[str] | None = None) -> None:
         _hush_native_libraries()
     forbid_core_dumps()
     open_log(words[0], debug=debug, verbose=verbose)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # no letter of a name may end a command after its work
     sys.exit(_run(words, debug))
 
 
@@ -127,7 +131,7 @@ def _hush_native_libraries() -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 2)
         os.close(nowhere)
-        sys.stderr = os.fdopen(kept, "w", buffering=1, encoding="utf-8", errors="replace")
+        sys.stderr = os.fdopen(kept, "w", buffering=1, encoding=sys.stderr.encoding, errors="backslashreplace")
     except OSError:
         return
 

@@ -157,7 +157,7 @@ class InlineFeed:
             return fault("source.ended")
         if self._begins(frame.seq):
             self.next_sitter()
-            self._analyzer.reset()
+            self._analyzer.next_picture()
         self._clock.set(frame.t_s)
         return self._analyzer.analyze(frame)
 

@@ -73,6 +73,8 @@ class HealthMonitor:
         camera = self._capture.trouble
         self._note("camera.slow", camera if camera is not None and camera.code == "camera.slow" else None)
         self._note_tether()
+        degrees = getattr(self._perceive, "mounted_deg", None)
+        self._note("camera.turned", None if degrees is None else fault("camera.turned", degrees=degrees))
         for trouble in (self._perceive.trouble, self._stuck(now_s), camera):
             if trouble is not None and ROWS[trouble.code].weight is not Weight.NOTE:
                 return trouble

@@ -10,18 +10,17 @@ import msgspec
 
 from booth.app.replay import play_frames
 from booth.capture.frames import frames
+from booth.capture.photo.turning import turned_note
 from booth.capture.pictures import Pictures
 from booth.config.params import Params
 from booth.core.clock import utc_now
 from booth.core.faults import Fault
 from booth.core.types import Shot
 from booth.looks.look import Look
-from booth.office.naming import same_name
 from booth.office.office_desk import OfficeDesk
 from booth.office.people_list import Person
 from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.session.session import ConsentRecord
-from booth.still.batch import pictures_in
 from booth.still.developer import Developer
 
 TIMEOUT_S, PICTURE_S, FPS = 5.0, 9.0, 10  # nothing moves: ten frames a second tell all there is
@@ -35,26 +34,10 @@ class Sat:
     photograph: Path
     file: str | None
     why: str = ""
+    notes: tuple[str, ...] = ()  # what reading the photograph took, in sentences
 
 
 Told = Callable[[int, int, Sat], None]
-
-
-def matched(people: Sequence[Person], folder: Path) -> list[tuple[Person, Path]]:
-    """Say which photograph stands for whom: by ID or name where files are called so, else in order.
-
-    Fault `office.photographs` where names match only some of the files: in order would then be a guess.
-    """
-    files = pictures_in([folder])
-    by_stem = {same_name(path.stem): path for path in files}
-    called = [(p, (p.id and by_stem.get(same_name(p.id))) or by_stem.get(same_name(p.name))) for p in people]
-    named = [(person, path) for person, path in called if path]
-    if not named:
-        return list(zip(people, files, strict=False))
-    if len({path for _, path in named}) < len(named) or len(named) < min(len(people), len(files)):
-        hint = "Call every photograph by its person's ID or name, or none of them: then they go in order."
-        raise Fault("office.photographs", f"Only some photographs in {folder.name} can be told from their names.", hint)
-    return named
 
 
 def sit_all(
@@ -69,14 +52,15 @@ def sit_all(
         for person, path in pairs:
             desk.seat(person.key)
             try:
-                shot = _take(Pictures(str(path), params.capture), eye, params, look, desk)
+                source = Pictures(str(path), params.capture)
+                shot = _take(source, eye, params, look, desk)
                 portrait = developer.portrait(shot.analysis, look)
                 kept = desk.keep(portrait, portrait.changes, consent(), utc_now())
-                sat = Sat(person, path, kept.path.name)
+                sat = Sat(person, path, kept.path.name, notes=(*source.notes, *turned_note(eye.turned_deg, path.name)))
             except Fault as fault:
                 sat = Sat(person, path, None, str(fault))
             desk.clear()
-            eye.reset()
+            eye.next_picture()
             results.append(sat)
             told(len(results), len(pairs), sat)
     return results

@@ -10,10 +10,10 @@ from typing import Protocol
 import numpy as np
 
 from booth.capture.jpeg import Jpeg
+from booth.capture.photo.folder import PICTURE_SUFFIXES
 from booth.config.params.capture import CaptureParams
 from booth.core.faults import Fault
 
-PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff", ".webp", ".avif")
 PLUGIN_START, PLUGIN_GROUP = "plugin:", "booth.sources"
 DEMO_SIZE_PX = (1280, 720)
 TETHER = "tether"  # `tether:D750` where there are several
@@ -69,9 +69,9 @@ def open_source(text: str, params: CaptureParams) -> Source:
     if text.isdecimal():
         return webcam.Webcam(int(text), params)
     path = Path(text).expanduser()
-    if path.is_file() and path.suffix.lower() not in PICTURE_ENDINGS:
+    if path.is_file() and path.suffix.lower() not in PICTURE_SUFFIXES:
         return clip.Clip(path)  # first: a name may hold brackets, which a glob would take for its own
-    if path.is_dir() or glob.has_magic(text) or path.suffix.lower() in PICTURE_ENDINGS:
+    if path.is_dir() or glob.has_magic(text) or path.suffix.lower() in PICTURE_SUFFIXES:
         return pictures.Pictures(text, params)
     index = webcam.index_of(text)
     if index is not None:

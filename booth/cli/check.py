@@ -6,11 +6,12 @@ from typing import Annotated
 
 import typer
 
+from booth.capture.photo.reader import open_picture
+from booth.capture.photo.turning import turned_note
 from booth.cli.options import JsonFile, Profile, existing, tell, write_json
 from booth.config.params import load_params
 from booth.config.words import say
 from booth.core.faults import Fault
-from booth.still.open_picture import open_picture
 from booth.still.photo_checker import PhotoChecker
 
 
@@ -24,13 +25,15 @@ def check(
     with PhotoChecker(params) as judge:
         for path in paths:
             try:
-                verdict = judge.judge(open_picture(path).rgb, str(path))
+                opened = open_picture(path)
+                verdict = judge.judge(opened.rgb, str(path))
             except Fault as fault:
                 faults.append(fault)
                 continue
-            rows.append(verdict.as_json())
+            notes = (*opened.notes, *turned_note(judge.turned_deg))
+            rows.append({**verdict.as_json(), "notes": list(notes)})
             words = ", ".join(_reason(key) for key in verdict.reasons)
-            tell(f"{path}: {verdict.verdict}{': ' + words if words else ''}", json)
+            tell(" ".join((f"{path}: {verdict.verdict}{': ' + words if words else ''}", *notes)), json)
     if json:
         write_json(json, {"version": 1, "photos": rows})
     if faults and not rows and len(faults) == len(paths):

@@ -19,7 +19,7 @@ from booth.core.clock import utc_now
 from booth.core.faults import Fault
 from booth.core.paths import config_folder
 from booth.looks.look import Look, load_look
-from booth.still.batch import BatchJob, Done, pictures_in, plan_jobs, run_jobs
+from booth.still.batch import BatchJob, Done, left_out_of, pictures_in, plan_jobs, run_jobs
 from booth.still.credentials import booth_identity
 from booth.still.crop import CROPS, crop_spec
 from booth.still.developer import make_still_models
@@ -38,7 +38,7 @@ def finish(
     out: Annotated[Path, typer.Option("--out", help="Folder for the portraits.")] = Path("finished"),
     matte: Annotated[bool, typer.Option("--matte", help="Also write STEM.matte.png at input size.")] = False,
     size: Annotated[str | None, typer.Option("--size", help="Size of the portrait, such as 1600x2000.")] = None,
-    crop: Annotated[str | None, typer.Option("--crop", help=f"{', '.join(CROPS)}.")] = None,
+    crop: Annotated[str | None, typer.Option("--crop", help=f"{', '.join(CROPS)}, or one of assets/crops.")] = None,
     format: Annotated[str | None, typer.Option("--format", help="jpeg, png, avif or tiff.")] = None,
     retouch: Annotated[
         float | None, typer.Option("--retouch", min=0.0, max=1.0, help="0 leaves all skin alone.")
@@ -51,7 +51,8 @@ def finish(
     """Develop photographs with a look: the still pipeline. Files that fail are named at the end; the rest are done."""
     params = load_params(profile)
     recipe = _recipe(params, _look(look, light, params), crop, size, format, retouch, matte)
-    sources = pictures_in([existing(name) for name in images])
+    named = [existing(name) for name in images]
+    sources = pictures_in(named)
     ensure_folder(out)
     if recipe.params.encode.sign:
         booth_identity(config_folder(), utc_now())
@@ -60,7 +61,10 @@ def finish(
     if len(done) >= REPORT_FROM:
         page, _ = write_report(out, done, drift_report(done, recipe.params.brand, recipe_crop(recipe)))
         tell(f"How alike they are: {page}")
-    return _account(done)
+    left_out = left_out_of(named)
+    for left in left_out:
+        tell(f"not finished: {left.path.name} {left.why}", "-")
+    return _account(done) or int(bool(left_out))
 
 
 def _look(name: str | None, light: str | None, params: Params) -> Look:

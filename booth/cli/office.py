@@ -12,8 +12,9 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from booth.app.office_photographs import Sat, matched, sit_all
-from booth.cli.options import JsonFile, LookName, Profile, existing, parse_size, tell, write_json
+from booth.app.office_photographs import Sat, sit_all
+from booth.cli.office_list import Answers, pairing_of, pairs_json, people_of
+from booth.cli.options import JsonFile, LookName, Profile, existing, existing_folder, parse_size, tell, write_json
 from booth.cli.run import run_booth
 from booth.config.params import Params, load_params
 from booth.core.clock import utc_now
@@ -24,15 +25,17 @@ from booth.looks.look import load_look
 from booth.office.brand_gate import within_brand
 from booth.office.export import gather, to_folder, to_zip
 from booth.office.office_desk import OfficeDesk, crop_of, set_report
-from booth.office.people_list import Person, read_people
+from booth.office.people_list import Person
 from booth.office.roster import sittings
 from booth.still.drift import DriftReport, drift_json
 
 EXPORT_FOLDER = "office-export"  # where the command is given; the copies are the operator's own
 
-What = Annotated[str, typer.Argument(help="LIST.csv, or export, or erase. Without one, names are typed at the booth.")]
+What = Annotated[
+    str, typer.Argument(help="LIST.csv or .xlsx, or export, or erase. Without: names are typed at the booth.")
+]
 Photographs = Annotated[
-    str | None, typer.Option("--from", help="No window: these photographs are the sitters, by ID or name or in order.")
+    str | None, typer.Option("--from", help="No window: a folder of photographs is the sitters, by ID or name.")
 ]
 
 
@@ -47,6 +50,10 @@ def office(
     to: Annotated[Path | None, typer.Option("--to", help="Folder to export to.")] = None,
     zip_file: Annotated[Path | None, typer.Option("--zip", help="Export into this zip instead.")] = None,
     json: JsonFile = None,
+    in_order: Annotated[bool, typer.Option("--in-order", help="The list's order is that of the photographs.")] = False,
+    encoding: Annotated[str | None, typer.Option("--encoding", help="Of the list, such as utf-8 or cp1250.")] = None,
+    columns: Annotated[str | None, typer.Option("--columns", help="Of the list, such as name=1,id=2.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Agree to what would be asked, but never to an order.")] = False,
 ) -> int:
     """Take the portraits of a list of people as one set; a retake replaces. `export` copies them out by name."""
     params = within_brand(load_params(profile))
@@ -54,12 +61,13 @@ def office(
         return _export(params, to, zip_file, json)
     if what == "erase":
         return _erase(params, json)
-    people = read_people(existing(what)) if what else ()
+    answers = Answers(encoding, columns, in_order, yes)
+    people = people_of(existing(what), answers, json) if what else ()
     if look is not None:
         params = msgspec.structs.replace(params, kiosk=msgspec.structs.replace(params.kiosk, look=look))
     load_look(params.kiosk.look)
     if photographs is not None:
-        return _sit(params, people, existing(photographs), json)
+        return _sit(params, people, existing_folder(photographs), (answers, json))
     size = parse_size(window) if window else None
     run_booth(params, source, size, fullscreen=fullscreen, people=people)
     with _opened(params) as store:
@@ -67,13 +75,15 @@ def office(
     return 0
 
 
-def _sit(params: Params, people: tuple[Person, ...], folder: Path, json: str | None) -> int:
+def _sit(params: Params, people: tuple[Person, ...], folder: Path, told_by: tuple[Answers, str | None]) -> int:
     from booth.config.privacy_terms import privacy_terms_of
     from booth.session.premises import consent_record
     from booth.session.view import ConsentFacts
 
+    answers, json = told_by
     look = load_look(params.kiosk.look)
-    pairs = matched(people, folder)
+    pairing = pairing_of(people, folder, answers, json)
+    pairs = [(pair.person, pair.photograph) for pair in pairing.pairs]
     with (
         DeliveryService(params.deliver, data_folder()) as handover,
         Progress(console=Console(stderr=True), transient=True) as bar,
@@ -92,15 +102,21 @@ def _sit(params: Params, people: tuple[Person, ...], folder: Path, json: str | N
         )
         report, board = desk.report(), desk.board()
     for sat in sats:
+        for note in sat.notes:
+            tell(f"{sat.person.name}: {note}", json)
         if sat.file is None:
             tell(f"{sat.person.name}: {sat.why}", json)
     done = sum(place.is_done for place in board)
     tell(f"{done} of {len(board)} people have a portrait", json)
     tell_report(report, json)
     if json:
-        rows = [{"id": s.person.id, "photograph": s.photograph.name, "file": s.file, "why": s.why} for s in sats]
-        write_json(json, {"version": 1, "people": len(board), "done": done, "sat": rows, "drift": drift_json(report)})
-    return 0 if done == len(board) else 1
+        rows = [
+            {"id": s.person.id, "photograph": s.photograph.name, "file": s.file, "why": s.why, "notes": list(s.notes)}
+            for s in sats
+        ]
+        said = {"version": 1, "people": len(board), "done": done, "sat": rows, "drift": drift_json(report)}
+        write_json(json, said | pairs_json(pairing))
+    return 0 if done == len(board) and not pairing.left_out else 1
 
 
 def tell_report(report: DriftReport, json: str | None = None) -> None:

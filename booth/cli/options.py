@@ -21,6 +21,11 @@ JsonFile = Annotated[str | None, typer.Option("--json", help="Write JSON to a fi
 def write_json(target: str, facts: dict[str, Any]) -> None:
     """Write facts as JSON to a file, or to standard output for `-`."""
     text = json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    encoding = "utf-8" if target != "-" else sys.stdout.encoding or "ascii"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:  # a code page, or a file name that is not UTF-8; escapes are JSON too
+        text = json.dumps(facts, indent=1, allow_nan=False) + "\n"
     if target == "-":
         sys.stdout.write(text)
         return
@@ -32,7 +37,8 @@ def write_json(target: str, facts: dict[str, Any]) -> None:
 def tell(line: str, json_target: str | None = None) -> None:
     """Say a line to the person at the terminal; standard output belongs to the JSON where that was asked for."""
     stream = sys.stderr if json_target == "-" else sys.stdout
-    stream.write(line + "\n")
+    encoding = stream.encoding or "utf-8"
+    stream.write(line.encode(encoding, "backslashreplace").decode(encoding) + "\n")  # code pages lack letters
 
 
 def ensure_folder(folder: Path) -> Path:
@@ -52,6 +58,14 @@ def existing(path_text: str) -> Path:
     path = Path(path_text).expanduser()
     if not path.exists():
         raise Fault("file.missing", f"There is no file {path_text}.", "Check the path.")
+    return path
+
+
+def existing_folder(path_text: str) -> Path:
+    """Return the path of an existing folder; Fault `file.missing` or `file.no_folder` otherwise."""
+    path = existing(path_text)
+    if not path.is_dir():
+        raise Fault("file.no_folder", f"{path_text} is no folder.", "Name a folder of photographs.")
     return path
 
 

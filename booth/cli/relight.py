@@ -9,6 +9,8 @@ import msgspec
 import numpy as np
 import typer
 
+from booth.capture.photo.reader import open_picture
+from booth.capture.photo.turning import turned
 from booth.cli.options import Profile, ensure_folder, existing, tell
 from booth.config.params import load_params
 from booth.core.faults import Fault
@@ -18,7 +20,6 @@ from booth.looks.look import Look
 from booth.looks.renderer import LookRenderer
 from booth.still.developer import StillAnalyzer
 from booth.still.encode import encode, write_whole
-from booth.still.open_picture import open_picture
 from booth.still.sharpen import to_eight_bit
 
 ENDINGS = {".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png", ".tif": "tiff", ".tiff": "tiff", ".avif": "avif"}
@@ -59,6 +60,8 @@ def relit(rgb: np.ndarray, light: str, side: Literal["auto", "left", "right"], s
         return rgb
     eyes = StillAnalyzer()
     try:
+        turn_deg = eyes.turn_of(rgb)
+        rgb = turned(rgb, turn_deg)
         faces = eyes.find_faces(rgb)
         if not faces:
             hint = "Use a portrait with the face in view."
@@ -70,4 +73,4 @@ def relit(rgb: np.ndarray, light: str, side: Literal["auto", "left", "right"], s
     base = Look(name="relight", title="Relight", purpose="Light only.")
     look = base.with_light(light, side=side, strength=strength)
     canvas = Canvas(rgb.astype(np.float32) / np.float32(255), alpha, face)
-    return to_eight_bit(LookRenderer(look, still=True).light(canvas))
+    return turned(to_eight_bit(LookRenderer(look, still=True).light(canvas)), -turn_deg % 360)

@@ -12,6 +12,7 @@ from booth.app.engine import Step
 from booth.app.guest_script import CoachedGuest, ScriptedGuest, read_script
 from booth.app.replay import ReplayLog, ReplayOptions, play
 from booth.app.screen import NoScreen, Screen
+from booth.capture.photo.turning import turned_note
 from booth.capture.source import open_source
 from booth.cli.options import JsonFile, LookName, Profile, ensure_folder, tell, write_json
 from booth.config.params import Params, load_params
@@ -64,10 +65,17 @@ def replay(
         portraits=out,
         develops=script is not None,
     )
+    turns = [0]
     try:
         with FrameAnalyzer(params) as eye:
             for played in play(source, eye, params, chosen, options):
                 log.record(played, sinks.take(played))
+                if eye.turned_deg not in turns:
+                    turns.append(eye.turned_deg)
+                    tell(
+                        " ".join(turned_note(eye.turned_deg, f"From frame {played.analysis.frame.seq} the picture")),
+                        json,
+                    )
     finally:
         source.close()
     if json:
@@ -75,7 +83,10 @@ def replay(
     for shot in log.shots:
         tell(f"portrait at {shot['t_s']:.2f} s (frame {shot['seq']}, score {shot['score']:.2f})", json)
     tell(f"{log.tally.frames} frames, {log.tally.with_face} with a face, {len(log.shots)} portraits", json)
-    return 0
+    left_out: list[str] = getattr(source, "left_out", [])
+    for left in left_out:
+        tell(f"not read: {left}", "-")
+    return 1 if left_out else 0
 
 
 class _Sinks:

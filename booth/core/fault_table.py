@@ -76,6 +76,8 @@ RUNNING = (
            "Close other programs that use it, then try again."),
     _pause("camera.missing", "There is no camera {index}.", "Cameras here: {listing}.",
            "At start: nothing. While running: looks for it under its name and at every index, with back-off."),
+    _note("camera.turned", "Faces come in turned: the camera stands on its side or over head.",
+          "Set capture.rotate_deg = {degrees}, or auto, or turn the camera.", "Turns every picture upright by itself."),
     _note("camera.slow", "The {name} gives only {rate} pictures a second.",
           "Add light: a dim room halves a camera's rate.", "Goes on and says so on the page."),
     _pause("stream.missing", "No picture comes from that stream.", "Check the address and that the sender is running."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 import smtplib
 import ssl
@@ -49,7 +50,7 @@ class Mail:
             return Outcome("share.mail_gave_up")
         try:
             wire = self._connect(self._params)
-        except (OSError, smtplib.SMTPException):
+        except (OSError, smtplib.SMTPException, UnicodeError):
             return Outcome("share.mail_later", False, job.notes)
         left, refused, sent = [], 0, 0
         for address in job.notes:
@@ -60,6 +61,8 @@ class Mail:
                 is_final = _is_final(error)
                 refused += is_final
                 left += [] if is_final else [address]
+            except (smtplib.SMTPNotSupportedError, UnicodeError):  # letters that this server never takes
+                refused += 1
             except (OSError, smtplib.SMTPException):
                 left.append(address)
         _leave(wire)
@@ -88,8 +91,33 @@ def connect_to(params: MailParams) -> Wire:
         if params.security == "starttls":
             wire.starttls(context=trusted)
     if params.user:
-        wire.login(params.user, Path(params.password_file).expanduser().read_text(encoding="utf-8").strip())
+        _log_in(wire, params.user, Path(params.password_file).expanduser().read_text(encoding="utf-8-sig").strip())
     return wire
+
+
+def _log_in(wire: smtplib.SMTP, user: str, password: str) -> None:
+    """Log in; the library knows ASCII alone, so other letters go as UTF-8 by PLAIN (RFC 4616) or LOGIN.
+
+    Raises SMTPAuthenticationError where the server refuses, SMTPNotSupportedError where it knows neither.
+    """
+    if (user + password).isascii():
+        wire.login(user, password)
+        return
+    wire.ehlo_or_helo_if_needed()
+    known = wire.esmtp_features.get("auth", "").upper().split()
+    if "PLAIN" in known:
+        code, said = wire.docmd("AUTH", f"PLAIN {_base64(f'{chr(0)}{user}{chr(0)}{password}')}")
+    elif "LOGIN" in known:
+        wire.docmd("AUTH", f"LOGIN {_base64(user)}")
+        code, said = wire.docmd(_base64(password))
+    else:
+        raise smtplib.SMTPNotSupportedError("The server takes no password beyond ASCII.")
+    if code not in (235, 503):
+        raise smtplib.SMTPAuthenticationError(code, said)
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode("ascii")
 
 
 def _is_final(error: Exception) -> bool:

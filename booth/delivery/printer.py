@@ -53,19 +53,7 @@ class Printer:
         content = self._picture(job.number)
         if content is None:
             return Outcome("share.print_refused")
-        words = [
-            "lp",
-            "-d",
-            self._params.printer,
-            "-t",
-            TITLE,
-            "-n",
-            "1",
-            "-o",
-            f"media={media[0]}",
-            "-o",
-            "fit-to-page",
-        ]
+        words = ["lp", "-d", self._params.printer, "-t", TITLE, "-n", "1", *self._options(media[0])]
         code, said = self._run(words, sheet(content, media[1], self._params.layout))
         found = re.search(r"request id is (\S+-\d+)", said)
         if code != 0 or found is None:
@@ -75,14 +63,18 @@ class Printer:
     def _media(self) -> tuple[str, tuple[float, float]] | None:
         """Return the printer's own name for the wanted size and that size, or None where it has none."""
         _, said = self._run(["lpoptions", "-p", self._params.printer, "-l"], None)
-        names = [name.lstrip("*") for line in said.splitlines() if re.match(r"(PageSize|media)/", line, re.IGNORECASE)
-                 for name in line.partition(":")[2].split()]  # fmt: skip
-        wanted_mm = size_mm(self._params.media)
-        for name in names:
-            if name.lower() == self._params.media.lower():
-                return name, wanted_mm or size_mm(name) or SIZES_MM["10x15"]
-        near = [(name, mm) for name in names if (mm := size_mm(name)) and wanted_mm and _is_near(mm, wanted_mm)]
-        return min(near, key=lambda one: _distance(one[1], wanted_mm)) if near and wanted_mm else None
+        listed = [name for line in said.splitlines() if re.match(r"(PageSize|media)/", line, re.IGNORECASE)
+                  for name in line.partition(":")[2].split()]  # fmt: skip
+        names = [name.lstrip("*") for name in listed]
+        default = next((name[1:] for name in listed if name.startswith("*")), "")
+        return media_of(names, default, self._params.media)
+
+    def _options(self, media: str) -> list[str]:
+        """The options of a job; the operator's own for its layout come last, and their media instead of ours."""
+        own = self._params.strip_options if self._params.layout == "strip" else self._params.single_options
+        is_own_media = any(option.partition("=")[0].lower() in ("media", "pagesize") for option in own)
+        options = [*([] if is_own_media else [f"media={media}"]), "fit-to-page", *own]
+        return [word for option in options for word in ("-o", option)]
 
     def _follow(self, request: str) -> Outcome:
         code, waiting = self._run(["lpstat", "-W", "not-completed", "-o", self._params.printer], None)
@@ -105,6 +97,22 @@ def state_of(params: PrintParams, run: Run | None = None) -> str:
         return "share.print_off"
     code, state = (run or run_command)(["lpstat", "-l", "-p", params.printer], None)
     return "share.print_gone" if code != 0 else _trouble(state) or "staff.value.printer_ready"
+
+
+def media_of(names: list[str], default: str, wanted: str) -> tuple[str, tuple[float, float]] | None:
+    """Choose among a printer's media: a name that was asked for by itself, else what has the size.
+
+    Of several of that size the queue's own default is taken, since that is how the paper lies there: borderless, matte.
+    """
+    wanted_mm = size_mm(wanted)
+    near = [(name, mm) for name in names if (mm := size_mm(name)) and wanted_mm and _is_near(mm, wanted_mm)]
+    if wanted.lower() in SIZES_MM:  # a size and no name, even where the printer has one that is called so
+        near.sort(key=lambda one: (one[0] != default, _distance(one[1], wanted_mm or one[1]), one[0].lower() != wanted))
+        return near[0] if near else None
+    named = next((name for name in names if name.lower() == wanted.lower()), None)
+    if named is not None:
+        return named, wanted_mm or size_mm(named) or SIZES_MM["10x15"]
+    return min(near, key=lambda one: (one[0] != default, _distance(one[1], wanted_mm or one[1]))) if near else None
 
 
 def size_mm(name: str) -> tuple[float, float] | None:

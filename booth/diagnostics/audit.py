@@ -69,7 +69,7 @@ def bootstrap_median(values: Sequence[float]) -> tuple[float, float]:
 def read_manifest(manifest: Path) -> list[AuditEntry]:
     """Read the photographs of a manifest; Fault `audit.manifest` when it is none."""
     try:
-        table = json.loads(manifest.read_text(encoding="utf-8"))
+        table = json.loads(manifest.read_text(encoding="utf-8-sig"))
         files = table["files"] if isinstance(table, dict) else table
         stills = [row for row in files if row.get("kind", "still") == "still"]
         return [AuditEntry(manifest.parent / row["path"], _labels(row), _turn_deg(row)) for row in stills]

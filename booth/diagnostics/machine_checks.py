@@ -280,6 +280,31 @@ def _printer(params: Params) -> Iterator[CheckResult]:
     )
 
 
+def _mail(params: Params) -> Iterator[CheckResult]:
+    """Log in to the mail server and leave again; nothing is sent."""
+    mail = params.deliver.mail
+    if not mail.server:
+        yield CheckResult("mail", "pass", "off in the profile")
+        return
+    import smtplib
+
+    from booth.delivery.mail import connect_to
+
+    place = f"{mail.server}:{mail.port}"
+    try:
+        wire = connect_to(mail)
+        wire.quit()
+    except smtplib.SMTPAuthenticationError:
+        yield CheckResult(
+            "mail", "fail", f"{place} refuses the login", "Check deliver.mail.user and the password's file."
+        )
+    except (OSError, smtplib.SMTPException, UnicodeError) as error:
+        hint = "Check deliver.mail: server, port, security and the password's file."
+        yield CheckResult("mail", "warn", f"{place} does not answer as it should ({type(error).__name__})", hint)
+    else:
+        yield CheckResult("mail", "pass", f"{place} takes the login; nothing was sent")
+
+
 def _sharing(params: Params) -> Iterator[CheckResult]:
     address = params.deliver.page.address
     if not address:
@@ -335,5 +360,5 @@ def _brand(params: Params) -> Iterator[CheckResult]:
 
 
 CHECKS: tuple[Callable[[Params], Iterator[CheckResult]], ...] = (
-    _camera, _lens, _stages, _screen, _fonts, _disk, _store, _kept, _signing, _printer, _sharing, _sound, _brand,
+    _camera, _lens, _stages, _screen, _fonts, _disk, _store, _kept, _signing, _printer, _mail, _sharing, _sound, _brand,
 )  # fmt: skip

@@ -73,7 +73,7 @@ def look_names(folder: Path | None = None) -> list[str]:
 @lru_cache(maxsize=64)
 def _read(path: Path, stamp_ns: int) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise Fault("look.broken", f"The look {path.name} is not valid TOML: {error}.", "Mend that line.") from error
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from pathlib import Path
 
 from booth.core.faults import Fault
 from booth.office.roster import Sitting
 
 MAX_BYTES = 120  # of a name without its ending; file systems take 255
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
-_RESERVED = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)  # devices of Windows
+_RESERVED = re.compile(r"^(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[\d\u00b9\u00b2\u00b3])\s*(\..*)?$", re.IGNORECASE)
 
 
 def file_names(pattern: str, found: Sequence[Sitting]) -> dict[str, str]:
@@ -45,9 +44,3 @@ def safe(text: str) -> str:
     while len(plain.encode()) > MAX_BYTES:
         plain = plain[:-1].rstrip(". -")
     return f"_{plain}" if _RESERVED.match(plain) else plain
-
-
-def same_name(stem: str) -> str:
-    """A file's stem or a person's name or ID, made comparable: letters and digits alone, without accents."""
-    letters = unicodedata.normalize("NFKD", Path(stem).name.casefold())
-    return "".join(sign for sign in letters if sign.isalnum())

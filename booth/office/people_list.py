@@ -1,35 +1,25 @@
-"""Reads the list of people for an office run: CSV of any usual encoding and delimiter, or a name that was typed."""
+"""The people of an office run: read from a list, or a name that was typed. What was guessed of a list is told.
+
+`letters` finds the encoding, `table` the rows, `columns` what is in them.
+"""
 
 from __future__ import annotations
 
-import contextlib
-import csv
-import io
-import unicodedata
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-import charset_normalizer
 import msgspec
 
 from booth.core.faults import Fault
+from booth.office.columns import Columns, find_columns, told_columns
+from booth.office.letters import decoded, lost_letters
+from booth.office.table import DELIMITERS, Row, clean, is_workbook, rows_of, sheets_of, told_delimiter
 
-MAX_BYTES = 5_000_000  # some fifty thousand people; a larger file is something else
-DELIMITERS = ",;\t|"
-_JAPANESE = frozenset({"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "IDEOGRAPHIC"})
-COLUMNS: Mapping[str, frozenset[str]] = {
-    "name": frozenset({"name", "full name", "fullname", "display name", "person", "vollstandiger name", "nom complet",
-                       "nombre", "nome", "nom", "nombre completo", "nome completo", "姓名", "名前", "氏名", "नाम",
-                       "الاسم"}),
-    "first": frozenset({"first name", "firstname", "given name", "vorname", "prenom"}),
-    "last": frozenset({"last name", "lastname", "surname", "family name", "nachname", "apellido", "apellidos",
-                       "cognome", "sobrenome"}),
-    "id": frozenset({"id", "employee id", "staff id", "number", "no", "nr", "personalnummer", "matricule", "user id",
-                     "编号", "番号"}),
-    "email": frozenset({"email", "e-mail", "mail", "e mail", "email address", "e-mail address", "correo"}),
-}  # fmt: skip
+MAX_BYTES = 20_000_000  # some fifty thousand people, in a workbook too; a larger file is something else
+SAMPLES = 3
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -41,113 +31,144 @@ class Person(msgspec.Struct, frozen=True):
     email: str = ""
 
 
-def read_people(path: Path) -> tuple[Person, ...]:
-    """Read the people of a CSV file, in its order. Fault `office.*` for a file that is no such list."""
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Something of a list that was guessed: a sentence, and the option by which a script says that it is right."""
+
+    says: str
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The people of a list in its order, how it was read, and what of that somebody has to agree to."""
+
+    people: tuple[Person, ...]
+    encoding: str
+    columns: str
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def samples(self) -> tuple[str, ...]:
+        """Names to show with a question: those with letters beyond ASCII first, which a wrong guess would spoil."""
+        names = list(dict.fromkeys(person.name for person in self.people))
+        return tuple(sorted(names, key=str.isascii)[:SAMPLES])
+
+
+def read_list(path: Path, encoding: str | None = None, columns: str | None = None) -> Listed:
+    """Read the people of a CSV file or a workbook (.xlsx, .xlsb, .ods, .xls), in its order.
+
+    `encoding` and `columns` are the operator's word instead of a guess. Fault `office.*` for a file that is no such
+    list; where a line is at fault it is named.
+    """
     try:
         raw = path.read_bytes()
     except OSError as error:
         raise Fault("office.missing", f"The list {path} cannot be read.", "Check the path.") from error
     if len(raw) > MAX_BYTES:
-        raise Fault(
-            "office.large", f"{path.name} is too large for a list of people.", "Give a CSV file with a name column."
-        )
-    rows = _rows(_decoded(raw, path.name))
-    if not rows:
-        raise Fault(
-            "office.empty", f"{path.name} is empty.", "Its first line names the columns, such as name,id,email."
-        )
-    columns = _columns(rows[0], path.name)
-    people = [_person(row, columns) for row in rows[1:]]
+        hint = "Give a CSV file with a name column."
+        raise Fault("office.large", f"{path.name} is too large for a list of people.", hint)
+    if not raw.strip():
+        hint = "Its first line names the columns, such as name,id,email."
+        raise Fault("office.empty", f"{path.name} is empty.", hint)
+    if is_workbook(raw):
+        return _of_workbook(raw, path.name, columns)
+    text = decoded(raw, path.name, encoding)
+    doubts = []
+    if text.is_guess:
+        others = "".join(f"; {encoding} would give {word}" for encoding, word in text.others)
+        doubts.append(Doubt(f"its letters were read as {text.encoding}{others}", f'--encoding "{text.encoding}"'))
+    if (line := lost_letters(text.text)) is not None and encoding is None:
+        doubts.append(Doubt(f"line {line} has letters that were lost when it was saved", "--yes"))
+    rows, found = _split(text.text, path.name, columns)
+    return _listed(rows, found, path.name, text.encoding, doubts)
+
+
+def _of_workbook(raw: bytes, name: str, columns: str | None) -> Listed:
+    """Read the sheet of a workbook that has a column of names; more than one such sheet is a doubt."""
+    readable, refused = [], None
+    for sheet, rows in sheets_of(raw, name).items():
+        try:
+            readable.append((sheet, rows, _found(rows, name, columns)))
+        except Fault as fault:
+            refused = refused or fault
+    if not readable:
+        raise refused or Fault("office.empty", f"{name} is empty.", "Put one person on each line below the titles.")
+    sheet, rows, found = readable[0]
+    doubts = [Doubt(f"of {len(readable)} sheets with names the first, {sheet}, was read", "--yes")]
+    return _listed(rows, found, name, "workbook", doubts if len(readable) > 1 else [])
+
+
+def _found(rows: Sequence[Row], name: str, columns: str | None) -> Columns:
+    return find_columns(rows, name) if columns is None else told_columns(columns, rows, name)
+
+
+def _split(text: str, name: str, columns: str | None) -> tuple[list[Row], Columns]:
+    """Split at the delimiter that the list names, else at the one that gives the most known columns."""
+    told, text = told_delimiter(text)
+    tried, refused = [], []
+    for delimiter in (told,) if told else DELIMITERS:
+        try:
+            rows = rows_of(text, delimiter, name)
+            if not rows:
+                raise Fault("office.empty", f"{name} is empty.", "Its first line names the columns: name,id,email.")
+            found = _found(rows, name, columns)
+        except Fault as fault:
+            refused.append(fault)
+            continue
+        is_even = all(len(row.cells) <= len(rows[0].cells) for row in rows)
+        tried.append((len(found.at), is_even, sum(len(row.cells) for row in rows), rows, found))
+    if tried:
+        *_, rows, found = max(tried, key=lambda one: one[:3])
+        return rows, found
+    raise next((fault for fault in refused if fault.code == "office.quote"), refused[0])
+
+
+def _listed(rows: Sequence[Row], found: Columns, name: str, encoding: str, doubts: list[Doubt]) -> Listed:
+    head = rows[found.header].cells if found.header is not None else ()
+    body = rows[found.header + 1 :] if found.header is not None else rows
+    doubts = [*doubts, *_row_doubts(body, len(head) or len(rows[0].cells), name)]
+    columns = found.told(head)
+    if found.doubt:
+        doubts.insert(0, Doubt(found.doubt, f'--columns "{columns}"'))
+    people = [_person(row.cells, found) for row in body]
+    nameless = next((row.line for row, person in zip(body, people, strict=True) if not person.name), None)
+    if nameless is not None and any(person.name for person in people):
+        doubts.append(Doubt(f"line {nameless} has no name and was left out", "--yes"))
     named = [person for person in people if person.name]
     if not named:
-        raise Fault("office.empty", f"{path.name} names nobody.", "Put one person on each line below the column names.")
-    return told_apart(named)
+        hint = "Put one person on each line below the column names."
+        raise Fault("office.empty", f"{name} names nobody.", hint)
+    return Listed(told_apart(named), encoding, columns, tuple(doubts))
 
 
-def _decoded(raw: bytes, name: str) -> str:
-    """Decode a list: UTF-8 and UTF-16 by their signs, else what its bytes most resemble."""
-    for signs, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if raw.startswith(signs):
-            return _strict(raw, encoding, name)
-    if b"\0" in raw:
-        raise Fault("office.encoding", f"{name} is not a text file.", "Save the sheet as CSV.")
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return _guessed(raw, name)
+def _row_doubts(rows: Sequence[Row], width: int, name: str) -> list[Doubt]:
+    """Refuse rows with more cells than titles; rows with fewer, and cells that a spreadsheet spoilt, are doubts."""
+    doubts = []
+    for row in rows:
+        if any(row.cells[width:]):
+            hint = "A comma too many? Put quotation marks round a cell that holds one, or save the sheet as .xlsx."
+            told = f"Line {row.line} of {name} has {len(row.cells)} cells, the column names are {width}."
+            raise Fault("office.cells", told, hint)
+        if len(row.cells) < width:
+            doubts.append(Doubt(f"line {row.line} has {len(row.cells)} cells of {width}", "--yes"))
+        if any(re.fullmatch(r"\d([.,]\d+)?E\+\d+", cell) for cell in row.cells):
+            doubts.append(Doubt(f"line {row.line} has a number that a spreadsheet rounded", "--yes"))
+    if width == 1 and (beside := _undivided(rows)) is not None:
+        doubts.append(Doubt(f"line {beside} has a separator that the first line has not", "--yes"))
+    return doubts[:SAMPLES]
 
 
-def _guessed(raw: bytes, name: str) -> str:
-    """Decode as what the bytes most resemble; a short list tells little, so what makes words of letters goes first."""
-    found = [str(match) for match in charset_normalizer.from_bytes(raw)]
-    for at, encoding in ((0, "cp1252"), (2, "cp1250"), (3, "cp1251")):  # what sheets on Windows save in Europe
-        with contextlib.suppress(UnicodeDecodeError):
-            found.insert(at, raw.decode(encoding))
-    if not found:
-        raise Fault("office.encoding", f"The letters of {name} cannot be read.", "Save it as CSV in UTF-8.")
-    return min(found, key=_odd_signs)
+def _undivided(rows: Sequence[Row]) -> int | None:
+    return next((row.line for row in rows if re.search(r"[;\t|]|,\s*[\d@]", row.cells[0])), None)
 
 
-def _odd_signs(text: str) -> int:
-    """Count what a wrong encoding leaves: signs that are no letters, scripts mixed in a word, accents everywhere."""
-    scripts = [unicodedata.name(sign, "?").split()[0] if sign.isalpha() else "" for sign in text]
-    strange = [sign for sign in text if ord(sign) > 127]
-    odd = sum(not (sign.isalpha() or unicodedata.combining(sign) or sign in "\u2019\u00a0") for sign in strange)
-    odd += sum(a != b and bool(a and b) and not {a, b} <= _JAPANESE for a, b in pairwise(scripts))
-    accented = [sign for sign, script in zip(text, scripts, strict=True) if script == "LATIN" and ord(sign) > 127]
-    words = [word for word in text.split() if any(sign in word for sign in set(accented))]
-    return odd + sum(2 * sum(ord(sign) > 127 for sign in word) > len(word) + 2 for word in words)
-
-
-def _strict(raw: bytes, encoding: str, name: str) -> str:
-    try:
-        return raw.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise Fault("office.encoding", f"The letters of {name} cannot be read.", "Save it as CSV in UTF-8.") from error
-
-
-def _rows(text: str) -> list[list[str]]:
-    """Return the cells of every line that has any, split at the delimiter that the first line uses most."""
-    head = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(DELIMITERS, key=head.count)
-    cells = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        return [[_clean(cell) for cell in row] for row in cells if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise Fault("office.broken", f"The list is not valid CSV: {error}.", "Save the sheet as CSV again.") from error
-
-
-def _clean(cell: str) -> str:
-    """One line of visible characters; what could command a terminal or a sheet's layout is dropped."""
-    spaced = " ".join(unicodedata.normalize("NFC", cell).split())
-    return "".join(sign for sign in spaced if unicodedata.category(sign) not in ("Cc", "Cf") or sign in "\u200c\u200d")
-
-
-def _columns(head: Sequence[str], file_name: str) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for at, title in enumerate(head):
-        plain = _plain(title)
-        for kind, titles in COLUMNS.items():
-            if plain in titles:
-                found.setdefault(kind, at)
-    if "name" not in found and "first" in found and _plain("Nom") in [_plain(title) for title in head]:
-        found["last"] = [_plain(title) for title in head].index("nom")
-    if "name" not in found and not {"first", "last"} <= found.keys():
-        hint = f"Its first line names the columns: one of them has to be name. It has {', '.join(head)[:120]}."
-        raise Fault("office.column", f"{file_name} has no column of names.", hint)
-    return found
-
-
-def _plain(title: str) -> str:
-    """A column's title without case, accents, underscores and dashes between words."""
-    letters = unicodedata.normalize("NFKD", title.casefold())
-    bare = "".join(sign for sign in letters if not unicodedata.combining(sign) or ord(sign) > 0x0900)
-    return " ".join(bare.replace("_", " ").split())
-
-
-def _person(row: Sequence[str], columns: Mapping[str, int]) -> Person:
-    cell = {kind: row[at] if at < len(row) else "" for kind, at in columns.items()}
-    both = " ".join(part for part in (cell.get("first", ""), cell.get("last", "")) if part)
+def _person(cells: Sequence[str], columns: Columns) -> Person:
+    cell = {kind: cells[at] if at < len(cells) else "" for kind, at in columns.at.items()}
+    family = [cell.get("last", ""), cell.get("last2", "")]
+    given = [cell.get("first", ""), cell.get("middle", "")]
+    parts = [*family, *given] if columns.is_family_first else [*given, *family]
+    both = " ".join(part for part in parts if part)
     return Person("", cell.get("name") or both, cell.get("id", ""), cell.get("email", ""))
 
 
@@ -166,7 +187,7 @@ def told_apart(people: Sequence[Person]) -> tuple[Person, ...]:
 
 def typed(name: str, people: Sequence[Person]) -> Person:
     """Return somebody who was not on the list and has been typed in; Fault `office.name` for no name at all."""
-    plain = _clean(name)
+    plain = clean(name)
     if not plain:
         raise Fault("office.name", "There is no name to add.", "Type a name.")
     taken = {person.key for person in people}

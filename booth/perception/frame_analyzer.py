@@ -17,6 +17,7 @@ from booth.perception.face_tracker import FaceTracker
 from booth.perception.focus import Stance, eye_sharpness, motion
 from booth.perception.occlusion import measure_cover
 from booth.perception.sitter_lock import SitterLock
+from booth.perception.upright import Compass, Upright
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +47,8 @@ class FrameAnalyzer:
         self._outline_every = 1
         self._tracking = threading.Lock()
         self._tracker, self._tracked_size = FaceTracker(video=video), (0, 0)
+        self._upright = Upright()
+        self._compass = Compass(self._upright)
         self._size = (0, 0)
         self._matte = self._make_matte() if (video if matte is None else matte) else None
         self._hand = self._make_hand() if video else None
@@ -82,12 +85,45 @@ class FrameAnalyzer:
         """Return the faces of one frame."""
         with self._tracking:
             start_s = self._look_grid.now_s()
+            if not self._video:
+                self._compass.start()
+            raw, frame = frame, self._compass.applied(frame)
             if self._video and frame.size != self._tracked_size:
                 if self._tracked_size != (0, 0):
                     self._track_anew()
                 self._tracked_size = frame.size
             found = self._tracker.find(frame.small, frame.t_s)
+            if self._compass.look(raw, found[0] if found and frame is raw else None):
+                log.warning("the pictures come in turned: they are turned by %d degrees clockwise", self.turned_deg)
+                if self._video:
+                    self._track_anew()
+                frame = self._compass.applied(raw)
+                self._tracked_size = frame.size
+                found = self._tracker.find(frame.small, frame.t_s)
             return TrackedFaces(frame, found, stopwatch_ms(start_s))
+
+    @property
+    def turned_deg(self) -> int:
+        """How far the pictures are turned clockwise, beyond `capture.rotate_deg`, so that faces stand upright in them.
+
+        0, 90, 180 or 270.
+        """
+        return self._compass.turn_deg
+
+    @property
+    def mounted_deg(self) -> int:
+        """What `capture.rotate_deg` would be right for the pictures of this source."""
+        told = self._params.capture.rotate_deg
+        return ((0 if told == "auto" else told) + self.turned_deg) % 360
+
+    def upright(self, frame: Frame) -> Frame:
+        """Return a frame in which nobody is looked for, turned as far as is known."""
+        return self._compass.applied(frame)
+
+    def next_picture(self) -> None:
+        """Another photograph follows: forget the sitter and which way was up."""
+        self.reset()
+        self._compass.start()
 
     def analyze_tracked(self, tracked: TrackedFaces) -> FrameAnalysis:
         """Return everything seen in a frame whose faces were found."""
@@ -144,6 +180,7 @@ class FrameAnalyzer:
         """Free the models; must happen before the interpreter shuts down."""
         with self._tracking:
             self._tracker.close()
+            self._upright.close()
         if self._matte is not None:
             self._matte.close()
         if self._hand is not None:

@@ -53,6 +53,7 @@ class PerceptionThread:
         self._forget = threading.Event()
         self.trouble: Fault | None = None  # what is the matter now
         self.has_looked = False
+        self.mounted_deg: int | None = None  # what capture.rotate_deg should be, where pictures had to be turned
         self._clock = WallClock()
         self._ahead: TrackerThread | None = None
         self._looks_since_s: float | None = None
@@ -106,6 +107,7 @@ class PerceptionThread:
         self._looks_since_s, mode = self._clock.now_s(), self.mode
         analysis = self._sight(tracked, eye, presence)
         self._looks_since_s, self.has_looked, self.trouble = None, True, None
+        self.mounted_deg = eye.mounted_deg if eye.turned_deg else None
         self._n_good += mode is self._failed_at  # that presence can be seen says nothing of the rest
         if self._n_good > GOOD_LOOKS:
             self._n_failures = 0
@@ -133,7 +135,7 @@ class PerceptionThread:
 
     def _track(self, frame: Frame, eye: FrameAnalyzer) -> TrackedFaces:
         """Find the faces of a frame, where faces may be looked for at all."""
-        return eye.track(frame) if self.mode is PerceptionMode.ALL else TrackedFaces(frame, None)
+        return eye.track(frame) if self.mode is PerceptionMode.ALL else TrackedFaces(eye.upright(frame), None)
 
     def _sight(self, tracked: TrackedFaces, eye: FrameAnalyzer, presence: PresenceDetector) -> FrameAnalysis:
         frame, mode = tracked.frame, self.mode

@@ -15,6 +15,7 @@ from threading import Thread
 
 import cv2
 
+from booth.capture.photo.folder import LeftOut, look_through
 from booth.core.faults import Fault
 from booth.still.credentials import kept_identity, sign
 from booth.still.develop_still import StillModels
@@ -22,7 +23,6 @@ from booth.still.encode import SUFFIX, clear_parts, output_names, write_whole
 from booth.still.record import EditRecord, from_xmp
 from booth.still.single import BatchConfig, DevelopedFile, explained, file_params, finish_bytes
 
-PICTURE_SUFFIXES = frozenset({".jpg", ".jpeg", ".png", ".tif", ".tiff", ".avif", ".webp", ".bmp"})
 AHEAD = 2  # jobs handed out a worker, so that thousands do not queue in memory
 
 LabFactory = Callable[[], StillModels]
@@ -54,17 +54,21 @@ Progress = Callable[[int, int, Done], None]  # done so far, of how many, the new
 
 
 def pictures_in(paths: list[Path]) -> list[Path]:
-    """List the photographs among files and folders, sorted within a folder, without mattes; Fault for none."""
+    """List the photographs among files and folders, in natural order within a folder, without mattes; Fault for none.
+
+    `left_out_of` names what of the folders is not read.
+    """
     found: list[Path] = []
     for path in paths:
-        if not path.is_dir():
-            found.append(path)
-            continue
-        inside = sorted(p for p in path.iterdir() if p.is_file() and p.suffix.lower() in PICTURE_SUFFIXES)
-        found += [p for p in inside if not p.name.startswith(".") and not p.name.lower().endswith(".matte.png")]
+        found += look_through(path).photographs if path.is_dir() else (path,)
     if not found:
         raise Fault("finish.nothing", "There is no picture to finish.", "Name photographs or a folder of them.")
     return list(dict.fromkeys(found))
+
+
+def left_out_of(paths: list[Path]) -> list[LeftOut]:
+    """List the files of folders that are not read, each with why: they are to be named, and the exit code is 1."""
+    return [left for path in paths if path.is_dir() for left in look_through(path).left_out]
 
 
 def plan_jobs(

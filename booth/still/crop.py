@@ -106,9 +106,14 @@ class CropPlan:
 
 def crop_spec(name: str, brand: BrandParams) -> CropSpec:
     """Return a crop by name, the brand's own where it is the brand's; Fault `crop.unknown`."""
+    from booth.still.official import official_crops
+
     spec = CROPS.get("full" if name == "none" else name)
+    if spec is None and name in official_crops():
+        return official_crops()[name].spec(name)
     if spec is None:
-        raise Fault("crop.unknown", f"There is no crop called {name}.", f"Crops: {', '.join(CROPS)}.")
+        known = ", ".join((*CROPS, *official_crops()))
+        raise Fault("crop.unknown", f"There is no crop called {name}.", f"Crops: {known}.")
     if name == "headshot":
         return replace(spec, eye_line_frac=brand.eye_line_frac, head_height_frac=brand.head_height_frac)
     return spec

@@ -7,7 +7,7 @@ comes early since nothing outside of it is needed, and because every length afte
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import cv2
@@ -22,6 +22,7 @@ from booth.looks.look import Look
 from booth.still.authenticity import UNTOUCHED, Authenticity
 from booth.still.correct import Correction, correction_table, denoise, measure_correction, noise_sigma
 from booth.still.crop import CropPlan, crop_spec, geometry_of, plan_crop
+from booth.still.official import as_the_rule_allows
 from booth.still.record import EditRecord, ModelEntry, StageEntry, source_type_of
 from booth.still.retouch import retouch_sitter
 from booth.still.sharpen import capture_amount, sharpen_capture, sharpen_output, to_eight_bit
@@ -52,6 +53,7 @@ class StillModels:
     renderer: Callable[[Look], Callable[[Canvas], np.ndarray]]
     models: tuple[ModelEntry, ...] = ()
     close: Callable[[], None] = lambda: None  # frees the models; must happen before the interpreter shuts down
+    upright: Callable[[np.ndarray], int] = lambda rgb: 0  # degrees to turn a photograph clockwise: 0, 90, 180, 270
     warm: Callable[[], None] = lambda: None  # loads what the first still would wait for; may run beside it
 
 
@@ -101,6 +103,8 @@ def develop_still(
 ) -> Finished:
     """Develop an (H, W, 3) uint8 sRGB picture. Raises Fault `finish.no_face`, `finish.small_face` or `crop.*`."""
     order = order or StillRequest()
+    look, params, left_alone = as_the_rule_allows(order.crop or params.brand.crop or look.crop, look, params)
+    order = replace(order, retouch=None) if left_alone else order
     face, notes = find_sitter(rgb, lab)
     matte = lab.matte(rgb, face)
     alpha = _shown(matte.alpha, order.source_alpha)
@@ -133,7 +137,7 @@ def develop_still(
         crop=plan.spec.name,
         size=plan.size_px,
         authenticity=touched.as_dict(),
-        notes=(*order.notes, *notes, *plan.notes),
+        notes=(*order.notes, *notes, *plan.notes, *left_alone),
         made_utc=order.made_utc,
     )
     return Finished(

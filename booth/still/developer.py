@@ -15,6 +15,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
+from booth.capture.frames import shrunk
 from booth.config.params import Params
 from booth.config.params.finish import EncodeParams
 from booth.config.params.matte import MatteParams
@@ -31,8 +32,9 @@ from booth.looks.tryon.clothes import clothes_mask
 from booth.looks.tryon.outfit import Outfit
 from booth.perception.face_tracker import FaceTracker
 from booth.perception.still_matte import StillSegmenters, still_matte, warm_edges
+from booth.perception.upright import Upright
 from booth.still.credentials import booth_identity, sign
-from booth.still.develop_still import StillModels, StillRequest, develop_still, find_sitter
+from booth.still.develop_still import FIND_PX, StillModels, StillRequest, develop_still, find_sitter
 from booth.still.encode import MIME, encode, write_whole
 from booth.still.portrait_measures import measure_portrait
 from booth.still.record import EditRecord, ModelEntry, StageEntry, to_xmp
@@ -77,6 +79,7 @@ class StillAnalyzer:
     def __init__(self, params: MatteParams | None = None) -> None:
         self._params = params or MatteParams()
         self._tracker = FaceTracker(video=False)
+        self._upright = Upright()
         self._segmenters = StillSegmenters(self._params.plugin)
         self._found: tuple[Face, ...] = ()
 
@@ -84,6 +87,12 @@ class StillAnalyzer:
         """Return the faces in a picture."""
         self._found = self._tracker.find(rgb)
         return self._found
+
+    def turn_of(self, rgb: np.ndarray) -> int:
+        """Return how far a photograph has to be turned clockwise to be upright, degrees; 0 where that is not known."""
+        small = shrunk(rgb, FIND_PX)
+        found = self._tracker.find(small)
+        return self._upright.judge(small, max(found, key=lambda f: f.box.area) if found else None).turn_deg or 0
 
     def matte(self, rgb: np.ndarray, face: Face):  # type: ignore[no-untyped-def]
         """Return the still matte of a picture."""
@@ -93,6 +102,7 @@ class StillAnalyzer:
     def close(self) -> None:
         """Free the models."""
         self._tracker.close()
+        self._upright.close()
         self._segmenters.close()
 
 
@@ -111,7 +121,9 @@ def model_entries() -> tuple[ModelEntry, ...]:
 
 def still_models_of(eyes: StillAnalyzer, shelf: RendererCache | None = None) -> StillModels:
     """Return a Lab that looks with these eyes."""
-    return StillModels(eyes.find_faces, eyes.matte, shelf or RendererCache(), model_entries(), eyes.close, warm_still)
+    return StillModels(
+        eyes.find_faces, eyes.matte, shelf or RendererCache(), model_entries(), eyes.close, eyes.turn_of, warm_still
+    )
 
 
 def memoized_models(lab: StillModels) -> StillModels:

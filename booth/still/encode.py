@@ -127,7 +127,7 @@ def write_whole(path: Path, content: bytes, *, force: bool = False) -> Path:
 
     Raises Fault `write.exists`, or `write.failed` for a full disk, a missing right and the like.
     """
-    part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}.part")
+    part = path.with_name(f".booth.{os.getpid()}-{secrets.token_hex(4)}.part")  # short: names may be as long as allowed
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with part.open("xb") as file:
@@ -183,6 +183,16 @@ def _is_running(pid: int) -> bool:
     return True
 
 
+MAX_STEM_BYTES = 255 - len("-9999.matte.png")  # a name may have 255 bytes on all usual file systems
+
+
+def _fitting(stem: str) -> str:
+    """Return a stem cut, between letters, to what leaves room for a number and an ending."""
+    while len(os.fsencode(stem)) > MAX_STEM_BYTES:
+        stem = stem[:-1]
+    return stem
+
+
 def output_names(sources: list[Path], suffix: str) -> list[str]:
     """Name one output an input: `STEM.jpg`, and `STEM-2.jpg` where an earlier input has the same stem.
 
@@ -192,10 +202,11 @@ def output_names(sources: list[Path], suffix: str) -> list[str]:
     stems = {path.stem.lower() for path in sources}
     names = []
     for path in sources:
-        stem, number = path.stem, 1
+        base, number = _fitting(path.stem), 1
+        stem = base
         while stem.lower() in taken or (number > 1 and stem.lower() in stems):
             number += 1
-            stem = f"{path.stem}-{number}"
+            stem = f"{base}-{number}"
         taken.add(stem.lower())
         names.append(stem + suffix)
     return names

@@ -60,6 +60,11 @@ class PhotoChecker:
         _, guidance = Coach.fresh(self._params.guidance, self._target).step(analysis)
         return analysis, guidance
 
+    @property
+    def turned_deg(self) -> int:
+        """How far the last photograph was turned clockwise to be upright, degrees: 0, 90, 180 or 270."""
+        return self._eye.turned_deg
+
     def close(self) -> None:
         """Free the model; must happen before the interpreter shuts down."""
         self._eye.close()

@@ -10,6 +10,8 @@ import msgspec
 import numpy as np
 from PIL import Image
 
+from booth.capture.photo.reader import open_bytes
+from booth.capture.photo.turning import turned, turned_note
 from booth.config.params.finish import EncodeParams, FinishParams
 from booth.core.faults import Fault
 from booth.looks.backdrop.backdrop_spec import Transparent
@@ -17,7 +19,7 @@ from booth.looks.look import Look
 from booth.still.crop import crop_spec
 from booth.still.develop_still import StillModels, StillRequest, develop_still
 from booth.still.encode import MIME, encode
-from booth.still.open_picture import open_bytes
+from booth.still.official import encoded_as_asked, official_crops
 from booth.still.portrait_measures import measure_portrait
 from booth.still.record import EditRecord, to_xmp
 from booth.still.strip import strip_of
@@ -55,33 +57,48 @@ class DevelopedFile:
 def finish_bytes(raw: bytes, name: str, recipe: BatchConfig, lab: StillModels) -> DevelopedFile:
     """Develop one photograph. Raises Fault for what cannot be finished."""
     opened = open_bytes(raw, name, max_mpx=recipe.params.max_mpx)
+    turn_deg = lab.upright(opened.rgb)
+    rgb = np.ascontiguousarray(turned(opened.rgb, turn_deg))
     order = StillRequest(
         crop=recipe.crop,
-        want_px=recipe.want_px,
+        want_px=recipe.want_px or official_px(recipe),
         retouch=recipe.retouch,
         params_digest=recipe.digest,
         source_digest=opened.digest,
         made_utc=recipe.made_utc,
-        notes=opened.notes,
-        source_alpha=opened.alpha,
+        notes=(*opened.notes, *turned_note(turn_deg)),
+        source_alpha=None if opened.alpha is None else turned(opened.alpha, turn_deg),
     )
-    finished = develop_still(opened.rgb, recipe.look, lab, recipe.params, order)
+    finished = develop_still(rgb, recipe.look, lab, recipe.params, order)
     cut_alpha = warp_alpha(finished.matte, finished.plan)
     record = msgspec.structs.replace(finished.record, measures=measure_portrait(finished, cut_alpha, lab))
     wants = file_params(recipe)
     is_strip = finished.plan.spec.name == "strip"
     picture = strip_of([finished.rgb]) if is_strip else finished.rgb
     content = encode(picture, wants, alpha=finished.alpha, xmp=to_xmp(record), exif=opened.exif)
-    matte = _matte_png(finished.matte, opened.source_px) if recipe.with_matte else None
+    matte = _matte_png(turned(finished.matte, -turn_deg % 360), opened.source_px) if recipe.with_matte else None
     return DevelopedFile(content, MIME[wants.format], record, matte)
 
 
 def file_params(recipe: BatchConfig) -> EncodeParams:
     """What the file is encoded as: the profile's choice, but PNG where a JPEG would lose round corners or alpha."""
-    wants = recipe.params.encode
-    name = recipe.crop or recipe.params.brand.crop or recipe.look.crop
-    is_cut_out = crop_spec(name, recipe.params.brand).is_round or isinstance(recipe.look.backdrop, Transparent)
+    name = crop_name(recipe)
+    wants = encoded_as_asked(name, recipe.params.encode)
+    is_cut_out = crop_spec(name, recipe.params.brand).is_round or (
+        isinstance(recipe.look.backdrop, Transparent) and name not in official_crops()
+    )
     return msgspec.structs.replace(wants, format="png") if is_cut_out and wants.format == "jpeg" else wants
+
+
+def crop_name(recipe: BatchConfig) -> str:
+    """The crop a recipe comes to: its own, else the brand's, else the look's."""
+    return recipe.crop or recipe.params.brand.crop or recipe.look.crop
+
+
+def official_px(recipe: BatchConfig) -> tuple[int, int] | None:
+    """The size that a published rule asks for; None where the crop is of another kind."""
+    crop = official_crops().get(crop_name(recipe))
+    return crop.size_px if crop is not None else None
 
 
 def _matte_png(alpha: np.ndarray, size_px: tuple[int, int]) -> bytes:

@@ -122,7 +122,7 @@ def _colours(file: Path, faults: list[Fault]) -> dict[str, str]:
 
 def _table(file: Path, faults: list[Fault]) -> dict[str, Any]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         faults.append(Fault("brand.file", f"{file} cannot be read: {error}.", "It must be TOML in UTF-8."))
         return {}

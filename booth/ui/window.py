@@ -59,6 +59,7 @@ _STATE_KEYS: Mapping[tuple[State, int], Event] = MappingProxyType(
     }
 )
 _ARROWS = {pygame.K_LEFT: (-1, 0), pygame.K_RIGHT: (1, 0), pygame.K_UP: (0, -1), pygame.K_DOWN: (0, 1)}
+_NUMBER_PAD = tuple(getattr(pygame, f"K_KP{digit}") for digit in range(10))  # digits of a PIN
 _ALIKE = {pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE}
 _CHOOSES = frozenset({State.TRY, State.COACH, State.REVIEW})
 
@@ -368,6 +369,8 @@ def _is_outrun(signal: Signal, after: Signal | None) -> bool:
 def _digit(key: int) -> tuple[Signal, ...]:
     if pygame.K_0 <= key <= pygame.K_9:
         return (Signal("digit", str(key - pygame.K_0)),)
+    if key in _NUMBER_PAD:
+        return (Signal("digit", str(_NUMBER_PAD.index(key))),)
     return (Signal("digit", "erase"),) if key == pygame.K_BACKSPACE else ()
 
 

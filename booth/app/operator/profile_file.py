@@ -91,7 +91,7 @@ class ProfileFile:
 
     def _document(self) -> tomlkit.TOMLDocument:
         try:
-            return tomlkit.parse(self.file.read_text(encoding="utf-8"))
+            return tomlkit.parse(self.file.read_text(encoding="utf-8-sig"))
         except FileNotFoundError:
             return self._fresh()
         except (TOMLKitError, UnicodeDecodeError) as error:

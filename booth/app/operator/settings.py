@@ -82,6 +82,10 @@ def _stands(place: SettingsScope, steps: tuple[Step, ...]) -> int:
     return 0
 
 
+def _turns() -> tuple[tuple[Any, str], ...]:
+    return tuple((degrees, f"{degrees}°") for degrees in (0, 90, 180, 270))
+
+
 def _choice(name: str, key: str, steps: Callable[[SettingsScope], tuple[tuple[Any, str], ...]]) -> Setting:
     def all_steps(place: SettingsScope) -> tuple[Step, ...]:
         return tuple(Step(title, {key: value}) for value, title in steps(place))
@@ -148,7 +152,7 @@ SETTINGS: tuple[Setting, ...] = (
     _choice("light", "kiosk.light", lambda place: (("", OWN_LIGHT), *((n, f"light_name.{n}") for n in LIGHTS))),
     Setting("inches", _diagonals, _nearest_diagonal),
     Setting("lens", _lens, _nearest_place),
-    _choice("rotate", "capture.rotate_deg", lambda place: tuple((d, f"{d}°") for d in (0, 90, 180, 270))),
+    _choice("rotate", "capture.rotate_deg", lambda place: (("auto", "auto"), *_turns())),
     _choice("retakes", "kiosk.retakes", lambda place: tuple((n, str(n)) for n in RETAKES)),
     _choice(
         "on_timeout",

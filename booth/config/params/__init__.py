@@ -61,7 +61,7 @@ def load_params(profile: str | Path | None = None) -> Params:
     """Read a profile by packaged name or by path; Fault `profile.*` names the key and, where known, the line."""
     path = _profile_path(profile)
     try:
-        return params_of(path.read_text(encoding="utf-8"), path)
+        return params_of(path.read_text(encoding="utf-8-sig"), path)
     except UnicodeDecodeError as error:
         raise Fault("profile.broken", f"{path} is not a text file.", "Profiles are TOML in UTF-8.") from error
     except OSError as error:
@@ -88,6 +88,12 @@ def _profile_path(profile: str | Path | None) -> Path:
     raise Fault("profile.missing", f"There is no profile {name}.", hint)
 
 
+def _base_path(name: str, of: Path) -> Path:
+    """Find what a profile extends: a file beside it where there is one, whatever the working folder; else as named."""
+    beside = of.parent / Path(name).expanduser()
+    return beside if beside.suffix == ".toml" and beside.is_file() else _profile_path(name)
+
+
 def _merged(text: str, path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     try:
         table = tomllib.loads(text)
@@ -96,10 +102,10 @@ def _merged(text: str, path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     base_name = table.pop("extends", None)
     if base_name is None:
         return table
-    base = _profile_path(base_name if isinstance(base_name, str) else repr(base_name))
+    base = _base_path(base_name if isinstance(base_name, str) else repr(base_name), path)
     if base.resolve() in seen:
         raise Fault("profile.loop", f"{path} extends itself.", "Take the `extends` line out.")
-    below = _merged(base.read_text(encoding="utf-8"), base, (*seen, base.resolve()))
+    below = _merged(base.read_text(encoding="utf-8-sig"), base, (*seen, base.resolve()))
     return _overlay(below, table)
 
 

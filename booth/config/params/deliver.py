@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+PrinterOption = Annotated[str, Meta(pattern=r"^[A-Za-z][\w.-]*(=[\w.,:+-]*)?$")]
 Days = Annotated[float, Meta(gt=0, le=3650)]
 
 
@@ -46,6 +47,8 @@ class PrintParams(Struct, frozen=True, forbid_unknown_fields=True):
     media: str = "10x15"  # 10x15, 13x18, a4, letter, or a name that the printer lists
     layout: Literal["single", "strip"] = "single"  # strip: two strips of three on one sheet
     per_guest: Annotated[int, Meta(ge=1, le=20)] = 1  # prints of one portrait
+    single_options: tuple[PrinterOption, ...] = ()  # of the printer, as `lpoptions -l` lists them
+    strip_options: tuple[PrinterOption, ...] = ()  # instead of those for strips, such as a cut between the two
 
 
 class MailParams(Struct, frozen=True, forbid_unknown_fields=True):

@@ -174,7 +174,7 @@ def _stretch(passphrase: str, salt: bytes) -> bytes:
 def _passphrase(params: StoreParams) -> str:
     if params.passphrase_file:
         try:
-            found = Path(params.passphrase_file).expanduser().read_text(encoding="utf-8").strip()
+            found = Path(params.passphrase_file).expanduser().read_text(encoding="utf-8-sig").strip()
         except (OSError, UnicodeDecodeError) as error:
             hint = "Check `deliver.store.passphrase_file`."
             raise Fault("store.passphrase", "The passphrase file cannot be read.", hint) from error

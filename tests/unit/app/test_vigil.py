@@ -157,3 +157,20 @@ def test_the_service_manager_hears_that_the_booth_lives_until_it_does_not(
         with pytest.raises(TimeoutError):
             ear.recv(100)
         watchdog.close()
+
+
+def test_a_camera_that_stands_over_head_is_told_once(caplog) -> None:
+    from types import SimpleNamespace
+
+    from booth.app.health_monitor import HealthMonitor, Machine
+
+    looking = SimpleNamespace(trouble=None, busy_since_s=None, has_looked=True, mounted_deg=None)
+    machine = Machine(lambda: 10**12, lambda: 0.0, 1)
+    health_monitor = HealthMonitor(SimpleNamespace(trouble=None), looking, machine)  # type: ignore[arg-type]
+    assert health_monitor.step(0.0) is None and "camera.turned" not in health_monitor.notes
+    looking.mounted_deg = 180
+    caplog.clear()
+    for now_s in (0.1, 0.2, 0.3):
+        assert health_monitor.step(now_s) is None
+    assert "180" in health_monitor.notes["camera.turned"].hint
+    assert sum("camera.turned" in line for line in caplog.messages) == 1

@@ -9,7 +9,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from booth.app.office_photographs import matched
 from booth.config.params import load_params
 from booth.core.faults import Fault
 from booth.delivery.store.portrait_store import Consent, Store
@@ -17,7 +16,7 @@ from booth.office.brand_gate import BrandGate, outside, within_brand
 from booth.office.export import Export as Exported
 from booth.office.export import people_csv, to_zip
 from booth.office.naming import file_names, safe
-from booth.office.people_list import read_people, typed
+from booth.office.people_list import read_list, typed
 from booth.office.roster import Roster, sittings
 from booth.still.drift import DriftReport
 from booth.still.record import EditRecord
@@ -28,39 +27,7 @@ CONSENT = Consent("c" * 32, "2026-06-01T12:00:00+00:00", "en", "0123456789ab", T
 def people_of(tmp_path: Path, content: bytes):
     path = tmp_path / "list.csv"
     path.write_bytes(content)
-    return read_people(path)
-
-
-@pytest.mark.parametrize(
-    ("text", "encoding", "names"),
-    [
-        ("Name;ID\nJürgen Müller;7\n", "cp1252", ["Jürgen Müller"]),
-        ("name\tid\nŁukasz Żółć\t1\nAnna Wiśniewska\t2\n", "cp1250", ["Łukasz Żółć", "Anna Wiśniewska"]),
-        ("name,id\nИван Петров,1\nАнна Смирнова,2\n", "cp1251", ["Иван Петров", "Анна Смирнова"]),
-        ("氏名,番号\n山田太郎,12\n佐藤花子,13\n鈴木一郎,14\n", "shift_jis", ["山田太郎", "佐藤花子", "鈴木一郎"]),
-        ("name|id\nÉmile Zo|1\n", "utf-8-sig", ["Émile Zo"]),
-        ("First Name,Last Name\nAda,Lovelace\n", "utf-16", ["Ada Lovelace"]),
-        ('E-Mail,NAME\n"a@b","Hopper, Grace"\n', "utf-8", ["Hopper, Grace"]),
-    ],
-)
-def test_a_list_is_read_however_it_was_saved(tmp_path: Path, text: str, encoding: str, names: list[str]) -> None:
-    assert [person.name for person in people_of(tmp_path, text.encode(encoding))] == names
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"", "office.empty"),
-        (b"name,id\n", "office.empty"),
-        (b"who,what\nA,B\n", "office.column"),
-        (b"\x00\x01\x02\x03", "office.encoding"),
-    ],
-)
-def test_what_is_no_list_is_told_in_a_sentence(tmp_path: Path, content: bytes, code: str) -> None:
-    with pytest.raises(Fault) as caught:
-        people_of(tmp_path, content)
-    assert caught.value.code == code
-    assert caught.value.hint
+    return read_list(path).people
 
 
 def test_two_people_of_one_name_stay_two(tmp_path: Path) -> None:
@@ -128,20 +95,6 @@ def test_an_export_names_files_safely_and_calculates_nothing(shop, tmp_path: Pat
 def test_a_name_of_nothing_but_signs_still_gets_a_file() -> None:
     assert safe("...///") == ""
     assert len(safe("ä" * 400).encode()) <= 120
-
-
-def test_photographs_are_told_by_name_or_go_in_order_but_never_half(tmp_path: Path) -> None:
-    people = people_of(tmp_path, b"name,id\nAda,1\nBo,2\n")
-    folder = tmp_path / "photographs"
-    folder.mkdir()
-    for name in ("x.jpg", "y.jpg"):
-        (folder / name).touch()
-    assert [path.name for _, path in matched(people, folder)] == ["x.jpg", "y.jpg"]
-    (folder / "x.jpg").rename(folder / "2.jpg")
-    with pytest.raises(Fault, match="Only some"):
-        matched(people, folder)
-    (folder / "y.jpg").rename(folder / "ADA.jpg")
-    assert [(p.name, path.name) for p, path in matched(people, folder)] == [("Ada", "ADA.jpg"), ("Bo", "2.jpg")]
 
 
 BRAND = load_params("office").finish.brand

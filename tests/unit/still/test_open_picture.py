@@ -84,12 +84,15 @@ def test_larger_than_asked_is_shrunk_and_said(tmp_path):
     assert opened.source_px == (2000, 1500) and "Shrunk" in opened.notes[0]
 
 
-def test_a_giant_jpeg_opens_reduced_and_a_giant_png_is_refused(tmp_path):
+def test_a_giant_jpeg_opens_reduced_and_what_memory_does_not_hold_is_refused(tmp_path, monkeypatch):
     giant = Image.new("L", (16000, 12500), 128)
     opened = open_picture(written(tmp_path, "giant.jpg", giant, quality=30))
     assert opened.rgb.shape[0] * opened.rgb.shape[1] <= 24.6e6 and "of 16000x12500" in opened.notes[0]
+    big = Image.new("L", (2000, 1500), 128)
+    monkeypatch.setattr("booth.capture.photo.reader.MAX_DECODE_BYTES", 2_000_000)
+    assert open_picture(written(tmp_path, "big.jpg", big), max_mpx=0.5).notes
     with pytest.raises(Fault) as refused:
-        open_picture(written(tmp_path, "giant.png", giant, compress_level=1))
+        open_picture(written(tmp_path, "big.png", big, compress_level=1))
     assert refused.value.code == "picture.too_large"
 
 
