@@ -55,12 +55,24 @@ class Guest(Protocol):
         """Return the next thing done now, None where nothing is."""
 
 
+class Nobody:
+    """A guest who does nothing."""
+
+    def act(self, state: State, in_state_s: float, now_s: float) -> Signal | None:
+        """Nothing."""
+        return None
+
+
 class ScriptedScreen:
     """A screen whose guest is a script; what a person does on it counts too."""
 
     def __init__(self, screen: Screen, guest: Guest) -> None:
         self._screen, self._guest = screen, guest
         self.at: Callable[[], tuple[State, float, float]] = lambda: (State.ATTRACT, 0.0, 0.0)
+
+    def leave_alone(self) -> None:
+        """The script does nothing more."""
+        self._guest = Nobody()
 
     @property
     def size(self) -> tuple[int, int]:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import errno
 import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import msgspec
 import numpy as np
 import pytest
 
 from booth.app.engine import Engine
+from booth.app.guest_script import CoachedGuest
+from booth.app.review import Review
+from booth.app.screen import NoScreen, ScriptedScreen
 from booth.config.params import load_params
 from booth.config.params.deliver import DeliverParams, StoreParams
 from booth.core.clock import utc_now
@@ -21,55 +24,56 @@ from booth.delivery.delivery_service import DeliveryService
 from booth.delivery.store.retention import ORIGINAL
 from booth.session.session import ConsentRecord
 from booth.session.state_machine import Event, State
+from tests.rig.engine import an_engine, turn_until
 from tests.unit.store.conftest import JPEG
 
 CONSENT = ConsentRecord("2026-06-01T12:00:00+00:00", "en", "0123456789ab", True, "words", "keep")
 
 
-def a_booth(troubles: list[Fault], *, is_busy: bool = False) -> Any:
-    """A booth at its review as far as the end of the review reaches; keeping meets the given troubles first."""
-    params = load_params("event")
-    booth: Any = Engine.__new__(Engine)
-    booth.params = msgspec.structs.replace(params, review=msgspec.structs.replace(params.review, on_timeout="keep"))
-    booth.state, booth._keep_asked, booth._owes_keep, booth._fault_in = State.REVIEW, False, False, None
-    booth._session, booth._retakes_left, booth._entered_s = object(), 1, 0.0
-    booth._review = SimpleNamespace(is_busy=is_busy)
-    booth._perceive, booth._clock = SimpleNamespace(gaze=None), SimpleNamespace(now_s=lambda: 1.0)
-    booth._perception_mode = lambda state: None
-    booth._go_in = lambda state, before: None
-    booth.met, booth.kept = [], 0
+def a_booth(folder: Path, troubles: list[Fault]) -> AbstractContextManager[tuple[Engine, list[int]]]:
+    """An engine at its review, whose keeping meets the given troubles first."""
 
-    def keep() -> None:
-        if troubles:
-            raise troubles.pop(0)
-        booth.kept += 1
+    @contextmanager
+    def opened() -> Iterator[tuple[Engine, list[int]]]:
+        params = load_params("event")
+        params = msgspec.structs.replace(params, review=msgspec.structs.replace(params.review, on_timeout="keep"))
+        screen = ScriptedScreen(NoScreen(), CoachedGuest())
+        with an_engine(folder, params=params, screen=screen) as (engine, _):
+            turn_until(engine, lambda: engine.state is State.REVIEW, 30)
+            screen.leave_alone()
+            kept: list[int] = []
 
-    def meet(fault: Fault) -> None:
-        booth.met.append(fault.code)
-        booth.happen(Event.FAULT)
+            def keep() -> None:
+                if troubles:
+                    raise troubles.pop(0)
+                kept.append(1)
 
-    booth._keep, booth._meet = keep, meet
-    return booth
+            engine._keep = keep  # type: ignore[method-assign]
+            yield engine, kept
+
+    return opened()
 
 
 @pytest.mark.parametrize("code", ["store.disk", "store.write", "store.index", "deliver.disk", "deliver.folder"])
-def test_a_store_that_refuses_ends_nothing_and_the_portrait_is_kept_later(code: str) -> None:
-    booth = a_booth([Fault(code, "No.", "", retry=True)] * 2)
-    for _ in range(2):
-        booth.happen(Event.TIMEOUT)
-        assert booth.state is State.FAULT and booth._owes_keep and booth.kept == 0
-        booth.happen(Event.TIMEOUT)
-        assert booth.state is State.FAULT, "the fault page's own limit does not wipe it"
-        booth.happen(Event.RECOVERED)
-        assert booth.state is State.REVIEW
-    booth.happen(Event.TIMEOUT)
-    assert booth.kept == 1 and not booth._owes_keep and booth.state is not State.REVIEW
+def test_a_store_that_refuses_ends_nothing_and_the_portrait_is_kept_later(tmp_path: Path, code: str) -> None:
+    with a_booth(tmp_path, [Fault(code, "No.", "", retry=True)] * 2) as (engine, kept):
+        for _ in range(2):
+            engine.happen(Event.TIMEOUT)
+            assert engine.state is State.FAULT and engine.visit.owes_keep and not kept
+            engine.happen(Event.TIMEOUT)
+            assert engine.state is State.FAULT, "the fault page's own limit does not wipe it"
+            engine.happen(Event.RECOVERED)
+            assert engine.state is State.REVIEW
+        engine.happen(Event.TIMEOUT)
+        assert kept and not engine.visit.owes_keep and engine.state is not State.REVIEW
 
 
-def test_a_develop_under_way_is_waited_for_without_holding_the_loop() -> None:
-    booth = a_booth([], is_busy=True)
-    booth.happen(Event.TIMEOUT)
-    assert booth.state is State.REVIEW and booth._keep_asked and booth.kept == 0
+def test_a_develop_under_way_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with a_booth(tmp_path, []) as (engine, kept):
+        monkeypatch.setattr(Review, "is_busy", property(lambda self: True))
+        engine.happen(Event.TIMEOUT)
+        assert engine.state is State.REVIEW and engine.visit.keep_asked_s is not None and not kept
+        monkeypatch.undo()
 
 
 def test_the_original_is_encoded_on_another_thread(tmp_path: Path) -> None:

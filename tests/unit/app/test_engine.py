@@ -56,7 +56,7 @@ def test_nothing_of_a_visit_outlives_its_wipe(tmp_path: Path) -> None:
     with an_engine(tmp_path, screen=ScriptedScreen(NoScreen(), CoachedGuest())) as (engine, numbers):
         turn_until(engine, lambda: engine.state is State.REVIEW, 30)
         assert sum(ref() is not None for ref in numbers.pixels) > 3, "the shot and its alternatives are held"
-        engine.screen._guest = ScriptedGuest(())
+        engine.screen.leave_alone()
         engine.happen(Event.LEAVE)
         assert engine.state is State.ATTRACT
         engine.step()
@@ -68,7 +68,7 @@ def test_nothing_of_a_visit_outlives_its_wipe(tmp_path: Path) -> None:
 def test_a_wipe_goes_on_past_a_part_that_fails_and_says_so(tmp_path: Path) -> None:
     with an_engine(tmp_path, screen=ScriptedScreen(NoScreen(), CoachedGuest())) as (engine, numbers):
         turn_until(engine, lambda: engine.state is State.REVIEW, 30)
-        engine.screen._guest = ScriptedGuest(())
+        engine.screen.leave_alone()
         whole = engine.guest_data
 
         def fails() -> None:
