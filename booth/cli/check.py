@@ -8,18 +8,20 @@ import typer
 
 from booth.cli.options import JsonFile, Profile, existing, tell, write_json
 from booth.config.params import load_params
-from booth.config.words import say
 from booth.core.faults import Fault
-from booth.diagnostics.photo_checker import PhotoChecker
+from booth.still.batch import pictures_in
 from booth.still.open_picture import open_picture
+from booth.still.photo_checker import PhotoChecker
 
 
 def check(
-    images: Annotated[list[str], typer.Argument(help="Photographs.")], profile: Profile = None, json: JsonFile = None
+    images: Annotated[list[str], typer.Argument(help="Photographs or folders of them.")],
+    profile: Profile = None,
+    json: JsonFile = None,
 ) -> int:
-    """Judge photographs: pass, fail with reasons, or nobody there. Exit 1 where a file could not be judged."""
+    """Judge photographs: pass, doubt, fail with reasons, or nobody there. Exit 1 where a file could not be judged."""
     params = load_params(profile)
-    paths = [existing(name) for name in images]
+    paths = pictures_in([existing(name) for name in images])
     rows, faults = [], []
     with PhotoChecker(params) as judge:
         for path in paths:
@@ -29,8 +31,7 @@ def check(
                 faults.append(fault)
                 continue
             rows.append(verdict.as_json())
-            words = ", ".join(_reason(key) for key in verdict.reasons)
-            tell(f"{path}: {verdict.verdict}{': ' + words if words else ''}", json)
+            tell(f"{path}: {verdict.verdict}{''.join(f' {sentence}' for sentence in verdict.sentences)}", json)
     if json:
         write_json(json, {"version": 1, "photos": rows})
     if faults and not rows and len(faults) == len(paths):
@@ -38,10 +39,3 @@ def check(
     for missed in faults:
         tell(f"not judged: {missed}", "-")
     return 1 if faults else 0
-
-
-def _reason(key: str) -> str:
-    try:
-        return say(key)
-    except KeyError:
-        return key

@@ -127,4 +127,25 @@ def _hand(params: Params) -> Iterator[CheckResult]:
     yield CheckResult("thumbs-up", "pass", "a hand model is there")
 
 
-INSTALLED: tuple[Callable[[Params], Iterator[CheckResult]], ...] = (_versions, _packages, _models, _face_found, _hand)
+def _eye_model(params: Params) -> Iterator[CheckResult]:
+    if not params.guidance.eye_model:
+        yield CheckResult("eye-model", "pass", "off: no eye model is named", "Set guidance.eye_model to use one.")
+        return
+    from booth.perception.eye_reader import EyeReader
+
+    try:
+        EyeReader(params.guidance.eye_model)
+    except Fault as fault:
+        yield CheckResult("eye-model", "warn", f"off: {fault.message}", fault.hint)
+        return
+    yield CheckResult("eye-model", "pass", "an eye model is there")
+
+
+INSTALLED: tuple[Callable[[Params], Iterator[CheckResult]], ...] = (
+    _versions,
+    _packages,
+    _models,
+    _face_found,
+    _hand,
+    _eye_model,
+)

@@ -71,11 +71,6 @@ class Measures:
     mouth_aside: float
 
 
-def openness(lid_gap: float) -> float:
-    """Map a lid gap in T to 0..1, .5 at .02: the eyes-open component of ISO/IEC 29794-5."""
-    return 1.0 / (1.0 + math.exp(-(lid_gap - 0.02) / 0.01))
-
-
 def measure(face: Face, width_px: int, height_px: int) -> Measures:
     """Measure one face of a picture of that size."""
     points = face.points_px(width_px, height_px).astype(np.float64)
@@ -93,7 +88,7 @@ def measure(face: Face, width_px: int, height_px: int) -> Measures:
         yaw_deg=yaw_deg,
         pitch_deg=pitch_deg,
         roll_deg=face.pose.roll_deg,
-        **_perception_mode(upright, yaw_deg),
+        **_gaze(upright, yaw_deg),
         **_lengths(points, upright, ied, face_px),
         **_blend(face),
     )
@@ -122,7 +117,7 @@ def _framing(face: Face, middle: np.ndarray, ied: float, width_px: int, height_p
     }
 
 
-def _perception_mode(upright: np.ndarray, yaw_deg: float) -> dict[str, float]:
+def _gaze(upright: np.ndarray, yaw_deg: float) -> dict[str, float]:
     """Return where both eyes look against the lens: the irises from the middle of their lids' corners, and the turn."""
     iris_px = 0.5 * sum(float(np.hypot(*(upright[i + 1] - upright[i + 3]))) for i in (RIGHT_IRIS, LEFT_IRIS))
     mm_px = max(iris_px / IRIS_MM, 1e-6)

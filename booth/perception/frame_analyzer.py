@@ -12,6 +12,7 @@ from booth.core.faults import Fault
 from booth.core.types import BackgroundStats, Face, Focus, Frame, FrameAnalysis, Light, Matte, Occlusion
 from booth.perception.aligned_face import cut_chip
 from booth.perception.background_stats import measure_room
+from booth.perception.eye_reader import EyeReader
 from booth.perception.face_light import frame_level, frame_samples, measure_light
 from booth.perception.face_tracker import FaceTracker
 from booth.perception.focus import Stance, eye_sharpness, motion
@@ -42,13 +43,14 @@ class FrameAnalyzer:
 
     def __init__(self, params: Params, video: bool = True, *, matte: bool | None = None) -> None:
         self._params, self._video = params, video
-        self._look_grid = WallClock()
+        self._wall = WallClock()
         self._outline_every = 1
         self._tracking = threading.Lock()
         self._tracker, self._tracked_size = FaceTracker(video=video), (0, 0)
         self._size = (0, 0)
         self._matte = self._make_matte() if (video if matte is None else matte) else None
         self._hand = self._make_hand() if video else None
+        self._reader = self._make_reader()
         self._blank()
 
     def _make_hand(self):  # type: ignore[no-untyped-def]
@@ -59,6 +61,15 @@ class FrameAnalyzer:
         try:
             return HandReader(self._params.screen.hand_model)
         except Fault as fault:  # a booth without thumbs is still a booth
+            log.warning("fault %s: %s", fault.code, fault)
+            return None
+
+    def _make_reader(self) -> EyeReader | None:
+        if not self._params.guidance.eye_model:
+            return None
+        try:
+            return EyeReader(self._params.guidance.eye_model)
+        except Fault as fault:  # a booth without a second opinion is still a booth
             log.warning("fault %s: %s", fault.code, fault)
             return None
 
@@ -81,7 +92,7 @@ class FrameAnalyzer:
     def track(self, frame: Frame) -> TrackedFaces:
         """Return the faces of one frame."""
         with self._tracking:
-            start_s = self._look_grid.now_s()
+            start_s = self._wall.now_s()
             if self._video and frame.size != self._tracked_size:
                 if self._tracked_size != (0, 0):
                     self._track_anew()
@@ -96,14 +107,14 @@ class FrameAnalyzer:
             if self._size != (0, 0):
                 self._outline_anew()
             self._size = frame.size
-        start_s = self._look_grid.now_s()
+        start_s = self._wall.now_s()
         faces = self._primary_first(tracked.found or (), frame)
         light, focus, cover = self._measures(frame, faces)
         if faces and not self._believed(cover, frame.t_s):
             faces, focus, cover = (), Focus(), Occlusion()
         took["measures"] = stopwatch_ms(start_s)
         matte = self._see_matte(frame, faces, took)
-        start_s = self._look_grid.now_s()
+        start_s = self._wall.now_s()
         room = self._see_room(frame, matte)
         took["room"] = stopwatch_ms(start_s)
         thumb_up = self._see_hand(frame, took)
@@ -112,7 +123,7 @@ class FrameAnalyzer:
     def _see_hand(self, frame: Frame, took: dict[str, float]) -> bool | None:
         if self._hand is None:
             return None
-        start_s = self._look_grid.now_s()
+        start_s = self._wall.now_s()
         is_up: bool | None = self._hand.process(frame)
         took["hand"] = stopwatch_ms(start_s)
         return is_up
@@ -166,7 +177,7 @@ class FrameAnalyzer:
     def _see_matte(self, frame: Frame, faces: tuple[Face, ...], took: dict[str, float]) -> Matte | None:
         if self._matte is None:
             return None
-        start_s = self._look_grid.now_s()
+        start_s = self._wall.now_s()
         matte = self._matte.process(frame, faces[0] if faces else None, faces[1:])
         took["matte"] = stopwatch_ms(start_s)
         return matte
@@ -184,7 +195,7 @@ class FrameAnalyzer:
         if not self._video or frame.seq - self._chip_seq >= CHIP_EVERY:
             chip, self._chip_seq = cut_chip(frame.small, face), frame.seq
             self._light = measure_light(chip, face, samples, frame.rgb)
-        self._cover = measure_cover(frame.small, face, chip, self._cover)
+        self._cover = measure_cover(frame.small, face, chip, self._cover, self._reader)
         return self._light, Focus(eye_sharpness(frame.rgb, face), moved), self._cover
 
     def _believed(self, cover: Occlusion, t_s: float) -> bool:

@@ -21,7 +21,7 @@ def _tilt(f: RuleContext) -> str:
     return "pose.tilt_left" if f.m.roll_deg > 0 else "pose.tilt_right"
 
 
-def _perception_mode(f: RuleContext) -> float:
+def _gaze(f: RuleContext) -> float:
     return max(abs(v) for v in f.gaze_off_deg)
 
 
@@ -56,7 +56,7 @@ POSE_RULES: tuple[Rule, ...] = (
     Rule(
         "gaze.x_deg",
         lambda b: b.gaze_deg,
-        _perception_mode,
+        _gaze,
         lambda f: "gaze.lens",
         shown=lambda f: f.gaze_off_deg[0],
         reject="gaze",
