@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -65,6 +65,10 @@ MANIFEST ?= ../shared/media/manifest.json
 audit: $(STAMP)
 	$(BIN)/python tools/make_audit.py $(MANIFEST)
 	$(BIN)/python tools/model_cards.py $(MANIFEST)
+
+# Fits the lid model and prints what it says of people it has not seen; ten minutes, kept in build/lids
+fit-lids: $(STAMP)
+	$(BIN)/python tools/fit_lids.py $(dir $(MANIFEST)) booth/perception/lid_weights.py $(ARGS)
 
 bench: $(STAMP)
 	$(BIN)/booth bench --plot build/bench.svg $(if $(wildcard docs/bench.json),--against docs/bench.json)

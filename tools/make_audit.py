@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from booth.config.params import load_params
-from booth.diagnostics.audit import FAIR, FIRM_GROUP, audit
+from booth.diagnostics.audit import FAIR, FIRM_GROUP, SMALL_GROUP, audit
 from booth.diagnostics.audit_page import page
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,13 +21,11 @@ PAGE, GAPS, PLOTS = ROOT / "docs" / "audit.md", ROOT / "docs" / "audit-gaps.json
 WIDENED = 0.02  # a ratio may fall this far before it is a worse gap: one photograph of fifty
 
 FOUND = """
-What is known of the gaps: of the photographs with clear glasses that would not be taken, most show heads that are
-plainly turned or tilted, which is the photographs' own; so do most of those with beards. "Facing the lens" counts only
-photographs whose head is, by the manifest's own figures, within what is asked of everyone; the manifest took its turn
-from the same kind of tracker, and each turned one with glasses or a beard was also looked at. What is left behind
-glasses are narrow, laughing eyes that the pixels between the lids take for half shut, with and without glasses, and
-one small face. A dark rim that crosses the skin above the eye was taken for a lid and no longer is: of open eyes
-with frames drawn on them 96 % are taken for open, 80 % before. The bars are the same for everyone.
+What is known of the gaps: of the photographs with clear glasses or beards that would not be taken, most show heads that
+are plainly turned or tilted, which is the photographs' own. "Facing the lens" counts only photographs whose head is, by
+the manifest's own figures, within what is asked of everyone; the manifest took its turn from the same kind of tracker.
+A doubt is what one picture without its person's history cannot settle, such as narrow, laughing eyes; the live booth
+settles it by the sitter's own blinks. The bars are the same for everyone.
 """
 
 HEAD = """# Audit: does the booth judge everyone alike?
@@ -68,8 +66,11 @@ def _markdown(report: dict[str, Any]) -> str:
 
 
 def _table(table: dict[str, Any]) -> str:
-    rows = [f"| {name} | {g['n']} | {_rate(g)} | {_reasons(g)} |" for name, g in table.items()]
-    return "\n".join(["| group | n | would be taken | why not |", "|---|---|---|---|", *rows]) + "\n"
+    rows = [f"| {name} | {g['n']} | {_rate(g)} | {g['not_refused']:.0%} | {_reasons(g)} |" for name, g in table.items()]
+    return (
+        "\n".join(["| group | n | would be taken | taken or in doubt | why not |", "|---|---|---|---|---|", *rows])
+        + "\n"
+    )
 
 
 def _facing(report: dict[str, Any], label: str) -> str:
@@ -77,7 +78,9 @@ def _facing(report: dict[str, Any], label: str) -> str:
     ratio = report["worst_over_best_firm"].get(label)
     if ratio is None:
         return ""
-    return f"Facing the lens by the manifest: {_verdict(ratio)}\n\n{_table(report['groups'][label])}"
+    kept = report["worst_over_best_not_refused"].get(label)
+    told = "" if kept is None else f" Passed or doubted, groups of {SMALL_GROUP} and more: {kept:.2f}."
+    return f"Facing the lens by the manifest: {_verdict(ratio)}{told}\n\n{_table(report['groups'][label])}"
 
 
 def _rate(group: dict[str, Any]) -> str:

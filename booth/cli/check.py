@@ -10,17 +10,19 @@ from booth.capture.photo.reader import open_picture
 from booth.capture.photo.turning import turned_note
 from booth.cli.options import JsonFile, Profile, existing, tell, write_json
 from booth.config.params import load_params
-from booth.config.words import say
 from booth.core.faults import Fault
+from booth.still.batch import pictures_in
 from booth.still.photo_checker import PhotoChecker
 
 
 def check(
-    images: Annotated[list[str], typer.Argument(help="Photographs.")], profile: Profile = None, json: JsonFile = None
+    images: Annotated[list[str], typer.Argument(help="Photographs or folders of them.")],
+    profile: Profile = None,
+    json: JsonFile = None,
 ) -> int:
-    """Judge photographs: pass, fail with reasons, or nobody there. Exit 1 where a file could not be judged."""
+    """Judge photographs: pass, doubt, fail with reasons, or nobody there. Exit 1 where a file could not be judged."""
     params = load_params(profile)
-    paths = [existing(name) for name in images]
+    paths = pictures_in([existing(name) for name in images])
     rows, faults = [], []
     with PhotoChecker(params) as judge:
         for path in paths:
@@ -32,8 +34,7 @@ def check(
                 continue
             notes = (*opened.notes, *turned_note(judge.turned_deg))
             rows.append({**verdict.as_json(), "notes": list(notes)})
-            words = ", ".join(_reason(key) for key in verdict.reasons)
-            tell(" ".join((f"{path}: {verdict.verdict}{': ' + words if words else ''}", *notes)), json)
+            tell(" ".join((f"{path}: {verdict.verdict}", *verdict.sentences, *notes)), json)
     if json:
         write_json(json, {"version": 1, "photos": rows})
     if faults and not rows and len(faults) == len(paths):
@@ -41,10 +42,3 @@ def check(
     for missed in faults:
         tell(f"not judged: {missed}", "-")
     return 1 if faults else 0
-
-
-def _reason(key: str) -> str:
-    try:
-        return say(key)
-    except KeyError:
-        return key

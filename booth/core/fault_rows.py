@@ -58,6 +58,11 @@ COMMANDS: tuple[CommandRow, ...] = (
     ("finish.worker_died", "A worker died on a photograph.", "Run that one alone; the others are done.", 1),
     ("flash.fast", "The screen would flash too fast.", "Keep a third of a second between patterns."),
     ("flash.few", "There are too few flashes to tell the light from.", "Show every pattern once."),
+    (
+        "eyes.model",
+        "The eye model is missing, or is none.",
+        "Set guidance.eye_model to an ONNX network that takes 24 by 40 pixels of one eye, or leave it empty.",
+    ),
     ("flash.moved", "The head moved while the screen flashed.", "Keep still and try again.", 1),
     ("flash.narrow", "The screen is too small at this distance.", "Come nearer, or use a larger screen.", 1),
     (

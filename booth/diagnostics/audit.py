@@ -142,6 +142,10 @@ def summary(rows: Sequence[tuple[AuditEntry, Verdict]]) -> dict[str, Any]:
         "groups": tables,
         "worst_over_best": {label: _parity(table) for label, table in tables.items()},
         "worst_over_best_firm": {label: _parity(table, FIRM_GROUP) for label, table in tables.items()},
+        "worst_over_best_not_refused": {
+            label: _ratio([group["not_refused"] for group in table.values() if group["n"] >= SMALL_GROUP])
+            for label, table in tables.items()
+        },
     }
 
 
@@ -153,6 +157,7 @@ def _group(verdicts: Sequence[Verdict]) -> dict[str, Any]:
         "n": len(verdicts),
         "verdicts": dict(counts),
         "pass": {"rate": round(rate, 4), "low": round(low, 4), "high": round(high, 4)},
+        "not_refused": round((counts["pass"] + counts["doubt"]) / max(1, len(verdicts)), 4),
         "reasons": dict(Counter(reason for v in verdicts for reason in v.reasons).most_common()),
         "readings": _readings(verdicts),
     }
@@ -185,5 +190,9 @@ def _distribution(values: list[float], passes: list[bool]) -> dict[str, Any]:
 
 def _parity(table: Mapping[str, Any], least: int = SMALL_GROUP) -> float | None:
     """Return the worst group's pass rate over the best's, among groups of at least `least` photographs."""
-    rates = [group["pass"]["rate"] for group in table.values() if group["n"] >= least]
+    return _ratio([group["pass"]["rate"] for group in table.values() if group["n"] >= least])
+
+
+def _ratio(rates: Sequence[float]) -> float | None:
+    """Return the least over the most of some rates; None for fewer than two, or where all are 0."""
     return round(min(rates) / max(rates), 4) if len(rates) > 1 and max(rates) > 0 else None

@@ -140,6 +140,20 @@ def _preparation(_: Params) -> Iterator[CheckResult]:
     yield CheckResult("preparation", "pass", found)
 
 
+def _eye_model(params: Params) -> Iterator[CheckResult]:
+    if not params.guidance.eye_model:
+        yield CheckResult("eye-model", "pass", "off: no eye model is named", "Set guidance.eye_model to use one.")
+        return
+    from booth.perception.eye_reader import EyeReader
+
+    try:
+        EyeReader(params.guidance.eye_model)
+    except Fault as fault:
+        yield CheckResult("eye-model", "warn", f"off: {fault.message}", fault.hint)
+        return
+    yield CheckResult("eye-model", "pass", "an eye model is there")
+
+
 INSTALLED: tuple[Callable[[Params], Iterator[CheckResult]], ...] = (
     _versions,
     _packages,
@@ -147,4 +161,5 @@ INSTALLED: tuple[Callable[[Params], Iterator[CheckResult]], ...] = (
     _preparation,
     _face_found,
     _hand,
+    _eye_model,
 )

@@ -11,12 +11,14 @@ from booth.config.params.guidance import GuidanceParams
 from booth.core.types import FrameAnalysis, Guidance, Reading
 from booth.guidance.advice_scheduler import HOLD, AdviceCandidate, AdviceScheduler
 from booth.guidance.conditions import Against, speaks_against
+from booth.guidance.eyelids import SURELY_OPEN
 from booth.guidance.face_measures import Measures, measure
 from booth.guidance.frame_score import score
 from booth.guidance.gate import Gate, within
 from booth.guidance.mouth_motion import MouthMotion
 from booth.guidance.neutral_baseline import NeutralBaseline
 from booth.guidance.no_face_advice import advice_without_face
+from booth.guidance.own_lids import OwnLids
 from booth.guidance.rule_context import PoseTarget, RuleContext
 from booth.guidance.rules import RULES, Rule
 
@@ -33,6 +35,7 @@ class Coach:
     gates: Mapping[str, Gate] = field(default_factory=lambda: MappingProxyType({}))
     smooth: Mapping[str, float] = field(default_factory=lambda: _NOTHING)
     zero: NeutralBaseline = NeutralBaseline()
+    lids: OwnLids = OwnLids()
     mouth: MouthMotion = MouthMotion()
     voice: AdviceScheduler = AdviceScheduler()
     clear_since_s: float | None = None
@@ -87,13 +90,16 @@ class Coach:
         face = analysis.sitter
         assert face is not None
         m = measure(face, *analysis.frame.size)
-        mouth = self.mouth.step(t_s, m)
-        motion = mouth.motion
-        still = motion is not None and motion <= self.params.limits.mouth_motion
+        least = self.params.limits.mouth_motion
+        mouth = self.mouth.step(t_s, m, least)
+        motion, limit = mouth.motion, mouth.limit(least)
+        still = motion is not None and motion <= limit
         zero = self.zero.step(m, mouth_still=still)
         sharp_best = _best_sharpness(self.sharp_best, analysis, m)
-        facts = RuleContext(analysis, face, m, zero, self.target, self.params, motion, sharp_best)
-        return facts, replace(self, mouth=mouth, zero=zero, sharp_best=sharp_best)
+        lids = self.lids.step(t_s, m, is_sure=(analysis.cover.lids_open or 0.0) >= SURELY_OPEN)
+        facts = RuleContext(analysis, face, m, zero, self.target, self.params, motion, sharp_best,
+                      lids, limit, mouth.is_held)  # fmt: skip
+        return facts, replace(self, mouth=mouth, zero=zero, lids=lids, sharp_best=sharp_best)
 
     def _judge(self, facts: RuleContext, t_s: float) -> tuple[Mapping[str, Reading], Coach]:
         gates, smooth = dict(self.gates), dict(self.smooth)
@@ -204,6 +210,7 @@ def _with_extras(readings: dict[str, Reading], facts: RuleContext) -> Mapping[st
     readings["gaze.y_deg"] = Reading(_rounded(facts.gaze_off_deg[1]), gaze.ok)
     readings["presence.faces"] = Reading(faces, faces <= facts.params.people)
     readings["eyes.blink"] = Reading(_rounded(facts.m.blink), readings["eyes.open"].ok)
+    readings["mouth.lip_gap"] = Reading(_rounded(facts.m.lip_gap), None)
     readings["mouth.motion"] = Reading(_rounded(facts.mouth_motion), None)
     light = facts.analysis.light
     readings["light.elevation_deg"] = Reading(_rounded(light.elevation_deg), None)

@@ -71,11 +71,6 @@ class Measures:
     mouth_aside: float
 
 
-def openness(lid_gap: float) -> float:
-    """Map a lid gap in T to 0..1, .5 at .02: the eyes-open component of ISO/IEC 29794-5."""
-    return 1.0 / (1.0 + math.exp(-(lid_gap - 0.02) / 0.01))
-
-
 def measure(face: Face, width_px: int, height_px: int) -> Measures:
     """Measure one face of a picture of that size."""
     points = face.points_px(width_px, height_px).astype(np.float64)

@@ -8,6 +8,8 @@ from booth.guidance.rule_context import RuleContext
 
 WEIGHTS = {"expression": 0.34, "eyes": 0.22, "gaze": 0.16, "pose": 0.14, "sharp": 0.14}
 
+POPULATION_LID_GAP = 0.07  # in T, until the sitter's own is known
+
 
 def _unit(value: float) -> float:
     return min(1.0, max(0.0, value))
@@ -31,7 +33,7 @@ def score(f: RuleContext) -> float:
     """Return 0..1, how good a portrait this frame would make if nothing forbids it."""
     gaze = math.hypot(*f.gaze_off_deg) / 6
     pose = math.hypot(f.yaw_off_deg / 8, f.pitch_off_deg / 8, f.m.roll_deg / 6)
-    own_lid = f.zero.lid_gap or 0.07
+    own_lid = f.lids.gap or POPULATION_LID_GAP
     parts = {
         "expression": _expression(f),
         "eyes": _unit((f.m.lid_gap / own_lid - 0.6) / 0.35),

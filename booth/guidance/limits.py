@@ -11,9 +11,8 @@ from booth.guidance.rule_context import RuleContext
 # Above these the mouth is a grimace, not an expression: beyond every one of 61 posed smiles and 46 studio faces.
 STRETCH_MOST, FUNNEL_MOST, PUCKER_MOST, FROWN_MOST, ASIDE_MOST = 0.55, 0.30, 0.90, 0.30, 0.30
 
-# Between parted lips a smile shows teeth: 47 of 50 are less than 2 stops darker there than the cheek; talk is 1.2 to
-# 2.6 darker, but for one man in five.
-HOLLOW_STOPS, HOLLOW_SMILING_STOPS = 1.2, 2.1
+SMILE_WIDTH = 0.84  # of the mouth, in IED: 62 smiles with teeth have .86 and more, speech seldom
+HELD_GAP = 0.09  # in T: lips kept apart wider than this without a smile are no expression anyone wants
 SHUT_LIPS = 0.015  # in T; a near lens alone reads as an open jaw, but the lips stay shut
 
 # From open to shut a lid gap falls from about .08 T to .01 and the blink score rises from about .1 to .7.
@@ -94,14 +93,24 @@ def _share(value: float, span: tuple[float, float]) -> float:
 
 
 def talking(f: RuleContext) -> float:
-    """Return how far the mouth moves, or stands open in a way no smile does: wide, unsmiling, or dark inside."""
+    """Return how far the mouth moves, or stands open as in speech."""
+    return max(moving_lips(f), agape(f))
+
+
+def moving_lips(f: RuleContext) -> float:
+    """Return the lips' motion against the most that this sitter's move at rest or in a held smile."""
+    return (f.mouth_motion or 0.0) / max(f.mouth_motion_limit, 1e-6)
+
+
+def agape(f: RuleContext) -> float:
+    """Return how far the mouth stands open: wider than any smile, or parted without one and not for long.
+
+    Teeth, a beard, full or shaded lips are not enough; lips kept apart for a second are an expression.
+    """
     limits = f.params.limits
-    smiling = f.smile_rise >= f.params.bands.smile_rise.leave
-    ratios = [
-        (f.mouth_motion or 0.0) / max(limits.mouth_motion, 1e-6),
-        f.m.lip_gap / max(limits.lip_gap_smiling if smiling else limits.lip_gap, 1e-6),
-        (f.analysis.cover.mouth_dark_stops or 0.0) / (HOLLOW_SMILING_STOPS if smiling else HOLLOW_STOPS),
-    ]
+    ratios = [f.m.lip_gap / max(limits.lip_gap_smiling, 1e-6)]
+    if f.smile_rise < f.params.bands.smile_rise.leave and f.m.mouth_width < SMILE_WIDTH:
+        ratios.append(f.m.lip_gap / (HELD_GAP if f.mouth_held else max(limits.lip_gap, 1e-6)))
     if f.m.lip_gap > SHUT_LIPS:
         ratios.append(f.m.jaw_open / max(limits.jaw_open, 1e-6))
     return max(ratios)

@@ -1,4 +1,4 @@
-"""The sitter's own zero: what level, looking at the lens, relaxed and wide-eyed mean on this very face.
+"""The sitter's own zero: what level, looking at the lens and relaxed mean on this very face.
 
 Learned while the sitter is roughly frontal and still; until then, and beyond what people differ by, the population
 holds.
@@ -15,19 +15,19 @@ from booth.guidance.face_measures import Measures
 KEEP = 90  # samples, three seconds at 30 fps
 ENOUGH = 8
 EVERY = 4  # samples between two lessons
-WIDE_FADES = 0.997  # a lesson: eyes once seen wide are remembered, drooping is no zero
 PRIOR = 15.0  # samples' worth of trust in the population
 
 # Reach of learning: neutral people spread over +-7.6 deg of pitch, gaze zeros over 5 deg; further off is not a zero.
 PITCH_REACH_DEG, GAZE_REACH_DEG = 6.0, 4.0
 RESTING_SMILE_MOST = 0.3  # a smile kept from the start must not become the zero it is measured from
 
+BLINK_MOST = 0.5  # shut eyes look nowhere; narrow ones that are wide open read .43 at most
 HIGHEST_RESTING_CORNERS = -0.165  # of 23 neutral faces
 
 
 @dataclass(frozen=True, slots=True)
 class NeutralBaseline:
-    """Own zeros in the units of `Measures`; `lid_gap` and `blink` are None before they are known."""
+    """Own zeros in the units of `Measures`; the lids have their own, see `own_lids`."""
 
     pitch_deg: float = 0.0
     gaze_x_deg: float = 0.5
@@ -38,32 +38,17 @@ class NeutralBaseline:
     corner_lift: float = -0.205
     cheek_lid: float = 0.335
     press: float = 0.05
-    lid_gap: float | None = None
-    blink: float | None = None
     samples: tuple[tuple[float, ...], ...] = ()
-    lids: tuple[tuple[float, float], ...] = ()  # lid gaps and blink scores lately
     seen: int = 0  # faces learned from
 
     def step(self, m: Measures, *, mouth_still: bool) -> NeutralBaseline:
-        """Return the zero after one more face; a turned one teaches nothing, a talking one only its lids."""
-        if not _at_rest(m):
+        """Return the zero after one more face; a turned or talking one teaches nothing."""
+        if not (mouth_still and _at_rest(m)):
             return self
-        zero = replace(self, lids=(*self.lids, (m.lid_gap, m.blink))[-KEEP:], seen=self.seen + 1)._with_lids()
-        if not mouth_still:
+        zero = replace(self, samples=(*self.samples, _sample(m))[-KEEP:], seen=self.seen + 1)
+        if len(zero.samples) < ENOUGH or zero.seen % EVERY:
             return zero
-        samples = (*self.samples, _sample(m))[-KEEP:]
-        if len(samples) < ENOUGH or zero.seen % EVERY:
-            return replace(zero, samples=samples)
-        return replace(_learned(samples), lid_gap=zero.lid_gap, blink=zero.blink, lids=zero.lids, seen=zero.seen)
-
-    def _with_lids(self) -> NeutralBaseline:
-        """Return the zero with wide-open lids learned anew now and then: the wide end of what was seen lately."""
-        count = len(self.lids)
-        if count < ENOUGH or self.seen % EVERY:
-            return self
-        gaps, blinks = sorted(gap for gap, _ in self.lids), sorted(blink for _, blink in self.lids)
-        gap, blink = gaps[round(0.8 * (count - 1))], blinks[round(0.2 * (count - 1))]
-        return replace(self, lid_gap=max(gap, WIDE_FADES * (self.lid_gap or 0.0)), blink=blink)
+        return replace(_learned(zero.samples), seen=zero.seen)
 
 
 POPULATION = NeutralBaseline()
@@ -71,7 +56,7 @@ POPULATION = NeutralBaseline()
 
 def _at_rest(m: Measures) -> bool:
     gazing = abs(m.gaze_x_deg - POPULATION.gaze_x_deg) < 9 and abs(m.gaze_y_deg - POPULATION.gaze_y_deg) < 9
-    return gazing and abs(m.yaw_deg) < 12 and abs(m.pitch_deg) < 14 and m.lid_gap > 0.035 and m.blink < 0.5
+    return gazing and abs(m.yaw_deg) < 12 and abs(m.pitch_deg) < 14 and m.blink < BLINK_MOST
 
 
 def _sample(m: Measures) -> tuple[float, ...]:

@@ -10,6 +10,7 @@ from booth.config.params.guidance import GuidanceParams
 from booth.core.types import Face, FrameAnalysis
 from booth.guidance.face_measures import Measures
 from booth.guidance.neutral_baseline import NeutralBaseline
+from booth.guidance.own_lids import OwnLids
 
 # A beard hides a smile from the blendshape (.11 for a full one); its raised corners still tell. They rise by .013 to
 # .086 face heights in posed smiles, but sit differently on every face: never the whole of a smile.
@@ -29,7 +30,7 @@ class PoseTarget:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RuleContext:
-    """One sight, measured: geometry, the sitter's zero, mouth movement, best sharpness of the session."""
+    """One sight, measured: geometry, the sitter's zero, mouth movement, best sharpness of the session, own lids."""
 
     analysis: FrameAnalysis
     face: Face
@@ -39,6 +40,9 @@ class RuleContext:
     params: GuidanceParams
     mouth_motion: float | None
     sharp_best: float | None
+    lids: OwnLids = OwnLids()
+    mouth_motion_limit: float = 1.0  # in T; beyond it this sitter's lips move
+    mouth_held: bool = False  # the lips have kept their shape for a second and more
 
     @property
     def yaw_off_deg(self) -> float:

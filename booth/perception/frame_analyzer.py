@@ -12,6 +12,7 @@ from booth.core.faults import Fault
 from booth.core.types import BackgroundStats, Face, Focus, Frame, FrameAnalysis, Light, Matte, Occlusion
 from booth.perception.aligned_face import cut_chip
 from booth.perception.background_stats import measure_room
+from booth.perception.eye_reader import EyeReader
 from booth.perception.face_light import frame_level, frame_samples, measure_light
 from booth.perception.face_tracker import FaceTracker
 from booth.perception.focus import Stance, eye_sharpness, motion
@@ -52,6 +53,7 @@ class FrameAnalyzer:
         self._size = (0, 0)
         self._matte = self._make_matte() if (video if matte is None else matte) else None
         self._hand = self._make_hand() if video else None
+        self._reader = self._make_reader()
         self._blank()
 
     def _make_hand(self):  # type: ignore[no-untyped-def]
@@ -62,6 +64,15 @@ class FrameAnalyzer:
         try:
             return HandReader(self._params.screen.hand_model)
         except Fault as fault:  # a booth without thumbs is still a booth
+            log.warning("fault %s: %s", fault.code, fault)
+            return None
+
+    def _make_reader(self) -> EyeReader | None:
+        if not self._params.guidance.eye_model:
+            return None
+        try:
+            return EyeReader(self._params.guidance.eye_model)
+        except Fault as fault:  # a booth without a second opinion is still a booth
             log.warning("fault %s: %s", fault.code, fault)
             return None
 
@@ -221,7 +232,7 @@ class FrameAnalyzer:
         if not self._video or frame.seq - self._chip_seq >= CHIP_EVERY:
             chip, self._chip_seq = cut_chip(frame.small, face), frame.seq
             self._light = measure_light(chip, face, samples, frame.at_hand)
-        self._cover = measure_cover(frame.small, face, chip, self._cover)
+        self._cover = measure_cover(frame.small, face, chip, self._cover, self._reader)
         return self._light, Focus(eye_sharpness(frame.at_hand, face), moved), self._cover
 
     def _believed(self, cover: Occlusion, t_s: float) -> bool:

@@ -1,12 +1,11 @@
-"""Eyes from their pixels: how much of the iris shows between the lids, and whether there is an eye at all.
+"""Eyes from their pixels: the strip of both eyes, and whether there is an eye at all.
 
-The tracker draws open eyes under dark glasses, hands and half-shut lids. A real open eye has dark (iris) or bright
-(white) rows between the lids that skin has not; how high that band is against the iris' width is what shows.
+The tracker draws open eyes under dark glasses and hands. A real eye has dark (iris) or bright (white) rows between the
+lids that skin has not. Whether the lids are open is judged by `lid_model` from the same strip.
 """
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import cv2
@@ -14,7 +13,6 @@ import numpy as np
 
 from booth.core.types import Face
 from booth.guidance.face_measures import LEFT_CORNERS, LEFT_IRIS, RIGHT_CORNERS, RIGHT_IRIS
-from booth.perception import lid_weights as weights
 from booth.perception.aligned_face import LINEAR, LUMA, brought_near
 
 SPAN_PX = 120.0  # iris to iris
@@ -22,7 +20,6 @@ WIDTH_PX, HEIGHT_PX = 232, 124
 EYES_AT = (116.0, 50.0)
 IRIS_PX = 0.186 * SPAN_PX  # 11.7 of 63 mm
 UPPER, LOWER = {RIGHT_IRIS: 159, LEFT_IRIS: 386}, {RIGHT_IRIS: 145, LEFT_IRIS: 374}
-BROWS = {RIGHT_IRIS: [105, 66], LEFT_IRIS: [334, 296]}
 CORNERS = {RIGHT_IRIS: RIGHT_CORNERS, LEFT_IRIS: LEFT_CORNERS}
 
 TELLING_STOPS = 0.8  # iris or white must differ this much from the lids' skin to tell rows apart
@@ -45,9 +42,10 @@ class EyePixels:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Strip:
-    """Both eyes and the skin below, upright: log2 of linear light, and the landmarks in its pixels."""
+    """Both eyes and the skin below, upright: log2 of linear light, its redness, and the landmarks in its pixels."""
 
     stops: np.ndarray  # (124, 232) float32
+    red_stops: np.ndarray  # (124, 232) float32, log2 of linear red over green: skin is redder than eyes
     points: np.ndarray  # (478, 2)
 
 
@@ -66,8 +64,9 @@ def cut_strip(rgb: np.ndarray, face: Face) -> Strip:
     strip = cv2.warpAffine(
         source, matrix, (WIDTH_PX, HEIGHT_PX), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    light = cv2.GaussianBlur(cv2.transform(cv2.LUT(strip, LINEAR), LUMA[None]), (0, 0), 1.0)
-    return Strip(np.log2(light + FLOOR), points @ turn.T + shift)
+    light = cv2.GaussianBlur(cv2.LUT(strip, LINEAR), (0, 0), 1.0) + FLOOR
+    red_stops = np.log2(light[..., 0] / light[..., 1])
+    return Strip(np.log2(cv2.transform(light, LUMA[None])), red_stops, points @ turn.T + shift)
 
 
 def read_eyes(strip: Strip) -> tuple[EyePixels, EyePixels]:
@@ -154,41 +153,3 @@ def _under_stops(strip: Strip, iris: int) -> float:
     if not under.size or not cheek.size:
         return 0.0
     return _median(cheek.ravel()) - _median(under.ravel())
-
-
-def lid_evidence(face: Face, strip: Strip, eyes: tuple[EyePixels, EyePixels], lid_gap: float) -> np.ndarray:
-    """Return what speaks for open lids as ten numbers of order one."""
-    above_corners, below_brow = [], []
-    for iris, eye in zip((RIGHT_IRIS, LEFT_IRIS), eyes, strict=True):
-        top = strip.points[iris, 1] - eye.above * IRIS_PX
-        above_corners.append((strip.points[list(CORNERS[iris]), 1].mean() - top) / IRIS_PX)
-        below_brow.append((top - strip.points[BROWS[iris], 1].mean()) / IRIS_PX)
-    pairs = ("eyeLookDown", "eyeSquint", "browDown", "mouthSmile")
-    down, squint, brow, smile = ((face.score_of(f"{p}Left") + face.score_of(f"{p}Right")) / 2 for p in pairs)
-    return np.array(
-        [
-            (eyes[0].shown + eyes[1].shown) / 2,
-            sum(above_corners) / 2,
-            sum(below_brow) / 2,
-            10 * lid_gap,
-            max(face.score_of("eyeBlinkLeft"), face.score_of("eyeBlinkRight")),
-            squint,
-            down,
-            brow,
-            face.score_of("browInnerUp"),
-            smile,
-        ]
-    )
-
-
-def lids_open(evidence: np.ndarray) -> float:
-    """Return 0..1, how surely the lids are open, from `lid_evidence`.
-
-    Fitted on 105 photographs with open eyes, the same with lids painted shut, three quarters and half shut at several
-    sizes, and on six clips. With the person left out it takes 95 % of open eyes for open, and of painted ones 1 % of
-    the shut, 1 % of those over half shut and 18 % of lids stretched half shut (1 % of flat ones). The narrowest
-    wide-open eyes of all are the ones it doubts.
-    """
-    x = (np.clip(evidence, weights.LOW, weights.HIGH) - weights.MEAN) / weights.SPREAD
-    sure = weights.CONSTANT + weights.LINEAR @ x + x @ weights.QUADRATIC @ x
-    return 1.0 / (1.0 + math.exp(-min(30.0, max(-30.0, float(sure)))))

@@ -11,14 +11,17 @@ import cv2
 import numpy as np
 
 from booth.core.types import Face, Occlusion
-from booth.guidance.face_measures import measure
+from booth.guidance.eyelids import DOUBTED_OPEN, SURELY_OPEN
 from booth.perception.aligned_face import LEFT_EYE, LINEAR, LUMA, RIGHT_EYE, AlignedFace
-from booth.perception.lids import EyePixels, cut_strip, lid_evidence, lids_open, read_eyes
+from booth.perception.eye_reader import EyeReader
+from booth.perception.lid_model import lid_evidence, lids_open
+from booth.perception.lids import EyePixels, Strip, cut_strip, read_eyes
 
 UPPER_CHEEKS, NOSE = [117, 346, 118, 347], [4, 5, 195]
 LIPS_SKIN, BESIDE_LIPS = [84, 314, 17, 15, 85, 315, 37, 267, 11], [57, 287, 202, 422, 212, 432]
 _FEATURES = np.array([*RIGHT_EYE, *LEFT_EYE, *NOSE, *LIPS_SKIN])
 FLOOR = 0.002
+READ_OPEN = 0.9  # of `Cover.lids_open` where the operator's classifier settled a doubt
 
 # Ramps from hidden to seen. Of 112 bare faces the least mouth had .53 (next 1.07), the most of 184 painted masks and
 # hands .94; skin below the eyes is at most .62 stops darker than the cheek (both eyes), behind the lightest lens 1.2.
@@ -37,10 +40,17 @@ def _ramp(value: float, ramp: tuple[float, float]) -> float:
     return min(1.0, max(0.0, (value - ramp[0]) / (ramp[1] - ramp[0])))
 
 
-def measure_cover(rgb: np.ndarray, face: Face, chip: AlignedFace | None, before: Occlusion | None = None) -> Occlusion:
+def measure_cover(
+    rgb: np.ndarray,
+    face: Face,
+    chip: AlignedFace | None,
+    before: Occlusion | None = None,
+    reader: EyeReader | None = None,
+) -> Occlusion:
     """Measure how much of eyes and face shows in the (H, W, 3) picture; unknown where the face leaves the frame.
 
     Lids are read anew every time; without a chip the slower things (mask, hand, glare) are taken over from `before`.
+    `reader`, the operator's eye classifier, is asked where the lids are in doubt.
     """
     if not _features_inside(face):
         return Occlusion()
@@ -52,8 +62,14 @@ def measure_cover(rgb: np.ndarray, face: Face, chip: AlignedFace | None, before:
         glare_frac=_glare(chip) if chip else slow.glare_frac,
         eyes_found=_eyes_found(eyes),
         mouth_dark_stops=_mouth_dark(chip) if chip else slow.mouth_dark_stops,
-        lids_open=lids_open(lid_evidence(face, strip, eyes, measure(face, rgb.shape[1], rgb.shape[0]).lid_gap)),
+        lids_open=_lids_open(rgb, face, strip, reader),
     )
+
+
+def _lids_open(rgb: np.ndarray, face: Face, strip: Strip, reader: EyeReader | None) -> float:
+    sure = lids_open(lid_evidence(face, strip))
+    doubted = DOUBTED_OPEN <= sure < SURELY_OPEN
+    return READ_OPEN if doubted and reader is not None and reader.is_sure_open(rgb, face) else sure
 
 
 def _features_inside(face: Face) -> bool:

@@ -1,6 +1,7 @@
 """Judges photographs one at a time with the booth's own measures: what `check` says.
 
 Pose by the limits beyond which no frame is taken, eyes, mouth, light and cover as in the booth; no smile is asked for.
+What only the person's own history could settle is a doubt, and a picture on its side or upside down is refused.
 """
 
 from __future__ import annotations
@@ -13,46 +14,68 @@ import cv2
 import numpy as np
 
 from booth.config.params import Params
+from booth.config.words import say
 from booth.core.types import Frame, FrameAnalysis, Guidance
 from booth.guidance.coach import Coach
+from booth.guidance.one_picture import TURNED_OVER, Reason, reasons_against, verdict_of
 from booth.guidance.rule_context import PoseTarget
+from booth.perception.face_tracker import FaceTracker
 from booth.perception.frame_analyzer import FrameAnalyzer
+from booth.perception.turned import quarter_turns
 
 SMALL_PX = 1280  # as wide as the mirror: the measures are tuned there
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found in one photograph. `verdict` is `pass`, `fail` or `no_face`; `reasons` speak against it."""
+    """What was found in one photograph.
+
+    `verdict` is `pass`, `doubt`, `fail` or `no_face`; `reasons` are the word keys of what speaks against it, refusals
+    first; `against` says of each whether it is only a doubt, and which readings stand behind it.
+    """
 
     file: str
     faces: int
     verdict: str
     reasons: tuple[str, ...]
     readings: Mapping[str, Mapping[str, Any]]
+    against: tuple[Reason, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Every reason as a sentence with the readings behind it."""
+        return tuple(_sentence(reason) for reason in self.against)
 
     def as_json(self) -> dict[str, Any]:
         """Return the row of `check --json`."""
         row = {"file": self.file, "faces": self.faces, "verdict": self.verdict, "reasons": list(self.reasons)}
+        row["doubts"] = [reason.key for reason in self.against if reason.is_doubt]
+        row["sentences"] = list(self.sentences)
         return {**row, "readings": {key: dict(value) for key, value in self.readings.items()}}
 
 
 class PhotoChecker:
-    """Owns one tracker for still pictures; closed with `close()` or by `with`."""
+    """Owns the trackers for still pictures; closed with `close()` or by `with`."""
 
     def __init__(self, params: Params) -> None:
         self._params = params
         self._eye = FrameAnalyzer(params, video=False)
+        self._tracker = FaceTracker(video=False)
         self._target = PoseTarget(expression="any")
 
     def judge(self, rgb: np.ndarray, name: str = "") -> Verdict:
         """Judge an (H, W, 3) uint8 photograph."""
         analysis, guidance = self.analyze(rgb)
         readings = {key: {"value": r.value, "ok": r.ok} for key, r in guidance.readings.items()}
+        turns = quarter_turns(rgb, self._tracker)
+        if turns:
+            over = Reason(TURNED_OVER, False, (("turned_deg", 90.0 * turns),))
+            return Verdict(name, max(1, len(analysis.faces)), "fail", (TURNED_OVER,), readings, (over,))
         if analysis.sitter is None:
             return Verdict(name, 0, "no_face", (), readings)
-        reasons = tuple(f"reject.{reason}" for reason in guidance.rejects)
-        return Verdict(name, len(analysis.faces), "fail" if reasons else "pass", reasons, readings)
+        against = reasons_against(guidance, self._params.guidance)
+        keys = tuple(reason.key for reason in against)
+        return Verdict(name, len(analysis.faces), verdict_of(against), keys, readings, against)
 
     def analyze(self, rgb: np.ndarray) -> tuple[FrameAnalysis, Guidance]:
         """Return the sight and the guidance of a photograph as if it were the first frame of a session."""
@@ -66,8 +89,9 @@ class PhotoChecker:
         return self._eye.turned_deg
 
     def close(self) -> None:
-        """Free the model; must happen before the interpreter shuts down."""
+        """Free the models; must happen before the interpreter shuts down."""
         self._eye.close()
+        self._tracker.close()
 
     def __enter__(self) -> PhotoChecker:
         return self
@@ -81,3 +105,11 @@ def _small(rgb: np.ndarray) -> np.ndarray:
     if scale >= 1:
         return rgb
     return cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+
+
+def _sentence(reason: Reason) -> str:
+    """Return a reason as a sentence: what it is, and the readings behind it by their own keys."""
+    readings = ", ".join(f"{key} {value:.3g}" for key, value in reason.readings)
+    words = say(reason.key)
+    doubt = ", or so it may seem in one picture" if reason.is_doubt else ""
+    return f"{words[:1].upper()}{words[1:]}{doubt}{f' ({readings})' if readings else ''}."

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from booth.guidance import limits
-from booth.guidance.eyelids import lids_open
+from booth.guidance.eyelids import openness
 from booth.guidance.rule_context import RuleContext
 from booth.guidance.rules.rule import Rule
 
 
 def _mouth(f: RuleContext) -> str:
-    moving = f.mouth_motion is not None and f.mouth_motion > f.params.limits.mouth_motion
-    return "expression.pause" if moving else "expression.lips"
+    return "expression.pause" if limits.moving_lips(f) > 1 else "expression.lips"
 
 
 def _wants_smile(f: RuleContext) -> bool:
@@ -21,7 +20,7 @@ EXPRESSION_RULES: tuple[Rule, ...] = (
     Rule(
         "eyes.open",
         lambda b: b.lids,
-        lids_open,
+        openness,
         lambda f: "eyes.open",
         reject="eyes",
         limit=limits.lids_down,

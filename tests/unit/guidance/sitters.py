@@ -93,7 +93,7 @@ def a_face(s: Sitter) -> Face:
         spots[a], spots[b] = (0.0, 0.7 - s.lip_gap / 2), (0.0, 0.7 + s.lip_gap / 2)
     spots[0], spots[17] = (0.0, 0.7 - s.lip_height / 2), (0.0, 0.7 + s.lip_height / 2)
     for corner, side in ((61, -1), (291, 1)):
-        spots[corner] = (side * 0.25, 0.48 - s.corner_lift)
+        spots[corner] = (side * 0.22, 0.48 - s.corner_lift)
     for cheek, side in ((205, -1), (425, 1)):
         spots[cheek] = (side * 0.3, 0.335 + 0.4 * s.lid_gap)
     return _built(s, spots, t_px)

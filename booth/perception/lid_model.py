@@ -1,0 +1,75 @@
+"""Whether the lids are open, from one picture: a linear score of a small eye patch, the landmarks and the blink score.
+
+The tracker draws open eyes on half-shut lids, and its blink score reads narrow or laughing eyes as closing; each is
+wrong about other people, so one regularised logistic model weighs them together. Weights: `tools/fit_lids.py`.
+"""
+
+from __future__ import annotations
+
+import math
+
+import cv2
+import numpy as np
+
+from booth.core.types import Face
+from booth.guidance.face_measures import LEFT_CORNERS, LEFT_LIDS, RIGHT_CORNERS, RIGHT_LIDS
+from booth.perception import lid_weights as weights
+from booth.perception.lids import Strip
+
+ROWS, COLUMNS = 10, 8  # cells of an eye's patch; both eyes' patches are averaged, the left one mirrored
+HALF_HEIGHT = 0.45  # of the patch, in eye widths; the patch is one eye width wide
+OVERSAMPLED = 2  # samples a cell each way
+SKIN_BELOW = (0.42, 0.62)  # where the skin is that the patch is compared with, in eye widths below the corners' line
+PATCH_LEAST_STOPS, PATCH_MOST_STOPS = -4.0, 3.0  # reflections and black rims say no more than this
+N_EVIDENCE = 2 * ROWS * COLUMNS + 4
+SCORE_MOST = 30.0  # beyond, the exponential would overflow and nothing more is known
+
+_EYES = ((RIGHT_CORNERS, RIGHT_LIDS), (LEFT_CORNERS, LEFT_LIDS))
+
+
+def lid_evidence(face: Face, strip: Strip) -> np.ndarray:
+    """Return (164,) float64: light and redness of the mean eye patch against the skin below, and four numbers.
+
+    The patches are in stops, row by row from the brow down, columns from the outer corner; the numbers are the lid gap
+    in eye widths (mean of both eyes), in distances from eyes to chin, and the mean and larger blink score, 0..1.
+    """
+    patches = np.mean([_patch(strip, corners, mirrored=i == 1) for i, (corners, _) in enumerate(_EYES)], axis=0)
+    blink = face.score_of("eyeBlinkRight"), face.score_of("eyeBlinkLeft")
+    widths, chins = _lid_gaps(strip.points)
+    return np.concatenate([patches.ravel(), [widths, chins, sum(blink) / 2, max(blink)]])
+
+
+def _lid_gaps(points: np.ndarray) -> tuple[float, float]:
+    """Return the mean largest lid gap over eye width, and over the distance from the eyes to the chin."""
+    gaps = [max(float(np.hypot(*(points[a] - points[b]))) for a, b in lids) for _, lids in _EYES]
+    ends = [points[list(corners)] for corners, _ in _EYES]
+    widths = [max(float(np.hypot(*(b - a))), 1e-6) for a, b in ends]
+    to_chin = max(float(np.hypot(*(points[152] - np.mean(ends, axis=(0, 1))))), 1e-6)
+    return sum(g / w for g, w in zip(gaps, widths, strict=True)) / 2, sum(gaps) / 2 / to_chin
+
+
+def _patch(strip: Strip, corners: tuple[int, int], *, mirrored: bool) -> np.ndarray:
+    """Return (2, ROWS, COLUMNS): light and redness of one eye in stops against the skin below it."""
+    a, b = strip.points[list(corners)]
+    width_px = max(float(np.hypot(*(b - a))), 1e-3)
+    along = (b - a) / width_px
+    down = np.array([-along[1], along[0]])
+    ny, nx = ROWS * OVERSAMPLED, COLUMNS * OVERSAMPLED
+    x = (np.arange(nx) + 0.5) / nx - 0.5
+    eye_y = ((np.arange(ny) + 0.5) / ny * 2 - 1) * HALF_HEIGHT
+    skin_y = np.linspace(*SKIN_BELOW, 6)
+    grid_x, grid_y = np.meshgrid(x, np.concatenate([eye_y, skin_y]))
+    spots = ((a + b) / 2 + width_px * (grid_x[..., None] * along + grid_y[..., None] * down)).astype(np.float32)
+    levels = []
+    for channel in (strip.stops, strip.red_stops):
+        seen = cv2.remap(channel, spots, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        against_skin = np.clip(seen[:ny] - np.median(seen[ny:]), PATCH_LEAST_STOPS, PATCH_MOST_STOPS)
+        levels.append(against_skin.reshape(ROWS, OVERSAMPLED, COLUMNS, OVERSAMPLED).mean((1, 3)))
+    patch = np.stack(levels)
+    return patch[..., ::-1] if mirrored else patch
+
+
+def lids_open(evidence: np.ndarray) -> float:
+    """Return 0..1, how likely the lids are open rather than shut or half shut, from `lid_evidence`."""
+    score = float(weights.CONSTANT + weights.WEIGHTS @ evidence)
+    return 1.0 / (1.0 + math.exp(-min(SCORE_MOST, max(-SCORE_MOST, score))))
