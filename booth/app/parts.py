@@ -67,7 +67,7 @@ class Furnishing:
         self._perceive = PerceptionThread(self._capture.slot, lambda: FrameAnalyzer(params), PerceptionMode.PRESENCE)
         self._mirror = PreviewRenderer(look)
         self._quality_controller = QualityController(params.capture.fps)
-        self._review = Review(params)
+        self._review = Review(params, is_set=people is not None)
         self._portrait_folder = PortraitFolder(params.deliver)
         self._delivery_service = DeliveryService(params.deliver, data_folder(), review=params.review)
         self._delivery_flow = DeliveryFlow(self._delivery_service, params.deliver)

@@ -6,6 +6,7 @@ Holds guest pixels of the session and lets go of them with `drop` and `close`.
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from booth.app.first_picture import first_picture, thumb
 from booth.config.params import Params
 from booth.core.fault_table import fault
 from booth.core.memory import give_back
-from booth.core.types import FrameAnalysis, Shot
+from booth.core.types import Burst, FrameAnalysis, Shot
 from booth.delivery.change_list import told
 from booth.looks.look import Look
 from booth.looks.preview import PreviewRenderer
@@ -22,11 +23,20 @@ from booth.session.view import Change, PortraitFacts
 from booth.still.developer import Developed, Developer
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """What goes into one develop beside the frame and the look."""
+
+    normals: np.ndarray | None  # the sitter's own relief
+    outfit: Outfit | None
+    burst: Burst | None
+
+
 class Review:
     """One worker, one shot at a time; the guest may change the frame, the look and the light until it is kept."""
 
-    def __init__(self, params: Params) -> None:
-        self._params = params
+    def __init__(self, params: Params, *, is_set: bool = False) -> None:
+        self._params, self._is_set = params, is_set  # the portraits of a set all have one size
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="develop")
         self._developer: Developer | None = None
         self._shot: Shot | None = None
@@ -53,7 +63,7 @@ class Review:
 
     @property
     def thumbs(self) -> tuple[np.ndarray, ...]:
-        """Small mirror pictures of the shot's frames."""
+        """Small pictures of the shot's frames, cut as their portraits would be."""
         return self._thumbs
 
     def begin(self, shot: Shot, look: Look, mirror: PreviewRenderer, outfit: Outfit | None = None) -> None:
@@ -75,7 +85,7 @@ class Review:
         for analysis in self._frames():
             shown = analysis.frame.small if analysis.matte is None else self._mirror.show(analysis)
             firsts.append(first_picture(analysis, shown, self._look, self._params.finish))
-            thumbs.append(thumb(shown))
+            thumbs.append(thumb(firsts[-1][1]))  # the very crop that would be kept
         self._firsts, self._thumbs, self._has_news = tuple(firsts), tuple(thumbs), True
 
     def _frames(self) -> tuple[FrameAnalysis, ...]:
@@ -101,15 +111,14 @@ class Review:
             self._pending.cancel()
         analysis, look = self._frames()[self._chosen], self._look
         normals = self._mirror.normals if self._mirror is not None else None
-        self._pending = self._worker.submit(self._work, analysis, look, normals, self._outfit)
+        wanted = Wanted(normals, self._outfit, self._shot.burst(self._chosen) if self._shot is not None else None)
+        self._pending = self._worker.submit(self._work, analysis, look, wanted)
 
-    def _work(
-        self, analysis: FrameAnalysis, look: Look, normals: np.ndarray | None, outfit: Outfit | None
-    ) -> Developed:
+    def _work(self, analysis: FrameAnalysis, look: Look, wanted: Wanted) -> Developed:
         try:
             if self._developer is None:
-                self._developer = Developer(self._params)
-            return self._developer.portrait(analysis, look, normals, outfit)
+                self._developer = Developer(self._params, is_set=self._is_set)
+            return self._developer.portrait(analysis, look, wanted.normals, wanted.outfit, wanted.burst)
         except Exception:
             self._let_go()  # the next shot begins with models loaded afresh
             raise

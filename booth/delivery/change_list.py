@@ -12,6 +12,8 @@ TOLD_AS: Mapping[str, str] = MappingProxyType(
     {
         "crop": "change.crop",
         "size.shrink": "change.shrink",
+        "size.enlarge": "change.enlarge",
+        "burst.merge": "change.merge",
         "correct.level": "change.level",
         "correct.exposure": "change.exposure",
         "correct.white_balance": "change.white_balance",

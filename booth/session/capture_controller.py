@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from booth.app.burst import MAX_FRAMES, burst_of
 from booth.config.params.guidance import GuidanceParams
 from booth.core.types import FrameAnalysis, Guidance, Shot
 from booth.guidance.coach import Coach
@@ -111,4 +112,5 @@ class CaptureController:
         if not analyses:
             self.again()
             return None
-        return Shot(analyses[0], choice.score, self._look.name, choice.reasons, analyses[1:])
+        bursts = tuple(burst_of(s, self._ring.neighbours(s.frame.seq, MAX_FRAMES)) for s in analyses)
+        return Shot(analyses[0], choice.score, self._look.name, choice.reasons, analyses[1:], bursts)

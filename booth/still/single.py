@@ -20,6 +20,7 @@ from booth.still.encode import MIME, encode
 from booth.still.open_picture import open_bytes
 from booth.still.portrait_measures import measure_portrait
 from booth.still.record import EditRecord, to_xmp
+from booth.still.size import PRINT_DPI, Sizing, density_dpi
 from booth.still.strip import strip_of
 from booth.still.warp import warp_alpha
 
@@ -30,7 +31,9 @@ class BatchConfig(msgspec.Struct, frozen=True):
     look: Look
     params: FinishParams
     crop: str = ""
-    want_px: tuple[int, int] | None = None
+    want_px: tuple[int, int] | None = None  # --size: exactly this
+    min_height_px: int = 0
+    is_set: bool = False  # all portraits of the run have one size
     retouch: float | None = None
     with_matte: bool = False
     made_utc: str = ""
@@ -40,6 +43,17 @@ class BatchConfig(msgspec.Struct, frozen=True):
         """Twelve hex digits that change with anything that changes pixels or their file."""
         same = msgspec.structs.replace(self, made_utc="", with_matte=False)
         return hashlib.sha256(msgspec.json.encode(same, order="sorted")).hexdigest()[:12]
+
+    @property
+    def crop_name(self) -> str:
+        """The crop it comes to: its own, else the brand's, else the look's."""
+        return self.crop or self.params.brand.crop or self.look.crop
+
+    @property
+    def sizing(self) -> Sizing:
+        """What is wanted of each picture's size; a strip's pictures are as large as they are, the strip is fitted."""
+        want = None if self.crop_name == "strip" else self.want_px
+        return Sizing(want, self.min_height_px, self.is_set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +71,7 @@ def finish_bytes(raw: bytes, name: str, recipe: BatchConfig, lab: StillModels) -
     opened = open_bytes(raw, name, max_mpx=recipe.params.max_mpx)
     order = StillRequest(
         crop=recipe.crop,
-        want_px=recipe.want_px,
+        sizing=recipe.sizing,
         retouch=recipe.retouch,
         params_digest=recipe.digest,
         source_digest=opened.digest,
@@ -69,9 +83,11 @@ def finish_bytes(raw: bytes, name: str, recipe: BatchConfig, lab: StillModels) -
     cut_alpha = warp_alpha(finished.matte, finished.plan)
     record = msgspec.structs.replace(finished.record, measures=measure_portrait(finished, cut_alpha, lab))
     wants = file_params(recipe)
-    is_strip = finished.plan.spec.name == "strip"
-    picture = strip_of([finished.rgb]) if is_strip else finished.rgb
-    content = encode(picture, wants, alpha=finished.alpha, xmp=to_xmp(record), exif=opened.exif)
+    spec = finished.plan.spec
+    picture = strip_of([finished.rgb], recipe.want_px) if spec.name == "strip" else finished.rgb
+    record = msgspec.structs.replace(record, size=(picture.shape[1], picture.shape[0]))
+    dpi = PRINT_DPI if spec.name == "strip" else density_dpi(finished.plan.size_px, spec.size_mm)
+    content = encode(picture, wants, alpha=finished.alpha, xmp=to_xmp(record), exif=opened.exif, dpi=dpi)
     matte = _matte_png(finished.matte, opened.source_px) if recipe.with_matte else None
     return DevelopedFile(content, MIME[wants.format], record, matte)
 
@@ -79,8 +95,8 @@ def finish_bytes(raw: bytes, name: str, recipe: BatchConfig, lab: StillModels) -
 def file_params(recipe: BatchConfig) -> EncodeParams:
     """What the file is encoded as: the profile's choice, but PNG where a JPEG would lose round corners or alpha."""
     wants = recipe.params.encode
-    name = recipe.crop or recipe.params.brand.crop or recipe.look.crop
-    is_cut_out = crop_spec(name, recipe.params.brand).is_round or isinstance(recipe.look.backdrop, Transparent)
+    is_round = crop_spec(recipe.crop_name, recipe.params.brand).is_round
+    is_cut_out = is_round or isinstance(recipe.look.backdrop, Transparent)
     return msgspec.structs.replace(wants, format="png") if is_cut_out and wants.format == "jpeg" else wants
 
 

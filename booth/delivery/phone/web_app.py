@@ -18,7 +18,7 @@ from starlette.routing import Route
 from booth.config.params.deliver import PageParams
 from booth.config.privacy_terms import PrivacyTerms
 from booth.config.words import DEFAULT
-from booth.delivery.formats import mime_of
+from booth.delivery.formats import mime_of, size_of
 from booth.delivery.phone import phone_page as page
 from booth.delivery.phone.connection_guard import App, Guard
 from booth.delivery.phone.links import TOKEN, Links, Visit
@@ -26,6 +26,8 @@ from booth.delivery.phone.locale_choice import reader_locale
 
 COOKIE = "phone"
 PICTURES = {"full": "page-full", "view.jpg": "page-view", "before.jpg": "page-before", "square.jpg": "page-square"}
+DOWNLOADS = ("full", "view", "square")
+KNOWN_SIZES = 300  # pictures whose size is remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,10 @@ class PhonePages:
     """The routes. `make` gives the guarded application."""
 
     def __init__(self, params: PageParams, links: Links, shelf: Shelf, promise: PrivacyTerms | None = None) -> None:
-        self._params, self._links, self._catalog = params, links, shelf
+        self._params, self._links, self._shelf = params, links, shelf
         self._promise = promise or PrivacyTerms()
         self._style = page.style_sheet()
+        self._sizes: dict[tuple[str, str], tuple[int, int]] = {}
 
     def make(self, hosts: Callable[[], frozenset[str]], now_s: Callable[[], float]) -> App:
         """Return the application behind its guard."""
@@ -102,7 +105,7 @@ class PhonePages:
         if visit is None:
             return self._gone(request)
         number, sealed = visit.link.number, visit.link.sealed
-        shown = await anyio.to_thread.run_sync(self._catalog.shown, number)
+        shown = await anyio.to_thread.run_sync(self._shelf.shown, number)
         if shown is None:
             return self._gone(request)
         has_full, is_ready, has_before = (f"page-{part}" in shown.kinds for part in ("full", "square", "before"))
@@ -115,6 +118,7 @@ class PhonePages:
             shown.changes,
             sealed.allowed,
             visit.left_s,
+            await anyio.to_thread.run_sync(self._sizes_of, number, shown.kinds),
         )
         answer = HTMLResponse(page.portrait(facts))
         if visit.new_cookie is not None:
@@ -122,6 +126,21 @@ class PhonePages:
                 COOKIE, visit.new_cookie, max_age=int(visit.left_s), path=f"/p/{token}", httponly=True, samesite="lax"
             )
         return answer
+
+    def _sizes_of(self, number: str, kinds: frozenset[str]) -> dict[str, tuple[int, int]]:
+        """The sizes in pixels of what can be downloaded; read off each picture once."""
+        found = {}
+        for kind in DOWNLOADS:
+            at = (number, kind)
+            if f"page-{kind}" in kinds and at not in self._sizes:
+                size = size_of(self._shelf.picture(number, f"page-{kind}") or b"")
+                while len(self._sizes) >= KNOWN_SIZES:
+                    self._sizes.pop(next(iter(self._sizes)), None)
+                if size is not None:
+                    self._sizes[at] = size
+            if at in self._sizes:
+                found[kind] = self._sizes[at]
+        return found
 
     def _enter(self, token: str, cookie: str | None, method: str) -> Visit | None:
         return self._links.visit(token, cookie, may_enter=method == "GET")
@@ -131,7 +150,7 @@ class PhonePages:
         if kind is None:
             return HTMLResponse(page.plain("missing", _locale(request)), 404)
         visit = self._links.visit(request.path_params["token"], request.cookies.get(COOKIE))
-        content = await anyio.to_thread.run_sync(self._catalog.picture, visit.link.number, kind) if visit else None
+        content = await anyio.to_thread.run_sync(self._shelf.picture, visit.link.number, kind) if visit else None
         if visit is None or content is None:
             return self._gone(request)
         mime, ending = mime_of(content)
@@ -146,7 +165,7 @@ class PhonePages:
         origin, host = request.headers.get("origin"), request.headers.get("host", "")
         if visit is None or origin not in (None, f"http://{host}"):
             return self._gone(request)
-        erased = await anyio.to_thread.run_sync(self._catalog.erase, visit.link.number)
+        erased = await anyio.to_thread.run_sync(self._shelf.erase, visit.link.number)
         self._links.close(visit.link.number)
         return HTMLResponse(
             page.deleted(_locale(request, visit.link.sealed.locale), erased.receipt, file_stays=erased.file_stays)
