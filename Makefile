@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -59,6 +59,14 @@ still-bench: $(STAMP)
 # Looks on people, one row a look: make look-people OF="a.jpg b.jpg"
 look-people: $(STAMP)
 	$(BIN)/python tools/look_people.py build/people.jpg $(OF)
+
+# How tight every photograph is cut by every crop: make crop-table OF=folder ARGS=--room
+crop-table: $(STAMP)
+	$(BIN)/python tools/crop_table.py $(or $(OF),../shared/media/stills) $(ARGS)
+
+# Bursts with a known truth through the merge, where that bench lies beside the repository; ARGS="--sitters 2" for fewer
+burst-bench: $(STAMP)
+	$(BIN)/python tools/burst_bench.py $(ARGS)
 
 # Does the booth judge everyone alike? Writes docs/audit.md and the model cards; fails when a gap between groups widens.
 MANIFEST ?= ../shared/media/manifest.json

@@ -38,6 +38,6 @@ def first_picture(
 
 
 def thumb(picture: np.ndarray) -> np.ndarray:
-    """Return a mirror picture small enough to choose from."""
+    """Return a picture small enough to choose from."""
     height = round(picture.shape[0] * THUMB_W_PX / picture.shape[1])
     return cv2.resize(picture, (THUMB_W_PX, height), interpolation=cv2.INTER_AREA)

@@ -21,6 +21,7 @@ from booth.looks.backdrop import real_room as room
 from booth.looks.light import apply_light as lay
 from booth.looks.light import kernels
 from booth.perception import matte_pixels
+from booth.still.burst import fuse
 
 _BYTE, _FLOAT, _INT, _BOOL = types.uint8, types.float32, types.int64, types.boolean
 
@@ -92,6 +93,7 @@ def _still() -> Iterator[Kernel]:
     yield Kernel(foreground._nearest, (_FLOATS3, _TO3))
     yield Kernel(foreground.mean_colours, (_FLOATS3, _FLOATS2, _TO3, _TO3))
     yield Kernel(foreground.settle_level, (_FLOATS3, _FLOATS3, _TO3, _TO3, _INT))
+    yield Kernel(fuse.fuse, (_TO3, _out(_FLOAT, 4), _TO3, _TO3, _TO3))
 
 
 def _light() -> Iterator[Kernel]:

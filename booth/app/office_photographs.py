@@ -48,13 +48,13 @@ def sit_all(
     """Take, develop and keep everybody's portrait as the booth would; whoever fails is told, the rest go on."""
     results = []
     params = unhurried(params)
-    with FrameAnalyzer(params) as eye, Developer(params) as developer:
+    with FrameAnalyzer(params) as eye, Developer(params, is_set=True) as developer:
         for person, path in pairs:
             desk.seat(person.key)
             try:
                 source = Pictures(str(path), params.capture)
                 shot = _take(source, eye, params, look, desk)
-                portrait = developer.portrait(shot.analysis, look)
+                portrait = developer.portrait(shot.analysis, look, burst=shot.burst(0))
                 kept = desk.keep(portrait, portrait.changes, consent(), utc_now())
                 sat = Sat(person, path, kept.path.name, notes=(*source.notes, *turned_note(eye.turned_deg, path.name)))
             except Fault as fault:

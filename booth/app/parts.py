@@ -132,7 +132,7 @@ def portrait_parts(params: Params, look: Look, setup: EngineSetup) -> PortraitPa
     return PortraitParts(
         capture_controller=CaptureController(params.guidance, look, reception.gate if reception else setup.gate),
         exposure=ExposureLock(params.capture, setup.feed.ask),
-        review=Review(params, develops=setup.develops, in_turn=setup.in_turn),
+        review=Review(params, develops=setup.develops, in_turn=setup.in_turn, is_set=setup.people is not None),
         folder=PortraitFolder(params.deliver),
         service=service,
         flow=DeliveryFlow(service, params.deliver),

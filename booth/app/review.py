@@ -6,7 +6,7 @@ Holds guest pixels of the session and lets go of them with `drop` and `close`.
 from __future__ import annotations
 
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import msgspec
 import numpy as np
@@ -18,7 +18,7 @@ from booth.app.stand_in import stand_in
 from booth.config.params import Params
 from booth.core.fault_table import fault
 from booth.core.memory import give_back
-from booth.core.types import FrameAnalysis, Shot
+from booth.core.types import Burst, FrameAnalysis, Shot
 from booth.delivery.change_list import told
 from booth.looks.look import Look
 from booth.looks.preview import PreviewRenderer
@@ -27,12 +27,25 @@ from booth.session.view import Change, PortraitFacts
 from booth.still.developer import Developed, Developer
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """What goes into one develop beside the frame and the look."""
+
+    normals: np.ndarray | None  # the sitter's own relief
+    outfit: Outfit | None
+    burst: Burst | None
+    exposure: Future[bytes] | None = None  # the tethered camera's file
+
+
 class Review:
     """One worker, one shot at a time; the guest may change the frame, the look and the light until it is kept."""
 
-    def __init__(self, params: Params, *, develops: bool = True, in_turn: bool = False) -> None:
-        """Without `develops` the mirror's picture is all there is; `in_turn` develops on the caller's thread."""
-        self._params, self._develops = params, develops
+    def __init__(self, params: Params, *, develops: bool = True, in_turn: bool = False, is_set: bool = False) -> None:
+        """Without `develops` the mirror's picture is all there is; `in_turn` develops on the caller's thread.
+
+        The portraits of a set all have one size.
+        """
+        self._params, self._develops, self._is_set = params, develops, is_set
         self._worker: Executor = InTurn() if in_turn else ThreadPoolExecutor(1, thread_name_prefix="develop")
         self._developer: Developer | None = None
         self._shot: Shot | None = None
@@ -61,7 +74,7 @@ class Review:
 
     @property
     def thumbs(self) -> tuple[np.ndarray, ...]:
-        """Small mirror pictures of the shot's frames."""
+        """Small pictures of the shot's frames, cut as their portraits would be."""
         return self._thumbs
 
     def begin(
@@ -87,7 +100,7 @@ class Review:
         for analysis in self._frames():
             shown = analysis.frame.small if analysis.matte is None else self._mirror.show(analysis)
             firsts.append(first_picture(analysis, shown, self._look, self._params.finish))
-            thumbs.append(thumb(shown))
+            thumbs.append(thumb(firsts[-1][1]))  # the very crop that would be kept
         self._firsts, self._thumbs, self._has_news = tuple(firsts), tuple(thumbs), True
 
     def _frames(self) -> tuple[FrameAnalysis, ...]:
@@ -116,29 +129,28 @@ class Review:
         analysis, look = self._frames()[self._chosen], self._look
         normals = self._mirror.normals if self._mirror is not None else None
         exposure = self._exposure if self._chosen == 0 else None  # of the other frames there is no photograph
-        self._pending = self._worker.submit(self._work_on, exposure, analysis, look, normals, self._outfit)
+        burst = self._shot.burst(self._chosen) if self._shot is not None else None
+        wanted = Wanted(normals, self._outfit, burst, exposure)
+        self._pending = self._worker.submit(self._work_on, analysis, look, wanted)
 
-    def _work_on(
-        self, exposure: Future[bytes] | None, analysis: FrameAnalysis, look: Look, normals: np.ndarray | None,
-        outfit: Outfit | None,
-    ) -> Developed:  # fmt: skip
+    def _work_on(self, analysis: FrameAnalysis, look: Look, wanted: Wanted) -> Developed:
         """Develop a frame, or the tethered camera's picture of it, which is opened and judged once a shot."""
+        exposure = wanted.exposure
         if exposure is None:
-            return self._work(analysis, look, normals, outfit)
+            return self._work(analysis, look, wanted)
         if self._photographed is None or self._photographed[0] is not exposure:
             self._photographed = exposure, photograph_of(exposure, analysis, self._params)
         taken = self._photographed[1]
-        done = self._work(taken.analysis, look, normals, outfit)
+        is_same = taken.analysis is analysis  # the finder's frame stands in: its burst fits, no other's does
+        done = self._work(taken.analysis, look, wanted if is_same else replace(wanted, burst=None))
         record = msgspec.structs.replace(done.record, stages=(taken.stage, *done.record.stages))
         return replace(done, record=record)
 
-    def _work(
-        self, analysis: FrameAnalysis, look: Look, normals: np.ndarray | None, outfit: Outfit | None
-    ) -> Developed:
+    def _work(self, analysis: FrameAnalysis, look: Look, wanted: Wanted) -> Developed:
         try:
             if self._developer is None:
-                self._developer = Developer(self._params)
-            return self._developer.portrait(analysis, look, normals, outfit)
+                self._developer = Developer(self._params, is_set=self._is_set)
+            return self._developer.portrait(analysis, look, wanted.normals, wanted.outfit, wanted.burst)
         except Exception:
             self._let_go()  # the next shot begins with models loaded afresh
             raise

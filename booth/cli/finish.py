@@ -26,6 +26,7 @@ from booth.still.developer import make_still_models
 from booth.still.drift import drift_report
 from booth.still.drift_page import write_report
 from booth.still.single import BatchConfig
+from booth.still.size import check_size
 
 FORMATS = ("jpeg", "png", "avif", "tiff")
 REPORT_FROM = 3  # fewer portraits are no set
@@ -53,13 +54,14 @@ def finish(
     recipe = _recipe(params, _look(look, light, params), crop, size, format, retouch, matte)
     named = [existing(name) for name in images]
     sources = pictures_in(named)
+    recipe = msgspec.structs.replace(recipe, is_set=len(sources) > 1 or any(Path(name).is_dir() for name in images))
     ensure_folder(out)
     if recipe.params.encode.sign:
         booth_identity(config_folder(), utc_now())
     jobs = plan_jobs(sources, out, recipe, force=force, config_folder=config_folder())
     done = _run(jobs, recipe, params, workers, cluster)
     if len(done) >= REPORT_FROM:
-        page, _ = write_report(out, done, drift_report(done, recipe.params.brand, recipe_crop(recipe)))
+        page, _ = write_report(out, done, drift_report(done, recipe.params.brand, recipe.crop_name))
         tell(f"How alike they are: {page}")
     left_out = left_out_of(named)
     for left in left_out:
@@ -87,16 +89,21 @@ def _recipe(
         look=look,
         params=wants,
         crop=crop or "",
-        want_px=parse_size(size) if size else None,
+        want_px=_wanted_size(size),
+        min_height_px=params.deliver.min_height_px,
         retouch=retouch,
         with_matte=matte,
         made_utc=utc_now().isoformat(timespec="seconds"),
     )
 
 
-def recipe_crop(recipe: BatchConfig) -> str:
-    """The crop a recipe comes to: its own, else the brand's, else the look's."""
-    return recipe.crop or recipe.params.brand.crop or recipe.look.crop
+def _wanted_size(text: str | None) -> tuple[int, int] | None:
+    """Return the size asked for; Fault where it cannot be read or is too much."""
+    if not text:
+        return None
+    size = parse_size(text)
+    check_size(size)
+    return size
 
 
 def _run(jobs: list[BatchJob], recipe: BatchConfig, params: Params, workers: int, cluster: str | None) -> list[Done]:

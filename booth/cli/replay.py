@@ -119,7 +119,7 @@ class _Sinks:
         from booth.still.developer import Developer
 
         with Developer(self._params) as developer:
-            developer.portrait(shot.analysis, self._look).write(path, force=True)
+            developer.portrait(shot.analysis, self._look, burst=shot.burst(0)).write(path, force=True)
 
 
 def _write_matte(folder: Path, matte: Matte, size: tuple[int, int]) -> None:

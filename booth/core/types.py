@@ -271,6 +271,20 @@ class Guidance:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Burst:
+    """One part of several frames of one moment, in order of time, and which of them was chosen."""
+
+    frames: tuple[np.ndarray, ...]  # (h, w, 3) uint8 sRGB each, of one size
+    chosen: int
+    times_s: tuple[float, ...]  # as Frame.t_s
+    at_px: tuple[int, int] = (0, 0)  # x, y of the part's first pixel in the whole frame
+
+    def __post_init__(self) -> None:
+        for part in self.frames:
+            _expect(part, (*self.frames[0].shape[:2], 3), np.uint8, "Burst.frames")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Shot:
     """A chosen frame with what was seen in it, not yet finished."""
 
@@ -281,3 +295,8 @@ class Shot:
     alternatives: tuple[FrameAnalysis, ...] = ()
     doubts: tuple[str, ...] = ()  # a key of `Guidance.rejects` for each frame of the shot, "" where nothing is wrong
     by: str = ""  # `hold`, `end`, `press`, `willing` or `timeout`
+    bursts: tuple[Burst | None, ...] = ()  # of the sight and of each alternative; empty where none were kept
+
+    def burst(self, index: int) -> Burst | None:
+        """Return the frames round one of the shot's: 0 is the sight itself, then its alternatives."""
+        return self.bursts[index] if index < len(self.bursts) else None

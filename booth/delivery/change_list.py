@@ -15,6 +15,8 @@ TOLD_AS: Mapping[str, str] = MappingProxyType(
         "capture.stand_in": "change.webcam_in",
         "crop": "change.crop",
         "size.shrink": "change.shrink",
+        "size.enlarge": "change.enlarge",
+        "burst.merge": "change.merge",
         "correct.level": "change.level",
         "correct.exposure": "change.exposure",
         "correct.white_balance": "change.white_balance",

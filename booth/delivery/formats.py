@@ -15,6 +15,7 @@ _ABOVE = 0.25  # of what a square cuts from an upright picture, this share goes 
 PRINT_DPI = 300
 MM_PER_INCH = 25.4
 STRIP_ROWS, STRIP_COLUMNS = 3, 2
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF")
 
 
 def open_picture(content: bytes) -> Image.Image:
@@ -22,11 +23,20 @@ def open_picture(content: bytes) -> Image.Image:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            picture = Image.open(io.BytesIO(content), formats=("JPEG", "PNG", "WEBP", "AVIF", "TIFF"))
+            picture = Image.open(io.BytesIO(content), formats=FORMATS)
             picture.load()
     except Exception as error:
         raise ValueError("not a picture") from error
     return picture
+
+
+def size_of(content: bytes) -> tuple[int, int] | None:
+    """Return a picture's width and height by its first bytes; None for anything else."""
+    try:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+            return picture.size
+    except Exception:  # what is sealed may be anything
+        return None
 
 
 def view(content: bytes) -> bytes:
@@ -37,12 +47,13 @@ def view(content: bytes) -> bytes:
 
 
 def square(content: bytes) -> bytes:
-    """Return a square for profiles, a JPEG."""
+    """Return a square for profiles, a JPEG; no pixels are made for it."""
     picture = open_picture(content)
     side = min(picture.size)
     left, top = (picture.width - side) // 2, round((picture.height - side) * _ABOVE)
     cut = _flat(picture).crop((left, top, left + side, top + side))
-    return _jpeg(cut.resize((SQUARE_PX, SQUARE_PX), Image.Resampling.LANCZOS), picture)
+    side = min(side, SQUARE_PX)
+    return _jpeg(cut.resize((side, side), Image.Resampling.LANCZOS), picture)
 
 
 def before_view(rgb: np.ndarray) -> bytes:

@@ -246,7 +246,7 @@ def _at_most(size: tuple[int, int], pixels: int) -> tuple[int, int]:
 def _hung(backdrop: Backdrop, size: tuple[int, int], canvas: Canvas) -> np.ndarray:
     """Paint a still's backdrop at `size`: by the sitter's face, or as the piece of it that the mirror showed."""
     if isinstance(canvas.hung, ByFrame):
-        frame = _at_most(canvas.hung.frame_px, STILL_PLATE_PX)
+        frame = _at_most(_as_fine(canvas.hung), STILL_PLATE_PX)
         whole = paint(backdrop, frame, seed=PLATE_SEED, quality="still")
         to_frame = _between_sizes(frame, canvas.hung.frame_px)
         to_plate = _between_sizes(canvas.size, size)
@@ -257,6 +257,12 @@ def _hung(backdrop: Backdrop, size: tuple[int, int], canvas: Canvas) -> np.ndarr
         return paint(backdrop, size, seed=PLATE_SEED, quality="still")
     by = canvas.hung
     return paint(backdrop, size, seed=PLATE_SEED, face_centre=by.centre, face_h_frac=by.face_h_frac, quality="still")
+
+
+def _as_fine(hung: ByFrame) -> tuple[int, int]:
+    """The size of a whole frame that is as fine as its cut: a portrait may have more pixels than the camera."""
+    scale = max(1.0, float(np.hypot(hung.matrix[0], hung.matrix[3])))
+    return round(hung.frame_px[0] * scale), round(hung.frame_px[1] * scale)
 
 
 def _between_sizes(size: tuple[int, int], other: tuple[int, int]) -> np.ndarray:

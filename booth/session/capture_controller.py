@@ -14,6 +14,7 @@ from booth.guidance.coach import Coach
 from booth.guidance.rule_context import PoseTarget
 from booth.guidance.shutter import HoldBroken, HoldStarted, NoneGood, Shutter, Taken
 from booth.looks.look import Look
+from booth.session.burst import MAX_FRAMES, burst_of
 from booth.session.frame_ring import Ring
 from booth.session.state_machine import Event
 
@@ -114,6 +115,7 @@ class CaptureController:
         if not analyses:
             self.again()
             return None
+        bursts = tuple(burst_of(s, self._ring.neighbours(s.frame.seq, MAX_FRAMES)) for s in analyses)
         doubt_of = dict(zip(numbers, choice.doubts, strict=False))
         return Shot(
             analysis=analyses[0],
@@ -123,4 +125,5 @@ class CaptureController:
             alternatives=analyses[1:],
             doubts=tuple(doubt_of.get(analysis.frame.seq, "") for analysis in analyses),
             by=taken.by,
+            bursts=bursts,
         )

@@ -124,6 +124,11 @@ class Ring:
         held = self._held.get(seq)
         return held.whole() if isinstance(held, Packed) else held
 
+    def neighbours(self, seq: int, n: int) -> tuple[Frame, ...]:
+        """Return the up to `n` frames still kept that are nearest to the one of that number, in order; without it."""
+        near = sorted((s for s in self._held if s != seq), key=lambda s: (abs(s - seq), s))[:n]
+        return tuple(analysis.frame for analysis in self.pick(sorted(near)))
+
     def pick(self, seqs: Collection[int]) -> tuple[FrameAnalysis, ...]:
         """Return those of the exposures that are still kept, in the order asked."""
         found = (self.get(s) for s in seqs)

@@ -15,14 +15,13 @@ import numpy as np
 from booth.config.params.finish import BrandParams, CorrectParams
 from booth.core.faults import Fault
 from booth.core.types import Face
+from booth.still.cut import ANY_EDGE, CLOSED, Aim, Cut, Edges, Fit, Levelled, fit_cut
+from booth.still.size import NATIVE, Sizing, output_size
 
 EYES_LEFT_ON_IMAGE, EYES_RIGHT_ON_IMAGE = (33, 133), (362, 263)  # corners of both eyes in the face mesh
-HAIR_MARGIN_FRAC = 0.015  # air kept above the hair, of the crop's height
-CHIN_MARGIN_FRAC = 0.02
-SHIFT_COST = 3.0  # of moving the eye line against the same share of shrinking: a set is seen by its eye line first
-MIN_ZOOM = 0.45  # a crop is never shrunk below this share of its height to stay inside
-EYE_SHIFTS = np.linspace(-0.3, 0.3, 151)  # of the crop's height, tried when the eye line cannot be kept
-TOUCHING_SHARE = 0.003  # an edge of the frame with more of the sitter on it than this may not be extended
+LEAD_FROM_DEG = 6.0  # of yaw: a head turned less looks into the lens
+LEAD_FRAC_A_DEG, LEAD_MAX_FRAC = 0.002, 0.05  # of the width, left free before the face for each degree beyond that
+TURNED_DEG = 12.0  # a head turned this far away from a banner's room for text has that room on its other side
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +72,7 @@ class FaceGeometry:
     roll_deg: float  # > 0: head turned counter-clockwise in the image
     eyes_px: tuple[float, float]
     points_px: np.ndarray  # (478, 2) float32
+    yaw_deg: float = 0.0  # > 0: nose toward image right
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,15 +82,31 @@ class CropPlan:
     spec: CropSpec
     matrix: np.ndarray
     size_px: tuple[int, int]
-    scale: float  # output pixels a source pixel, never above 1 unless asked
+    scale: float  # output pixels a source pixel; above 1 pixels are made that no camera saw
     levelled_deg: float  # how far the picture was turned, clockwise where positive
     needs_canvas: tuple[float, float, float] = (0.0, 0.0, 0.0)  # px of the source beyond its left, top, right edge
     notes: tuple[str, ...] = ()
+    fit: Fit = Fit()
 
     @property
     def stays_inside(self) -> bool:
         """True when no backdrop has to be made beyond the source's edges."""
         return max(self.needs_canvas) < 0.5
+
+    @property
+    def is_enlarged(self) -> bool:
+        """True when pixels are made that no camera saw."""
+        return self.scale > 1.0005
+
+    def native(self) -> CropPlan:
+        """Return the same cut with the source's own pixels where this one is enlarged."""
+        if not self.is_enlarged:
+            return self
+        back = 1 / self.scale
+        matrix = self.matrix * back
+        matrix[:, 2] += 0.5 * back - 0.5
+        size = max(1, round(self.size_px[0] * back)), max(1, round(self.size_px[1] * back))
+        return replace(self, matrix=matrix, size_px=size, scale=1.0)
 
     def undo(self, points_px: np.ndarray) -> np.ndarray:
         """Take (N, 2) points of the output back to the source."""
@@ -129,7 +145,8 @@ def geometry_of(face: Face, size_px: tuple[int, int]) -> FaceGeometry:
     left, right = points[list(EYES_LEFT_ON_IMAGE)].mean(0), points[list(EYES_RIGHT_ON_IMAGE)].mean(0)
     line_deg = math.degrees(math.atan2(left[1] - right[1], right[0] - left[0]))
     middle = (left + right) / 2
-    return FaceGeometry((face.pose.roll_deg + line_deg) / 2, (float(middle[0]), float(middle[1])), points)
+    tilt_deg = (face.pose.roll_deg + line_deg) / 2
+    return FaceGeometry(tilt_deg, (float(middle[0]), float(middle[1])), points, face.pose.yaw_deg)
 
 
 def tilt_to_undo(roll_deg: float, params: CorrectParams) -> float:
@@ -146,199 +163,64 @@ def plan_crop(
     correct: CorrectParams,
     *,
     may_extend: bool = False,
-    want_px: tuple[int, int] | None = None,
+    sizing: Sizing = NATIVE,
 ) -> CropPlan:
     """Decide the cut of a picture whose matte is `alpha` (H, W), float 0..1 or uint8.
 
-    The crop shifts sideways first, then shrinks about the eye line, then moves the eye line, until it is inside the
-    picture and cuts neither hair nor chin. With `may_extend` (the backdrop is replaced) it may reach past edges that
-    the sitter does not touch. `want_px` is the size asked for; where there are not as many pixels the cut is smaller.
+    With `may_extend` (the backdrop is replaced) it may reach past edges that the sitter does not touch. Where even so
+    no cut holds hair and chin, it reaches past any edge, and the notes say so. Raises Fault `size.too_large`.
     """
     tilt = tilt_to_undo(face.roll_deg, correct)
     if spec.aspect == 0:
-        return _whole(alpha.shape, tilt, spec, want_px)
-    level = _Levelled.of(face, alpha, tilt)
-    open_edges = _open_edges(alpha) if may_extend else (False, False, False)
-    aspect = spec.aspect if want_px is None else want_px[0] / want_px[1]
-    cut, notes = _fit(level, spec, aspect, open_edges)
-    return _planned(level, cut, spec, want_px, notes)
-
-
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """A rectangle in levelled coordinates: origin at the eyes, y down, in source pixels."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-
-    def corners(self) -> tuple[tuple[float, float], ...]:
-        """The four corners."""
-        right, below = self.x + self.width, self.y + self.height
-        return (self.x, self.y), (right, self.y), (self.x, below), (right, below)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Levelled:
-    """The source seen from the eyes, turned upright."""
-
-    tilt_deg: float
-    eyes: tuple[float, float]
-    turn: np.ndarray  # (2, 2): levelled = turn @ (source - eyes)
-    size: tuple[int, int]
-    face_height: float
-    hair_top: float | None  # negative: above the eyes; None where the source itself cuts it
-    chin: float
-
-    @classmethod
-    def of(cls, face: FaceGeometry, alpha: np.ndarray, tilt_deg: float) -> _Levelled:
-        a = math.radians(tilt_deg)
-        turn = np.array([[math.cos(a), -math.sin(a)], [math.sin(a), math.cos(a)]])
-        y = (face.points_px - np.array(face.eyes_px)) @ turn[1]
-        height, width = alpha.shape
-        level = cls(tilt_deg, face.eyes_px, turn, (width, height), float(np.ptp(y)), None, float(y.max()))
-        return replace(level, hair_top=_hair_top(alpha, level))
-
-    def to_source(self, x: float, y: float) -> tuple[float, float]:
-        """Take a levelled point to source pixels."""
-        sx, sy = np.array([x, y]) @ self.turn  # the inverse of a turn is its transpose
-        return float(sx) + self.eyes[0], float(sy) + self.eyes[1]
-
-
-def _hair_top(alpha: np.ndarray, level: _Levelled) -> float | None:
-    """Height of the sitter's highest point near the head, against the eyes; None when the frame cuts it."""
-    step = max(1, alpha.shape[0] // 500)
-    solid = alpha[::step, ::step] > (127 if alpha.dtype == np.uint8 else 0.5)
-    rows, columns = np.nonzero(solid)
-    across, up = level.turn @ (np.stack([columns, rows]) * step - np.array(level.eyes)[:, None])
-    near = (np.abs(across) < 0.75 * level.face_height) & (up < 0)
-    if not near.any() or bool((rows[near] == 0).any()):
-        return None
-    highest: float = up[near].min()
-    return float(highest - step)
-
-
-def _open_edges(alpha: np.ndarray) -> tuple[bool, bool, bool]:
-    """Tell of the left, top and right edge whether the sitter stays clear of it; a wisp of hair is no obstacle."""
-    solid = 127 if alpha.dtype == np.uint8 else 0.5
-    left, top, right = ((edge > solid).mean() <= TOUCHING_SHARE for edge in (alpha[:, :2], alpha[:2], alpha[:, -2:]))
-    return bool(left), bool(top), bool(right)
-
-
-def _fit(
-    level: _Levelled, spec: CropSpec, aspect: float, open_edges: tuple[bool, bool, bool]
-) -> tuple[_Cut, tuple[str, ...]]:
-    """Find the cut nearest to the spec that stays inside; what had to give is said in the notes."""
-    full = level.face_height / spec.head_height_frac
-    for margin in (1.0, 0.0):
-        if full >= _least_height(level, spec.eye_line_frac, margin):
-            exact = _placed(level, spec, full, (aspect, spec.eye_line_frac), open_edges)
-            if exact is not None:
-                return exact, ()
-    for loose in (0.0, None):
-        best = _nearest(level, spec, full, aspect, open_edges, loose)
-        if best is not None:
-            return best[0], _fit_notes(best[1], best[2], loose is not None)
+        return _whole(alpha.shape, tilt, spec, sizing)
+    edges = Edges.of(alpha) if may_extend else CLOSED
+    want = sizing.want_px
+    aspect = spec.aspect if want is None else want[0] / want[1]
+    for is_forced, turn_deg in ((False, tilt), (False, 0.0), (True, tilt), (True, 0.0)):  # a level cut needs less room
+        level = Levelled.of(face.eyes_px, face.points_px, alpha, turn_deg)
+        high = level.face_height / spec.head_height_frac
+        aim = Aim(high, aspect, spec.eye_line_frac, _centre_x_frac(spec, face.yaw_deg))
+        found = fit_cut(level, aim, ANY_EDGE if is_forced else edges)
+        if found is not None:
+            return _planned(level, found[0], spec, sizing, found[1], forced=is_forced)
     raise Fault("crop.no_room", f"The face is too near the edge for the crop {spec.name}.", "Use the crop full.")
 
 
-def _nearest(
-    level: _Levelled,
-    spec: CropSpec,
-    full: float,
-    aspect: float,
-    open_edges: tuple[bool, bool, bool],
-    margin: float | None,
-) -> tuple[_Cut, float, float] | None:
-    """Search eye lines for the cut that costs least; moving the eye line costs `SHIFT_COST` times its share."""
-    best: tuple[float, tuple[_Cut, float, float]] | None = None
-    for shift in EYE_SHIFTS[np.argsort(np.abs(EYE_SHIFTS), kind="stable")]:
-        if best is not None and SHIFT_COST * abs(float(shift)) >= best[0]:
-            break
-        found = _largest(level, spec, full, (aspect, spec.eye_line_frac + float(shift)), open_edges, margin)
-        if found is not None:
-            cost = abs(1 - found[1]) + SHIFT_COST * abs(float(shift))
-            if best is None or cost < best[0] - 1e-9:
-                best = (cost, (*found, float(shift)))
-    return None if best is None else best[1]
+def _centre_x_frac(spec: CropSpec, yaw_deg: float) -> float:
+    """Where across a cut the eyes stand: a turned head gets room to look into."""
+    turned = max(0.0, abs(yaw_deg) - LEAD_FROM_DEG)
+    lead = math.copysign(min(LEAD_FRAC_A_DEG * turned, LEAD_MAX_FRAC), yaw_deg)
+    if spec.centre_x_frac == 0.5:
+        return 0.5 - lead
+    return 1 - spec.centre_x_frac if yaw_deg < -TURNED_DEG else spec.centre_x_frac
 
 
-def _fit_notes(zoom: float, shift: float, keeps_head: bool) -> tuple[str, ...]:
+def _notes(spec: CropSpec, fit: Fit, beyond: tuple[float, float, float], *, forced: bool) -> tuple[str, ...]:
+    """Say what had to give for this cut."""
     notes = []
-    if abs(zoom - 1) > 0.005:
-        notes.append(f"Cut {100 * abs(1 - zoom):.0f} % {'tighter' if zoom < 1 else 'wider'} than the crop asks.")
-    if abs(shift) > 0.0025:
-        notes.append(
-            f"The eye line is {100 * abs(shift):.1f} % {'lower' if shift > 0 else 'higher'} than the crop asks."
-        )
-    if not keeps_head:
-        notes.append("The picture is too tight to keep all of the head.")
-    return tuple(notes)
+    if abs(fit.zoom - 1) > 0.005:
+        why = f": {_why(fit.why)}" if fit.zoom < 1 and fit.why else ""
+        way = "tighter" if fit.zoom < 1 else "wider"
+        notes.append(f"Cut {100 * abs(1 - fit.zoom):.0f} % {way} than the crop asks{why}.")
+    if abs(fit.eye_shift_frac) > 0.0025:
+        way = "lower" if fit.eye_shift_frac > 0 else "higher"
+        notes.append(f"The eye line is {100 * abs(fit.eye_shift_frac):.1f} % {way} than the crop asks.")
+    if abs(fit.off_centre_frac) > 0.02:
+        notes.append(f"The face stands {100 * abs(fit.off_centre_frac):.0f} % off its place across.")
+    sides = [name for name, px in zip(("left", "top", "right"), beyond, strict=True) if px >= 1]
+    if sides:
+        notes.append(f"The background goes on past the photograph's {' and '.join(sides)} edge.")
+    if forced:
+        notes.append("No cut inside the photograph holds the whole head.")
+    return (*notes, *((spec.note,) if spec.note else ()))
 
 
-def _largest(
-    level: _Levelled,
-    spec: CropSpec,
-    full: float,
-    shape: tuple[float, float],
-    open_edges: tuple[bool, bool, bool],
-    margin: float | None,
-) -> tuple[_Cut, float] | None:
-    """The cut nearest to `full` height for one (aspect, eye line), with its zoom; None where nothing fits."""
-    aspect, eye_line = shape
-    if not 0.1 < eye_line < 0.9:
-        return None
-    least = 0.0 if margin is None else _least_height(level, eye_line, margin)
-    top, bottom = max(full, least), max(MIN_ZOOM * full, least)
-    if (cut := _placed(level, spec, top, shape, open_edges)) is not None:
-        return cut, top / full
-    if _placed(level, spec, bottom, shape, open_edges) is None:
-        return None
-    for _ in range(24):
-        middle = (top + bottom) / 2
-        fits = _placed(level, spec, middle, shape, open_edges) is not None
-        top, bottom = (top, middle) if fits else (middle, bottom)
-    cut = _placed(level, spec, bottom, shape, open_edges)
-    return None if cut is None else (cut, bottom / full)
+def _why(edges: tuple[str, ...]) -> str:
+    return f"the photograph ends at the {' and '.join(edges)}"
 
 
-def _least_height(level: _Levelled, eye_line: float, margin: float) -> float:
-    """The smallest crop that holds hair top and chin, with that much of their margins."""
-    below = level.chin / max(1 - eye_line - margin * CHIN_MARGIN_FRAC, 0.05)
-    above = 0.0 if level.hair_top is None else -level.hair_top / max(eye_line - margin * HAIR_MARGIN_FRAC, 0.05)
-    return max(below, above)
-
-
-def _placed(
-    level: _Levelled,
-    spec: CropSpec,
-    height: float,
-    shape: tuple[float, float],
-    open_edges: tuple[bool, bool, bool],
-) -> _Cut | None:
-    """Put a cut of that height on the eye line, moved sideways as little as needed; None when it leaves the picture."""
-    aspect, eye_line = shape
-    width = aspect * height
-    cut = _Cut(-spec.centre_x_frac * width, -eye_line * height, width, height)
-    left_open, top_open, right_open = open_edges
-    frame_w, frame_h = level.size
-    cos = float(level.turn[0, 0])
-    across = [level.to_source(*corner)[0] for corner in cut.corners()]
-    least = -math.inf if left_open else -min(across) / cos
-    most = math.inf if right_open else (frame_w - max(across)) / cos
-    if least > most + 1e-6:
-        return None
-    cut = replace(cut, x=cut.x + float(np.clip(0.0, least, max(least, most))))
-    down = [level.to_source(*corner)[1] for corner in cut.corners()]
-    too_high = not top_open and min(down) < -1e-6
-    return None if too_high or max(down) > frame_h + 1e-6 else cut
-
-
-def _planned(
-    level: _Levelled, cut: _Cut, spec: CropSpec, want_px: tuple[int, int] | None, notes: tuple[str, ...]
-) -> CropPlan:
-    size, scale, told = _output_size(cut.width, cut.height, want_px)
+def _planned(level: Levelled, cut: Cut, spec: CropSpec, sizing: Sizing, fit: Fit, *, forced: bool = False) -> CropPlan:
+    size, scale = output_size((cut.width, cut.height), cut.width / cut.height, sizing)
     trimmed = np.array([cut.width - size[0] / scale, cut.height - size[1] / scale]) / 2
     turn = level.turn * scale
     # to output edges, then from pixel edges to pixel centres: both sides count centres at whole numbers
@@ -346,37 +228,26 @@ def _planned(
     if level.tilt_deg == 0 and scale == 1:
         move = np.round(move)  # whole pixels: the cut is a copy, not a resampling
     matrix = np.column_stack([turn, move])
-    spec_note = (spec.note,) if spec.note else ()
-    return CropPlan(spec, matrix, size, scale, level.tilt_deg, _beyond(level, cut), (*notes, *told, *spec_note))
+    beyond = _beyond(level, cut)
+    notes = _notes(spec, fit, beyond, forced=forced)
+    return CropPlan(spec, matrix, size, scale, level.tilt_deg, beyond, notes, fit)
 
 
-def _beyond(level: _Levelled, cut: _Cut) -> tuple[float, float, float]:
-    xs, ys = zip(*(level.to_source(*corner) for corner in cut.corners()), strict=True)
-    return max(0.0, -min(xs)), max(0.0, -min(ys)), max(0.0, max(xs) - level.size[0])
+def _beyond(level: Levelled, cut: Cut) -> tuple[float, float, float]:
+    left, top, right, _ = level.reach(cut)
+    return max(0.0, -left), max(0.0, -top), max(0.0, right - level.size[0])
 
 
-def _output_size(
-    width: float, height: float, want_px: tuple[int, int] | None
-) -> tuple[tuple[int, int], float, tuple[str, ...]]:
-    """Choose the output's size and scale: what is asked, but never more pixels than there are."""
-    if want_px is not None and want_px[1] <= height + 0.5:
-        return want_px, want_px[1] / height, ()
-    size = max(1, int(width + 1e-6)), max(1, int(height + 1e-6))
-    if want_px is None:
-        return size, 1.0, ()
-    return size, 1.0, (f"Asked for {want_px[0]}x{want_px[1]} pixels; the picture holds {size[0]}x{size[1]}.",)
-
-
-def _whole(shape: tuple[int, ...], tilt: float, spec: CropSpec, want_px: tuple[int, int] | None) -> CropPlan:
+def _whole(shape: tuple[int, ...], tilt: float, spec: CropSpec, sizing: Sizing) -> CropPlan:
     """Keep the whole picture; levelled, the largest upright part of the same proportions."""
     height, width = shape[:2]
     a = math.radians(abs(tilt))
     inner = 1 / max(math.cos(a) + math.sin(a) * height / width, math.cos(a) + math.sin(a) * width / height)
-    aspect = width / height if want_px is None else want_px[0] / want_px[1]
+    aspect = width / height if sizing.want_px is None else sizing.want_px[0] / sizing.want_px[1]
     cut_h = inner * min(height, width / aspect)
     turn = np.array([[math.cos(math.radians(tilt)), -math.sin(math.radians(tilt))],
                      [math.sin(math.radians(tilt)), math.cos(math.radians(tilt))]])  # fmt: skip
     middle = (width / 2, height / 2)
-    level = _Levelled(tilt, middle, turn, (width, height), 1.0, None, 0.0)
-    cut = _Cut(-aspect * cut_h / 2, -cut_h / 2, aspect * cut_h, cut_h)
-    return _planned(level, cut, spec, want_px, ())
+    level = Levelled(tilt, middle, turn, (width, height), 1.0, 0.0)
+    cut = Cut(-aspect * cut_h / 2, -cut_h / 2, aspect * cut_h, cut_h)
+    return _planned(level, cut, spec, sizing, Fit())

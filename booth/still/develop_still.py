@@ -15,17 +15,20 @@ import numpy as np
 
 from booth.config.params.finish import FinishParams
 from booth.core.faults import Fault
-from booth.core.types import Face, frozen
+from booth.core.types import Burst, Face, frozen
 from booth.looks.backdrop.backdrop_spec import RoomBackdrop, Transparent, Untouched
 from booth.looks.canvas import ByFace, ByFrame, Canvas
 from booth.looks.look import Look
 from booth.still.authenticity import UNTOUCHED, Authenticity
-from booth.still.correct import Correction, correction_table, denoise, measure_correction, noise_sigma
+from booth.still.correct import measure_correction
 from booth.still.crop import CropPlan, crop_spec, geometry_of, plan_crop
+from booth.still.exposure import expose
 from booth.still.official import as_the_rule_allows
 from booth.still.record import EditRecord, ModelEntry, StageEntry, source_type_of
 from booth.still.retouch import retouch_sitter
 from booth.still.sharpen import capture_amount, sharpen_capture, sharpen_output, to_eight_bit
+from booth.still.size import NATIVE, Sizing
+from booth.still.stages import correction_stages, cut_stages, look_stages
 from booth.still.warp import warp_alpha, warp_face, warp_labels, warp_rgb
 
 FIND_PX = 1600  # faces are found on a copy no larger; the tracker shrinks further by itself
@@ -62,7 +65,8 @@ class StillRequest:
     """What is wanted of one portrait; None and empty mean what the profile and the look say."""
 
     crop: str = ""
-    want_px: tuple[int, int] | None = None
+    sizing: Sizing = NATIVE
+    burst: Burst | None = None  # the frames round the picture, where it is one of a burst
     retouch: float | None = None
     params_digest: str = ""
     source_digest: str = ""
@@ -80,7 +84,7 @@ class Finished:
 
     rgb: np.ndarray  # (h, w, 3) uint8
     alpha: np.ndarray | None  # (h, w) uint8 for a round or transparent portrait, else None
-    before: np.ndarray  # (h, w, 3) uint8
+    before: np.ndarray  # (h, w, 3) uint8, with no more pixels than the camera saw
     matte: np.ndarray  # (H, W) uint8 of the whole source
     face: Face  # in the cut
     plan: CropPlan
@@ -109,19 +113,20 @@ def develop_still(
     matte = lab.matte(rgb, face)
     alpha = _shown(matte.alpha, order.source_alpha)
     plan = plan_still(rgb, face, alpha, look, params, order)
-    before = warp_rgb(rgb, plan)
     correction = measure_correction(rgb, alpha, face, params.correct)
+    exposed = expose(rgb, plan, correction, params.correct, order.burst)
     size = rgb.shape[1], rgb.shape[0]
     scene = _Scene(
         face=warp_face(face, size, plan),
         alpha=warp_alpha(alpha, plan),
         parsing=warp_labels(matte.parsing, size, plan),
-        sigma=noise_sigma(before),
+        sigma=exposed.sigma,
     )
     whole_matte = _eight_bit(alpha)
     del matte, alpha  # 24 megapixels of floats are 96 MB, and the look needs the room
-    stages = [*_cut_stages(plan), *_correction_stages(correction)]
-    pixels = cv2.LUT(before, correction_table(correction)[None])
+    stages = [*cut_stages(plan), *correction_stages(correction), *exposed.stages]
+    pixels = exposed.pixels
+    del exposed
     touched = _worked(pixels, scene, params, order.retouch, stages)
     hung = _hung(plan, size, scene.face, was_on_mirror=order.was_on_mirror)
     pixels = _looked(pixels, scene, look, lab, stages, hung)
@@ -143,7 +148,7 @@ def develop_still(
     return Finished(
         rgb=frozen(to_eight_bit(pixels)),
         alpha=_portrait_alpha(plan, look, scene.alpha),
-        before=frozen(before),
+        before=frozen(warp_rgb(rgb, plan.native())),
         matte=frozen(whole_matte),
         face=scene.face,
         plan=plan,
@@ -174,7 +179,7 @@ def plan_still(
     spec = crop_spec(order.crop or params.brand.crop or look.crop, params.brand)
     geometry = geometry_of(face, (rgb.shape[1], rgb.shape[0]))
     extend = replaces_backdrop(look)
-    return plan_crop(geometry, spec, alpha, params.correct, may_extend=extend, want_px=order.want_px)
+    return plan_crop(geometry, spec, alpha, params.correct, may_extend=extend, sizing=order.sizing)
 
 
 def replaces_backdrop(look: Look) -> bool:
@@ -185,10 +190,7 @@ def replaces_backdrop(look: Look) -> bool:
 def _worked(
     pixels: np.ndarray, scene: _Scene, params: FinishParams, strength: float | None, stages: list[StageEntry]
 ) -> Authenticity:
-    """Quiet and retouch the float32 picture in place; what was done is added to `stages`."""
-    if share := denoise(pixels, scene.sigma, params.correct):
-        amounts = {"measured": round(scene.sigma, 2), "share": share}
-        stages.append(StageEntry("correct.denoise", "Noise was lowered", amounts))
+    """Retouch the float32 picture in place; what was done is added to `stages`."""
     wanted = params.retouch.strength if strength is None else strength
     retouched = retouch_sitter(pixels, scene.face, scene.parsing, params.retouch, wanted)
     if retouched is None:
@@ -210,22 +212,8 @@ def _looked(  # noqa: PLR0913 - one step of the develop, with the list it tells 
 ) -> np.ndarray:
     """Put the look on; float32 that may be written to."""
     developed = lab.renderer(look)(Canvas(pixels, scene.alpha, scene.face, parsing=scene.parsing, hung=hung))
-    if not isinstance(look.backdrop, Untouched):
-        stages.append(StageEntry("look.backdrop", _backdrop_words(look)))
-    if look.light.name != "natural" or look.light.lamps:
-        amounts = {"strength": round(look.light.strength, 2)}
-        stages.append(StageEntry("look.light", f"The light was changed: {look.light.name}", amounts))
-    if not look.grade.is_plain:
-        stages.append(StageEntry("look.grade", f"Graded as {look.title}"))
+    stages += look_stages(look)
     return np.require(developed, np.float32, ["W", "C"])
-
-
-def _backdrop_words(look: Look) -> str:
-    if isinstance(look.backdrop, RoomBackdrop):
-        return "The real background was blurred"
-    if isinstance(look.backdrop, Transparent):
-        return "The background was taken away"
-    return f"The background was replaced: {look.backdrop.__struct_config__.tag}"
 
 
 def _sharpened(
@@ -236,27 +224,6 @@ def _sharpened(
         stages.append(StageEntry("sharpen.capture", "Eyes and hair were sharpened", {"amount": round(amount, 2)}))
     if share := sharpen_output(pixels, plan.scale, params.correct.sharpen_output):
         stages.append(StageEntry("sharpen.output", "Sharpened for its size", {"amount": round(share, 2)}))
-
-
-def _cut_stages(plan: CropPlan) -> list[StageEntry]:
-    size = {"width_px": float(plan.size_px[0]), "height_px": float(plan.size_px[1])}
-    stages = [StageEntry("crop", f"Cut to {plan.spec.name}", size)]
-    if plan.levelled_deg:
-        stages.append(StageEntry("correct.level", "Levelled", {"degrees": round(plan.levelled_deg, 2)}))
-    if plan.scale < 1:
-        stages.append(StageEntry("size.shrink", "Made smaller", {"scale": round(plan.scale, 3)}))
-    return stages
-
-
-def _correction_stages(correction: Correction) -> list[StageEntry]:
-    stages = []
-    if correction.exposure_stops:
-        amounts = {"stops": round(correction.exposure_stops, 2)}
-        stages.append(StageEntry("correct.exposure", "Exposure was corrected", amounts))
-    if correction.gains != (1.0, 1.0, 1.0):
-        red, _, blue = (round(g / correction.gains[1], 3) for g in correction.gains)
-        stages.append(StageEntry("correct.white_balance", "White balance was corrected", {"red": red, "blue": blue}))
-    return stages
 
 
 def _shown(alpha: np.ndarray, source_alpha: np.ndarray | None) -> np.ndarray:

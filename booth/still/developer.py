@@ -23,7 +23,7 @@ from booth.core.assets import asset, sha256_of
 from booth.core.clock import utc_now
 from booth.core.faults import Fault
 from booth.core.paths import config_folder
-from booth.core.types import Face, FrameAnalysis, frozen
+from booth.core.types import Burst, Face, FrameAnalysis, frozen
 from booth.looks.canvas import Canvas
 from booth.looks.look import Look, load_look
 from booth.looks.renderer import LookRenderer
@@ -35,9 +35,10 @@ from booth.perception.still_matte import StillSegmenters, still_matte, warm_edge
 from booth.perception.upright import Upright
 from booth.still.credentials import booth_identity, sign
 from booth.still.develop_still import FIND_PX, StillModels, StillRequest, develop_still, find_sitter
-from booth.still.encode import MIME, encode, write_whole
+from booth.still.encode import MIME, encode, taken_exif, write_whole
 from booth.still.portrait_measures import measure_portrait
 from booth.still.record import EditRecord, ModelEntry, StageEntry, to_xmp
+from booth.still.size import PRINT_DPI, Sizing, density_dpi
 from booth.still.warp import warp_alpha, warp_rgb
 
 log = logging.getLogger(__name__)
@@ -158,6 +159,7 @@ class Developed:
     alpha: np.ndarray | None  # (h, w) uint8 where the file keeps one
     record: EditRecord
     params: Params
+    dpi: float = PRINT_DPI
 
     @property
     def changes(self) -> tuple[str, ...]:
@@ -172,7 +174,8 @@ class Developed:
         wants = self.params.finish.encode
         if self.alpha is not None and wants.format == "jpeg":
             wants = msgspec.structs.replace(wants, format="png")
-        content = encode(self.after, wants, alpha=self.alpha, xmp=to_xmp(self.record))
+        exif = taken_exif(self.record.made_utc)
+        content = encode(self.after, wants, alpha=self.alpha, xmp=to_xmp(self.record), exif=exif, dpi=self.dpi)
         if not wants.sign:
             return content
         try:
@@ -191,20 +194,26 @@ class Developed:
 
 
 class Developer:
-    """Develops shots of the session; owned by the worker's thread."""
+    """Develops shots of the session; owned by the worker's thread. Those of a set all have one size."""
 
-    def __init__(self, params: Params) -> None:
-        self._params = params
+    def __init__(self, params: Params, *, is_set: bool = False) -> None:
+        self._params, self._is_set = params, is_set
         self._eyes = StillAnalyzer(params.matte)
         self._catalog = RendererCache()
         self._models = still_models_of(self._eyes, self._catalog)
 
     def portrait(
-        self, analysis: FrameAnalysis, look: Look, normals: np.ndarray | None = None, outfit: Outfit | None = None
+        self,
+        analysis: FrameAnalysis,
+        look: Look,
+        normals: np.ndarray | None = None,
+        outfit: Outfit | None = None,
+        burst: Burst | None = None,
     ) -> Developed:
         """Develop the full-size frame with a look; `normals` are the sitter's own, if they are known.
 
-        An `outfit` is put on only where the guest wanted it in the picture; the record then names all of it.
+        An `outfit` is put on only where the guest wanted it in the picture; the record then names all of it. A `burst`
+        holds the frames round the FrameAnalysis's; it is not used under an outfit, which is on one frame alone.
         """
         if analysis.someone is None and not analysis.faces and analysis.matte is None:
             return self._untouched(analysis)
@@ -214,6 +223,8 @@ class Developer:
             source_digest=hashlib.sha256(rgb.tobytes()).hexdigest(),
             made_utc=utc_now().isoformat(timespec="seconds"),
             was_on_mirror=True,
+            burst=burst if outfit is None else None,
+            sizing=Sizing(None, self._params.deliver.min_height_px, self._is_set),
         )
         lab, dressed = (self._models, rgb) if outfit is None else self._dressed(rgb, outfit)
         with self._catalog.knowing(normals):
@@ -224,8 +235,9 @@ class Developer:
         if outfit is not None:
             added = tuple(StageEntry(stage, says) for stage, says in outfit.changes())
             record = msgspec.structs.replace(record, stages=(*record.stages, *added), source_type="composite")
-            before = frozen(warp_rgb(rgb, done.plan))
-        return Developed(before, done.rgb, done.alpha, record, self._params)
+            before = frozen(warp_rgb(rgb, done.plan.native()))
+        dpi = density_dpi(done.plan.size_px, done.plan.spec.size_mm)
+        return Developed(before, done.rgb, done.alpha, record, self._params, dpi)
 
     def _dressed(self, rgb: np.ndarray, outfit: Outfit) -> tuple[StillModels, np.ndarray]:
         """Put an outfit on; the lab that comes with it sees the sitter as they stood there, without it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import os
 import re
@@ -17,6 +18,7 @@ from PIL import ExifTags, Image, PngImagePlugin, TiffImagePlugin
 from booth.config.params.finish import EncodeParams
 from booth.core.faults import Fault
 from booth.still.icc import profile_of, to_display_p3
+from booth.still.size import PRINT_DPI
 
 SUFFIX: Mapping[str, str] = MappingProxyType({"jpeg": ".jpg", "png": ".png", "avif": ".avif", "tiff": ".tif"})
 MIME: Mapping[str, str] = MappingProxyType(
@@ -26,25 +28,26 @@ MIN_QUALITY = 55  # below this a face shows its blocks; a smaller file needs a s
 SOFTWARE = "headshot booth"
 _XMP_TAG = 700
 _TAG = {name: tag for tag, name in ExifTags.TAGS.items()}
-_INNER = ("DateTimeOriginal", "ExposureTime", "FNumber", "ISOSpeedRatings", "FocalLength")
+_INNER = ("DateTimeOriginal", "OffsetTimeOriginal", "ExposureTime", "FNumber", "ISOSpeedRatings", "FocalLength")
 
 
-def encode(
+def encode(  # noqa: PLR0913 - a picture, how it is coded, and four things that a file may tell beside it
     rgb: np.ndarray,
     params: EncodeParams,
     *,
     alpha: np.ndarray | None = None,
     xmp: str = "",
     exif: Mapping[str, Any] = MappingProxyType({}),
+    dpi: float = PRINT_DPI,
 ) -> bytes:
     """Return the bytes of an (H, W, 3) uint8 sRGB picture in `params.format`.
 
     `alpha` (H, W) uint8 is kept by PNG, AVIF and TIFF; a JPEG shows it over white. Raises Fault `encode.*` when a
-    size limit cannot be met or the format's own limits are passed.
+    size limit cannot be met or the format's own limits are passed. At `dpi` it prints at its size.
     """
     pixels = to_display_p3(rgb) if params.colour == "display-p3" else rgb
     image = _image(pixels, alpha, params.format)
-    options = _options(params, xmp, _exif(exif))
+    options = _options(params, xmp, _exif(exif), dpi)
     if params.max_kb is None or params.format not in ("jpeg", "avif"):
         return _saved(image, params.format, options)
     return _within(image, params, options)
@@ -71,8 +74,8 @@ def _exif(kept: Mapping[str, Any]) -> bytes:
     return exif.tobytes()
 
 
-def _options(params: EncodeParams, xmp: str, exif: bytes) -> dict[str, Any]:
-    shared: dict[str, Any] = {"icc_profile": profile_of(params.colour)}
+def _options(params: EncodeParams, xmp: str, exif: bytes, dpi: float) -> dict[str, Any]:
+    shared: dict[str, Any] = {"icc_profile": profile_of(params.colour), "dpi": (dpi, dpi)}
     if params.format == "jpeg":
         fine = {"subsampling": 0 if params.quality >= 90 else 2}
         return shared | fine | {"quality": params.quality, "exif": exif, "xmp": xmp.encode() or None}
@@ -210,3 +213,13 @@ def output_names(sources: list[Path], suffix: str) -> list[str]:
         taken.add(stem.lower())
         names.append(stem + suffix)
     return names
+
+
+def taken_exif(taken_utc: str) -> Mapping[str, Any]:
+    """Return the EXIF of when a picture was taken, as the clock on the wall said, from an ISO time; empty for none."""
+    if not taken_utc:
+        return MappingProxyType({})
+    taken = datetime.datetime.fromisoformat(taken_utc).astimezone()
+    at, offset = taken.strftime("%Y:%m:%d %H:%M:%S"), taken.strftime("%z")
+    known = {"DateTime": at, "DateTimeOriginal": at, "OffsetTimeOriginal": f"{offset[:3]}:{offset[3:]}"}
+    return MappingProxyType(known)

@@ -22,6 +22,7 @@ from booth.still.encode import MIME, encode
 from booth.still.official import encoded_as_asked, official_crops
 from booth.still.portrait_measures import measure_portrait
 from booth.still.record import EditRecord, to_xmp
+from booth.still.size import PRINT_DPI, Sizing, density_dpi
 from booth.still.strip import strip_of
 from booth.still.warp import warp_alpha
 
@@ -32,7 +33,9 @@ class BatchConfig(msgspec.Struct, frozen=True):
     look: Look
     params: FinishParams
     crop: str = ""
-    want_px: tuple[int, int] | None = None
+    want_px: tuple[int, int] | None = None  # --size: exactly this
+    min_height_px: int = 0
+    is_set: bool = False  # all portraits of the run have one size
     retouch: float | None = None
     with_matte: bool = False
     made_utc: str = ""
@@ -42,6 +45,18 @@ class BatchConfig(msgspec.Struct, frozen=True):
         """Twelve hex digits that change with anything that changes pixels or their file."""
         same = msgspec.structs.replace(self, made_utc="", with_matte=False)
         return hashlib.sha256(msgspec.json.encode(same, order="sorted")).hexdigest()[:12]
+
+    @property
+    def crop_name(self) -> str:
+        """The crop it comes to: its own, else the brand's, else the look's."""
+        return self.crop or self.params.brand.crop or self.look.crop
+
+    @property
+    def sizing(self) -> Sizing:
+        """What is wanted of each picture's size; a strip's pictures are as large as they are, the strip is fitted."""
+        official = official_crops().get(self.crop_name)
+        want = self.want_px or (official.size_px if official is not None else None)
+        return Sizing(None if self.crop_name == "strip" else want, self.min_height_px, self.is_set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +76,7 @@ def finish_bytes(raw: bytes, name: str, recipe: BatchConfig, lab: StillModels) -
     rgb = np.ascontiguousarray(turned(opened.rgb, turn_deg))
     order = StillRequest(
         crop=recipe.crop,
-        want_px=recipe.want_px or official_px(recipe),
+        sizing=recipe.sizing,
         retouch=recipe.retouch,
         params_digest=recipe.digest,
         source_digest=opened.digest,
@@ -73,32 +88,23 @@ def finish_bytes(raw: bytes, name: str, recipe: BatchConfig, lab: StillModels) -
     cut_alpha = warp_alpha(finished.matte, finished.plan)
     record = msgspec.structs.replace(finished.record, measures=measure_portrait(finished, cut_alpha, lab))
     wants = file_params(recipe)
-    is_strip = finished.plan.spec.name == "strip"
-    picture = strip_of([finished.rgb]) if is_strip else finished.rgb
-    content = encode(picture, wants, alpha=finished.alpha, xmp=to_xmp(record), exif=opened.exif)
+    spec = finished.plan.spec
+    picture = strip_of([finished.rgb], recipe.want_px) if spec.name == "strip" else finished.rgb
+    record = msgspec.structs.replace(record, size=(picture.shape[1], picture.shape[0]))
+    dpi = PRINT_DPI if spec.name == "strip" else density_dpi(finished.plan.size_px, spec.size_mm)
+    content = encode(picture, wants, alpha=finished.alpha, xmp=to_xmp(record), exif=opened.exif, dpi=dpi)
     matte = _matte_png(turned(finished.matte, -turn_deg % 360), opened.source_px) if recipe.with_matte else None
     return DevelopedFile(content, MIME[wants.format], record, matte)
 
 
 def file_params(recipe: BatchConfig) -> EncodeParams:
     """What the file is encoded as: the profile's choice, but PNG where a JPEG would lose round corners or alpha."""
-    name = crop_name(recipe)
+    name = recipe.crop_name
     wants = encoded_as_asked(name, recipe.params.encode)
     is_cut_out = crop_spec(name, recipe.params.brand).is_round or (
         isinstance(recipe.look.backdrop, Transparent) and name not in official_crops()
     )
     return msgspec.structs.replace(wants, format="png") if is_cut_out and wants.format == "jpeg" else wants
-
-
-def crop_name(recipe: BatchConfig) -> str:
-    """The crop a recipe comes to: its own, else the brand's, else the look's."""
-    return recipe.crop or recipe.params.brand.crop or recipe.look.crop
-
-
-def official_px(recipe: BatchConfig) -> tuple[int, int] | None:
-    """The size that a published rule asks for; None where the crop is of another kind."""
-    crop = official_crops().get(crop_name(recipe))
-    return crop.size_px if crop is not None else None
 
 
 def _matte_png(alpha: np.ndarray, size_px: tuple[int, int]) -> bytes:

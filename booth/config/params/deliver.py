@@ -79,6 +79,7 @@ class DeliverParams(Struct, frozen=True, forbid_unknown_fields=True):
 
     folder: str = "~/Pictures/booth"
     name: str = "portrait-{date}-{number:04d}"
+    min_height_px: Annotated[int, Meta(ge=0, le=6000)] = 2000  # of a portrait; 13x18 cm at 300 dpi; 0: as it was seen
     store: StoreParams = StoreParams()
     page: PageParams = PageParams()
     print: PrintParams = PrintParams()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from html import escape, unescape
 from importlib.resources import files
 
@@ -26,6 +26,7 @@ class PortraitPage:
     changes: tuple[str, ...]
     phones: int
     left_s: float
+    sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # kind of picture -> its width and height in px
 
 
 def style_sheet() -> str:
@@ -79,14 +80,22 @@ def _downloads(page: PortraitPage, tell: Say) -> str:
     if not page.has_full:
         return ""
     whole = (
-        f'<h2>{tell("page.download")}</h2><a class="button" href="{page.base}/full" download>{tell("page.full")}</a>'
+        f'<h2>{tell("page.download")}</h2><a class="button" href="{page.base}/full" download>{tell("page.full")}'
+        f"{_size(page, 'full')}</a>"
     )
     if not page.is_ready:
         return whole
     return (
-        f'{whole}<div class="pair"><a class="button" href="{page.base}/view.jpg?save" download>{tell("page.view")}</a>'
-        f'<a class="button" href="{page.base}/square.jpg?save" download>{tell("page.square")}</a></div>'
+        f'{whole}<div class="pair"><a class="button" href="{page.base}/view.jpg?save" download>{tell("page.view")}'
+        f'{_size(page, "view")}</a><a class="button" href="{page.base}/square.jpg?save" download>{tell("page.square")}'
+        f"{_size(page, 'square')}</a></div>"
     )
+
+
+def _size(page: PortraitPage, kind: str) -> str:
+    """The size that a download really has, in pixels."""
+    size = page.sizes.get(kind)
+    return "" if size is None else f' <small dir="ltr">{size[0]} × {size[1]}</small>'
 
 
 def deleted(locale: str, receipt: str, *, file_stays: bool, is_pending: bool = False) -> str:

@@ -18,7 +18,7 @@ from starlette.routing import Route
 from booth.config.params.deliver import PageParams
 from booth.config.privacy_terms import PrivacyTerms
 from booth.config.words import DEFAULT
-from booth.delivery.formats import mime_of
+from booth.delivery.formats import mime_of, size_of
 from booth.delivery.phone import phone_page as page
 from booth.delivery.phone.connection_guard import App, Guard
 from booth.delivery.phone.links import TOKEN, Links, Visit
@@ -26,6 +26,8 @@ from booth.delivery.phone.locale_choice import reader_locale
 
 COOKIE = "phone"
 PICTURES = {"full": "page-full", "view.jpg": "page-view", "before.jpg": "page-before", "square.jpg": "page-square"}
+DOWNLOADS = ("full", "view", "square")
+KNOWN_SIZES = 300  # pictures whose size is remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class PhonePages:
         self._params, self._links, self._shelf = params, links, shelf
         self._promise = promise or PrivacyTerms()
         self._style = page.style_sheet()
+        self._sizes: dict[tuple[str, str], tuple[int, int]] = {}
 
     def make(self, hosts: Callable[[], frozenset[str]], now_s: Callable[[], float]) -> App:
         """Return the application behind its guard."""
@@ -116,6 +119,7 @@ class PhonePages:
             shown.changes,
             sealed.allowed,
             visit.left_s,
+            await anyio.to_thread.run_sync(self._sizes_of, number, shown.kinds),
         )
         answer = HTMLResponse(page.portrait(facts))
         if visit.new_cookie is not None:
@@ -123,6 +127,21 @@ class PhonePages:
                 COOKIE, visit.new_cookie, max_age=int(visit.left_s), path=f"/p/{token}", httponly=True, samesite="lax"
             )
         return answer
+
+    def _sizes_of(self, number: str, kinds: frozenset[str]) -> dict[str, tuple[int, int]]:
+        """The sizes in pixels of what can be downloaded; read off each picture once."""
+        found = {}
+        for kind in DOWNLOADS:
+            at = (number, kind)
+            if f"page-{kind}" in kinds and at not in self._sizes:
+                size = size_of(self._shelf.picture(number, f"page-{kind}") or b"")
+                while len(self._sizes) >= KNOWN_SIZES:
+                    self._sizes.pop(next(iter(self._sizes)), None)
+                if size is not None:
+                    self._sizes[at] = size
+            if at in self._sizes:
+                found[kind] = self._sizes[at]
+        return found
 
     def _enter(self, token: str, cookie: str | None, method: str) -> Visit | None:
         return self._links.visit(token, cookie, may_enter=method == "GET")

@@ -34,12 +34,10 @@ class SlowDeveloper:
     may = Gate()
     fails = False
 
-    def __init__(self, params: Params) -> None:
+    def __init__(self, params: Params, *, is_set: bool = False) -> None:
         self._params = params
 
-    def portrait(
-        self, analysis: FrameAnalysis, look: object, normals: object = None, outfit: object = None
-    ) -> Developed:
+    def portrait(self, analysis: FrameAnalysis, look: object, *beside: object) -> Developed:
         assert self.may.wait(10)
         if self.fails:
             raise RuntimeError("no")

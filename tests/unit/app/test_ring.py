@@ -35,6 +35,15 @@ def test_where_memory_is_short_the_poorest_go_first_and_the_newest_stay(monkeypa
     assert all(ring.get(n) is not None for n in range(46, 60)), "the last half second stays"
 
 
+def test_the_neighbours_of_a_frame_are_the_nearest_still_kept_in_order() -> None:
+    ring = Ring()
+    for n in range(10):
+        ring.add(analysis(n, n / 30), 0.5, wanted=[k for k in range(10) if k != 4])
+    ring.add(analysis(10, 10 / 30), 0.5, wanted=[k for k in range(10) if k not in (3, 4)])
+    assert [frame.seq for frame in ring.neighbours(5, 4)] == [2, 6, 7, 8]
+    assert ring.neighbours(5, 0) == ()
+
+
 def test_a_cleared_ring_holds_nobody() -> None:
     ring = Ring()
     ring.add(analysis(0, 0.0), 0.5, wanted=[0])

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 
+from booth.config.params.finish import EncodeParams
 from booth.config.privacy_terms import PrivacyTerms, seen_lines
 from booth.config.words import locales
+from booth.delivery.formats import size_of, square
 from booth.delivery.phone import phone_page as page
 from booth.delivery.phone.locale_choice import reader_locale
+from booth.still.encode import encode
 from tests.kiosk_views import EVERYTHING
 
 
@@ -50,3 +54,12 @@ def test_every_page_is_whole_in_every_language(locale: str) -> None:
 def test_a_booth_that_sends_nothing_says_so_on_the_phone_too() -> None:
     assert "Nothing is sent to anyone" in page.about("en", PrivacyTerms())
     assert "Nothing is sent to anyone" not in page.about("en", PrivacyTerms(ways=("mail",)))
+
+
+def test_the_page_names_the_size_that_each_download_really_has() -> None:
+    sizes = {"full": (1600, 2000), "view": (1024, 1280), "square": (640, 640)}
+    html = page.portrait(page.PortraitPage("/p/x", "en", True, True, False, (), 1, 60, sizes))
+    assert all(f"{width} × {height}" in html for width, height in sizes.values())
+    content = encode(np.zeros((50, 40, 3), np.uint8), EncodeParams())
+    assert size_of(content) == (40, 50) and size_of(square(content)) == (40, 40)
+    assert size_of(b"no picture") is None

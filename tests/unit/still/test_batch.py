@@ -9,6 +9,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 from finish_fakes import SMALL, as_u8, dab, make_dying_lab, make_small_lab, painted_face
+from msgspec.structs import replace
 from PIL import Image
 
 from booth.config.params.finish import FinishParams
@@ -176,3 +177,20 @@ def test_the_drift_report_stands_alone_and_names_what_failed(folder):
     assert "data:image/jpeg;base64," in text and "<svg" in text and "letter.jpg" in text
     assert "http:" not in text.replace("http://www.w3.org", "") and "https:" not in text
     assert '"failed"' in plain.read_text()
+
+
+def test_a_folder_is_one_set_of_one_size_and_a_size_that_is_asked_for_comes(folder):
+    for extra in ("cy.png", "letter.jpg", "ann.matte.png"):
+        (folder / "photos" / extra).unlink()
+    as_set = replace(RECIPE, min_height_px=600, is_set=True)
+    for name, recipe, size in (
+        ("set", as_set, (480, 600)),
+        ("asked", replace(as_set, want_px=(133, 144)), (133, 144)),
+        ("strip", replace(RECIPE, crop="strip", want_px=(100, 200)), (100, 200)),
+    ):
+        for entry in run(folder, name, recipe, workers=0):
+            with Image.open(entry.target) as image:
+                assert image.size == size == entry.record.size
+            enlarged = [s for s in entry.record.stages if s.name == "size.enlarge"]
+            assert bool(enlarged) == (name == "set")
+            assert all("the camera saw" in s.says and s.amounts["scale"] > 1 for s in enlarged)

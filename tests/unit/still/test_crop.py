@@ -1,6 +1,8 @@
-"""One brand, many faces: the same eye line and head height, hair and chin whole, nothing enlarged."""
+"""One brand, many faces: the same eye line and head height, hair and chin whole, at the size asked for."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,6 +11,7 @@ from finish_fakes import a_face, painted_face
 from booth.config.params.finish import BrandParams, CorrectParams
 from booth.core.faults import Fault
 from booth.still.crop import CROPS, crop_spec, geometry_of, plan_crop, tilt_to_undo
+from booth.still.size import Sizing
 from booth.still.warp import warp_alpha, warp_face, warp_labels, warp_rgb
 
 BRAND, CORRECT = BrandParams(), CorrectParams()
@@ -64,12 +67,33 @@ def test_no_crop_cuts_hair_or_chin(name):
     assert top >= -1 and chin <= plan.size_px[1]
 
 
-def test_a_head_that_no_banner_of_an_upright_picture_can_hold_is_said():
-    plan = planned(a_face(SIZE, 400, (0.5, 0.55)), a_matte(hair_top=300), "banner")
-    assert any("too tight" in note for note in plan.notes)
+@pytest.mark.parametrize("may_extend", [True, False])
+def test_a_banner_of_an_upright_picture_holds_the_head_and_says_what_it_took(may_extend):
+    face = a_face(SIZE, 400, (0.5, 0.55))
+    plan = planned(face, a_matte(hair_top=300, left=0, right=1200), "banner", may_extend=may_extend)
+    top = plan.apply(np.array([[600.0, 300.0]]))[0, 1]
+    assert top >= -1 and plan.apply(face.points_px(*SIZE))[:, 1].max() <= plan.size_px[1]
+    assert any("holds the whole head" in note for note in plan.notes)
 
 
-@pytest.mark.parametrize("name", list(CROPS))
+def test_a_cut_is_extended_down_to_where_the_shoulders_reach_the_side():
+    alpha = a_matte(hair_top=420, left=350, right=850)
+    alpha[1100:, :] = 1
+    plan = planned(a_face(SIZE, 420), alpha, "square", may_extend=True)
+    low = plan.undo(np.array([[0.0, plan.size_px[1] - 1]]))[0, 1]
+    assert plan.fit.zoom == pytest.approx(1) and low < 1101 or plan.needs_canvas[0] < 0.5
+
+
+def test_a_turned_head_gets_room_to_look_into():
+    face = a_face(SIZE, 420)
+    ahead, turned = (
+        planned(replace(face, pose=replace(face.pose, yaw_deg=yaw)), a_matte(hair_top=420)) for yaw in (0, 25)
+    )
+    eye_x = [plan.apply(face.points_px(*SIZE)).mean(0)[0] / plan.size_px[0] for plan in (ahead, turned)]
+    assert eye_x[1] < eye_x[0] - 0.03  # the nose points right: the room is on the right
+
+
+@pytest.mark.parametrize("name", [n for n in CROPS if n != "banner"])
 def test_without_leave_to_extend_a_crop_stays_inside(name):
     plan = planned(a_face(SIZE, 500, (0.35, 0.4), roll_deg=2), a_matte(hair_top=200, left=0), name)
     corners = np.array([[0, 0], [1, 0], [0, 1], [1, 1]]) * (np.array(plan.size_px) - 1)
@@ -102,12 +126,33 @@ def test_a_wisp_of_hair_at_the_edge_neither_stops_the_backdrop_nor_leaves_a_stre
     assert rows > 5 and warp_alpha(alpha, plan)[: rows - 3].max() == 0
 
 
-def test_nothing_is_enlarged_silently():
-    face = a_face(SIZE, 400)
-    small = planned(face, a_matte(hair_top=420), want_px=(4000, 5000))
-    assert small.scale == 1 and small.size_px[1] < 1500 and "Asked for 4000x5000" in small.notes[0]
-    asked = planned(face, a_matte(hair_top=420), want_px=(400, 500))
-    assert asked.size_px == (400, 500) and not asked.notes
+def test_a_size_that_is_asked_for_is_the_size_that_comes():
+    for want in ((4000, 5000), (400, 500), (1001, 999)):
+        plan = planned(a_face(SIZE, 400), a_matte(hair_top=420), sizing=Sizing(want_px=want))
+        assert plan.size_px == want and plan.is_enlarged == (want[1] > plan.native().size_px[1])
+
+
+def test_a_portrait_is_never_lower_than_the_least_and_keeps_what_it_has_above():
+    face, alpha = a_face(SIZE, 400), a_matte(hair_top=420)
+    own = planned(face, alpha)
+    assert planned(face, alpha, sizing=Sizing(min_height_px=2000)).size_px == (1600, 2000)
+    assert planned(face, alpha, sizing=Sizing(min_height_px=500)).size_px == own.size_px
+    assert planned(face, alpha, sizing=Sizing(min_height_px=500, is_set=True)).size_px == (400, 500)
+
+
+def test_the_cut_as_the_camera_saw_it_shows_the_same_as_the_enlarged_one():
+    face, alpha = a_face(SIZE, 400, roll_deg=2), a_matte(hair_top=420)
+    large = planned(face, alpha, sizing=Sizing(min_height_px=2000))
+    native = large.native()
+    assert native.scale == 1 and not native.is_enlarged
+    for plan in (large, native):
+        eye = (warp_face(face, SIZE, plan).points_px(*plan.size_px)[468]) / plan.size_px
+        assert eye == pytest.approx(warp_face(face, SIZE, large).landmarks[468, :2], abs=0.001)
+
+
+def test_a_portrait_that_would_not_fit_into_memory_is_named():
+    with pytest.raises(Fault, match="too many"):
+        planned(a_face(SIZE, 400), a_matte(), sizing=Sizing(want_px=(20_000, 20_000)))
 
 
 def test_an_upright_full_size_cut_is_a_copy_of_the_pixels():
@@ -126,7 +171,7 @@ def test_picture_matte_labels_and_landmarks_move_together():
     rgb[at[1] - 6 : at[1] + 6, at[0] - 6 : at[0] + 6] = 255
     alpha = (rgb[..., 0] / 255).astype(np.float32)
     labels = np.ascontiguousarray(rgb[::2, ::2, 0] // 255 * 3)
-    plan = planned(face, a_matte(hair_top=420), want_px=(480, 600))
+    plan = planned(face, a_matte(hair_top=420), sizing=Sizing(want_px=(480, 600)))
     there = warp_face(face, SIZE, plan).points_px(480, 600)[468]
     moved = ((warp_rgb(rgb, plan)[..., 0], 0.6), (warp_alpha(alpha, plan), 0.6), (warp_labels(labels, SIZE, plan), 1.3))
     for picture, within_px in moved:
@@ -137,7 +182,7 @@ def test_picture_matte_labels_and_landmarks_move_together():
 def test_shrinking_does_not_alias():
     stripes = np.zeros((1500, 1200, 3), np.uint8)
     stripes[:, ::2] = 255
-    plan = planned(a_face(SIZE, 420), a_matte(hair_top=420), want_px=(160, 200))
+    plan = planned(a_face(SIZE, 420), a_matte(hair_top=420), sizing=Sizing(want_px=(160, 200)))
     assert np.ptp(warp_rgb(stripes, plan)[5:-5, 5:-5].astype(int)) < 40
 
 

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import ExifTags, Image, ImageCms
 
 from booth.config.params.finish import EncodeParams
 from booth.core.faults import Fault
 from booth.still.credentials import KEY_FILE, booth_identity, sign
-from booth.still.encode import MIME, SUFFIX, clear_parts, encode, output_names, write_whole
+from booth.still.encode import MIME, SUFFIX, clear_parts, encode, output_names, taken_exif, write_whole
 from booth.still.record import EditRecord, ModelEntry, StageEntry, from_xmp, source_type_of, to_xmp
+from booth.still.size import density_dpi
 from booth.still.verify import RecordVerdict, verify_bytes, verify_file
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
@@ -201,3 +202,29 @@ def test_inputs_of_one_stem_get_numbers():
     names = [Path(p) for p in ("x/ann.jpg", "y/ann.png", "y/Ann.tif", "x/ann-2.jpg", "x/bo.jpg")]
     assert output_names(names, ".jpg") == ["ann.jpg", "ann-3.jpg", "Ann-4.jpg", "ann-2.jpg", "bo.jpg"]
     assert output_names([Path("a/x.jpg"), Path("b/x.jpg")], ".jpg") == ["x.jpg", "x-2.jpg"]
+
+
+@pytest.mark.parametrize("fmt", ["jpeg", "png", "tiff"])
+def test_a_file_says_how_dense_it_prints(fmt):
+    rgb = np.full((60, 40, 3), 90, np.uint8)
+    with Image.open(io.BytesIO(encode(rgb, EncodeParams(format=fmt)))) as image:
+        assert image.info["dpi"] == pytest.approx((300, 300), abs=0.5)
+    with Image.open(io.BytesIO(encode(rgb, EncodeParams(format=fmt), dpi=339))) as image:
+        assert image.info["dpi"] == pytest.approx((339, 339), abs=0.5)
+
+
+def test_a_print_of_ten_by_fifteen_is_that_large_and_never_below_300_dpi():
+    assert density_dpi((1181, 1772), (100, 150)) == pytest.approx(300, abs=0.2)
+    assert density_dpi((1333, 2000), (100, 150)) == pytest.approx(2000 / 150 * 25.4)
+    assert density_dpi((400, 600), (100, 150)) == density_dpi((1600, 2000), None) == 300
+
+
+def test_a_file_says_when_the_picture_was_taken():
+    rgb = np.full((60, 40, 3), 90, np.uint8)
+    raw = encode(rgb, EncodeParams(), exif=taken_exif("2024-05-06T07:08:09+00:00"))
+    with Image.open(io.BytesIO(raw)) as image:
+        inner = image.getexif().get_ifd(ExifTags.IFD.Exif)
+    at, offset = inner[0x9003], inner[0x9011]
+    told = datetime.strptime(at + offset, "%Y:%m:%d %H:%M:%S%z")
+    assert told == datetime(2024, 5, 6, 7, 8, 9, tzinfo=UTC)
+    assert not taken_exif("")

@@ -1,0 +1,103 @@
+"""How far each frame may speak at each place: fully where it differs from the chosen frame by noise, else not at all.
+
+Noise is read off the burst itself, at each brightness, and bounded by the chosen frame's own grain: a burst that
+shows somebody else would pass for a very noisy one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from booth.still.burst.levels import at_brightness, curve_of
+
+PATCH_PX = 5  # neighbourhood that is compared
+TEXTURE = 0.02  # of the local variance is forgiven: a tenth of a pixel's misplacement
+FULL, NONE = 1.6, 4.5  # difference over noise up to which a frame speaks fully, and from which it is silent
+CHROMA = 0.5  # weight of the chroma's difference
+SHIFT = 3.0  # more weight for a difference all one way: noise averages out over a patch, a ghost does not
+OWN_NOISE = (2.5, 14.0)  # most that the noise between frames may be of the chosen frame's own, luma and chroma
+MIN_NOISE = 0.4  # variance, 8-bit levels squared
+STRANGER = 0.35  # a frame must agree with so much of the middle of the picture to be heard at all
+NEAR_FRAMES = 4  # the noise is read off these nearest ones
+FINE_PX = 1.5  # what is finer counts as grain
+HEAD_ROWS, HEAD_COLUMNS = (0.1, 0.8), (0.28, 0.72)  # of a head-and-shoulders cut: where the head is
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Agreement:
+    """What the frames of a burst may say of the chosen one."""
+
+    say: np.ndarray  # (n, h, w) float32 0..1; the chosen frame's is 1
+    moved: list[np.ndarray]  # n of (h, w, 3) float32 YCrCb, moved into place
+    gains: np.ndarray  # (n,) float32: exposure against the chosen frame
+    noise: np.ndarray  # (h, w) float32: variance of one frame's luma, 8-bit levels squared
+
+
+def head_of(height: int, width: int) -> tuple[slice, slice]:
+    """Return where the head is in a cut of that size."""
+    rows, columns = ((int(a * side), int(b * side)) for (a, b), side in ((HEAD_ROWS, height), (HEAD_COLUMNS, width)))
+    return slice(*rows), slice(*columns)
+
+
+def agree(ycc: Sequence[np.ndarray], flow: np.ndarray, ref: int) -> Agreement:
+    """Compare n frames (h, w, 3) uint8 YCrCb with the chosen one, each read where `flow` says."""
+    n, (h, w) = len(ycc), ycc[0].shape[:2]
+    base = ycc[ref].astype(np.float32)
+    soft = cv2.GaussianBlur(base[..., 0], (0, 0), FINE_PX)
+    moved, gains = [], np.ones(n, np.float32)
+    apart = np.zeros((n, 3, h, w), np.float32)  # mean squares of luma, chroma, and of the luma's mean
+    for k in range(n):
+        if k == ref:
+            moved.append(base)
+            continue
+        to, gains[k] = _in_place(ycc[k], flow[k], base)
+        moved.append(to)
+        apart[k] = _apart(to, base)
+    near = sorted((k for k in range(n) if k != ref), key=lambda k: abs(k - ref))[:NEAR_FRAMES]
+    noise, noise_c = _noise(base, soft, apart[near, :2])
+    mean = cv2.blur(base[..., 0], (PATCH_PX, PATCH_PX))
+    texture = cv2.blur(base[..., 0] ** 2, (PATCH_PX, PATCH_PX)) - mean * mean - 0.5 * noise
+    texture = TEXTURE * np.maximum(texture, 0)
+    say = np.empty((n, h, w), np.float32)
+    for k in range(n):
+        luma, chroma, shift = apart[k]
+        over = np.maximum((luma + SHIFT * shift) / (noise + texture), CHROMA * chroma / (noise_c + 0.5 * texture))
+        say[k] = cv2.erode(np.clip((NONE - over) * (1 / (NONE - FULL)), 0, 1), np.ones((3, 3)))
+        if say[k][head_of(h, w)].mean() < STRANGER:
+            say[k] = 0  # what disagrees nearly everywhere agrees elsewhere by chance
+    return Agreement(say, moved, gains, 0.5 * noise)
+
+
+def _in_place(frame: np.ndarray, flow: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return a frame moved onto the chosen one, its exposure made alike, and that gain."""
+    h, w = frame.shape[:2]
+    at = flow + np.dstack(np.meshgrid(np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32)))
+    to = cv2.remap(frame, at, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+    gain = float(np.median((base[::4, ::4, 0] + 1) / (to[::4, ::4, 0] + 1)))
+    to[..., 0] *= gain
+    return to, gain
+
+
+def _apart(to: np.ndarray, base: np.ndarray) -> np.ndarray:
+    """Return (3, h, w): how far two frames are apart over a patch."""
+    d = to - base
+    shift = cv2.blur(d[..., 0], (PATCH_PX, PATCH_PX)) ** 2
+    d *= d
+    luma = cv2.blur(d[..., 0], (PATCH_PX, PATCH_PX))
+    return np.stack([luma, cv2.blur(d[..., 1] + d[..., 2], (PATCH_PX, PATCH_PX)), shift])
+
+
+def _noise(base: np.ndarray, soft: np.ndarray, apart: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the variance (h, w) of a difference of two frames, of luma and chroma, bounded by the base's own grain."""
+    fine2 = (base - cv2.GaussianBlur(base, (0, 0), FINE_PX)) ** 2
+    own = cv2.blur(fine2[..., 0], (PATCH_PX, PATCH_PX)), cv2.blur(fine2[..., 1] + fine2[..., 2], (PATCH_PX, PATCH_PX))
+    found = []
+    for channel, (grain, times) in enumerate(zip(own, OWN_NOISE, strict=True)):
+        between = np.median([curve_of(each[channel], soft) for each in apart], 0)
+        limit = MIN_NOISE + times * at_brightness(curve_of(grain, soft), soft)
+        found.append(np.clip(at_brightness(between, soft), MIN_NOISE, limit))
+    return found[0], found[1]

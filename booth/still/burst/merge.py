@@ -1,0 +1,70 @@
+"""A burst of frames becomes one still: aligned, heard where they agree, fused on a finer grid, deblurred."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from booth.still.burst.agree import Agreement, agree
+from booth.still.burst.align import align
+from booth.still.burst.fuse import PAD_PX, fuse
+from booth.still.burst.settle import settle
+
+HEARD = 0.15  # of the head, on average: a frame that spoke at less took no part worth naming
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Merged:
+    """A merged still, `scale` times as fine as its frames."""
+
+    picture: np.ndarray  # (H, W, 3) uint8, colours in the order they came
+    heard: tuple[int, ...]  # indices of the frames that took part, the chosen one among them
+
+
+def merge(frames: Sequence[np.ndarray], ref: int, scale: float = 2.0) -> np.ndarray:
+    """Merge n frames (h, w, 3) uint8 BGR about the chosen one `ref`; (H, W, 3) uint8 BGR."""
+    return merged(frames, ref, scale, (cv2.COLOR_BGR2YCrCb, cv2.COLOR_YCrCb2BGR)).picture
+
+
+def merged(
+    frames: Sequence[np.ndarray],
+    ref: int,
+    scale: float,
+    codes: tuple[int, int] = (cv2.COLOR_RGB2YCrCb, cv2.COLOR_YCrCb2RGB),
+) -> Merged:
+    """Merge n frames (h, w, 3) uint8; `codes` are OpenCV's to luma and chroma and back."""
+    ycc = [cv2.cvtColor(frame, codes[0]) for frame in frames]
+    lumas = [np.ascontiguousarray(frame[..., 0]) for frame in ycc]
+    flow = align(lumas, ref)
+    agreed = agree(ycc, flow, ref)
+    h, w = lumas[0].shape
+    size = round(w * scale), round(h * scale)
+    luma = _luma(lumas, flow, agreed, size, scale)
+    chroma = [_chroma(agreed, channel, size) for channel in (1, 2)]
+    out = np.clip(np.dstack([luma, *chroma]) + 0.5, 0, 255).astype(np.uint8)
+    heard = tuple(k for k, say in enumerate(agreed.say) if k == ref or say.mean() > HEARD)
+    return Merged(cv2.cvtColor(out, codes[1]), heard)
+
+
+def _luma(
+    lumas: list[np.ndarray], flow: np.ndarray, agreed: Agreement, size: tuple[int, int], scale: float
+) -> np.ndarray:
+    wide = np.stack([cv2.copyMakeBorder(y, *[PAD_PX] * 4, cv2.BORDER_REPLICATE) for y in lumas]).astype(np.float32)
+    wide *= agreed.gains[:, None, None]
+    total, weight = np.zeros((2, 2, size[1], size[0]), np.float32)
+    fuse(wide, flow, agreed.say, total, weight)
+    noise = cv2.resize(agreed.noise, size, interpolation=cv2.INTER_LINEAR)
+    return settle(total, weight, noise, scale)
+
+
+def _chroma(agreed: Agreement, channel: int, size: tuple[int, int]) -> np.ndarray:
+    """Merge a chroma at the frame's own size: 4:2:0 holds no more of it."""
+    halves = np.stack([agreed.say[start::2].sum(0) for start in (0, 1)])
+    sums = np.zeros_like(halves)
+    for k, moved in enumerate(agreed.moved):
+        sums[k & 1] += agreed.say[k] * moved[..., channel]
+    small = settle(sums, halves, agreed.noise, 2.0, deblur=False)
+    return cv2.resize(small, size, interpolation=cv2.INTER_CUBIC)
