@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack sbom audit light-bench
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -98,6 +98,12 @@ fuzz: $(STAMP)
 # The attacks of docs/threat-model.md, the long ones too: two hundred guests under faults
 attack: $(STAMP)
 	BOOTH_ATTACK_GUESTS=200 $(BIN)/pytest -s tests/attack
+
+# What the installed program is made of, as CycloneDX JSON: build/sbom.json. Its tool lives in an environment of its own.
+sbom: $(STAMP)
+	$(PYTHON) -m venv build/sbom-venv
+	build/sbom-venv/bin/pip install -q cyclonedx-bom==7.5.0
+	build/sbom-venv/bin/cyclonedx-py environment $(BIN)/python -o build/sbom.json
 
 # What each look costs on the mirror against the bench's look
 look-costs: $(STAMP)

@@ -50,11 +50,14 @@ def _plugged(name: str, params: CaptureParams) -> Source:
 def open_source(text: str, params: CaptureParams) -> Source:
     """Open what `text` names: a camera index or name, a file, folder, glob, stream or `demo`. Fault `source.*`."""
     from booth.capture import clip, pictures, webcam
+    from booth.capture.certificate import check_certificate
     from booth.capture.demo.demo_sitter import DemoSitter
 
     if text == "demo":
         return DemoSitter(size=(params.width_px, params.height_px), fps=float(params.fps))
     if text.startswith(STREAM_STARTS):
+        if not params.insecure:
+            check_certificate(text)
         return clip.Stream(text)
     if text.startswith(PLUGIN_START):
         return _plugged(text.removeprefix(PLUGIN_START), params)

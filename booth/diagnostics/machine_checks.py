@@ -205,7 +205,7 @@ def _store(params: Params) -> Iterator[CheckResult]:
 
 
 def _kept(params: Params) -> Iterator[CheckResult]:
-    from booth.upkeep.store_checks import store_findings
+    from booth.diagnostics.store_checks import store_findings
 
     yield from store_findings(params.deliver, data_folder() / "store")
 

@@ -264,7 +264,7 @@ def test_the_longer_promise_of_two_profiles_holds_for_the_consent_log(tmp_path: 
 
 
 def test_the_doctor_sees_a_cut_log_a_doubted_clock_and_what_is_owed(tmp_path: Path) -> None:
-    from booth.upkeep.store_checks import store_findings
+    from booth.diagnostics.store_checks import store_findings
 
     shop = Shop(tmp_path)
     assert {f.level for f in store_findings(shop.params, shop.data)} == {"pass"}, "before the first start"

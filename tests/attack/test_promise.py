@@ -35,7 +35,7 @@ def a_booth(troubles: list[Fault], *, is_busy: bool = False) -> Any:
     booth._session, booth._retakes_left, booth._entered_s = object(), 1, 0.0
     booth._review = SimpleNamespace(is_busy=is_busy)
     booth._perceive, booth._clock = SimpleNamespace(gaze=None), SimpleNamespace(now_s=lambda: 1.0)
-    booth._perception_mode = lambda state: None
+    booth._gaze = lambda state: None
     booth._go_in = lambda state, before: None
     booth.met, booth.kept = [], 0
 

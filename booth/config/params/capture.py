@@ -11,6 +11,7 @@ class CaptureParams(Struct, frozen=True, forbid_unknown_fields=True):
     """The camera, and how its pictures come in."""
 
     source: str = ""  # empty: the first working camera, else the demo sitter
+    insecure: bool = False  # takes a stream from a server whose certificate is not good
     width_px: Annotated[int, Meta(ge=320, le=7680)] = 1280
     height_px: Annotated[int, Meta(ge=240, le=4320)] = 720
     fps: Annotated[int, Meta(ge=5, le=120)] = 30
