@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -134,6 +134,12 @@ odd-images: $(STAMP)
 # Memory and time of 12, 64, 108 and 200 megapixels, opened and finished
 size-bench: $(STAMP)
 	$(BIN)/python tools/size_bench.py
+
+# What the installed program is made of, as CycloneDX JSON: build/sbom.json. Its tool lives in an environment of its own.
+sbom: $(STAMP)
+	$(PYTHON) -m venv build/sbom-venv
+	build/sbom-venv/bin/pip install -q cyclonedx-bom==7.5.0
+	build/sbom-venv/bin/cyclonedx-py environment $(BIN)/python -o build/sbom.json
 
 # What each look costs on the mirror against the bench's look
 look-costs: $(STAMP)

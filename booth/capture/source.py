@@ -53,12 +53,15 @@ def _plugged(name: str, params: CaptureParams) -> Source:
 def open_source(text: str, params: CaptureParams) -> Source:
     """Open what `text` names: a camera, file, folder, glob, stream, `tether` or `demo`. Fault `source.*`."""
     from booth.capture import clip, pictures, webcam
+    from booth.capture.certificate import check_certificate
     from booth.capture.demo.demo_sitter import DemoSitter
 
     if text == "demo":
         size = (params.width_px, params.height_px or params.width_px * 9 // 16) if params.width_px else DEMO_SIZE_PX
         return DemoSitter(size=size, fps=float(params.fps))
     if text.startswith(STREAM_STARTS):
+        if not params.insecure:
+            check_certificate(text)
         return clip.Stream(text)
     if text == TETHER or text.startswith(f"{TETHER}:"):
         from booth.capture.tether import open_tethered

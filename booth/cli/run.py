@@ -32,6 +32,7 @@ def run(
     window: Annotated[str | None, typer.Option("--window", help="Window size such as 1280x720.")] = None,
     fullscreen: Annotated[bool, typer.Option("--fullscreen", help="Fill the screen.")] = False,
     locale: Annotated[str | None, typer.Option("--locale", help="Language of the screens, such as de.")] = None,
+    insecure: Annotated[bool, typer.Option("--insecure", help="Take a stream whose certificate is not good.")] = False,
 ) -> int:
     """Start the booth. Without --source: the first working camera, else the demo sitter, said plainly on screen.
 
@@ -41,6 +42,8 @@ def run(
     wants = Wants(source, look, locale)
     size = parse_size(window) if window else None
     params = load_params(profile_to_run(profile))
+    if insecure:
+        params = msgspec.structs.replace(params, capture=msgspec.structs.replace(params.capture, insecure=True))
     note_profile(profile)
     while run_booth(wants.over(params), wants.source, size, fullscreen=fullscreen, file=file):
         before, params = params, load_params(file.file if file.file.is_file() else profile)

@@ -133,6 +133,7 @@ COMMANDS: tuple[CommandRow, ...] = (
     ("source.missing", "There is no such source.", "Give a camera, a video, pictures, a stream address or demo."),
     ("source.not_picture", "A file of the folder is not a picture.", "Take it out of the folder, or mend it."),
     ("source.not_video", "No picture can be read from the file.", "Give a video such as .mp4, .mkv, .mov, .gif."),
+    ("stream.certificate", "The certificate of the stream's server is not good.", "Mend it, or set capture.insecure."),
     ("store.action", "The store cannot do that.", "It can list, export and erase."),
     ("store.busy", "Another program has the store open.", "Close the booth first."),
     (

@@ -239,7 +239,7 @@ def test_a_key_that_others_may_read_is_told_and_tightened(shop: Shop) -> None:
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
 
 
-def _delivery_flow(tmp_path: Path, monkeypatch: MonkeyPatch) -> Path:
+def _home(tmp_path: Path, monkeypatch: MonkeyPatch) -> Path:
     home = tmp_path / "home"
     (home / ".config" / "booth").mkdir(parents=True)
     monkeypatch.setenv("HOME", str(home))
@@ -256,7 +256,7 @@ def _booth(*words: str) -> int:
 def test_the_command_refuses_with_2_and_reads_the_profile_that_run_reads(
     tmp_path: Path, monkeypatch: MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    home, stick = _delivery_flow(tmp_path, monkeypatch), tmp_path / "stick" / "store.key"
+    home, stick = _home(tmp_path, monkeypatch), tmp_path / "stick" / "store.key"
     (home / ".config/booth/profile.toml").write_text(
         f'extends = "event"\n[deliver]\nfolder = "{tmp_path / "out"}"\n[deliver.store]\nkey_file = "{stick}"\n'
     )
@@ -281,7 +281,7 @@ def test_the_command_refuses_with_2_and_reads_the_profile_that_run_reads(
 
 
 def test_the_store_is_looked_after_with_the_profile_of_the_last_run(tmp_path: Path, monkeypatch: MonkeyPatch) -> None:
-    home = _delivery_flow(tmp_path, monkeypatch)
+    home = _home(tmp_path, monkeypatch)
     own, service = home / ".config/booth/profile.toml", tmp_path / "booth.toml"
     for path in (own, service):
         path.write_text('extends = "event"\n')

@@ -13,6 +13,7 @@ class CaptureParams(Struct, frozen=True, forbid_unknown_fields=True):
     """The camera, and how its pictures come in."""
 
     source: str = ""  # empty: the first working camera, else the demo sitter
+    insecure: bool = False  # takes a stream from a server whose certificate is not good
     finder: str = ""  # beside a tethered camera without live view; empty: the first working webcam
     width_px: Annotated[int, Meta(ge=0, le=7680)] = 0  # 0: the camera's largest that holds 25 frames a second
     height_px: Annotated[int, Meta(ge=0, le=4320)] = 0  # 0: as the width asks for
