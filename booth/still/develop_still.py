@@ -22,7 +22,7 @@ from booth.looks.look import Look
 from booth.still.authenticity import UNTOUCHED, Authenticity
 from booth.still.correct import Correction, correction_table, denoise, measure_correction, noise_sigma
 from booth.still.crop import CropPlan, crop_spec, geometry_of, plan_crop
-from booth.still.official import as_the_rule_allows
+from booth.still.official import as_the_rule_allows, head_out_of_range
 from booth.still.record import EditRecord, ModelEntry, StageEntry, source_type_of
 from booth.still.retouch import retouch_sitter
 from booth.still.sharpen import capture_amount, sharpen_capture, sharpen_output, to_eight_bit
@@ -137,7 +137,7 @@ def develop_still(
         crop=plan.spec.name,
         size=plan.size_px,
         authenticity=touched.as_dict(),
-        notes=(*order.notes, *notes, *plan.notes, *left_alone),
+        notes=(*order.notes, *notes, *plan.notes, *left_alone, *head_out_of_range(plan.spec.name, _height(scene.face))),
         made_utc=order.made_utc,
     )
     return Finished(
@@ -257,6 +257,11 @@ def _correction_stages(correction: Correction) -> list[StageEntry]:
         red, _, blue = (round(g / correction.gains[1], 3) for g in correction.gains)
         stages.append(StageEntry("correct.white_balance", "White balance was corrected", {"red": red, "blue": blue}))
     return stages
+
+
+def _height(face: Face) -> float:
+    """The height of a face's mesh as a share of the picture's."""
+    return face.box.y1 - face.box.y0
 
 
 def _shown(alpha: np.ndarray, source_alpha: np.ndarray | None) -> np.ndarray:
