@@ -63,13 +63,13 @@ class Upright:
         return verdict
 
     def _judged(self, part: np.ndarray) -> Verdict:
-        seen = {turn: self._process(turned(part, turn)) for turn in (0, *TURNS)}
+        seen = {turn: self._see(turned(part, turn)) for turn in (0, *TURNS)}
         best, second = sorted(seen, key=lambda turn: -seen[turn].score)[:2]
         margin = seen[best].score - seen[second].score
         is_sure = seen[best].score >= MIN_SCORE and margin >= MARGIN and abs(seen[best].tilt_deg) <= TILT_MAX_DEG
         return Verdict(best if is_sure else None, margin)
 
-    def _process(self, rgb: np.ndarray) -> _Seen:
+    def _see(self, rgb: np.ndarray) -> _Seen:
         height, width = rgb.shape[:2]
         image = mp.Image(image_format=mp.ImageFormat.SRGB, data=np.ascontiguousarray(rgb))
         found: list[Any] = self._detector.detect(image).detections

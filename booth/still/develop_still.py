@@ -23,7 +23,7 @@ from booth.still.authenticity import UNTOUCHED, Authenticity
 from booth.still.correct import measure_correction
 from booth.still.crop import CropPlan, crop_spec, geometry_of, plan_crop
 from booth.still.exposure import expose
-from booth.still.official import as_the_rule_allows
+from booth.still.official import as_the_rule_allows, head_out_of_range
 from booth.still.record import EditRecord, ModelEntry, StageEntry, source_type_of
 from booth.still.retouch import retouch_sitter
 from booth.still.sharpen import capture_amount, sharpen_capture, sharpen_output, to_eight_bit
@@ -142,7 +142,7 @@ def develop_still(
         crop=plan.spec.name,
         size=plan.size_px,
         authenticity=touched.as_dict(),
-        notes=(*order.notes, *notes, *plan.notes, *left_alone),
+        notes=(*order.notes, *notes, *plan.notes, *left_alone, *head_out_of_range(plan.spec.name, _height(scene.face))),
         made_utc=order.made_utc,
     )
     return Finished(
@@ -224,6 +224,11 @@ def _sharpened(
         stages.append(StageEntry("sharpen.capture", "Eyes and hair were sharpened", {"amount": round(amount, 2)}))
     if share := sharpen_output(pixels, plan.scale, params.correct.sharpen_output):
         stages.append(StageEntry("sharpen.output", "Sharpened for its size", {"amount": round(share, 2)}))
+
+
+def _height(face: Face) -> float:
+    """The height of a face's mesh as a share of the picture's."""
+    return face.box.y1 - face.box.y0
 
 
 def _shown(alpha: np.ndarray, source_alpha: np.ndarray | None) -> np.ndarray:

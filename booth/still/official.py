@@ -90,6 +90,20 @@ def as_the_rule_allows(name: str, look: Look, params: FinishParams) -> tuple[Loo
     return look, params, (LEFT_ALONE,)
 
 
+def head_out_of_range(name: str, mesh_height_frac: float) -> tuple[str, ...]:
+    """Return a sentence where the head in the cut is, by its mesh's share of the height, not what the rule wants."""
+    crop = official_crops().get(name)
+    if crop is None or crop.head_height_mm is None:
+        return ()
+    least_mm, most_mm = crop.head_height_mm
+    head_mm = mesh_height_frac / MESH_OF_HEAD * crop.height_mm
+    if least_mm <= head_mm <= most_mm:
+        return ()
+    return (
+        f"The head is about {head_mm:.0f} mm high, the rule wants {least_mm:g} to {most_mm:g}: step back and retake.",
+    )
+
+
 def encoded_as_asked(name: str, wants: EncodeParams) -> EncodeParams:
     """Return how a file of this crop is written: a JPEG within the rule's limit where it has one."""
     crop = official_crops().get(name)

@@ -9,7 +9,7 @@ from booth.config.params.finish import BrandParams, EncodeParams, FinishParams
 from booth.looks.backdrop.backdrop_spec import Untouched
 from booth.looks.look import load_look
 from booth.still.crop import crop_spec
-from booth.still.official import as_the_rule_allows, encoded_as_asked, official_crops
+from booth.still.official import as_the_rule_allows, encoded_as_asked, head_out_of_range, official_crops
 
 
 @pytest.mark.parametrize("name", official_crops())
@@ -34,6 +34,11 @@ def test_what_a_rule_allows_stays_and_other_crops_are_left_alone(monkeypatch) ->
     monkeypatch.setattr("booth.still.official.official_crops", lambda: {"us-visa": lenient})
     changed, wants, _ = as_the_rule_allows("us-visa", look, params)
     assert changed.backdrop == look.backdrop and wants.correct == params.correct and wants.retouch.strength == 0
+
+
+def test_a_head_that_the_rule_does_not_take_is_said() -> None:
+    assert head_out_of_range("us-passport", 0.44) == () and head_out_of_range("headshot", 0.9) == ()
+    assert "36 mm" in head_out_of_range("us-passport", 0.53)[0]
 
 
 def test_a_files_limit_is_kept() -> None:
