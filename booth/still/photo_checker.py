@@ -19,9 +19,7 @@ from booth.core.types import Frame, FrameAnalysis, Guidance
 from booth.guidance.coach import Coach
 from booth.guidance.one_picture import TURNED_OVER, Reason, reasons_against, verdict_of
 from booth.guidance.rule_context import PoseTarget
-from booth.perception.face_tracker import FaceTracker
 from booth.perception.frame_analyzer import FrameAnalyzer
-from booth.perception.turned import quarter_turns
 
 SMALL_PX = 1280  # as wide as the mirror: the measures are tuned there
 
@@ -60,16 +58,14 @@ class PhotoChecker:
     def __init__(self, params: Params) -> None:
         self._params = params
         self._eye = FrameAnalyzer(params, video=False)
-        self._tracker = FaceTracker(video=False)
         self._target = PoseTarget(expression="any")
 
     def judge(self, rgb: np.ndarray, name: str = "") -> Verdict:
         """Judge an (H, W, 3) uint8 photograph."""
         analysis, guidance = self.analyze(rgb)
         readings = {key: {"value": r.value, "ok": r.ok} for key, r in guidance.readings.items()}
-        turns = quarter_turns(rgb, self._tracker)
-        if turns:
-            over = Reason(TURNED_OVER, False, (("turned_deg", 90.0 * turns),))
+        if self.turned_deg:
+            over = Reason(TURNED_OVER, False, (("turned_deg", float(self.turned_deg)),))
             return Verdict(name, max(1, len(analysis.faces)), "fail", (TURNED_OVER,), readings, (over,))
         if analysis.sitter is None:
             return Verdict(name, 0, "no_face", (), readings)
@@ -91,7 +87,6 @@ class PhotoChecker:
     def close(self) -> None:
         """Free the models; must happen before the interpreter shuts down."""
         self._eye.close()
-        self._tracker.close()
 
     def __enter__(self) -> PhotoChecker:
         return self

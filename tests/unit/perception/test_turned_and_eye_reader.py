@@ -12,8 +12,6 @@ from booth.config.params import Params
 from booth.core.assets import asset
 from booth.core.faults import Fault
 from booth.perception.eye_reader import EyeReader
-from booth.perception.face_tracker import FaceTracker
-from booth.perception.turned import quarter_turns
 from booth.still.photo_checker import PhotoChecker
 
 
@@ -22,14 +20,6 @@ def portrait() -> np.ndarray:
     """The packaged portrait of Eileen Collins, NASA, in the public domain."""
     bgr = cv2.imread(str(asset("portraits", "eileen_collins.png")))
     return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB)
-
-
-@pytest.mark.model
-def test_every_quarter_turn_is_told(portrait: np.ndarray) -> None:
-    with FaceTracker(video=False) as tracker:
-        told = [quarter_turns(np.ascontiguousarray(np.rot90(portrait, turns)), tracker) for turns in range(4)]
-        assert told == [0, 3, 2, 1]
-        assert quarter_turns(np.full((300, 400, 3), 128, np.uint8), tracker) is None
 
 
 @pytest.mark.model
