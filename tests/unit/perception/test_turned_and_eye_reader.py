@@ -12,6 +12,7 @@ from booth.config.params import Params
 from booth.core.assets import asset
 from booth.core.faults import Fault
 from booth.perception.eye_reader import EyeReader
+from booth.perception.face_tracker import FaceTracker
 from booth.still.photo_checker import PhotoChecker
 
 
