@@ -10,8 +10,8 @@ from booth.cli.options import JsonFile, Profile, existing, tell, write_json
 from booth.config.params import load_params
 from booth.config.words import say
 from booth.core.faults import Fault
-from booth.diagnostics.photo_checker import PhotoChecker
 from booth.still.open_picture import open_picture
+from booth.still.photo_checker import PhotoChecker
 
 
 def check(

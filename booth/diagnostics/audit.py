@@ -19,8 +19,8 @@ import numpy as np
 from booth.config.params import Params
 from booth.config.params.guidance import Limits
 from booth.core.faults import Fault
-from booth.diagnostics.photo_checker import PhotoChecker, Verdict
 from booth.still.open_picture import open_picture
+from booth.still.photo_checker import PhotoChecker, Verdict
 
 LABELS = ("skin_tone_group", "glasses", "head_covering", "facial_hair", "expression", "gender", "age", "set")
 Z95 = 1.959964  # two-sided 95 %

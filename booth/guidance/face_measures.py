@@ -93,7 +93,7 @@ def measure(face: Face, width_px: int, height_px: int) -> Measures:
         yaw_deg=yaw_deg,
         pitch_deg=pitch_deg,
         roll_deg=face.pose.roll_deg,
-        **_perception_mode(upright, yaw_deg),
+        **_gaze(upright, yaw_deg),
         **_lengths(points, upright, ied, face_px),
         **_blend(face),
     )
@@ -122,7 +122,7 @@ def _framing(face: Face, middle: np.ndarray, ied: float, width_px: int, height_p
     }
 
 
-def _perception_mode(upright: np.ndarray, yaw_deg: float) -> dict[str, float]:
+def _gaze(upright: np.ndarray, yaw_deg: float) -> dict[str, float]:
     """Return where both eyes look against the lens: the irises from the middle of their lids' corners, and the turn."""
     iris_px = 0.5 * sum(float(np.hypot(*(upright[i + 1] - upright[i + 3]))) for i in (RIGHT_IRIS, LEFT_IRIS))
     mm_px = max(iris_px / IRIS_MM, 1e-6)

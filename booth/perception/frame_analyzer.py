@@ -42,7 +42,7 @@ class FrameAnalyzer:
 
     def __init__(self, params: Params, video: bool = True, *, matte: bool | None = None) -> None:
         self._params, self._video = params, video
-        self._look_grid = WallClock()
+        self._wall = WallClock()
         self._outline_every = 1
         self._tracking = threading.Lock()
         self._tracker, self._tracked_size = FaceTracker(video=video), (0, 0)
@@ -81,7 +81,7 @@ class FrameAnalyzer:
     def track(self, frame: Frame) -> TrackedFaces:
         """Return the faces of one frame."""
         with self._tracking:
-            start_s = self._look_grid.now_s()
+            start_s = self._wall.now_s()
             if self._video and frame.size != self._tracked_size:
                 if self._tracked_size != (0, 0):
                     self._track_anew()
@@ -96,14 +96,14 @@ class FrameAnalyzer:
             if self._size != (0, 0):
                 self._outline_anew()
             self._size = frame.size
-        start_s = self._look_grid.now_s()
+        start_s = self._wall.now_s()
         faces = self._primary_first(tracked.found or (), frame)
         light, focus, cover = self._measures(frame, faces)
         if faces and not self._believed(cover, frame.t_s):
             faces, focus, cover = (), Focus(), Occlusion()
         took["measures"] = stopwatch_ms(start_s)
         matte = self._see_matte(frame, faces, took)
-        start_s = self._look_grid.now_s()
+        start_s = self._wall.now_s()
         room = self._see_room(frame, matte)
         took["room"] = stopwatch_ms(start_s)
         thumb_up = self._see_hand(frame, took)
@@ -112,7 +112,7 @@ class FrameAnalyzer:
     def _see_hand(self, frame: Frame, took: dict[str, float]) -> bool | None:
         if self._hand is None:
             return None
-        start_s = self._look_grid.now_s()
+        start_s = self._wall.now_s()
         is_up: bool | None = self._hand.process(frame)
         took["hand"] = stopwatch_ms(start_s)
         return is_up
@@ -166,7 +166,7 @@ class FrameAnalyzer:
     def _see_matte(self, frame: Frame, faces: tuple[Face, ...], took: dict[str, float]) -> Matte | None:
         if self._matte is None:
             return None
-        start_s = self._look_grid.now_s()
+        start_s = self._wall.now_s()
         matte = self._matte.process(frame, faces[0] if faces else None, faces[1:])
         took["matte"] = stopwatch_ms(start_s)
         return matte

@@ -60,7 +60,7 @@ class _Relief:
 
 
 @cache
-def _flash_calibration() -> _Relief:
+def _relief() -> _Relief:
     with np.load(asset(*HEAD)) as stored:
         vertices, faces, marks = stored["vertices"], stored["faces"].astype(np.int64), stored["marks"]
         seen, sky = stored["seen"], stored["sky"]
@@ -100,7 +100,7 @@ def _directions(rows: int, columns: int) -> np.ndarray:
 
 def dominant_light(chip: AlignedFace, face: Face) -> Dominant | None:
     """Return where the strongest light on the face stands, or None where no single one does or too little is seen."""
-    relief = _flash_calibration()
+    relief = _relief()
     at = np.round(chip.points[relief.marks]).astype(int)
     inside = (at >= 0).all(1) & (at[:, 0] < WIDTH_PX) & (at[:, 1] < HEIGHT_PX)
     x, y = np.clip(at[:, 0], 1, WIDTH_PX - 2), np.clip(at[:, 1], 1, HEIGHT_PX - 2)

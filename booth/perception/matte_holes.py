@@ -42,7 +42,7 @@ def open_gaps(rgb: np.ndarray, kept: np.ndarray, parsing: np.ndarray, face: Face
     x, y, width, height = cv2.boundingRect(is_hair.astype(np.uint8))
     edge = round(MARGIN_FACES * face_px)
     part = np.s_[max(0, y - edge) : y + height + edge, max(0, x - edge) : x + width + edge]
-    wall, plain = (cv2.resize(low, kept.shape[::-1])[part] for low in _look_grid(rgb, kept, face_px))
+    wall, plain = (cv2.resize(low, kept.shape[::-1])[part] for low in _wall(rgb, kept, face_px))
     picture = rgb[part].astype(np.float32) * np.float32(1 / 255)
     sure = is_hair[part] & (kept[part] > SURE_HAIR)
     if not sure.any() or not plain.any():
@@ -72,7 +72,7 @@ def _wall_like(picture: np.ndarray, wall: np.ndarray, hair: np.ndarray) -> np.nd
     return (contrast > MIN_CONTRAST) * _falling(beside, OFF_WALL) * _falling(share, WALL_LIKE)
 
 
-def _look_grid(rgb: np.ndarray, kept: np.ndarray, face_px: float) -> tuple[np.ndarray, np.ndarray]:
+def _wall(rgb: np.ndarray, kept: np.ndarray, face_px: float) -> tuple[np.ndarray, np.ndarray]:
     """Return the wall's colour carried behind the sitter (h, w, 3), and how plain it is there (h, w) 0..1; small."""
     height, width = kept.shape
     scale = GRID_PX / max(height, width)

@@ -23,7 +23,7 @@ class SitterLock:
         lock = self if self.box is None or t_s - self.seen_s <= PATIENCE_S else SitterLock()
         if not faces:
             return lock, ()
-        first = lock._again(faces, t_s, aspect) if lock.box is not None else max(faces, key=_fault_state)
+        first = lock._again(faces, t_s, aspect) if lock.box is not None else max(faces, key=_standing)
         if first is None:
             return lock, ()
         others = sorted((f for f in faces if f is not first), key=lambda f: -f.box.area)
@@ -43,7 +43,7 @@ def _distance(a: Box, b: Box, aspect: float) -> float:
     return math.hypot(across, ((a.y0 + a.y1) - (b.y0 + b.y1)) / 2)
 
 
-def _fault_state(face: Face) -> float:
+def _standing(face: Face) -> float:
     """Rank a face by size, nearness to the middle counting a little."""
     off = abs((face.box.x0 + face.box.x1) / 2 - 0.5)
     return face.box.area * (1.2 - 0.8 * off)

@@ -18,16 +18,19 @@ from booth.core.faults import Fault
 from booth.core.types import Face, frozen
 from booth.looks.backdrop.backdrop_spec import RoomBackdrop, Transparent, Untouched
 from booth.looks.canvas import ByFace, ByFrame, Canvas
+from booth.looks.light.shape import Applied
 from booth.looks.look import Look
 from booth.still.authenticity import UNTOUCHED, Authenticity
 from booth.still.correct import Correction, correction_table, denoise, measure_correction, noise_sigma
 from booth.still.crop import CropPlan, crop_spec, geometry_of, plan_crop
+from booth.still.light_stages import light_stages
 from booth.still.record import EditRecord, ModelEntry, StageEntry, source_type_of
 from booth.still.retouch import retouch_sitter
 from booth.still.sharpen import capture_amount, sharpen_capture, sharpen_output, to_eight_bit
 from booth.still.warp import warp_alpha, warp_face, warp_labels, warp_rgb
 
 FIND_PX = 1600  # faces are found on a copy no larger; the tracker shrinks further by itself
+LIFTED_NOISE = 1.1  # a face brightened so that its noise grew by less is not quieted again
 MIN_FACE_PX = 40  # a smaller face cannot be finished
 
 
@@ -53,6 +56,7 @@ class StillModels:
     models: tuple[ModelEntry, ...] = ()
     close: Callable[[], None] = lambda: None  # frees the models; must happen before the interpreter shuts down
     warm: Callable[[], None] = lambda: None  # loads what the first still would wait for; may run beside it
+    applied: Callable[[], Applied] = Applied  # what the renderer did to the light of the last still
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,6 +125,7 @@ def develop_still(
     touched = _worked(pixels, scene, params, order.retouch, stages)
     hung = _hung(plan, size, scene.face, was_on_mirror=order.was_on_mirror)
     pixels = _looked(pixels, scene, look, lab, stages, hung)
+    _quieted(pixels, scene, lab.applied().lift_stops, params, stages)
     _sharpened(pixels, scene, plan, params, stages)
     record = EditRecord(
         look=look.name,
@@ -208,12 +213,20 @@ def _looked(  # noqa: PLR0913 - one step of the develop, with the list it tells 
     developed = lab.renderer(look)(Canvas(pixels, scene.alpha, scene.face, parsing=scene.parsing, hung=hung))
     if not isinstance(look.backdrop, Untouched):
         stages.append(StageEntry("look.backdrop", _backdrop_words(look)))
-    if look.light.name != "natural" or look.light.lamps:
-        amounts = {"strength": round(look.light.strength, 2)}
-        stages.append(StageEntry("look.light", f"The light was changed: {look.light.name}", amounts))
+    stages += light_stages(look, lab.applied())
     if not look.grade.is_plain:
         stages.append(StageEntry("look.grade", f"Graded as {look.title}"))
     return np.require(developed, np.float32, ["W", "C"])
+
+
+def _quieted(
+    pixels: np.ndarray, scene: _Scene, lift_stops: float, params: FinishParams, stages: list[StageEntry]
+) -> None:
+    """Lower the noise that a brightened face shows, in place: it grows with the lift as the coded picture does."""
+    lifted = scene.sigma * 2 ** (lift_stops / 2.2)
+    if lifted > LIFTED_NOISE * scene.sigma and (share := denoise(pixels, lifted, params.correct)):
+        amounts = {"measured": round(lifted, 2), "share": share}
+        stages.append(StageEntry("correct.denoise", "Noise of the brightening was lowered", amounts))
 
 
 def _backdrop_words(look: Look) -> str:

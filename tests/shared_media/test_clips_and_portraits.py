@@ -18,12 +18,12 @@ import pytest
 from booth.app.replay import ReplaySession, lived
 from booth.config.params import Params
 from booth.core.types import Face, Frame, Guidance
-from booth.diagnostics.photo_checker import PhotoChecker
 from booth.guidance.face_measures import measure
 from booth.guidance.rules import RULES
 from booth.looks.look import DEFAULT_LOOK, load_look
 from booth.perception.face_tracker import FaceTracker
 from booth.perception.frame_analyzer import FrameAnalyzer
+from booth.still.photo_checker import PhotoChecker
 from tests.shared_media import painting
 
 pytestmark = [pytest.mark.shared, pytest.mark.model]

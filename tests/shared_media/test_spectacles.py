@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from booth.config.params import Params
-from booth.diagnostics.photo_checker import PhotoChecker
 from booth.looks.tryon.spectacles import FRAMES, draw, place
 from booth.perception.face_tracker import FaceTracker
+from booth.still.photo_checker import PhotoChecker
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 BENCH, VIDEOS = SHARED / "light-bench", SHARED / "media" / "videos"

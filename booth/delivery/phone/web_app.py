@@ -62,7 +62,7 @@ class PhonePages:
     """The routes. `make` gives the guarded application."""
 
     def __init__(self, params: PageParams, links: Links, shelf: Shelf, promise: PrivacyTerms | None = None) -> None:
-        self._params, self._links, self._catalog = params, links, shelf
+        self._params, self._links, self._shelf = params, links, shelf
         self._promise = promise or PrivacyTerms()
         self._style = page.style_sheet()
 
@@ -102,7 +102,7 @@ class PhonePages:
         if visit is None:
             return self._gone(request)
         number, sealed = visit.link.number, visit.link.sealed
-        shown = await anyio.to_thread.run_sync(self._catalog.shown, number)
+        shown = await anyio.to_thread.run_sync(self._shelf.shown, number)
         if shown is None:
             return self._gone(request)
         has_full, is_ready, has_before = (f"page-{part}" in shown.kinds for part in ("full", "square", "before"))
@@ -131,7 +131,7 @@ class PhonePages:
         if kind is None:
             return HTMLResponse(page.plain("missing", _locale(request)), 404)
         visit = self._links.visit(request.path_params["token"], request.cookies.get(COOKIE))
-        content = await anyio.to_thread.run_sync(self._catalog.picture, visit.link.number, kind) if visit else None
+        content = await anyio.to_thread.run_sync(self._shelf.picture, visit.link.number, kind) if visit else None
         if visit is None or content is None:
             return self._gone(request)
         mime, ending = mime_of(content)
@@ -146,7 +146,7 @@ class PhonePages:
         origin, host = request.headers.get("origin"), request.headers.get("host", "")
         if visit is None or origin not in (None, f"http://{host}"):
             return self._gone(request)
-        erased = await anyio.to_thread.run_sync(self._catalog.erase, visit.link.number)
+        erased = await anyio.to_thread.run_sync(self._shelf.erase, visit.link.number)
         self._links.close(visit.link.number)
         return HTMLResponse(
             page.deleted(_locale(request, visit.link.sealed.locale), erased.receipt, file_stays=erased.file_stays)

@@ -20,7 +20,7 @@ def _tilt(f: RuleContext) -> str:
     return "pose.tilt_left" if f.m.roll_deg > 0 else "pose.tilt_right"
 
 
-def _perception_mode(f: RuleContext) -> float:
+def _gaze(f: RuleContext) -> float:
     return max(abs(v) for v in f.gaze_off_deg)
 
 
@@ -28,7 +28,5 @@ POSE_RULES: tuple[Rule, ...] = (
     Rule("pose.yaw_deg", lambda b: b.yaw_deg, lambda f: abs(f.yaw_off_deg), _turn, shown=lambda f: f.m.yaw_deg),
     Rule("pose.pitch_deg", lambda b: b.pitch_deg, lambda f: abs(f.pitch_off_deg), _chin, shown=lambda f: f.m.pitch_deg),
     Rule("pose.roll_deg", lambda b: b.roll_deg, lambda f: abs(f.m.roll_deg), _tilt, shown=lambda f: f.m.roll_deg),
-    Rule(
-        "gaze.x_deg", lambda b: b.gaze_deg, _perception_mode, lambda f: "gaze.lens", shown=lambda f: f.gaze_off_deg[0]
-    ),
+    Rule("gaze.x_deg", lambda b: b.gaze_deg, _gaze, lambda f: "gaze.lens", shown=lambda f: f.gaze_off_deg[0]),
 )

@@ -12,7 +12,7 @@ from booth.config.params import Params
 from booth.core.faults import Fault
 from booth.diagnostics.audit import AuditEntry, bootstrap_median, read_manifest, summary, wilson
 from booth.diagnostics.audit_page import page
-from booth.diagnostics.photo_checker import Verdict
+from booth.still.photo_checker import Verdict
 
 
 def verdict(passed: bool, yaw: float) -> Verdict:

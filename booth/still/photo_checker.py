@@ -17,6 +17,7 @@ from booth.core.types import Frame, FrameAnalysis, Guidance
 from booth.guidance.coach import Coach
 from booth.guidance.rule_context import PoseTarget
 from booth.perception.frame_analyzer import FrameAnalyzer
+from booth.still.poor_light import is_poorly_lit
 
 SMALL_PX = 1280  # as wide as the mirror: the measures are tuned there
 
@@ -52,6 +53,8 @@ class PhotoChecker:
         if analysis.sitter is None:
             return Verdict(name, 0, "no_face", (), readings)
         reasons = tuple(f"reject.{reason}" for reason in guidance.rejects)
+        if "reject.light" not in reasons and is_poorly_lit(analysis.frame.small, analysis.sitter):
+            reasons = (*reasons, "reject.light")
         return Verdict(name, len(analysis.faces), "fail" if reasons else "pass", reasons, readings)
 
     def analyze(self, rgb: np.ndarray) -> tuple[FrameAnalysis, Guidance]:
