@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -55,6 +55,10 @@ camera-files: $(STAMP)
 # The still: seconds to a signed file and to the first picture, memory, two workers against one.
 still-bench: $(STAMP)
 	$(BIN)/python tools/still_bench.py
+
+# What the default look of every profile does to the light on people's faces; build/harm.jpg. ARGS=--looks: every look.
+harm: $(STAMP)
+	$(BIN)/python tools/harm.py $(ARGS)
 
 # Looks on people, one row a look: make look-people OF="a.jpg b.jpg"
 look-people: $(STAMP)

@@ -21,6 +21,7 @@ TOLD_AS: Mapping[str, str] = MappingProxyType(
         "correct.exposure": "change.exposure",
         "correct.white_balance": "change.white_balance",
         "correct.denoise": "change.denoise",
+        "correct.fill": "change.fill",
         "retouch.blemish": "change.blemish",
         "retouch.redness": "change.redness",
         "retouch.shine": "change.shine",
@@ -33,6 +34,7 @@ TOLD_AS: Mapping[str, str] = MappingProxyType(
         "retouch.held_back": "change.held_back",
         "look.backdrop": "change.backdrop",
         "look.light": "change.light",
+        "look.light_held": "change.light_held",
         "look.grade": "change.grade",
         "sharpen.capture": "change.sharpen",
         "sharpen.output": "change.sharpen_size",
@@ -50,7 +52,9 @@ def _told(stage: StageEntry, record: EditRecord, backdrop: str) -> Change:
     key = TOLD_AS.get(stage.name, "")
     if stage.name == "look.backdrop":
         key += {"room": "_blurred", "transparent": "_removed"}.get(backdrop, "")
-    of = {"look.light": f"light_name.{record.light}", "look.grade": f"look_name.{record.look}"}.get(stage.name, "")
+    light = f"light_name.{record.light}"
+    fillers = {"look.light": light, "look.light_held": light, "look.grade": f"look_name.{record.look}"}
+    of = fillers.get(stage.name, "")
     return Change(key, of, stage.says)
 
 

@@ -21,9 +21,11 @@ from booth.looks.backdrop.paint import paint
 from booth.looks.backdrop.real_room import RoomBlur
 from booth.looks.canvas import ByFrame, Canvas
 from booth.looks.composite_still import Grading, Layers, compose_still
-from booth.looks.grade import colour_matrix, tone_table
+from booth.looks.grade import REC709_LUMA, colour_matrix, tone_table
+from booth.looks.light.change import limits_of
 from booth.looks.light.engine import LightField, Relighter, apply
 from booth.looks.light.light_spec import Lamp
+from booth.looks.light.shape import Applied
 from booth.looks.look import Look
 
 EDGE_MAP_PX = (160, 90)  # maps of the edge are this small: they hold nothing but blurred colour
@@ -65,6 +67,11 @@ class LookRenderer:
         """The look now in use."""
         return self._look
 
+    @property
+    def applied(self) -> Applied:
+        """What was done to the light of the last still."""
+        return self._relighter.applied
+
     def set_look(self, look: Look) -> None:
         """Change the look; what stays the same is kept."""
         self._look = look
@@ -94,7 +101,9 @@ class LookRenderer:
         lamps = self.lamps(canvas)
         rgb8, alpha8 = _as_8bit(canvas.rgb), None if canvas.alpha is None else _as_8bit(canvas.alpha)
         field = self._carried(canvas)
-        if field is None and (lamps or not self._still):
+        is_left_alone = isinstance(self._look.backdrop, Untouched) and not lamps
+        limits = None if is_left_alone else limits_of(self._look.light.name, self._look.light.strength)
+        if field is None and (lamps or limits or not self._still):
             field = self._relighter.field(
                 rgb8,
                 alpha8,
@@ -104,6 +113,7 @@ class LookRenderer:
                 t_s=t_s,
                 strength=self._look.light.strength,
                 normals=self.normals,
+                limits=limits,
             )
             self._last = None if canvas.face is None else (canvas.seq, field, canvas.face)
         if field is None:
@@ -284,6 +294,7 @@ def _tint(light: np.ndarray, backdrop: Backdrop) -> np.ndarray:
         return np.ones(3, np.float32)
     grey = np.full((2, 2, 3), 0.5, np.float32)
     gains = harmonise(grey, np.ones((2, 2), np.float32), light.reshape(-1, 3).mean(0), SCENE_STOPS, SCENE_BALANCE)
+    gains = gains / min(float(gains @ REC709_LUMA), 1.0)  # a dark scene is no reason to darken a face
     return (gains ** np.float32(1 / 2.2)).astype(np.float32)
 
 

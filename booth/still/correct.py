@@ -22,7 +22,7 @@ NEUTRAL_LOG = 0.18  # a backdrop farther than this from grey (log of red or blue
 MIN_BACKDROP_SHARE = 0.03
 WHITE_LEVEL = 0.35  # linear; the brightest thing that is not skin reaches this in a well exposed portrait
 SMALLEST_STOPS = 0.03
-CLIPPED_FROM = 0.02  # share of the sitter at the top from which the exposure is lowered
+CLIPPED_FROM = 0.02  # share of the sitter at the top from which nothing is lifted any more
 SMALL_PX = 512
 RIGHT_EYE = (33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7)  # the sitter's own right
 LEFT_EYE = (362, 398, 384, 385, 386, 387, 388, 466, 263, 249, 390, 373, 374, 380, 381, 382)
@@ -180,10 +180,10 @@ def _cast(pixels: np.ndarray) -> np.ndarray | None:
 
 
 def _exposure(linear: np.ndarray, person: np.ndarray, backdrop: np.ndarray, whites: np.ndarray, cap: float) -> float:
-    """Stops to add: up when nothing that is not skin is bright, down when the sitter is clipped."""
+    """Stops to add: up when nothing that is not skin is bright; none where the sitter is clipped already."""
     clipped = float((linear[person > 0.5].max(1) > 0.985).mean()) if (person > 0.5).any() else 0.0
-    if clipped > CLIPPED_FROM:
-        return -_seen(min(cap / 2, 4 * (clipped - CLIPPED_FROM)))
+    if clipped > CLIPPED_FROM:  # what is burnt stays burnt: darker it would only be grey
+        return 0.0
     bright = [np.percentile(p.mean(1), 90) for p in (backdrop, whites) if len(p)]
     if not bright or max(bright) >= WHITE_LEVEL:
         return 0.0

@@ -18,9 +18,10 @@ from booth.core.faults import Fault
 from booth.core.types import Burst, Face, frozen
 from booth.looks.backdrop.backdrop_spec import RoomBackdrop, Transparent, Untouched
 from booth.looks.canvas import ByFace, ByFrame, Canvas
+from booth.looks.light.shape import Applied
 from booth.looks.look import Look
 from booth.still.authenticity import UNTOUCHED, Authenticity
-from booth.still.correct import measure_correction
+from booth.still.correct import denoise, measure_correction
 from booth.still.crop import CropPlan, crop_spec, geometry_of, plan_crop
 from booth.still.exposure import expose
 from booth.still.official import as_the_rule_allows, head_out_of_range
@@ -32,6 +33,7 @@ from booth.still.stages import correction_stages, cut_stages, look_stages
 from booth.still.warp import warp_alpha, warp_face, warp_labels, warp_rgb
 
 FIND_PX = 1600  # faces are found on a copy no larger; the tracker shrinks further by itself
+LIFTED_NOISE = 1.1  # a face brightened so that its noise grew by less is not quieted again
 MIN_FACE_PX = 40  # a smaller face cannot be finished
 
 
@@ -58,6 +60,7 @@ class StillModels:
     close: Callable[[], None] = lambda: None  # frees the models; must happen before the interpreter shuts down
     upright: Callable[[np.ndarray], int] = lambda rgb: 0  # degrees to turn a photograph clockwise: 0, 90, 180, 270
     warm: Callable[[], None] = lambda: None  # loads what the first still would wait for; may run beside it
+    applied: Callable[[], Applied] = Applied  # what the renderer did to the light of the last still
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,6 +133,7 @@ def develop_still(
     touched = _worked(pixels, scene, params, order.retouch, stages)
     hung = _hung(plan, size, scene.face, was_on_mirror=order.was_on_mirror)
     pixels = _looked(pixels, scene, look, lab, stages, hung)
+    _quiet_lifted(pixels, scene, lab.applied().lift_stops, params, stages)
     _sharpened(pixels, scene, plan, params, stages)
     record = EditRecord(
         look=look.name,
@@ -212,8 +216,18 @@ def _looked(  # noqa: PLR0913 - one step of the develop, with the list it tells 
 ) -> np.ndarray:
     """Put the look on; float32 that may be written to."""
     developed = lab.renderer(look)(Canvas(pixels, scene.alpha, scene.face, parsing=scene.parsing, hung=hung))
-    stages += look_stages(look)
+    stages += look_stages(look, lab.applied())
     return np.require(developed, np.float32, ["W", "C"])
+
+
+def _quiet_lifted(
+    pixels: np.ndarray, scene: _Scene, lift_stops: float, params: FinishParams, stages: list[StageEntry]
+) -> None:
+    """Lower the noise that a brightened face shows, in place: it grows with the lift as the coded picture does."""
+    lifted = scene.sigma * 2 ** (lift_stops / 2.2)
+    if lifted > LIFTED_NOISE * scene.sigma and (share := denoise(pixels, lifted, params.correct)):
+        amounts = {"measured": round(lifted, 2), "share": share}
+        stages.append(StageEntry("correct.denoise", "Noise of the brightening was lowered", amounts))
 
 
 def _sharpened(

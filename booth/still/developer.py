@@ -25,6 +25,7 @@ from booth.core.faults import Fault
 from booth.core.paths import config_folder
 from booth.core.types import Burst, Face, FrameAnalysis, frozen
 from booth.looks.canvas import Canvas
+from booth.looks.light.shape import Applied
 from booth.looks.look import Look, load_look
 from booth.looks.renderer import LookRenderer
 from booth.looks.tryon.apply_outfit import apply_outfit
@@ -72,6 +73,10 @@ class RendererCache:
             self._renderer.set_look(look)
         self._renderer.normals = self._normals
         return self._renderer.develop
+
+    def applied(self) -> Applied:
+        """Return what was done to the light of the last still."""
+        return Applied() if self._renderer is None else self._renderer.applied
 
 
 class StillAnalyzer:
@@ -122,8 +127,9 @@ def model_entries() -> tuple[ModelEntry, ...]:
 
 def still_models_of(eyes: StillAnalyzer, shelf: RendererCache | None = None) -> StillModels:
     """Return a Lab that looks with these eyes."""
+    shelf = shelf or RendererCache()
     return StillModels(
-        eyes.find_faces, eyes.matte, shelf or RendererCache(), model_entries(), eyes.close, eyes.turn_of, warm_still
+        eyes.find_faces, eyes.matte, shelf, model_entries(), eyes.close, eyes.turn_of, warm_still, shelf.applied
     )
 
 
@@ -142,7 +148,7 @@ def memoized_models(lab: StillModels) -> StillModels:
             mattes.append(lab.matte(rgb, face))
         return mattes[0]
 
-    return StillModels(find_faces, matte, lab.renderer, lab.models, lab.close)  # type: ignore[arg-type]
+    return StillModels(find_faces, matte, lab.renderer, lab.models, lab.close, applied=lab.applied)  # type: ignore[arg-type]
 
 
 def make_still_models(params: MatteParams | None = None) -> StillModels:

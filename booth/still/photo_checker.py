@@ -20,7 +20,9 @@ from booth.guidance.coach import Coach
 from booth.guidance.one_picture import TURNED_OVER, Reason, reasons_against, verdict_of
 from booth.guidance.rule_context import PoseTarget
 from booth.perception.frame_analyzer import FrameAnalyzer
+from booth.still.poor_light import is_poorly_lit
 
+POOR_LIGHT = "reject.light"
 SMALL_PX = 1280  # as wide as the mirror: the measures are tuned there
 
 
@@ -70,6 +72,8 @@ class PhotoChecker:
         if analysis.sitter is None:
             return Verdict(name, 0, "no_face", (), readings)
         against = reasons_against(guidance, self._params.guidance)
+        if all(reason.key != POOR_LIGHT for reason in against) and is_poorly_lit(analysis.frame.small, analysis.sitter):
+            against = (Reason(POOR_LIGHT, False, ()), *against)
         keys = tuple(reason.key for reason in against)
         return Verdict(name, len(analysis.faces), verdict_of(against), keys, readings, against)
 

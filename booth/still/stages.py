@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from booth.looks.backdrop.backdrop_spec import RoomBackdrop, Transparent, Untouched
+from booth.looks.light.shape import Applied
 from booth.looks.look import Look
 from booth.still.correct import Correction
 from booth.still.crop import CropPlan
 from booth.still.cut import TIGHTER_MAX_FRAC
+from booth.still.light_stages import light_stages
 from booth.still.record import StageEntry
 
 
@@ -42,14 +44,12 @@ def correction_stages(correction: Correction) -> list[StageEntry]:
     return stages
 
 
-def look_stages(look: Look) -> list[StageEntry]:
-    """Return the entries of a look: backdrop, light and grade."""
+def look_stages(look: Look, applied: Applied) -> list[StageEntry]:
+    """Return the entries of a look: backdrop, what was `applied` of its light, and grade."""
     stages = []
     if not isinstance(look.backdrop, Untouched):
         stages.append(StageEntry("look.backdrop", _backdrop_words(look)))
-    if look.light.name != "natural" or look.light.lamps:
-        amounts = {"strength": round(look.light.strength, 2)}
-        stages.append(StageEntry("look.light", f"The light was changed: {look.light.name}", amounts))
+    stages += light_stages(look, applied)
     if not look.grade.is_plain:
         stages.append(StageEntry("look.grade", f"Graded as {look.title}"))
     return stages

@@ -18,6 +18,7 @@ from booth.looks.light import kernels
 from booth.looks.light.apply_light import DECODE, blend_stops
 from booth.looks.light.catchlight import glints
 from booth.looks.light.cell_grid import CellGrid, grid_over
+from booth.looks.light.change import Limits
 from booth.looks.light.head_fit import FittedHead, HeadFitter
 from booth.looks.light.head_model import Head, load_head
 from booth.looks.light.lamp_lookup import LampReader, toward
@@ -25,6 +26,8 @@ from booth.looks.light.light_estimation import FLAT, LUMA, LightFinder
 from booth.looks.light.light_field import LightField, apply, as_field
 from booth.looks.light.light_spec import Lamp
 from booth.looks.light.pose_fade import PoseFade
+from booth.looks.light.restrained import SKIN_RANGE, Restrained
+from booth.looks.light.shape import Applied
 from booth.looks.light.surface_detail import read_detail, relief_shows
 
 MARCH_SHARE = 0.4  # of a cast shadow taken from the sitter's own fitted surface, the rest from the baked head
@@ -39,7 +42,6 @@ NORMAL_DOUBT = 0.2  # sine of what the fitted normals are off by: the mean of a 
 OUTLINE_CM = 1.2
 SKIN_MARKS = (50, 280, 117, 346, 151, 205, 425)  # cheeks and brow
 SKIN_PATCH_FRAC = 0.01  # of the face's height, each way: a pore or a pixel of noise is not a colour
-SKIN_RANGE = (0.03, 0.75)
 METER_PERCENTILE, METER_TARGET, METER_RANGE, METER_SETTLE_S = 90, 1.0, (0.65, 1.7), 0.3
 METER_SKIN, METER_EVERY = 0.5, 3  # weight of the face in a cell from which it is metered; hair and shoulders are not
 
@@ -57,6 +59,7 @@ class Relighter:
         self._reader = LampReader(self._head)
         self._finder = LightFinder(self._head, still=still)
         self._presence = PoseFade(still=still)
+        self._restrained = Restrained(still=still)
         n = len(self._head.vertices)
         self._lit, self._under = np.zeros((n, 3), np.float32), np.zeros((n, 3), np.float32)
         self._depth = np.empty((grid_px, grid_px), np.float32)
@@ -64,11 +67,17 @@ class Relighter:
         self._t_s = 0.0
         self._last: LightField | None = None
 
+    @property
+    def applied(self) -> Applied:
+        """What was done to the light of the last picture."""
+        return self._restrained.applied
+
     def reset(self) -> None:
         """Forget the sitter: call it when a session ends or another face takes over."""
         self._fitter.reset()
         self._finder.reset()
         self._presence.reset()
+        self._restrained.reset()
         self._exposure = self._last = None
 
     def field(  # noqa: PLR0913 - one frame's facts, most of them by name
@@ -83,6 +92,7 @@ class Relighter:
         strength: float = 1.0,
         normals: np.ndarray | None = None,
         under: Sequence[Lamp] | None = None,
+        limits: Limits | None = None,
     ) -> LightField | None:
         """Return the light for one picture, or None when nothing changes (no lamps, strength 0, nobody there).
 
@@ -92,22 +102,34 @@ class Relighter:
         strength  0..1, blended in stops
         normals   (n, 3) unit normals in the head's frame from a flash calibration, or None
         under     the light already on the face where it is known; otherwise it is estimated
+        limits    how far the light on the face may change: soft, large lamps, held back; None: the lamps as they are
         """
-        level = self._presence.level(face, t_s) * min(max(strength, 0.0), 1.0)
-        if not lamps or level <= 0.002:
+        strength, presence = min(max(strength, 0.0), 1.0), self._presence.level(face, t_s)
+        level = presence * strength if lamps else presence * (limits is not None)
+        if level <= 0.002 or (not lamps and self._restrained.rests(t_s)):
             return None
         if face is None:
             return self._faded(level, seq)
-        height, width = rgb.shape[:2]
+        width, height = rgb.shape[1::-1]
         placed = self._fitter.place(face, (width, height), t_s, normals)
         grid = grid_over(placed, self._grid_px)
         small = grid.cut(rgb)
+        grids = grid, grid_over(placed, FINDER_GRID_PX)
+        is_restrained = limits is not None and self._restrained.watch(rgb, face, grids, small, t_s)
+        if not (lamps or (is_restrained and self._restrained.is_needed)):
+            return None
         skin_rgb = _skin_colour(rgb, face)
         under = self._light_there(placed, grid, (small, rgb), skin_rgb, t_s) if under is None else tuple(under)
         shows = relief_shows(face, grid, (width, height)) if normals is None else None
         packed, rim = self._shaded(placed, grid, small, alpha, _Task(tuple(lamps), under, skin_rgb, shows))
-        exposure = self._metered(packed, small, self._on_face, t_s)
-        blend_stops(packed, np.float32(level), np.float32(exposure))
+        if limits is None or not is_restrained:
+            exposure = self._metered(packed, small, self._on_face, t_s)
+            blend_stops(packed, np.float32(level), np.float32(exposure))
+        else:
+            wanted = (strength if lamps else 0.0, limits)
+            packed = self._restrained.field((packed, small, self._under_there), skin_rgb, wanted, t_s)
+            level = presence * self.applied.applied
+            blend_stops(packed, np.float32(presence), np.float32(1))
         parts = {"catchlights": glints(face, lamps, width / height), "rim": rim, "cover": self._cover}
         self._last = as_field(packed, grid.box((width, height)), level, seq, **parts)
         return self._last
@@ -133,6 +155,7 @@ class Relighter:
     def _shaded(self, placed: FittedHead, grid: CellGrid, small: np.ndarray, alpha: np.ndarray | None, task: _Task):
         keys = [lamp for lamp in task.lamps if lamp.kind == "area" and lamp.strength > 0]
         cells, skin, neck = self._drawn(placed, grid, keys, task)
+        self._under_there = np.ascontiguousarray(cells[..., kernels.UNDER : kernels.UNDER + 3])
         cover = (self._depth > kernels.FAR).astype(np.float32)
         self._on_face = np.flatnonzero((skin > METER_SKIN) & (cover > 0))[::METER_EVERY]
         if task.shows is not None:
