@@ -10,15 +10,15 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PROFILE_ROOMS = ("capture", "guidance", "matte", "kiosk", "hooks", "deliver", "finish", "health")
-LOOK_FILES = ("looks/look.py", "looks/grade.py", "looks/light/spec.py", "looks/backdrop/spec.py")
+PROFILE_ROOMS = ("capture", "guidance", "matte", "kiosk", "hooks", "deliver", "finish", "office", "health")
+LOOK_FILES = ("looks/look.py", "looks/grade.py", "looks/light/light_spec.py", "looks/backdrop/backdrop_spec.py")
 
 PROFILE_HEAD = """# Profiles
 
 A profile is a TOML file. `extends = "office"` starts from a packaged one (`event`, `office`, `home`); name only what
 differs. An unknown key or a value out of range is an error that names the key and the line.
 Use it with `--profile FILE`. Sections are named after the parts of the booth: `[capture]`, `[guidance]`, `[matte]`,
-`[screen]`, `[kiosk]`, `[review]`, `[deliver]`, `[finish]`, `[hooks]`, `[health]`, and below them as the tables say.
+`[screen]`, `[kiosk]`, `[review]`, `[deliver]`, `[finish]`, `[office]`, `[hooks]`, `[health]`, and below them as the tables say.
 
 This page is written by `python tools/make_reference.py`.
 """
@@ -129,14 +129,38 @@ def _table(node: ast.ClassDef, lines: list[str]) -> str:
     for field in fields:
         comment = lines[field.end_lineno - 1].partition("  # ")[2] if field.end_lineno else ""
         default = ast.unparse(field.value) if field.value is not None else "required"
-        kind = ast.unparse(field.annotation).replace("|", "or")
-        rows.append(f"| `{ast.unparse(field.target)}` | `{kind}` | `{default}` | {comment} |")
+        name = ast.unparse(field.target)
+        rows.append(f"| `{name}` | {_range(name, field.annotation)} | `{default}` | {comment} |")
     return "\n".join([*rows, ""])
+
+
+UNITS = {
+    "px": "px", "s": "s", "deg": "degrees", "mm": "mm", "cm": "cm", "h": "hours", "min": "minutes", "days": "days",
+    "fps": "frames a second", "mpx": "megapixels", "stops": "stops", "frac": "(1 is all)", "k": "K",
+}  # fmt: skip
+"""What the end of a key's name says of its unit."""
+
+
+def _range(name: str, annotation: ast.expr) -> str:
+    """Return a field's type, range and unit in words, such as `320 to 7680 px`."""
+    if not (isinstance(annotation, ast.Subscript) and ast.unparse(annotation.value) == "Annotated"):
+        return f"`{ast.unparse(annotation).replace('|', 'or')}`"
+    kind, meta = annotation.slice.elts[:2]  # type: ignore[attr-defined]
+    limits = {word.arg: ast.unparse(word.value) for word in meta.keywords if word.arg}
+    unit = UNITS.get(name.rpartition("_")[2], "")
+    low = limits.get("ge") or (f"more than {limits['gt']}" if "gt" in limits else "")
+    high = limits.get("le") or (f"less than {limits['lt']}" if "lt" in limits else "")
+    if not (low or high):
+        rest = ", ".join(f"{key} {value}" for key, value in limits.items())
+        return f"`{ast.unparse(kind)}`" + (f" ({rest})" if rest else "")
+    return " ".join(word for word in (f"{low} to {high}" if low and high else low or f"up to {high}", unit) if word)
 
 
 def pages() -> dict[Path, str]:
     """Return the pages by path."""
-    profile = "\n".join([PROFILE_HEAD, *(tables(ROOT / "booth" / "params" / f"{room}.py") for room in PROFILE_ROOMS)])
+    profile = "\n".join(
+        [PROFILE_HEAD, *(tables(ROOT / "booth" / "config" / "params" / f"{room}.py") for room in PROFILE_ROOMS)]
+    )
     looks = "\n".join([LOOKS_HEAD, *(tables(ROOT / "booth" / name) for name in LOOK_FILES)])
     docs = ROOT / "docs"
     return {docs / "profile.md": profile, docs / "looks.md": looks, docs / "faults.md": fault_page()}

@@ -52,7 +52,9 @@ def _rows(rows: range, codec: str) -> set[int]:
 
 def _used(locale: str) -> set[int]:
     """Characters of every word file of one locale."""
-    files = [path for path in (ROOT / "booth" / "words").glob("*.toml") if path.stem.split(".")[-1] == locale]
+    files = [
+        path for path in (ROOT / "booth" / "config" / "words").glob("*.toml") if path.stem.split(".")[-1] == locale
+    ]
     return {ord(c) for path in files for c in _strings(tomllib.loads(path.read_text(encoding="utf-8")))}
 
 

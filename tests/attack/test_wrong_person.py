@@ -273,10 +273,10 @@ def test_many_guests_under_faults_each_get_their_own(
     monkeypatch.setattr("booth.delivery.printer.sheet", lambda content, *rest: ARRIVED.sheet(content, *rest))
     for module, name, value in (
         ("printer", "POLL_S", 600.0),
-        ("queue", "FIRST_WAIT_S", 0.01),
-        ("queue", "MOST_WAIT_S", 0.1),
+        ("job_queue", "FIRST_WAIT_S", 0.01),
+        ("job_queue", "MAX_WAIT_S", 0.1),
     ):
-        monkeypatch.setattr(f"booth.delivery.phone.{module}.{name}", value)
+        monkeypatch.setattr(f"booth.delivery.{module}.{name}", value)
     hook = HookParams(plugin=f"{__name__}:hooked")
     fair = _Fair(msgspec.structs.replace(params, print=PrintParams(printer="Photo"), hook=hook), tmp_path, office)
     for number in range(GUESTS):

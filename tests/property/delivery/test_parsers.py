@@ -26,7 +26,7 @@ from booth.delivery.printer import size_mm
 from booth.delivery.store.receipt import plain_code
 from booth.diagnostics.audit import read_manifest
 from booth.looks.look import load_look
-from booth.office.people_list import read_people
+from booth.office.people_list import read_list
 from booth.still.open_picture import open_bytes
 from booth.still.record import EditRecord, from_xmp, to_xmp
 
@@ -99,7 +99,7 @@ PEOPLE = b"name,id,department\nAda,1,maths\nGrace,2,navy\n"
         ("profile.toml", PROFILE, load_params),
         ("look.toml", None, lambda path: load_look(str(path))),
         ("manifest.json", MANIFEST, read_manifest),
-        ("people.csv", PEOPLE, read_people),
+        ("people.csv", PEOPLE, read_list),
     ],
     ids=["profile", "look", "manifest", "people"],
 )

@@ -13,7 +13,7 @@ from booth.core.faults import Fault
 from booth.still.crop import CROPS, FaceGeometry, plan_crop
 from booth.still.encode import output_names
 
-KEPT = Path(__file__).resolve().parents[2] / "unit" / "finish" / "demo_face.npz"
+KEPT = Path(__file__).resolve().parents[2] / "unit" / "still" / "demo_face.npz"
 with np.load(KEPT) as _kept:
     SHAPE = _kept["landmarks"][:, :2] - _kept["landmarks"][:, :2].mean(0)
     SHAPE = SHAPE / np.ptp(SHAPE[:, 1])

@@ -150,7 +150,7 @@ def test_a_shot_becomes_a_portrait_of_the_cameras_own_file(source: Tethered) -> 
 
 def _judged(rgb: np.ndarray) -> FrameAnalysis:
     with PhotoChecker(PARAMS) as judge:
-        return judge.look(rgb)[0]
+        return judge.analyze(rgb)[0]
 
 
 @pytest.fixture(scope="module")

@@ -115,7 +115,7 @@ def test_erasing_takes_back_what_still_waits(
     params: DeliverParams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "booth.delivery.delivery_hook.Hook.hand_over", lambda self, job: pytest.fail("ran after the erasure")
+        "booth.delivery.delivery_hook.DeliveryHook.hand_over", lambda self, job: pytest.fail("ran after the erasure")
     )
     wants = _with(params, mail=MailParams(server="mail.invalid"))
     with DeliveryService(wants, tmp_path / "data") as handover:

@@ -56,7 +56,7 @@ def _imports(path: Path) -> set[str]:
 
 
 def test_logic_that_decides_knows_no_pixels_and_no_clock() -> None:
-    pure = [*(ROOT / "booth" / "guidance").rglob("*.py"), ROOT / "booth" / "kiosk" / "machine.py"]
+    pure = [*(ROOT / "booth" / "guidance").rglob("*.py"), ROOT / "booth" / "session" / "state_machine.py"]
     assert len(pure) > 8
     for path in pure:
         assert not _imports(path) & {"cv2", "mediapipe", "pygame", "time", "datetime"}, path

@@ -36,7 +36,9 @@ def test_every_module_with_compiled_loops_is_named_and_every_loop_prepared() -> 
             key for key, value in vars(module).items()
             if isinstance(value, dispatcher) and value.py_func.__module__ == module.__name__
         ]  # fmt: skip
-        source = (PROGRAM / name).read_text(encoding="utf-8") + (PROGRAM / "looks/compose_still.py").read_text("utf-8")
+        source = (PROGRAM / name).read_text(encoding="utf-8") + (PROGRAM / "looks/composite_still.py").read_text(
+            "utf-8"
+        )
         for key in outer:
             assert key in listed or source.count(f"{key}(") > 1, f"{key} is neither prepared nor part of another loop"
 

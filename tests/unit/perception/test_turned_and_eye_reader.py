@@ -29,7 +29,7 @@ def test_a_turned_portrait_fails_with_that_reason_alone_and_an_upright_one_does_
         for turns in (1, 2, 3):
             verdict = judge.judge(np.ascontiguousarray(np.rot90(portrait, turns)))
             assert (verdict.verdict, verdict.reasons) == ("fail", ("reject.turned_over",))
-            assert f"turned_deg {90 * (4 - turns)}" in verdict.sentences[0]
+            assert f"turned_deg {90 * turns}" in verdict.sentences[0]
         assert "reject.turned_over" not in judge.judge(portrait).reasons
 
 

@@ -14,7 +14,8 @@ from booth.session.state_machine import State
 def test_only_a_coach_page_that_does_not_follow_a_hold_begins_anew(before: State, begins: int) -> None:
     begun: list[str] = []
     booth = SimpleNamespace(
-        _hooks=SimpleNamespace(note=lambda *_: None), _enter={State.COACH: lambda: begun.append("anew")}
+        upkeep=SimpleNamespace(hooks=SimpleNamespace(record=lambda *_: None)),
+        _enter={State.COACH: lambda: begun.append("anew")},
     )
     Engine._go_in(booth, State.COACH, before)  # type: ignore[arg-type]
     assert len(begun) == begins

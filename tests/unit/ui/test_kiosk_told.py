@@ -37,7 +37,7 @@ def texts(view, ui: ViewState | None = None) -> str:
 
 
 def test_every_stage_the_finish_can_record_has_words() -> None:
-    code = "".join(path.read_text(encoding="utf-8") for path in (SOURCE / "finish").rglob("*.py"))
+    code = "".join(path.read_text(encoding="utf-8") for path in (SOURCE / "still").rglob("*.py"))
     named = set(re.findall(r'StageEntry\(\s*"([\w.]+)"', code))
     retouched = {f"retouch.{name}" for name in re.findall(r'\(params\.\w+, "(\w+)"', code)}
     assert len(named) > 8
