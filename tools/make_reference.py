@@ -18,7 +18,8 @@ PROFILE_HEAD = """# Profiles
 A profile is a TOML file. `extends = "office"` starts from a packaged one (`event`, `office`, `home`); name only what
 differs. An unknown key or a value out of range is an error that names the key and the line.
 Use it with `--profile FILE`. Sections are named after the parts of the booth: `[capture]`, `[guidance]`, `[matte]`,
-`[screen]`, `[kiosk]`, `[review]`, `[deliver]`, `[finish]`, `[office]`, `[hooks]`, `[health]`, and below them as the tables say.
+`[screen]`, `[kiosk]`, `[review]`, `[deliver]`, `[finish]`, `[office]`, `[hooks]`, `[health]`, and below them
+as the tables say.
 
 This page is written by `python tools/make_reference.py`.
 """
@@ -127,7 +128,8 @@ def _table(node: ast.ClassDef, lines: list[str]) -> str:
     if fields:
         rows += ["| key | type and range | default | what |", "|---|---|---|---|"]
     for field in fields:
-        comment = lines[field.end_lineno - 1].partition("  # ")[2] if field.end_lineno else ""
+        told = (line.partition("  # ")[2] for line in lines[field.lineno - 1 : field.end_lineno])
+        comment = next((words for words in told if words), "")
         default = ast.unparse(field.value) if field.value is not None else "required"
         name = ast.unparse(field.target)
         rows.append(f"| `{name}` | {_range(name, field.annotation)} | `{default}` | {comment} |")

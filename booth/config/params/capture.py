@@ -17,7 +17,7 @@ class CaptureParams(Struct, frozen=True, forbid_unknown_fields=True):
     finder: str = ""  # beside a tethered camera without live view; empty: the first working webcam
     width_px: Annotated[int, Meta(ge=0, le=7680)] = 0  # 0: the camera's largest that holds 25 frames a second
     height_px: Annotated[int, Meta(ge=0, le=4320)] = 0  # 0: as the width asks for
-    fps: Annotated[int, Meta(ge=5, le=120)] = 30
+    fps: Annotated[int, Meta(ge=5, le=120)] = 30  # asked of the camera; what it holds is measured
     rotate_deg: Literal["auto", 0, 90, 180, 270] = "auto"  # clockwise; wrong or auto: found out from the faces
     lens_deg: Annotated[float, Meta(ge=30, le=150)] = (
         78.0  # the lens' diagonal angle of view: most webcams have 65 to 90

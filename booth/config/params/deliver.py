@@ -13,7 +13,7 @@ Days = Annotated[float, Meta(gt=0, le=3650)]
 class ReviewParams(Struct, frozen=True, forbid_unknown_fields=True):
     """The review of a fresh portrait."""
 
-    limit_s: Annotated[float, Meta(ge=5, le=600)] = 60
+    limit_s: Annotated[float, Meta(ge=5, le=600)] = 60  # the review waits this long after the last touch
     on_timeout: Literal["keep", "delete"] = "delete"  # told at consent
 
 
@@ -37,7 +37,7 @@ class PageParams(Struct, frozen=True, forbid_unknown_fields=True):
     phones: Annotated[int, Meta(ge=1, le=50)] = 3  # how many phones may open one link; 1 makes it one-use
     limit_min: Annotated[float, Meta(gt=0, le=10080)] = 60  # a link's life
     wifi_name: str = ""  # of the booth's own access point, told on the page beside the code
-    wifi_password: str = ""
+    wifi_password: str = ""  # of that access point
 
 
 class PrintParams(Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,14 +54,14 @@ class PrintParams(Struct, frozen=True, forbid_unknown_fields=True):
 class MailParams(Struct, frozen=True, forbid_unknown_fields=True):
     """E-mail by the operator's own server. Off while `server` is empty."""
 
-    server: str = ""
-    port: Annotated[int, Meta(ge=1, le=65535)] = 587
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    user: str = ""
+    server: str = ""  # host name of the mail server; empty: no mail
+    port: Annotated[int, Meta(ge=1, le=65535)] = 587  # of that server
+    security: Literal["starttls", "tls", "none"] = "starttls"  # how the connection is protected
+    user: str = ""  # name to log in with; empty: without
     password_file: str = ""  # one line, mode 0600
-    sender: str = ""
-    subject: str = "Your portrait"
-    text: str = "Here is the portrait that you took at the booth."
+    sender: str = ""  # address that mails come from
+    subject: str = "Your portrait"  # of each mail
+    text: str = "Here is the portrait that you took at the booth."  # of each mail
     give_up_h: Annotated[float, Meta(gt=0, le=168)] = 24  # after this the address is erased, sent or not
 
 
@@ -70,18 +70,18 @@ class HookParams(Struct, frozen=True, forbid_unknown_fields=True):
 
     command: tuple[str, ...] = ()  # words; {file} stands for the portrait's path
     plugin: Annotated[str, Meta(pattern=r"^$|^[\w.]+:\w+$")] = ""  # own function instead, package.module:name
-    limit_s: Annotated[float, Meta(gt=0, le=3600)] = 60
-    give_up_h: Annotated[float, Meta(gt=0, le=168)] = 24
+    limit_s: Annotated[float, Meta(gt=0, le=3600)] = 60  # the program may run this long
+    give_up_h: Annotated[float, Meta(gt=0, le=168)] = 24  # a failing program is tried again this long
 
 
 class DeliverParams(Struct, frozen=True, forbid_unknown_fields=True):
     """Where a kept portrait goes."""
 
-    folder: str = "~/Pictures/booth"
-    name: str = "portrait-{date}-{number:04d}"
+    folder: str = "~/Pictures/booth"  # where kept portraits go
+    name: str = "portrait-{date}-{number:04d}"  # of a file; {date}, {time} and {number}
     min_height_px: Annotated[int, Meta(ge=0, le=6000)] = 2000  # of a portrait; 13x18 cm at 300 dpi; 0: as it was seen
-    store: StoreParams = StoreParams()
-    page: PageParams = PageParams()
-    print: PrintParams = PrintParams()
-    mail: MailParams = MailParams()
-    hook: HookParams = HookParams()
+    store: StoreParams = StoreParams()  # see StoreParams
+    page: PageParams = PageParams()  # see PageParams
+    print: PrintParams = PrintParams()  # see PrintParams
+    mail: MailParams = MailParams()  # see MailParams
+    hook: HookParams = HookParams()  # see HookParams
