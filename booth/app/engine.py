@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from booth.app.guest_data import GuestData, Holder
-from booth.app.health import Vitals
 from booth.app.page_drawer import PageDrawer
 from booth.app.parts import EngineSetup, mirror_parts, portrait_parts, upkeep_parts
 from booth.app.practice import PRACTICE_STATES
@@ -19,6 +18,7 @@ from booth.app.screen import ScriptedScreen
 from booth.app.signals import SignalHandlers
 from booth.app.view_builder import ViewBuilder
 from booth.app.visit import Visit
+from booth.app.vitals import Vitals
 from booth.config.params import Params
 from booth.core.clock import stopwatch_ms
 from booth.core.cores import one_core_each
@@ -142,6 +142,7 @@ class Engine:
         fault_state = self.upkeep.fault_state
         with fault_state.watchdog:
             try:
+                self.step()  # first, so that something is on the screen
                 self.mirror.preview.warm(self.screen.size)  # while the other threads load their models
                 while not self.is_over:
                     self.step()

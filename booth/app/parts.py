@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from booth.app.fault_state import FaultState
 from booth.app.feed import AnalysisFeed, ThreadedFeed
-from booth.app.health import HealthEndpoint
 from booth.app.health_monitor import HealthMonitor, Machine, Unwatched
 from booth.app.hooks import Hooks
 from booth.app.look_catalog import LookCatalog
@@ -22,6 +22,7 @@ from booth.app.practice import Practice
 from booth.app.review import Review
 from booth.app.screen import Screen
 from booth.app.try_on import TryOn
+from booth.app.vitals import NoHealth
 from booth.app.watchdog import Watchdog
 from booth.config.params import Params
 from booth.core.clock import Clock, WallClock, asleep_s
@@ -40,6 +41,9 @@ from booth.session.capture_controller import CaptureController, Gate
 from booth.session.exposure_lock import ExposureLock
 from booth.session.flash_calibration import FlashCalibration
 from booth.session.premises import free_bytes
+
+if TYPE_CHECKING:
+    from booth.app.health import HealthEndpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ class UpkeepParts:
     """What keeps the booth standing and tells the operator."""
 
     fault_state: FaultState
-    health: HealthEndpoint
+    health: HealthEndpoint | NoHealth
     hooks: Hooks
     quality: QualityController
     desk: OperatorDesk
@@ -140,6 +144,15 @@ def portrait_parts(params: Params, look: Look, setup: EngineSetup) -> PortraitPa
     )
 
 
+def _health(params: Params, clock: Clock) -> HealthEndpoint | NoHealth:
+    """Build the monitoring endpoint where the profile wants one; a web server takes a third of a second to load."""
+    if not params.health.on:
+        return NoHealth()
+    from booth.app.health import HealthEndpoint
+
+    return HealthEndpoint(params.health, clock.now_s)
+
+
 def upkeep_parts(params: Params, setup: EngineSetup, mirror: MirrorParts, portrait: PortraitParts) -> UpkeepParts:
     """Build what watches the machine and serves the operator."""
     feed = setup.feed
@@ -153,7 +166,7 @@ def upkeep_parts(params: Params, setup: EngineSetup, mirror: MirrorParts, portra
     pin = PinPad(setup.folders.config / "operator-pin.json")
     return UpkeepParts(
         fault_state=FaultState(monitor, Watchdog()),
-        health=HealthEndpoint(params.health, setup.clock.now_s),
+        health=_health(params, setup.clock),
         hooks=Hooks(params.hooks, hook_acts(params)),
         quality=QualityController(params.capture.fps),
         desk=OperatorDesk(pin, ProfileFile.of(None), scope, cameras),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 import numpy as np
 
-from booth.config.params.deliver import DeliverParams, ReviewParams
+from booth.config.params.deliver import DeliverParams, PageParams, ReviewParams
 from booth.config.privacy_terms import privacy_terms_of
 from booth.core.clock import WallClock, utc_now
 from booth.core.faults import Fault
@@ -27,8 +27,6 @@ from booth.delivery.job_queue import Ends, Job, JobQueue, Outcome
 from booth.delivery.mail import Mail, is_address
 from booth.delivery.phone import qr
 from booth.delivery.phone.links import Link, Links, SealedLink
-from booth.delivery.phone.page_server import PageServer
-from booth.delivery.phone.web_app import Erased, PhonePages, Shown
 from booth.delivery.portrait_folder import PortraitFolder
 from booth.delivery.printer import Printer
 from booth.delivery.store.finished import Away
@@ -38,6 +36,7 @@ from booth.delivery.store.retention import JOB_HOOK, JOB_MAIL, JOB_PRINT, LINK, 
 from booth.session.session import ConsentRecord
 
 if TYPE_CHECKING:
+    from booth.delivery.phone.page_server import PageServer
     from booth.still.developer import Developed
 
 log = logging.getLogger(__name__)
@@ -85,7 +84,7 @@ class DeliveryService:
         self._promise = privacy_terms_of(params, review or ReviewParams())
         self._params, self._now, self._clock = params, now, WallClock()
         self._portrait_folder = PortraitFolder(params)
-        self._server = PageServer(params.page) if params.page.address else None
+        self._server = _page_server(params.page)
         self._store = Store(params, data_folder / "store", now())
         self.notes = tuple(self._store.notes)
         self._taps = threading.Lock()
@@ -119,7 +118,10 @@ class DeliveryService:
     def _start(self) -> None:
         if self._server is not None:
             self._restore_links()
-            pages = PhonePages(self._params.page, self._links, _PageShelf(self), self._promise)
+            from booth.delivery.phone.kept_pages import KeptPages  # with a web server: a third of a second to load
+            from booth.delivery.phone.web_app import PhonePages
+
+            pages = PhonePages(self._params.page, self._links, KeptPages(self), self._promise)
             self._server.start(pages.make(self._server.hosts, self._clock.now_s))
         for queue in self._queues.values():
             queue.start()
@@ -381,6 +383,15 @@ class DeliveryService:
         self.close()
 
 
+def _page_server(params: PageParams) -> PageServer | None:
+    """Build the phone page's server where the profile wants one."""
+    if not params.address:
+        return None
+    from booth.delivery.phone.page_server import PageServer
+
+    return PageServer(params)
+
+
 def _read_as(kind: type[_Read], raw: bytes, name: str) -> _Read | None:
     """Decode what was sealed; one thing that cannot be read is left out, and told."""
     try:
@@ -405,24 +416,3 @@ class _StoreLedger:
 
     def jobs(self, kind: str) -> list[Job]:
         return [job for _, content in self._store.find(kind) if (job := _read_as(Job, content, kind)) is not None]
-
-
-class _PageShelf:
-    """What the phone page may reach."""
-
-    def __init__(self, handover: DeliveryService) -> None:
-        self._delivery_service, self._store = handover, handover._store
-
-    def shown(self, number: str) -> Shown | None:
-        entry = self._store.entry(number)
-        if entry is None:
-            return None
-        return Shown(entry.path.name, entry.record.changes, frozenset(row.item[1] for row in entry.rows))
-
-    def picture(self, number: str, kind: str) -> bytes | None:
-        return self._store.read(number, kind)
-
-    def erase(self, number: str) -> Erased:
-        receipt = self._delivery_service.erase_number(number)
-        stays = receipt.file in ("changed", "unknown")
-        return Erased(msgspec.json.encode(receipt).decode(), stays, is_pending=receipt.file == "pending")

@@ -19,8 +19,9 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
-from booth.app.health import HealthEndpoint, Vitals
+from booth.app.health import HealthEndpoint
 from booth.app.operator.pin import PinPad, is_weak
+from booth.app.vitals import Vitals
 from booth.app.watchdog import FRESH_S, STUCK_S
 from booth.config.params import load_params
 from booth.config.params.deliver import DeliverParams

@@ -7,7 +7,8 @@ import re
 import urllib.error
 import urllib.request
 
-from booth.app.health import HealthEndpoint, Vitals, metrics_of
+from booth.app.health import HealthEndpoint
+from booth.app.vitals import Vitals, metrics_of
 from booth.config.params.health import HealthParams
 
 WELL = Vitals(100.0, "coach", "", counts={"camera.lost": 2}, uptime_s=7.5, fps=29.7, sessions=3, kept=2)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from booth.app.health import Vitals, metrics_of
 from booth.app.health_monitor import STUCK_S
+from booth.app.vitals import Vitals, metrics_of
 from booth.app.watchdog import FRESH_S
 
 DEPLOY = Path(__file__).resolve().parents[3] / "deploy"
