@@ -31,8 +31,10 @@ class FileLock:
             alone = True
         except OSError:
             alone = False
-        yield alone
-        self._flock.flock(self._file, self._flock.LOCK_SH)
+        try:
+            yield alone
+        finally:  # whoever failed while alone must not keep others waiting
+            self._flock.flock(self._file, self._flock.LOCK_SH)
 
     def close(self) -> None:
         """Give the lock back."""

@@ -46,7 +46,16 @@ class Store:
         self._lock = threading.RLock()
         key, notes = open_key(params.store, folder)
         self._alone = FileLock(folder / "in-use")
-        self.notes = list(notes)
+        try:
+            self._open(key, folder, now, clocks)
+        except BaseException:
+            self._alone.close()
+            raise
+        self.notes[:0] = notes
+
+    def _open(self, key: bytes, folder: Path, now: datetime.datetime, clocks: Reader) -> None:
+        """Open every part and mend what a crash left."""
+        self.notes: list[str] = []
         self._vault, self._seal = Vault(folder, key), ReceiptSigner(key)
         self.consents = ConsentLog(folder / "consent.jsonl", self._seal.mark)
         self._names = UsedNames(folder, self._seal.mark)
