@@ -11,6 +11,7 @@ from functools import cached_property
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
 from booth.core.types import Face
 from booth.guidance.face_measures import LEFT_CORNERS, RIGHT_CORNERS
 
@@ -49,10 +50,6 @@ RIGHT_BROW = [70, 63, 105, 66, 107, 46, 53, 52, 65, 55]
 LEFT_BROW = [336, 296, 334, 293, 300, 285, 295, 282, 283, 276]
 LIPS = [61, 40, 37, 0, 267, 270, 291, 321, 314, 17, 84, 91]
 
-_CODED = np.arange(256) / 255
-LINEAR = np.where(_CODED <= 0.04045, _CODED / 12.92, ((_CODED + 0.055) / 1.055) ** 2.4).astype(np.float32)
-LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)  # Rec. 709
-
 
 @dataclass(frozen=True, eq=False)
 class AlignedFace:
@@ -65,7 +62,7 @@ class AlignedFace:
     @cached_property
     def luminance(self) -> np.ndarray:
         """Linear light 0..1, (152, 136) float32."""
-        return cv2.transform(cv2.LUT(self.rgb, LINEAR), LUMA[None])
+        return cv2.transform(cv2.LUT(self.rgb, SRGB8_TO_LINEAR), REC709_LUMA[None])
 
     @cached_property
     def skin(self) -> np.ndarray:

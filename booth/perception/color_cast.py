@@ -9,9 +9,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
 from booth.core.types import Face
 from booth.guidance.face_measures import LEFT_IRIS, RIGHT_IRIS
-from booth.perception.aligned_face import LEFT_EYE, LINEAR, LUMA, RIGHT_EYE, AlignedFace
+from booth.perception.aligned_face import LEFT_EYE, RIGHT_EYE, AlignedFace
 
 BEYOND_IRIS = 1.15  # radii of the iris that are left out
 OPEN_IRISES = 0.8  # area between the lids below which an eye is as good as shut, in irises
@@ -37,7 +38,7 @@ def cast_stops(rgb: np.ndarray, face: Face) -> float | None:
     seen = np.concatenate(whites)
     if len(seen) < WHITE_FEWEST_PX:
         return None
-    light = seen @ LUMA
+    light = seen @ REC709_LUMA
     low, high = np.quantile(light, (SHADE_FRAC, SHINE_FRAC))
     seen = seen[(light >= low) & (light <= high)]
     if len(seen) < WHITE_FEWEST_PX // 2:
@@ -64,7 +65,7 @@ def _white_of(rgb: np.ndarray, face: Face, ring: list[int], iris: int) -> np.nda
     centre = points[iris] - (x0, y0)
     y, x = np.ogrid[: part.shape[0], : part.shape[1]]
     white = (inside > 0) & ((x - centre[0]) ** 2 + (y - centre[1]) ** 2 > radius**2)
-    return LINEAR[part[white]]
+    return SRGB8_TO_LINEAR[part[white]]
 
 
 def mixed_stops(chip: AlignedFace, face: Face) -> float | None:
@@ -80,7 +81,7 @@ def mixed_stops(chip: AlignedFace, face: Face) -> float | None:
         return None
     left, right = (np.stack([_patch(chip, pair[side]) for pair in seen]) for side in (0, 1))
     warmer = float(np.median(_warmth(right) - _warmth(left)))
-    ratio = float(np.median(np.log2((right @ LUMA + DARK) / (left @ LUMA + DARK))))
+    ratio = float(np.median(np.log2((right @ REC709_LUMA + DARK) / (left @ REC709_LUMA + DARK))))
     allowed = BOUNCE_PER_STOP * abs(ratio) if warmer * ratio < 0 else 0.0
     return float(np.sign(warmer)) * max(0.0, abs(warmer) - allowed)
 
@@ -94,7 +95,7 @@ def _is_inside(chip: AlignedFace, mark: int) -> bool:
 def _patch(chip: AlignedFace, mark: int) -> np.ndarray:
     x, y = np.round(chip.points[mark]).astype(int)
     part = chip.rgb[y - PATCH_PX : y + PATCH_PX + 1, x - PATCH_PX : x + PATCH_PX + 1]
-    return LINEAR[part.reshape(-1, 3)].mean(0)
+    return SRGB8_TO_LINEAR[part.reshape(-1, 3)].mean(0)
 
 
 def _warmth(colours: np.ndarray) -> np.ndarray:

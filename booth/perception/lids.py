@@ -11,9 +11,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
 from booth.core.types import Face
 from booth.guidance.face_measures import LEFT_CORNERS, LEFT_IRIS, RIGHT_CORNERS, RIGHT_IRIS
-from booth.perception.aligned_face import LINEAR, LUMA, brought_near
+from booth.perception.aligned_face import brought_near
 
 SPAN_PX = 120.0  # iris to iris
 WIDTH_PX, HEIGHT_PX = 232, 124
@@ -64,9 +65,9 @@ def cut_strip(rgb: np.ndarray, face: Face) -> Strip:
     strip = cv2.warpAffine(
         source, matrix, (WIDTH_PX, HEIGHT_PX), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    light = cv2.GaussianBlur(cv2.LUT(strip, LINEAR), (0, 0), 1.0) + FLOOR
+    light = cv2.GaussianBlur(cv2.LUT(strip, SRGB8_TO_LINEAR), (0, 0), 1.0) + FLOOR
     red_stops = np.log2(light[..., 0] / light[..., 1])
-    return Strip(np.log2(cv2.transform(light, LUMA[None])), red_stops, points @ turn.T + shift)
+    return Strip(np.log2(cv2.transform(light, REC709_LUMA[None])), red_stops, points @ turn.T + shift)
 
 
 def read_eyes(strip: Strip) -> tuple[EyePixels, EyePixels]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
 from booth.core.types import Face, Occlusion
 from booth.guidance.eyelids import DOUBTED_OPEN, SURELY_OPEN
-from booth.perception.aligned_face import LEFT_EYE, LINEAR, LUMA, RIGHT_EYE, AlignedFace
+from booth.perception.aligned_face import LEFT_EYE, RIGHT_EYE, AlignedFace
 from booth.perception.eye_reader import EyeReader
 from booth.perception.lid_model import lid_evidence, lids_open
 from booth.perception.lids import EyePixels, Strip, cut_strip, read_eyes
@@ -95,12 +96,12 @@ def _level(chip: AlignedFace, spots: list[int], radius: int) -> np.ndarray:
     parts = []
     for x, y in np.round(chip.points[spots]).astype(int):
         parts.append(chip.rgb[max(0, y - radius) : y + radius + 1, max(0, x - radius) : x + radius + 1].reshape(-1, 3))
-    return LINEAR[np.median(np.vstack(parts), axis=0).astype(np.uint8)] + FLOOR
+    return SRGB8_TO_LINEAR[np.median(np.vstack(parts), axis=0).astype(np.uint8)] + FLOOR
 
 
 def _colour_and_light(level: np.ndarray) -> np.ndarray:
     """Return log2 of red over green, of blue over green, and of the light itself."""
-    return np.log2([level[0] / level[1], level[2] / level[1], float(level @ LUMA)])
+    return np.log2([level[0] / level[1], level[2] / level[1], float(level @ REC709_LUMA)])
 
 
 def _share(chip: AlignedFace) -> float:
@@ -143,7 +144,7 @@ def _mouth_dark(chip: AlignedFace) -> float | None:
     region = np.zeros(chip.rgb.shape[:2], np.uint8)
     cv2.fillPoly(region, [np.round(chip.points[INNER_LIPS]).astype(np.int32)], 1)
     light = chip.luminance[region > 0]
-    cheek = float(_level(chip, UPPER_CHEEKS, 3) @ LUMA)
+    cheek = float(_level(chip, UPPER_CHEEKS, 3) @ REC709_LUMA)
     return float(np.log2(cheek) - np.log2(np.median(light) + FLOOR)) if light.size else None
 
 

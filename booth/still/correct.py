@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from booth.config.params.finish import CorrectParams
+from booth.core.color import REC709_WEIGHTS, SRGB8_TO_LINEAR, linear_to_srgb, srgb_to_linear
 from booth.core.types import Face
 
 TILE_PX = 48
@@ -101,7 +102,7 @@ def measure_correction(rgb: np.ndarray, alpha: np.ndarray, face: Face, params: C
     small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     person = cv2.resize(alpha, small.shape[1::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
     person /= 255 if alpha.dtype == np.uint8 else 1
-    linear = _linear(small)
+    linear = SRGB8_TO_LINEAR[small]
     backdrop = linear[(person < 0.02) & (small.max(2) < 250) & (small.max(2) > 25)]
     if len(backdrop) < MIN_BACKDROP_SHARE * person.size:
         backdrop = np.empty((0, 3), np.float32)
@@ -115,11 +116,8 @@ def correction_table(correction: Correction) -> np.ndarray:
     codes = np.arange(256) / 255
     if correction.is_nothing:
         return np.repeat(codes[:, None], 3, axis=1).astype(np.float32)
-    linear = np.where(codes <= 0.04045, codes / 12.92, ((codes + 0.055) / 1.055) ** 2.4)
-    lit = linear[:, None] * np.array(correction.gains) * 2**correction.exposure_stops
-    lit = np.clip(lit, 0, 1)
-    coded: np.ndarray = np.where(lit <= 0.0031308, lit * 12.92, 1.055 * lit ** (1 / 2.4) - 0.055)
-    return coded.astype(np.float32)
+    lit = srgb_to_linear(codes)[:, None] * np.array(correction.gains) * 2**correction.exposure_stops
+    return linear_to_srgb(np.clip(lit, 0, 1)).astype(np.float32)
 
 
 def eye_white_pixels(rgb: np.ndarray, face: Face) -> np.ndarray:
@@ -145,7 +143,7 @@ def eye_white_pixels(rgb: np.ndarray, face: Face) -> np.ndarray:
 def _palest(pixels: np.ndarray) -> np.ndarray:
     if len(pixels) < 12:
         return np.empty((0, 3), np.float32)
-    linear = _linear(pixels)
+    linear = SRGB8_TO_LINEAR[pixels]
     light = linear.mean(1)
     kept: np.ndarray = linear[(light >= np.median(light)) & (pixels.max(1) < 250)]
     return kept
@@ -164,7 +162,8 @@ def _balance(backdrop: np.ndarray, whites: np.ndarray, cap: float) -> tuple[floa
         shared = np.where(agree, np.sign(casts[0]) * np.minimum(np.abs(casts[0]), np.abs(casts[1])), 0)
     limit = np.log1p(cap)
     red, blue = np.exp(-np.clip(shared, -limit, limit))
-    level = 1 / (0.2126 * red + 0.7152 + 0.0722 * blue)  # grey keeps its luminance
+    of_red, of_green, of_blue = REC709_WEIGHTS
+    level = 1 / (of_red * red + of_green + of_blue * blue)  # grey keeps its luminance
     if max(abs(red - 1), abs(blue - 1)) < 0.004:  # below one code value
         return 1.0, 1.0, 1.0
     return float(red * level), float(level), float(blue * level)
@@ -195,10 +194,3 @@ def _exposure(linear: np.ndarray, person: np.ndarray, backdrop: np.ndarray, whit
 def _seen(stops: float) -> float:
     """The stops where anyone could see them, else none."""
     return stops if stops >= SMALLEST_STOPS else 0.0
-
-
-def _linear(codes: np.ndarray) -> np.ndarray:
-    table = np.arange(256) / 255
-    table = np.where(table <= 0.04045, table / 12.92, ((table + 0.055) / 1.055) ** 2.4).astype(np.float32)
-    linear: np.ndarray = table[codes]
-    return linear

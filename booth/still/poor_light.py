@@ -10,11 +10,12 @@ import math
 import cv2
 import numpy as np
 
+from booth.core.color import SRGB8_TO_LINEAR
 from booth.core.types import Face
 from booth.looks.light.change import SkinCells
 from booth.looks.light.correction import measure
 from booth.looks.light.face_parts import CHEEKBONES, OVAL, eye_white
-from booth.perception.aligned_face import LINEAR, AlignedFace, cut_chip
+from booth.perception.aligned_face import AlignedFace, cut_chip
 
 DIM_STOPS = 1.0  # a face that a correction would lift by this has too little light
 HALF_BLACK_STOPS = 3.5  # one side under the other; hard studio side light reads up to 3
@@ -29,7 +30,7 @@ def is_poorly_lit(rgb: np.ndarray, face: Face) -> bool:
     cells = _cells(chip)
     if len(cells.index) < FEWEST_CELLS:
         return False
-    if measure(LINEAR[chip.rgb], cells, eye_white(rgb, face)).lift_stops >= DIM_STOPS:
+    if measure(SRGB8_TO_LINEAR[chip.rgb], cells, eye_white(rgb, face)).lift_stops >= DIM_STOPS:
         return True
     rows, columns = np.divmod(cells.index, cells.mask.shape[1])
     above = rows < chip.points[NOSE_BASE][1]  # of the beard

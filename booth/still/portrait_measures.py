@@ -7,6 +7,7 @@ import math
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_WEIGHTS, power_law_to_linear
 from booth.core.types import Face
 from booth.still.crop import EYES_LEFT_ON_IMAGE, EYES_RIGHT_ON_IMAGE
 from booth.still.develop_still import FIND_PX, Finished, StillModels
@@ -52,7 +53,7 @@ def _light_on(rgb: np.ndarray, cheek: np.ndarray) -> float:
     mask = np.zeros(rgb.shape[:2], np.uint8)
     cv2.fillConvexPoly(mask, cv2.convexHull(np.round(cheek).astype(np.int32)), 1)
     codes = rgb[mask > 0].astype(np.float64) / 255
-    return float(np.median(codes, axis=0) ** 2.2 @ (0.2126, 0.7152, 0.0722))
+    return float(power_law_to_linear(np.median(codes, axis=0)) @ REC709_WEIGHTS)
 
 
 def _of_backdrop(rgb: np.ndarray, alpha: np.ndarray | None) -> dict[str, float]:

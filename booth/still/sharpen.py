@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from booth.config.params.finish import CorrectParams
+from booth.core.color import REC601_LUMA
 from booth.core.types import Face
 from booth.still.correct import LEFT_EYE, RIGHT_EYE
 
@@ -81,7 +82,7 @@ def sharpen_output(rgb: np.ndarray, scale: float, amount: float) -> float:
 
 def _unsharp(patch: np.ndarray, mask: np.ndarray | None, radius: float, amount: float) -> None:
     """Add the detail of the luma to all channels alike: no colour fringes."""
-    luma = cv2.transform(patch, np.array([[0.299, 0.587, 0.114]], np.float32))
+    luma = cv2.transform(patch, REC601_LUMA[None])
     detail = luma - cv2.GaussianBlur(luma, (0, 0), radius)
     np.clip(detail * amount, -HALO_LIMIT, HALO_LIMIT, out=detail)
     if mask is not None:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA
 from booth.core.types import Face
 from booth.looks.light.cell_grid import CellGrid
 from booth.looks.light.face_parts import CHEEKBONES, NOT_SKIN, OVAL
-from booth.looks.light.light_estimation import LUMA
 
 GENTLE = 0.6  # strengths up to this are a look's default
 CONTRAST_GENTLE, CONTRAST_FULL, DARK_MORE = 0.48, 1.05, 0.4  # stops
@@ -85,7 +85,7 @@ def foretell(before: np.ndarray, packed: np.ndarray, skin: SkinCells) -> Foretol
     """Return the change that `packed` (g, g, 6), gain and gloss, makes to linear `before` (g, g, 3) on the skin."""
     after = np.clip(before * packed[..., :3] + packed[..., 3:], 0, 1)
     blur = BLUR_FACES * skin.face_cells
-    was, now = before @ LUMA, after @ LUMA
+    was, now = before @ REC709_LUMA, after @ REC709_LUMA
     if blur > 0.4:
         was, now = cv2.GaussianBlur(was, (0, 0), blur), cv2.GaussianBlur(now, (0, 0), blur)
     index = skin.index

@@ -5,10 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
 from booth.core.types import Face
-from booth.looks.light.apply_light import DECODE
 from booth.looks.light.catchlight import EYES
-from booth.looks.light.light_estimation import LUMA
 
 # fmt: off
 OVAL = [10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
@@ -48,4 +47,4 @@ def _white_of(rgb: np.ndarray, face: Face, centre: int, ring: tuple[int, ...], o
     y, x = np.ogrid[: part.shape[0], : part.shape[1]]
     middle = points[centre] - (x0, y0)
     inside[(x - middle[0]) ** 2 + (y - middle[1]) ** 2 <= radius**2] = 0
-    return DECODE[part[inside > 0]] @ LUMA
+    return SRGB8_TO_LINEAR[part[inside > 0]] @ REC709_LUMA

@@ -8,6 +8,7 @@ from functools import cache
 import cv2
 import numpy as np
 
+from booth.core.color import luminance, power_law_to_linear
 from booth.core.types import Face, FrameAnalysis
 from booth.looks.backdrop.backdrop_spec import RoomBackdrop, Transparent, Untouched
 from booth.looks.backdrop.paint import paint
@@ -99,7 +100,7 @@ def _shadow(rgb: np.ndarray, mask: np.ndarray) -> float | None:
     seen = rgb[mask].astype(np.float32)
     if len(seen) < ENOUGH_PX:
         return None
-    linear = (seen / 255) ** 2.2 @ np.array([0.2126, 0.7152, 0.0722], np.float32)
+    linear = luminance(power_law_to_linear(seen / 255))
     dark, bright = np.percentile(linear, [10, 90])
     return float(np.log2((bright + 1e-3) / (dark + 1e-3)))
 
