@@ -14,7 +14,7 @@ GLABELLA = 9  # between the brows
 NOSE_TIP = 1
 NOSE_BASE = 2  # where the nose meets the upper lip
 CHIN = 152  # the mesh's lowest point
-UPPER_LIP_INNER, LOWER_LIP_INNER = 13, 14  # their distance is the gap between the lips
+UPPER_LIP_INNER, LOWER_LIP_INNER = 13, 14  # on the rims of the mouth's opening
 UPPER_LIP_OUTER, LOWER_LIP_OUTER = 0, 17
 
 N_SURFACE = 468
@@ -40,7 +40,7 @@ LEFT_EYE = (362, 398, 384, 385, 386, 387, 388, 466, 263, 249, 390, 373, 374, 380
 EYES = (RIGHT_EYE, LEFT_EYE)
 
 RIGHT_EYE_CORNERS, LEFT_EYE_CORNERS = (33, 133), (362, 263)
-"""Both corners of an eye, the one at the image left first: outer and inner of the right, inner and outer of the left."""
+"""The two corners of an eye from the image left: outer and inner of the right eye, inner and outer of the left."""
 
 OUTER_EYE_CORNERS = (33, 263)
 INNER_EYE_CORNERS = (133, 362)
@@ -78,7 +78,7 @@ LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0
 """(20,) outer ring of the lips from the right corner, the lower lip first."""
 
 LIPS_COARSE = (61, 40, 37, 0, 267, 270, 291, 321, 314, 17, 84, 91)
-"""(12,) of `LIPS`, the upper lip first: enough to leave the lips of a face of 40 px between the eyes out of its skin."""
+"""(12,) of `LIPS`, the upper lip first: the outline on small pictures, such as the aligned face of perception."""
 
 MOUTH_OPENING = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95)
 """(20,) inner ring of the lips from the right corner, the upper lip first: what shows teeth when it is open."""
@@ -96,7 +96,7 @@ BESIDE_LIPS = (57, 287, 202, 422, 212, 432)  # skin beside and below the mouth, 
 
 # ---- Nose
 NOSE_RIDGE = (168, 6, 197, 195, 5, 4)  # from between the eyes down
-NOSE = (*NOSE_RIDGE, 1, 98, 97, 2, 326, 327)  # ridge, tip and base
+NOSE = (*NOSE_RIDGE, 1, 98, 97, 2, 326, 327)  # ridge, tip and base: what stands before the far lens
 NOSE_BRIDGE = (168, 6, 8, 193, 417, 122, 351)
 """(7,) round the root of the nose, where spectacles rest: one point alone wanders by 3 % of the eye distance."""
 

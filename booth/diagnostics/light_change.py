@@ -12,8 +12,9 @@ import cv2
 import numpy as np
 
 from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
+from booth.core.landmarks import CHEEKBONES, FACE_OVAL
 from booth.core.types import Face
-from booth.looks.light.face_parts import CHEEKBONES, NOT_SKIN, OVAL
+from booth.looks.light.face_parts import NOT_SKIN
 
 FACE_PX, MARGIN_PX, SIZE_PX = 200, 40, (320, 360)  # the face is brought to this width before it is measured
 BLUR_PX = 2.0  # of a face 200 wide: below it lie pores and noise
@@ -74,7 +75,7 @@ def _to_grid(points_px: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _skin(points: np.ndarray) -> np.ndarray:
     """Return (h, w) uint8, 1 on plain skin well inside the face."""
     skin = np.zeros(SIZE_PX[::-1], np.uint8)
-    cv2.fillPoly(skin, [points[OVAL].astype(np.int32)], 1)
+    cv2.fillPoly(skin, [points[list(FACE_OVAL)].astype(np.int32)], 1)
     for hole in NOT_SKIN:
         cv2.fillPoly(skin, [cv2.convexHull(points[hole].astype(np.int32))], 0)
     return cv2.erode(skin, np.ones((ERODE_PX, ERODE_PX), np.uint8))

@@ -10,6 +10,7 @@ import math
 import numpy as np
 
 from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
+from booth.core.landmarks import CHEEKS
 from booth.core.types import Face, Light
 from booth.perception.aligned_face import IED_PX, AlignedFace
 from booth.perception.color_cast import cast_stops, mixed_stops
@@ -17,7 +18,6 @@ from booth.perception.light_direction import dominant_light
 
 CLIPPED = 250  # two channels this high have lost the detail; red alone tops out on warm skin long before
 CRUSHED = 0.006  # linear luminance, sRGB 17 of 255
-CHEEKS = (50, 280)  # image left, image right
 CHEEK_RADIUS = 0.13  # of the eye distance
 FLOOR = 1e-3
 ENOUGH_PX = 50

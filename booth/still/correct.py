@@ -13,6 +13,7 @@ import numpy as np
 
 from booth.config.params.finish import CorrectParams
 from booth.core.color import REC709_WEIGHTS, SRGB8_TO_LINEAR, linear_to_srgb, srgb_to_linear
+from booth.core.landmarks import EYES, IRIS_RINGS, IRISES
 from booth.core.types import Face
 
 TILE_PX = 48
@@ -25,9 +26,6 @@ WHITE_LEVEL = 0.35  # linear; the brightest thing that is not skin reaches this 
 SMALLEST_STOPS = 0.03
 CLIPPED_FROM = 0.02  # share of the sitter at the top from which nothing is lifted any more
 SMALL_PX = 512
-RIGHT_EYE = (33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7)  # the sitter's own right
-LEFT_EYE = (362, 398, 384, 385, 386, 387, 388, 466, 263, 249, 390, 373, 374, 380, 381, 382)
-IRISES = ((468, 469), (473, 474))  # centre and rim, right then left
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +122,7 @@ def eye_white_pixels(rgb: np.ndarray, face: Face) -> np.ndarray:
     """Return the (N, 3) linear pixels of both eye whites, the brighter half; empty when the eyes are small."""
     points = face.points_px(rgb.shape[1], rgb.shape[0])
     found = []
-    for ring, (centre, rim) in zip((RIGHT_EYE, LEFT_EYE), IRISES, strict=True):
+    for ring, centre, (rim, *_) in zip(EYES, IRISES, IRIS_RINGS, strict=True):
         polygon = points[list(ring)]
         low = np.floor(polygon.min(0)).astype(int) - 1
         high = np.ceil(polygon.max(0)).astype(int) + 2

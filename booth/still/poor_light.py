@@ -11,17 +11,17 @@ import cv2
 import numpy as np
 
 from booth.core.color import SRGB8_TO_LINEAR
+from booth.core.landmarks import CHEEKBONES, FACE_OVAL, NOSE_BASE
 from booth.core.types import Face
 from booth.looks.light.change import SkinCells
 from booth.looks.light.correction import measure
-from booth.looks.light.face_parts import CHEEKBONES, OVAL, eye_white
+from booth.looks.light.face_parts import eye_white
 from booth.perception.aligned_face import AlignedFace, cut_chip
 
 DIM_STOPS = 1.0  # a face that a correction would lift by this has too little light
 HALF_BLACK_STOPS = 3.5  # one side under the other; hard studio side light reads up to 3
 BLACK = 0.045  # linear, L* 25: the darker side's median
 FEWEST_CELLS = 80
-NOSE_BASE = 2
 
 
 def is_poorly_lit(rgb: np.ndarray, face: Face) -> bool:
@@ -45,7 +45,7 @@ def is_poorly_lit(rgb: np.ndarray, face: Face) -> bool:
 
 def _cells(chip: AlignedFace) -> SkinCells:
     oval = np.zeros(chip.skin.shape, np.uint8)
-    cv2.fillConvexPoly(oval, cv2.convexHull(np.round(chip.points[OVAL]).astype(np.int32)), 1)
+    cv2.fillConvexPoly(oval, cv2.convexHull(np.round(chip.points[list(FACE_OVAL)]).astype(np.int32)), 1)
     hull = np.flatnonzero((oval > 0) & chip.inside)
     width = float(np.linalg.norm(chip.points[CHEEKBONES[1]] - chip.points[CHEEKBONES[0]]))
     return SkinCells(chip.skin, np.flatnonzero(chip.skin), hull, width)

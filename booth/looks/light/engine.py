@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
+from booth.core.landmarks import SKIN_COLOR_POINTS
 from booth.core.types import Face
 from booth.looks.light import hair_and_cloth as person
 from booth.looks.light import kernels
@@ -41,7 +42,6 @@ FINDER_GRID_PX = 160
 BEHIND = -0.3  # nearness of a lamp's direction below which it only grazes the outline
 NORMAL_DOUBT = 0.2  # sine of what the fitted normals are off by: the mean of a cosine over it has a softer foot
 OUTLINE_CM = 1.2
-SKIN_MARKS = (50, 280, 117, 346, 151, 205, 425)  # cheeks and brow
 SKIN_PATCH_FRAC = 0.01  # of the face's height, each way: a pore or a pixel of noise is not a colour
 METER_PERCENTILE, METER_TARGET, METER_RANGE, METER_SETTLE_S = 90, 1.0, (0.65, 1.7), 0.3
 METER_SKIN, METER_EVERY = 0.5, 3  # weight of the face in a cell from which it is metered; hair and shoulders are not
@@ -290,7 +290,7 @@ def _skin_colour(rgb: np.ndarray, face: Face) -> np.ndarray:
     height, width = rgb.shape[:2]
     reach = max(round(SKIN_PATCH_FRAC * (face.box.y1 - face.box.y0) * height), 1)
     seen = []
-    for x, y in face.points_px(width, height)[list(SKIN_MARKS)].astype(int):
+    for x, y in face.points_px(width, height)[list(SKIN_COLOR_POINTS)].astype(int):
         if reach <= x < width - reach and reach <= y < height - reach:
             patch = rgb[y - reach : y + reach + 1, x - reach : x + reach + 1]
             seen.append(SRGB8_TO_LINEAR[patch.reshape(-1, 3)].mean(0))

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
+from booth.core.landmarks import LIPS
 from booth.core.types import Face
 from booth.looks.light.cell_grid import CellGrid
 from booth.looks.light.kernels import NORMAL, SKIN, UNDER
@@ -18,7 +19,6 @@ STEEPER, LOWER = np.float32(0.25), np.float32(0.25)  # how far a log step of dar
 FRONTAL = np.float32(0.4)  # slope of skin below which darkness tells ever less of how it is turned
 MAX_TURNED = np.float32(1.54)  # radians: no skin is seen edge on
 MOST = np.float32(0.6)  # log steps beyond this are paint
-LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)  # their outline
 LIPS_SOFT_CM = 0.15
 
 
