@@ -1,1 +1,4 @@
-"""What every room shares: frozen types, clock, latest-value slots, faults, assets. Imports no other room."""
+"""What every room shares: frozen types, color, landmarks, clock, latest-value slots, faults, assets.
+
+Imports no other room.
+"""

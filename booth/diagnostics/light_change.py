@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
+from booth.core.landmarks import CHEEKBONES, FACE_OVAL
 from booth.core.types import Face
-from booth.looks.light.apply_light import DECODE
-from booth.looks.light.face_parts import CHEEKBONES, NOT_SKIN, OVAL
-from booth.looks.light.light_estimation import LUMA
+from booth.looks.light.face_parts import NOT_SKIN
 
 FACE_PX, MARGIN_PX, SIZE_PX = 200, 40, (320, 360)  # the face is brought to this width before it is measured
 BLUR_PX = 2.0  # of a face 200 wide: below it lie pores and noise
@@ -51,8 +51,8 @@ def light_change(before: np.ndarray, face_before: Face, after: np.ndarray, face_
     move, _ = cv2.estimateAffinePartial2D(p_after, p_before, method=cv2.LMEDS)
     a = cv2.warpAffine(before, to_grid[:2], SIZE_PX, flags=cv2.INTER_AREA)
     b = cv2.warpAffine(after, (to_grid @ np.vstack([move, [0, 0, 1]]))[:2], SIZE_PX, flags=cv2.INTER_AREA)
-    was, now = (cv2.GaussianBlur(DECODE[picture], (0, 0), BLUR_PX) for picture in (a, b))
-    ok = (_skin(at) > 0) & (was @ LUMA > DARKEST) & (was.max(-1) < BRIGHTEST)
+    was, now = (cv2.GaussianBlur(SRGB8_TO_LINEAR[picture], (0, 0), BLUR_PX) for picture in (a, b))
+    ok = (_skin(at) > 0) & (was @ REC709_LUMA > DARKEST) & (was.max(-1) < BRIGHTEST)
     return _figures(was, now, ok) if ok.sum() > SHADE_FEWEST_PX else None
 
 
@@ -60,7 +60,7 @@ def skin_luminance(rgb: np.ndarray, face: Face) -> float:
     """Return the median CIE L* (0..100) of the face's skin in an (H, W, 3) uint8 picture."""
     at, to_grid = _to_grid(face.points_px(rgb.shape[1], rgb.shape[0]))
     cut = cv2.warpAffine(rgb, to_grid[:2], SIZE_PX, flags=cv2.INTER_AREA)
-    luminance = float(np.median((DECODE[cut] @ LUMA)[_skin(at) > 0]))
+    luminance = float(np.median((SRGB8_TO_LINEAR[cut] @ REC709_LUMA)[_skin(at) > 0]))
     return 116 * luminance ** (1 / 3) - 16 if luminance > 0.008856 else 903.3 * luminance
 
 
@@ -75,14 +75,14 @@ def _to_grid(points_px: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _skin(points: np.ndarray) -> np.ndarray:
     """Return (h, w) uint8, 1 on plain skin well inside the face."""
     skin = np.zeros(SIZE_PX[::-1], np.uint8)
-    cv2.fillPoly(skin, [points[OVAL].astype(np.int32)], 1)
+    cv2.fillPoly(skin, [points[list(FACE_OVAL)].astype(np.int32)], 1)
     for hole in NOT_SKIN:
         cv2.fillPoly(skin, [cv2.convexHull(points[hole].astype(np.int32))], 0)
     return cv2.erode(skin, np.ones((ERODE_PX, ERODE_PX), np.uint8))
 
 
 def _figures(was: np.ndarray, now: np.ndarray, ok: np.ndarray) -> LightChange:
-    y_was, y_now = was @ LUMA, now @ LUMA
+    y_was, y_now = was @ REC709_LUMA, now @ REC709_LUMA
     change = np.log2((y_now + FLOOR) / (y_was + FLOOR)).astype(np.float64)
     slope = np.hypot(cv2.Sobel(change, cv2.CV_64F, 1, 0), cv2.Sobel(change, cv2.CV_64F, 0, 1)) / 8 * FACE_PX
     shade = ok & (change < np.median(change[ok]) - SHADE_STOPS)

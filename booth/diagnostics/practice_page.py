@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from html import escape
 
+from booth.core.landmarks import OUTER_EYE_CORNERS
 from booth.core.types import FrameAnalysis
 
 EVEN_STOPS, STRONG_STOPS, BEHIND_STOPS, DIM_LEVEL = 0.5, 1.5, 1.5, 0.04
@@ -35,7 +36,7 @@ def place_of(analysis: FrameAnalysis) -> PracticePlan:
     light, face = analysis.light, analysis.sitter
     if face is None:
         return PracticePlan(level=light.frame_level)
-    eyes = float(face.landmarks[[33, 263], 1].mean())
+    eyes = float(face.landmarks[list(OUTER_EYE_CORNERS), 1].mean())
     return PracticePlan(light.ratio_stops, light.backlight_stops, light.frame_level, eyes, face.box.y1 - face.box.y0)
 
 

@@ -11,17 +11,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from booth.core.landmarks import (
+    CHIN,
+    INNER_LIP_GAPS,
+    LEFT_EYE_CORNERS,
+    LEFT_IRIS,
+    LEFT_LIDS,
+    LOWER_CHEEKS,
+    LOWER_LIDS,
+    MOUTH_CORNERS,
+    NOSE_BASE,
+    OUTER_LIP_GAP,
+    RIGHT_EYE_CORNERS,
+    RIGHT_IRIS,
+    RIGHT_LIDS,
+)
 from booth.core.types import Face
-
-# Landmarks of the 478-point mesh. "Right" is the sitter's own right eye, at the image left.
-RIGHT_CORNERS, LEFT_CORNERS = (33, 133), (362, 263)
-RIGHT_LIDS, LEFT_LIDS = ((160, 144), (159, 145), (158, 153)), ((385, 380), (386, 374), (387, 373))
-RIGHT_IRIS, LEFT_IRIS = 468, 473
-INNER_LIPS = ((81, 178), (13, 14), (311, 402))
-OUTER_LIPS = (0, 17)
-MOUTH_CORNERS = (61, 291)
-CHIN, NOSE_BASE = 152, 2
-CHEEKS, LOWER_LIDS = (205, 425), (145, 374)
 
 # The tracker answers a face off the middle with a turn that is not there: moving one identical face patch across the
 # frame changed yaw by .23 and pitch by .27 of the line-of-sight angle; subtracting all of it over-corrects by 10 deg.
@@ -31,8 +36,8 @@ YAW_DRIFT, PITCH_DRIFT = 0.23, 0.27
 TURN_IN_GAZE = 0.6
 IRIS_MM, EYE_RADIUS_MM = 11.7, 12.0  # anatomy: the visible iris hardly differs between adults
 
-_PAIRS = np.array([*RIGHT_LIDS, *LEFT_LIDS, *INNER_LIPS, OUTER_LIPS, MOUTH_CORNERS])
-_EYE_POINTS = np.array([*RIGHT_CORNERS, *LEFT_CORNERS])
+_PAIRS = np.array([*RIGHT_LIDS, *LEFT_LIDS, *INNER_LIP_GAPS, OUTER_LIP_GAP, MOUTH_CORNERS])
+_EYE_POINTS = np.array([*RIGHT_EYE_CORNERS, *LEFT_EYE_CORNERS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +127,7 @@ def _gaze(upright: np.ndarray, yaw_deg: float) -> dict[str, float]:
     iris_px = 0.5 * sum(float(np.hypot(*(upright[i + 1] - upright[i + 3]))) for i in (RIGHT_IRIS, LEFT_IRIS))
     mm_px = max(iris_px / IRIS_MM, 1e-6)
     off = np.zeros(2)
-    for iris, corners in ((RIGHT_IRIS, RIGHT_CORNERS), (LEFT_IRIS, LEFT_CORNERS)):
+    for iris, corners in ((RIGHT_IRIS, RIGHT_EYE_CORNERS), (LEFT_IRIS, LEFT_EYE_CORNERS)):
         off += (upright[iris] - upright[list(corners)].mean(0)) / mm_px / EYE_RADIUS_MM / 2
     x, y = np.degrees(np.arcsin(np.clip(off, -1, 1)))
     return {"gaze_x_deg": float(x) + TURN_IN_GAZE * yaw_deg, "gaze_y_deg": -float(y)}
@@ -139,7 +144,7 @@ def _lengths(points: np.ndarray, upright: np.ndarray, ied: float, face_px: float
         "lip_height": float(spans[9]) / face_px,
         "mouth_width": float(spans[10]) / ied,
         "corner_lift": float(upright[NOSE_BASE, 1] - corners_y) / face_px,
-        "cheek_lid": float((upright[list(CHEEKS), 1] - upright[list(LOWER_LIDS), 1]).mean()) / face_px,
+        "cheek_lid": float((upright[list(LOWER_CHEEKS), 1] - upright[list(LOWER_LIDS), 1]).mean()) / face_px,
     }
 
 

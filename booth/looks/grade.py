@@ -7,8 +7,9 @@ from typing import Annotated
 import numpy as np
 from msgspec import Meta, Struct
 
+from booth.core.color import REC709_LUMA, linear_to_srgb, srgb_to_linear
+
 TABLE_SIZE = 1024
-REC709_LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
 class Grade(Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,10 +35,10 @@ class Grade(Struct, frozen=True, forbid_unknown_fields=True):
 def tone_table(grade: Grade) -> np.ndarray:
     """Return the per-channel tone curves: (1024, 3) float32, sRGB-coded 0..1 in and out, rising."""
     x = np.linspace(0, 1, TABLE_SIZE, dtype=np.float64)
-    linear = np.where(x <= 0.04045, x / 12.92, ((x + 0.055) / 1.055) ** 2.4) * 2.0**grade.exposure_stops
+    linear = srgb_to_linear(x) * 2.0**grade.exposure_stops
     shoulder = np.where(linear > 0.8, 0.8 + 0.2 * (1 - np.exp(-(linear - 0.8) / 0.2)), linear)
     exposed = linear if grade.exposure_stops <= 0 else shoulder
-    coded = np.where(exposed <= 0.0031308, exposed * 12.92, 1.055 * np.maximum(exposed, 1e-9) ** (1 / 2.4) - 0.055)
+    coded = linear_to_srgb(exposed)
     curve = coded + grade.contrast * _s_curve(coded)
     table = np.empty((TABLE_SIZE, 3), np.float64)
     for channel, gain in enumerate((1 + grade.warmth, 1.0, 1 - grade.warmth)):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from booth.core.color import POWER_LAW_GAMMA, REC709_LUMA
 from booth.core.compiled import read_only
 from booth.core.types import Box, Face
 from booth.looks import composite as compose
@@ -21,7 +22,7 @@ from booth.looks.backdrop.paint import paint
 from booth.looks.backdrop.real_room import RoomBlur
 from booth.looks.canvas import ByFrame, Canvas
 from booth.looks.composite_still import Grading, Layers, compose_still
-from booth.looks.grade import REC709_LUMA, colour_matrix, tone_table
+from booth.looks.grade import colour_matrix, tone_table
 from booth.looks.light.change import limits_of
 from booth.looks.light.engine import LightField, Relighter, apply
 from booth.looks.light.light_spec import Lamp
@@ -295,7 +296,7 @@ def _tint(light: np.ndarray, backdrop: Backdrop) -> np.ndarray:
     grey = np.full((2, 2, 3), 0.5, np.float32)
     gains = harmonise(grey, np.ones((2, 2), np.float32), light.reshape(-1, 3).mean(0), SCENE_STOPS, SCENE_BALANCE)
     gains = gains / min(float(gains @ REC709_LUMA), 1.0)  # a dark scene is no reason to darken a face
-    return (gains ** np.float32(1 / 2.2)).astype(np.float32)
+    return (gains ** np.float32(1 / POWER_LAW_GAMMA)).astype(np.float32)
 
 
 def _as_8bit(array: np.ndarray) -> np.ndarray:

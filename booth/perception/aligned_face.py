@@ -11,47 +11,13 @@ from functools import cached_property
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
+from booth.core.landmarks import BROWS, EYES, FACE_OVAL, LEFT_EYE_CORNERS, LIPS_COARSE, NOSE_BASE, RIGHT_EYE_CORNERS
 from booth.core.types import Face
-from booth.guidance.face_measures import LEFT_CORNERS, RIGHT_CORNERS
 
 IED_PX = 40.0
 WIDTH_PX, HEIGHT_PX = 136, 152
 EYES_AT = (68.0, 60.0)  # where the middle between the eyes comes to lie
-
-FACE_OVAL = [
-    10,
-    338,
-    297,
-    332,
-    284,
-    251,
-    389,
-    356,
-    454,
-    323,
-    361,
-    288,
-    397,
-    365,
-    379,
-    378,
-    400,
-    377,
-    152,
-    148,
-    176,
-    149,
-]
-FACE_OVAL += [150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109]
-RIGHT_EYE = [33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7]
-LEFT_EYE = [362, 398, 384, 385, 386, 387, 388, 466, 263, 249, 390, 373, 374, 380, 381, 382]
-RIGHT_BROW = [70, 63, 105, 66, 107, 46, 53, 52, 65, 55]
-LEFT_BROW = [336, 296, 334, 293, 300, 285, 295, 282, 283, 276]
-LIPS = [61, 40, 37, 0, 267, 270, 291, 321, 314, 17, 84, 91]
-
-_CODED = np.arange(256) / 255
-LINEAR = np.where(_CODED <= 0.04045, _CODED / 12.92, ((_CODED + 0.055) / 1.055) ** 2.4).astype(np.float32)
-LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)  # Rec. 709
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,19 +31,19 @@ class AlignedFace:
     @cached_property
     def luminance(self) -> np.ndarray:
         """Linear light 0..1, (152, 136) float32."""
-        return cv2.transform(cv2.LUT(self.rgb, LINEAR), LUMA[None])
+        return cv2.transform(cv2.LUT(self.rgb, SRGB8_TO_LINEAR), REC709_LUMA[None])
 
     @cached_property
     def skin(self) -> np.ndarray:
         """Face without eyes, brows, lips and nostrils, (152, 136) bool."""
         mask = np.zeros(self.rgb.shape[:2], np.uint8)
-        cv2.fillConvexPoly(mask, _hull(self.points[FACE_OVAL]), 1)
+        cv2.fillConvexPoly(mask, _hull(self.points[list(FACE_OVAL)]), 1)
         mask = cv2.erode(mask, np.ones((5, 5), np.uint8))
         holes = np.zeros_like(mask)
-        for part in (RIGHT_EYE, LEFT_EYE, LIPS, RIGHT_BROW, LEFT_BROW):
-            cv2.fillConvexPoly(holes, _hull(self.points[part]), 1)
+        for part in (*EYES, LIPS_COARSE, *BROWS):
+            cv2.fillConvexPoly(holes, _hull(self.points[list(part)]), 1)
         holes = cv2.dilate(holes, np.ones((7, 7), np.uint8))
-        cv2.circle(holes, tuple(int(v) for v in self.points[2]), 6, 1, -1)
+        cv2.circle(holes, tuple(int(v) for v in self.points[NOSE_BASE]), 6, 1, -1)
         return (mask > 0) & (holes == 0) & self.inside
 
     def disc(self, centre: np.ndarray, radius_px: float) -> np.ndarray:
@@ -94,7 +60,7 @@ def cut_chip(rgb: np.ndarray, face: Face) -> AlignedFace:
     """Cut the chip of a face out of the (H, W, 3) uint8 picture it was found in."""
     height_px, width_px = rgb.shape[:2]
     points = face.points_px(width_px, height_px)
-    right, left = points[list(RIGHT_CORNERS)].mean(0), points[list(LEFT_CORNERS)].mean(0)
+    right, left = points[list(RIGHT_EYE_CORNERS)].mean(0), points[list(LEFT_EYE_CORNERS)].mean(0)
     across = left - right
     scale = IED_PX / max(float(np.hypot(*across)), 1e-6)
     source, origin, shrink = brought_near(rgb, (right + left) / 2, 2.6 * IED_PX / scale, 1.2 * scale)

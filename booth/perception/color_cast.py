@@ -9,9 +9,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
+from booth.core.landmarks import CHEEK_PAIRS, EYES, IRISES
 from booth.core.types import Face
-from booth.guidance.face_measures import LEFT_IRIS, RIGHT_IRIS
-from booth.perception.aligned_face import LEFT_EYE, LINEAR, LUMA, RIGHT_EYE, AlignedFace
+from booth.perception.aligned_face import AlignedFace
 
 BEYOND_IRIS = 1.15  # radii of the iris that are left out
 OPEN_IRISES = 0.8  # area between the lids below which an eye is as good as shut, in irises
@@ -22,7 +23,6 @@ MIN_RED_FRAC = 0.2  # veins, lids and skin mixed in only ever add red
 # backdrop was white, log2 of linear red over blue.
 WHITE_STOPS = 0.22
 CAST_MOST_STOPS = 2.5
-PAIRS = np.array([(50, 280), (205, 425), (187, 411), (123, 352), (101, 330), (147, 376), (36, 266)])  # left, right
 PATCH_PX = 3  # each way, on the chip
 FEWEST_PAIRS = 4
 DARK = 2e-3  # linear: below this a channel is noise
@@ -33,11 +33,11 @@ TURNED_DEG = 16.0
 
 def cast_stops(rgb: np.ndarray, face: Face) -> float | None:
     """Return the cast on the whites of the eyes in an (H, W, 3) uint8 picture: log2 red over blue, > 0 warm."""
-    whites = [_white_of(rgb, face, ring, iris) for ring, iris in ((RIGHT_EYE, RIGHT_IRIS), (LEFT_EYE, LEFT_IRIS))]
+    whites = [_white_of(rgb, face, ring, iris) for ring, iris in zip(EYES, IRISES, strict=True)]
     seen = np.concatenate(whites)
     if len(seen) < WHITE_FEWEST_PX:
         return None
-    light = seen @ LUMA
+    light = seen @ REC709_LUMA
     low, high = np.quantile(light, (SHADE_FRAC, SHINE_FRAC))
     seen = seen[(light >= low) & (light <= high)]
     if len(seen) < WHITE_FEWEST_PX // 2:
@@ -46,11 +46,11 @@ def cast_stops(rgb: np.ndarray, face: Face) -> float | None:
     return float(np.clip(np.quantile(red, MIN_RED_FRAC) - WHITE_STOPS, -CAST_MOST_STOPS, CAST_MOST_STOPS))
 
 
-def _white_of(rgb: np.ndarray, face: Face, ring: list[int], iris: int) -> np.ndarray:
+def _white_of(rgb: np.ndarray, face: Face, ring: tuple[int, ...], iris: int) -> np.ndarray:
     """Return (n, 3) linear colours between the lids and outside the iris."""
     height_px, width_px = rgb.shape[:2]
     points = face.points_px(width_px, height_px)
-    lids = points[ring]
+    lids = points[list(ring)]
     radius = BEYOND_IRIS * float(np.linalg.norm(points[iris + 1 : iris + 5] - points[iris], axis=1).mean())
     if cv2.contourArea(lids) < OPEN_IRISES * np.pi * radius**2:
         return np.empty((0, 3), np.float32)
@@ -64,7 +64,7 @@ def _white_of(rgb: np.ndarray, face: Face, ring: list[int], iris: int) -> np.nda
     centre = points[iris] - (x0, y0)
     y, x = np.ogrid[: part.shape[0], : part.shape[1]]
     white = (inside > 0) & ((x - centre[0]) ** 2 + (y - centre[1]) ** 2 > radius**2)
-    return LINEAR[part[white]]
+    return SRGB8_TO_LINEAR[part[white]]
 
 
 def mixed_stops(chip: AlignedFace, face: Face) -> float | None:
@@ -75,12 +75,12 @@ def mixed_stops(chip: AlignedFace, face: Face) -> float | None:
     """
     if abs(face.pose.yaw_deg) > TURNED_DEG:
         return None
-    seen = [pair for pair in PAIRS if all(_is_inside(chip, mark) for mark in pair)]
+    seen = [pair for pair in CHEEK_PAIRS if all(_is_inside(chip, mark) for mark in pair)]
     if len(seen) < FEWEST_PAIRS:
         return None
     left, right = (np.stack([_patch(chip, pair[side]) for pair in seen]) for side in (0, 1))
     warmer = float(np.median(_warmth(right) - _warmth(left)))
-    ratio = float(np.median(np.log2((right @ LUMA + DARK) / (left @ LUMA + DARK))))
+    ratio = float(np.median(np.log2((right @ REC709_LUMA + DARK) / (left @ REC709_LUMA + DARK))))
     allowed = BOUNCE_PER_STOP * abs(ratio) if warmer * ratio < 0 else 0.0
     return float(np.sign(warmer)) * max(0.0, abs(warmer) - allowed)
 
@@ -94,7 +94,7 @@ def _is_inside(chip: AlignedFace, mark: int) -> bool:
 def _patch(chip: AlignedFace, mark: int) -> np.ndarray:
     x, y = np.round(chip.points[mark]).astype(int)
     part = chip.rgb[y - PATCH_PX : y + PATCH_PX + 1, x - PATCH_PX : x + PATCH_PX + 1]
-    return LINEAR[part.reshape(-1, 3)].mean(0)
+    return SRGB8_TO_LINEAR[part.reshape(-1, 3)].mean(0)
 
 
 def _warmth(colours: np.ndarray) -> np.ndarray:

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 from booth.core.faults import Fault
+from booth.core.landmarks import LEFT_EYE_CORNERS, RIGHT_EYE_CORNERS
 from booth.core.types import Face
-from booth.guidance.face_measures import LEFT_CORNERS, RIGHT_CORNERS
 
 INPUT_HEIGHT_PX, INPUT_WIDTH_PX = 24, 40  # of the classifier
 CROPS = ((0.05, 0.45), (0.10, 0.5))  # how much wider than the eye's corners on each side; height over width
@@ -39,7 +39,7 @@ class EyeReader:
     def is_sure_open(self, rgb: np.ndarray, face: Face) -> bool:
         """Tell whether both eyes of a face in an (H, W, 3) uint8 picture are surely open."""
         points = face.points_px(rgb.shape[1], rgb.shape[0]).astype(np.float64)
-        eyes = (points[list(corners)] for corners in (RIGHT_CORNERS, LEFT_CORNERS))
+        eyes = (points[list(corners)] for corners in (RIGHT_EYE_CORNERS, LEFT_EYE_CORNERS))
         crops = (_crop(rgb, eye, wider, aspect) for eye in eyes for wider, aspect in CROPS)
         return all(self._ask(crop) > SURE for crop in crops)
 

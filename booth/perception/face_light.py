@@ -9,14 +9,15 @@ import math
 
 import numpy as np
 
+from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
+from booth.core.landmarks import CHEEKS
 from booth.core.types import Face, Light
-from booth.perception.aligned_face import IED_PX, LINEAR, LUMA, AlignedFace
+from booth.perception.aligned_face import IED_PX, AlignedFace
 from booth.perception.color_cast import cast_stops, mixed_stops
 from booth.perception.light_direction import dominant_light
 
 CLIPPED = 250  # two channels this high have lost the detail; red alone tops out on warm skin long before
 CRUSHED = 0.006  # linear luminance, sRGB 17 of 255
-CHEEKS = (50, 280)  # image left, image right
 CHEEK_RADIUS = 0.13  # of the eye distance
 FLOOR = 1e-3
 ENOUGH_PX = 50
@@ -25,7 +26,7 @@ ENOUGH_PX = 50
 def frame_samples(small: np.ndarray) -> np.ndarray:
     """Return linear luminance of a coarse grid of the picture, about 45 rows: enough for means, next to free."""
     step = max(1, small.shape[0] // 45)
-    return LINEAR[small[step // 2 :: step, step // 2 :: step]] @ LUMA
+    return SRGB8_TO_LINEAR[small[step // 2 :: step, step // 2 :: step]] @ REC709_LUMA
 
 
 def frame_level(samples: np.ndarray) -> float:

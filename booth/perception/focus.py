@@ -7,11 +7,10 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.landmarks import EYES, LEFT_EYE, MOTION_POINTS, RIGHT_EYE
 from booth.core.types import Face
-from booth.perception.aligned_face import LEFT_EYE, RIGHT_EYE
 
 PATCH_PX = (160, 112)
-STILL = np.array([33, 133, 362, 263, 1, 61, 291, 152, 10])  # eye corners, nose, mouth corners, chin, forehead
 
 
 def eye_sharpness(rgb: np.ndarray, face: Face) -> float | None:
@@ -21,8 +20,8 @@ def eye_sharpness(rgb: np.ndarray, face: Face) -> float | None:
     """
     height_px, width_px = rgb.shape[:2]
     points = face.points_px(width_px, height_px)
-    ied_px = float(np.hypot(*(points[LEFT_EYE].mean(0) - points[RIGHT_EYE].mean(0))))
-    found = [_one_eye(rgb, points[eye].mean(0), ied_px) for eye in (RIGHT_EYE, LEFT_EYE)]
+    ied_px = float(np.hypot(*(points[list(LEFT_EYE)].mean(0) - points[list(RIGHT_EYE)].mean(0))))
+    found = [_one_eye(rgb, points[list(eye)].mean(0), ied_px) for eye in EYES]
     return max((v for v in found if v is not None), default=None)
 
 
@@ -50,7 +49,7 @@ class Stance:
     @classmethod
     def of(cls, face: Face, t_s: float, aspect: float) -> Stance:
         """Take note of a face in a picture of that width over height."""
-        points = face.landmarks[STILL, :2] * np.array([aspect, 1.0], np.float32)
+        points = face.landmarks[list(MOTION_POINTS), :2] * np.array([aspect, 1.0], np.float32)
         return cls(t_s, points, float(np.hypot(*(points[2:4].mean(0) - points[:2].mean(0)))))
 
 

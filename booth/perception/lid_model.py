@@ -11,8 +11,8 @@ import math
 import cv2
 import numpy as np
 
+from booth.core.landmarks import CHIN, LEFT_EYE_CORNERS, LEFT_LIDS, RIGHT_EYE_CORNERS, RIGHT_LIDS
 from booth.core.types import Face
-from booth.guidance.face_measures import LEFT_CORNERS, LEFT_LIDS, RIGHT_CORNERS, RIGHT_LIDS
 from booth.perception import lid_weights as weights
 from booth.perception.lids import Strip
 
@@ -24,7 +24,7 @@ PATCH_LEAST_STOPS, PATCH_MOST_STOPS = -4.0, 3.0  # reflections and black rims sa
 N_EVIDENCE = 2 * ROWS * COLUMNS + 4
 SCORE_MOST = 30.0  # beyond, the exponential would overflow and nothing more is known
 
-_EYES = ((RIGHT_CORNERS, RIGHT_LIDS), (LEFT_CORNERS, LEFT_LIDS))
+_EYES = ((RIGHT_EYE_CORNERS, RIGHT_LIDS), (LEFT_EYE_CORNERS, LEFT_LIDS))
 
 
 def lid_evidence(face: Face, strip: Strip) -> np.ndarray:
@@ -44,7 +44,7 @@ def _lid_gaps(points: np.ndarray) -> tuple[float, float]:
     gaps = [max(float(np.hypot(*(points[a] - points[b]))) for a, b in lids) for _, lids in _EYES]
     ends = [points[list(corners)] for corners, _ in _EYES]
     widths = [max(float(np.hypot(*(b - a))), 1e-6) for a, b in ends]
-    to_chin = max(float(np.hypot(*(points[152] - np.mean(ends, axis=(0, 1))))), 1e-6)
+    to_chin = max(float(np.hypot(*(points[CHIN] - np.mean(ends, axis=(0, 1))))), 1e-6)
     return sum(g / w for g, w in zip(gaps, widths, strict=True)) / 2, sum(gaps) / 2 / to_chin
 
 

@@ -11,16 +11,25 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
+from booth.core.landmarks import (
+    IRISES,
+    LEFT_EYE_CORNERS,
+    LEFT_IRIS,
+    LOWER_LIDS,
+    RIGHT_EYE_CORNERS,
+    RIGHT_IRIS,
+    UPPER_LIDS,
+)
 from booth.core.types import Face
-from booth.guidance.face_measures import LEFT_CORNERS, LEFT_IRIS, RIGHT_CORNERS, RIGHT_IRIS
-from booth.perception.aligned_face import LINEAR, LUMA, brought_near
+from booth.perception.aligned_face import brought_near
 
 SPAN_PX = 120.0  # iris to iris
 WIDTH_PX, HEIGHT_PX = 232, 124
 EYES_AT = (116.0, 50.0)
 IRIS_PX = 0.186 * SPAN_PX  # 11.7 of 63 mm
-UPPER, LOWER = {RIGHT_IRIS: 159, LEFT_IRIS: 386}, {RIGHT_IRIS: 145, LEFT_IRIS: 374}
-CORNERS = {RIGHT_IRIS: RIGHT_CORNERS, LEFT_IRIS: LEFT_CORNERS}
+UPPER, LOWER = dict(zip(IRISES, UPPER_LIDS, strict=True)), dict(zip(IRISES, LOWER_LIDS, strict=True))
+CORNERS = {RIGHT_IRIS: RIGHT_EYE_CORNERS, LEFT_IRIS: LEFT_EYE_CORNERS}
 
 TELLING_STOPS = 0.8  # iris or white must differ this much from the lids' skin to tell rows apart
 FLOOR = 0.002  # linear; below this the camera sees noise
@@ -52,7 +61,7 @@ class Strip:
 def cut_strip(rgb: np.ndarray, face: Face) -> Strip:
     """Cut the strip of both eyes out of the (H, W, 3) uint8 picture the face was found in."""
     points = face.points_px(rgb.shape[1], rgb.shape[0]).astype(np.float64)
-    middle = (points[list(RIGHT_CORNERS)].mean(0) + points[list(LEFT_CORNERS)].mean(0)) / 2
+    middle = (points[list(RIGHT_EYE_CORNERS)].mean(0) + points[list(LEFT_EYE_CORNERS)].mean(0)) / 2
     across = points[LEFT_IRIS] - points[RIGHT_IRIS]
     span_px = max(float(np.hypot(*across)), 1e-6)
     scale = SPAN_PX / span_px
@@ -64,9 +73,9 @@ def cut_strip(rgb: np.ndarray, face: Face) -> Strip:
     strip = cv2.warpAffine(
         source, matrix, (WIDTH_PX, HEIGHT_PX), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
     )
-    light = cv2.GaussianBlur(cv2.LUT(strip, LINEAR), (0, 0), 1.0) + FLOOR
+    light = cv2.GaussianBlur(cv2.LUT(strip, SRGB8_TO_LINEAR), (0, 0), 1.0) + FLOOR
     red_stops = np.log2(light[..., 0] / light[..., 1])
-    return Strip(np.log2(cv2.transform(light, LUMA[None])), red_stops, points @ turn.T + shift)
+    return Strip(np.log2(cv2.transform(light, REC709_LUMA[None])), red_stops, points @ turn.T + shift)
 
 
 def read_eyes(strip: Strip) -> tuple[EyePixels, EyePixels]:

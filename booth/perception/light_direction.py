@@ -14,17 +14,9 @@ from functools import cache
 import numpy as np
 
 from booth.core.assets import asset
+from booth.core.landmarks import LEFT_BROW, LEFT_EYE, LIPS_COARSE, RIGHT_BROW, RIGHT_EYE
 from booth.core.types import Face
-from booth.perception.aligned_face import (
-    HEIGHT_PX,
-    LEFT_BROW,
-    LEFT_EYE,
-    LIPS,
-    RIGHT_BROW,
-    RIGHT_EYE,
-    WIDTH_PX,
-    AlignedFace,
-)
+from booth.perception.aligned_face import HEIGHT_PX, WIDTH_PX, AlignedFace
 
 HEAD = ("head", "head.npz")
 FIRST_EL_DEG, FIRST_AZ_DEG, STEP_DEG = -60.0, -180.0, 10.0  # where the head's table begins, and its steps
@@ -77,7 +69,7 @@ def _relief() -> _Relief:
 
 
 def _plain_skin(marks: np.ndarray) -> np.ndarray:
-    parts = sorted({*RIGHT_EYE, *LEFT_EYE, *RIGHT_BROW, *LEFT_BROW, *LIPS})
+    parts = sorted({*RIGHT_EYE, *LEFT_EYE, *RIGHT_BROW, *LEFT_BROW, *LIPS_COARSE})
     away = np.sqrt(((marks[:, None] - marks[parts][None]) ** 2).sum(-1)).min(1)
     return np.flatnonzero(away > CLEAR_CM)
 

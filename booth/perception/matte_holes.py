@@ -11,10 +11,10 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from booth.core.landmarks import BROW_MIDDLES, IRISES
 from booth.core.types import Face
 
 HAIR = 1
-BROWS, EYES = [105, 334], [468, 473]  # landmarks
 SURE_ROOM, SURE_HAIR = 0.02, 0.98
 GRID_PX = 160  # longest side of the map of the wall's colour
 WALL_REACH_FACES = 0.35  # how far round a place the wall is known from
@@ -57,7 +57,7 @@ def open_gaps(rgb: np.ndarray, kept: np.ndarray, parsing: np.ndarray, face: Face
 
 def _below_brow(face: Face, height_px: int) -> np.ndarray:
     """Return (height,) 0..1 by row: 0 above the brows, 1 from the eyes down."""
-    brow, eyes = (float(face.landmarks[marks, 1].mean()) * height_px for marks in (BROWS, EYES))
+    brow, eyes = (float(face.landmarks[list(marks), 1].mean()) * height_px for marks in (BROW_MIDDLES, IRISES))
     rows = np.arange(height_px, dtype=np.float32)
     return np.clip((rows - brow) / np.float32(max(1.0, eyes - brow)), 0, 1)
 

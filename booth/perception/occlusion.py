@@ -10,16 +10,28 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
+from booth.core.landmarks import (
+    BESIDE_LIPS,
+    EYES,
+    INNER_LIP_SIDES,
+    LEFT_EYE,
+    LOWER_LIP_INNER,
+    MOUTH_OPENING_COARSE,
+    NOSE_FRONT,
+    ON_LIPS,
+    RIGHT_EYE,
+    UPPER_CHEEKS,
+    UPPER_LIP_INNER,
+)
 from booth.core.types import Face, Occlusion
 from booth.guidance.eyelids import DOUBTED_OPEN, SURELY_OPEN
-from booth.perception.aligned_face import LEFT_EYE, LINEAR, LUMA, RIGHT_EYE, AlignedFace
+from booth.perception.aligned_face import AlignedFace
 from booth.perception.eye_reader import EyeReader
 from booth.perception.lid_model import lid_evidence, lids_open
 from booth.perception.lids import EyePixels, Strip, cut_strip, read_eyes
 
-UPPER_CHEEKS, NOSE = [117, 346, 118, 347], [4, 5, 195]
-LIPS_SKIN, BESIDE_LIPS = [84, 314, 17, 15, 85, 315, 37, 267, 11], [57, 287, 202, 422, 212, 432]
-_FEATURES = np.array([*RIGHT_EYE, *LEFT_EYE, *NOSE, *LIPS_SKIN])
+_FEATURES = np.array([*RIGHT_EYE, *LEFT_EYE, *NOSE_FRONT, *ON_LIPS])
 FLOOR = 0.002
 READ_OPEN = 0.9  # of `Cover.lids_open` where the operator's classifier settled a doubt
 
@@ -30,7 +42,6 @@ FAINTEST_EYE_STOPS = 0.45  # of 112 faces and 92 with lids painted shut the fain
 COLOUR_STEP, LIGHT_STEP, SEAM_STEP = 0.12, 0.30, 0.65  # log2 units that tell lips from skin, each by itself
 NOSE_STEPS = (0.75, 2.2)  # colour, light
 ODD_NOSE, ODD_NOSE_RAMP = 0.3, (0.45, 0.8)
-INNER_LIPS = [78, 81, 13, 311, 308, 402, 14, 178]
 PARTED_PX = 4.0  # of the chip, a tenth of the eye distance
 GLARE_OVER_STOPS = 2.2  # a reflection is this much brighter than the skin round the eye
 GLARE_FLOOR = 0.55  # and bright in itself
@@ -90,24 +101,24 @@ def _eyes_found(eyes: tuple[EyePixels, EyePixels]) -> bool:
     return behind_lens or max(max(eye.dark_stops, eye.white_stops) for eye in eyes) > FAINTEST_EYE_STOPS
 
 
-def _level(chip: AlignedFace, spots: list[int], radius: int) -> np.ndarray:
+def _level(chip: AlignedFace, spots: tuple[int, ...], radius: int) -> np.ndarray:
     """Return the median linear colour round some landmarks, (3,) float."""
     parts = []
-    for x, y in np.round(chip.points[spots]).astype(int):
+    for x, y in np.round(chip.points[list(spots)]).astype(int):
         parts.append(chip.rgb[max(0, y - radius) : y + radius + 1, max(0, x - radius) : x + radius + 1].reshape(-1, 3))
-    return LINEAR[np.median(np.vstack(parts), axis=0).astype(np.uint8)] + FLOOR
+    return SRGB8_TO_LINEAR[np.median(np.vstack(parts), axis=0).astype(np.uint8)] + FLOOR
 
 
 def _colour_and_light(level: np.ndarray) -> np.ndarray:
     """Return log2 of red over green, of blue over green, and of the light itself."""
-    return np.log2([level[0] / level[1], level[2] / level[1], float(level @ LUMA)])
+    return np.log2([level[0] / level[1], level[2] / level[1], float(level @ REC709_LUMA)])
 
 
 def _share(chip: AlignedFace) -> float:
     skin = _colour_and_light(_level(chip, UPPER_CHEEKS, 3))
-    nose = np.abs(_colour_and_light(_level(chip, NOSE, 2)) - skin)
+    nose = np.abs(_colour_and_light(_level(chip, NOSE_FRONT, 2)) - skin)
     strange = max(float(np.hypot(nose[0], nose[1])) / NOSE_STEPS[0], float(nose[2]) / NOSE_STEPS[1])
-    lips = _colour_and_light(_level(chip, LIPS_SKIN, 1)) - _colour_and_light(_level(chip, BESIDE_LIPS, 2))
+    lips = _colour_and_light(_level(chip, ON_LIPS, 1)) - _colour_and_light(_level(chip, BESIDE_LIPS, 2))
     told = max(abs(float(lips[0])) / COLOUR_STEP, abs(float(lips[2])) / LIGHT_STEP, _seam(chip) / SEAM_STEP)
     told = max(told, _parted(chip))
     told -= ODD_NOSE * _ramp(strange, ODD_NOSE_RAMP)  # a faint mouth under a nose of another colour is less likely one
@@ -117,8 +128,9 @@ def _share(chip: AlignedFace) -> float:
 
 def _seam(chip: AlignedFace) -> float:
     """Return how much darker, in stops, the line between the lips is than what lies above and below it."""
-    x0, x1 = int(chip.points[81][0]), int(chip.points[311][0]) + 1
-    middle = int((chip.points[13][1] + chip.points[14][1]) / 2)
+    right, left = INNER_LIP_SIDES
+    x0, x1 = int(chip.points[right][0]), int(chip.points[left][0]) + 1
+    middle = int((chip.points[UPPER_LIP_INNER][1] + chip.points[LOWER_LIP_INNER][1]) / 2)
     rows = np.log2(
         np.median(chip.luminance[max(0, middle - 8) : middle + 9, max(0, x0) : max(x0 + 1, x1)], axis=1) + FLOOR
     )
@@ -129,29 +141,30 @@ def _seam(chip: AlignedFace) -> float:
 
 def _parted(chip: AlignedFace) -> float:
     """Return how clearly what lies between parted lips differs from the skin beside them; 0 for a closed mouth."""
-    if float(np.hypot(*(chip.points[13] - chip.points[14]))) < PARTED_PX:
+    if float(np.hypot(*(chip.points[UPPER_LIP_INNER] - chip.points[LOWER_LIP_INNER]))) < PARTED_PX:
         return 0.0
-    step = np.abs(_colour_and_light(_level(chip, [13, 14], 1)) - _colour_and_light(_level(chip, BESIDE_LIPS, 2)))
+    between = _colour_and_light(_level(chip, (UPPER_LIP_INNER, LOWER_LIP_INNER), 1))
+    step = np.abs(between - _colour_and_light(_level(chip, BESIDE_LIPS, 2)))
     return max(float(step[0]) / (2 * COLOUR_STEP), float(step[2]) / (2 * LIGHT_STEP))
 
 
 def _mouth_dark(chip: AlignedFace) -> float | None:
     """Return how many stops darker it is between the lips than on the cheeks, None for a closed mouth."""
-    gap = float(np.hypot(*(chip.points[13] - chip.points[14])))
+    gap = float(np.hypot(*(chip.points[UPPER_LIP_INNER] - chip.points[LOWER_LIP_INNER])))
     if gap < PARTED_PX:
         return None
     region = np.zeros(chip.rgb.shape[:2], np.uint8)
-    cv2.fillPoly(region, [np.round(chip.points[INNER_LIPS]).astype(np.int32)], 1)
+    cv2.fillPoly(region, [np.round(chip.points[list(MOUTH_OPENING_COARSE)]).astype(np.int32)], 1)
     light = chip.luminance[region > 0]
-    cheek = float(_level(chip, UPPER_CHEEKS, 3) @ LUMA)
+    cheek = float(_level(chip, UPPER_CHEEKS, 3) @ REC709_LUMA)
     return float(np.log2(cheek) - np.log2(np.median(light) + FLOOR)) if light.size else None
 
 
 def _glare(chip: AlignedFace) -> float:
     """Return the share of the eye region that is blown out against the skin round it."""
     region = np.zeros(chip.rgb.shape[:2], np.uint8)
-    for eye in (RIGHT_EYE, LEFT_EYE):
-        cv2.fillConvexPoly(region, cv2.convexHull(np.round(chip.points[eye]).astype(np.int32)), 1)
+    for eye in EYES:
+        cv2.fillConvexPoly(region, cv2.convexHull(np.round(chip.points[list(eye)]).astype(np.int32)), 1)
     region = cv2.dilate(region, np.ones((7, 7), np.uint8))
     light = chip.luminance[(region > 0) & chip.inside]
     if light.size < 20:

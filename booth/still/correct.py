@@ -12,6 +12,8 @@ import cv2
 import numpy as np
 
 from booth.config.params.finish import CorrectParams
+from booth.core.color import REC709_WEIGHTS, SRGB8_TO_LINEAR, linear_to_srgb, srgb_to_linear
+from booth.core.landmarks import EYES, IRIS_RINGS, IRISES
 from booth.core.types import Face
 
 TILE_PX = 48
@@ -24,9 +26,6 @@ WHITE_LEVEL = 0.35  # linear; the brightest thing that is not skin reaches this 
 SMALLEST_STOPS = 0.03
 CLIPPED_FROM = 0.02  # share of the sitter at the top from which nothing is lifted any more
 SMALL_PX = 512
-RIGHT_EYE = (33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7)  # the sitter's own right
-LEFT_EYE = (362, 398, 384, 385, 386, 387, 388, 466, 263, 249, 390, 373, 374, 380, 381, 382)
-IRISES = ((468, 469), (473, 474))  # centre and rim, right then left
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +100,7 @@ def measure_correction(rgb: np.ndarray, alpha: np.ndarray, face: Face, params: C
     small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     person = cv2.resize(alpha, small.shape[1::-1], interpolation=cv2.INTER_AREA).astype(np.float32)
     person /= 255 if alpha.dtype == np.uint8 else 1
-    linear = _linear(small)
+    linear = SRGB8_TO_LINEAR[small]
     backdrop = linear[(person < 0.02) & (small.max(2) < 250) & (small.max(2) > 25)]
     if len(backdrop) < MIN_BACKDROP_SHARE * person.size:
         backdrop = np.empty((0, 3), np.float32)
@@ -115,18 +114,15 @@ def correction_table(correction: Correction) -> np.ndarray:
     codes = np.arange(256) / 255
     if correction.is_nothing:
         return np.repeat(codes[:, None], 3, axis=1).astype(np.float32)
-    linear = np.where(codes <= 0.04045, codes / 12.92, ((codes + 0.055) / 1.055) ** 2.4)
-    lit = linear[:, None] * np.array(correction.gains) * 2**correction.exposure_stops
-    lit = np.clip(lit, 0, 1)
-    coded: np.ndarray = np.where(lit <= 0.0031308, lit * 12.92, 1.055 * lit ** (1 / 2.4) - 0.055)
-    return coded.astype(np.float32)
+    lit = srgb_to_linear(codes)[:, None] * np.array(correction.gains) * 2**correction.exposure_stops
+    return linear_to_srgb(np.clip(lit, 0, 1)).astype(np.float32)
 
 
 def eye_white_pixels(rgb: np.ndarray, face: Face) -> np.ndarray:
     """Return the (N, 3) linear pixels of both eye whites, the brighter half; empty when the eyes are small."""
     points = face.points_px(rgb.shape[1], rgb.shape[0])
     found = []
-    for ring, (centre, rim) in zip((RIGHT_EYE, LEFT_EYE), IRISES, strict=True):
+    for ring, centre, (rim, *_) in zip(EYES, IRISES, IRIS_RINGS, strict=True):
         polygon = points[list(ring)]
         low = np.floor(polygon.min(0)).astype(int) - 1
         high = np.ceil(polygon.max(0)).astype(int) + 2
@@ -145,7 +141,7 @@ def eye_white_pixels(rgb: np.ndarray, face: Face) -> np.ndarray:
 def _palest(pixels: np.ndarray) -> np.ndarray:
     if len(pixels) < 12:
         return np.empty((0, 3), np.float32)
-    linear = _linear(pixels)
+    linear = SRGB8_TO_LINEAR[pixels]
     light = linear.mean(1)
     kept: np.ndarray = linear[(light >= np.median(light)) & (pixels.max(1) < 250)]
     return kept
@@ -164,7 +160,8 @@ def _balance(backdrop: np.ndarray, whites: np.ndarray, cap: float) -> tuple[floa
         shared = np.where(agree, np.sign(casts[0]) * np.minimum(np.abs(casts[0]), np.abs(casts[1])), 0)
     limit = np.log1p(cap)
     red, blue = np.exp(-np.clip(shared, -limit, limit))
-    level = 1 / (0.2126 * red + 0.7152 + 0.0722 * blue)  # grey keeps its luminance
+    of_red, of_green, of_blue = REC709_WEIGHTS
+    level = 1 / (of_red * red + of_green + of_blue * blue)  # grey keeps its luminance
     if max(abs(red - 1), abs(blue - 1)) < 0.004:  # below one code value
         return 1.0, 1.0, 1.0
     return float(red * level), float(level), float(blue * level)
@@ -195,10 +192,3 @@ def _exposure(linear: np.ndarray, person: np.ndarray, backdrop: np.ndarray, whit
 def _seen(stops: float) -> float:
     """The stops where anyone could see them, else none."""
     return stops if stops >= SMALLEST_STOPS else 0.0
-
-
-def _linear(codes: np.ndarray) -> np.ndarray:
-    table = np.arange(256) / 255
-    table = np.where(table <= 0.04045, table / 12.92, ((table + 0.055) / 1.055) ** 2.4).astype(np.float32)
-    linear: np.ndarray = table[codes]
-    return linear

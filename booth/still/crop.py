@@ -14,11 +14,12 @@ import numpy as np
 
 from booth.config.params.finish import BrandParams, CorrectParams
 from booth.core.faults import Fault
+from booth.core.landmarks import LEFT_EYE_CORNERS, RIGHT_EYE_CORNERS
 from booth.core.types import Face
 from booth.still.cut import ANY_EDGE, CLOSED, Aim, Cut, Edges, Fit, Levelled, fit_cut
 from booth.still.size import NATIVE, Sizing, output_size
 
-EYES_LEFT_ON_IMAGE, EYES_RIGHT_ON_IMAGE = (33, 133), (362, 263)  # corners of both eyes in the face mesh
+EYES_LEFT_ON_IMAGE, EYES_RIGHT_ON_IMAGE = RIGHT_EYE_CORNERS, LEFT_EYE_CORNERS
 LEAD_FROM_DEG = 6.0  # of yaw: a head turned less looks into the lens
 LEAD_FRAC_A_DEG, LEAD_MAX_FRAC = 0.002, 0.05  # of the width, left free before the face for each degree beyond that
 TURNED_DEG = 12.0  # a head turned this far away from a banner's room for text has that room on its other side

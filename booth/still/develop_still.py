@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from booth.config.params.finish import FinishParams
+from booth.core.color import POWER_LAW_GAMMA
 from booth.core.faults import Fault
 from booth.core.types import Burst, Face, frozen
 from booth.looks.backdrop.backdrop_spec import RoomBackdrop, Transparent, Untouched
@@ -224,7 +225,7 @@ def _quiet_lifted(
     pixels: np.ndarray, scene: _Scene, lift_stops: float, params: FinishParams, stages: list[StageEntry]
 ) -> None:
     """Lower the noise that a brightened face shows, in place: it grows with the lift as the coded picture does."""
-    lifted = scene.sigma * 2 ** (lift_stops / 2.2)
+    lifted = scene.sigma * 2 ** (lift_stops / POWER_LAW_GAMMA)
     if lifted > LIFTED_NOISE * scene.sigma and (share := denoise(pixels, lifted, params.correct)):
         amounts = {"measured": round(lifted, 2), "share": share}
         stages.append(StageEntry("correct.denoise", "Noise of the brightening was lowered", amounts))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from booth.core.color import REC601_LUMA
 from booth.still.burst.levels import at_brightness, curve_of
 
 STEP_SCALE = 2.0  # the grid on which edges are deblurred; a finer one adds nothing that the camera saw
@@ -21,7 +22,6 @@ FLOOR_OVER = 1.5  # times the usual energy of a band that counts as noise
 MIN_ENERGY = 0.2  # of a band, 8-bit levels squared: below half a level there is nothing to lift
 WINDOW_PX = 7  # over which a band's energy is taken
 HALO_FRAC, HALO_LEVELS = 0.06, 1.0  # of the local span, and levels: most that a place may leave the span round it
-LUMA = np.array([[0.299, 0.587, 0.114]], np.float32)
 
 
 def enlarge(rgb: np.ndarray, matrix: np.ndarray, size_px: tuple[int, int], *, deblur: bool = True) -> np.ndarray:
@@ -46,7 +46,7 @@ def finer(matrix: np.ndarray, scale: float) -> np.ndarray:
 
 def deblurred(rgb: np.ndarray, px: float) -> np.ndarray:
     """Return an (H, W, 3) float32 0..1 picture with steeper edges; `px` of its pixels were one of the source."""
-    luma = cv2.transform(rgb, LUMA * 255)
+    luma = cv2.transform(rgb, REC601_LUMA[None] * 255)
     luma = luma.reshape(rgb.shape[:2])
     below, lifted, dark = luma, luma.copy(), cv2.GaussianBlur(luma, (0, 0), BANDS_PX[-1] * px)
     for band_px, gain, calm in zip(BANDS_PX, GAINS, CALMS, strict=True):

@@ -6,6 +6,16 @@ import struct
 
 import numpy as np
 
+from booth.core.color import (
+    SRGB8_TO_LINEAR,
+    SRGB_CODED_KNEE,
+    SRGB_OFFSET,
+    SRGB_POWER,
+    SRGB_SCALE,
+    SRGB_SLOPE,
+    linear_to_srgb,
+)
+
 # Colorants as XYZ adapted to D50 (Bradford); rows are red, green, blue. From the primaries of IEC 61966-2-1 and of
 # SMPTE EG 432-1 with a D65 white.
 _COLORANTS = {
@@ -15,7 +25,8 @@ _COLORANTS = {
 _NAMES = {"srgb": "sRGB", "display-p3": "Display P3"}
 _D50 = (0.96420, 1.0, 0.82491)
 _D65_TO_D50 = (1.04788, 0.02292, -0.05020, 0.02959, 0.99048, -0.01706, -0.00924, 0.01508, 0.75168)
-_CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045)  # the sRGB curve, as parametric type 3
+# The sRGB curve, as parametric type 3.
+_CURVE = (SRGB_POWER, 1 / SRGB_SCALE, SRGB_OFFSET / SRGB_SCALE, 1 / SRGB_SLOPE, SRGB_CODED_KNEE)
 
 
 def profile_of(colour: str) -> bytes:
@@ -41,13 +52,10 @@ def to_display_p3(rgb: np.ndarray) -> np.ndarray:
     """Recode an (H, W, 3) uint8 sRGB picture for Display P3: the same colours, other numbers."""
     srgb, wide = (np.array(_COLORANTS[name]).T for name in ("srgb", "display-p3"))
     turn = (np.linalg.inv(wide) @ srgb).astype(np.float32)
-    codes = np.arange(256) / 255
-    linear = np.where(codes <= 0.04045, codes / 12.92, ((codes + 0.055) / 1.055) ** 2.4).astype(np.float32)
     out = np.empty_like(rgb)
     for top in range(0, rgb.shape[0], 256):  # in bands: 24 megapixels as floats are 288 MB
-        mixed = np.clip(linear[rgb[top : top + 256]] @ turn.T, 0, 1)
-        coded = np.where(mixed <= 0.0031308, mixed * 12.92, 1.055 * mixed ** (1 / 2.4) - 0.055)
-        out[top : top + 256] = coded * 255 + 0.5
+        mixed = np.clip(SRGB8_TO_LINEAR[rgb[top : top + 256]] @ turn.T, 0, 1)
+        out[top : top + 256] = linear_to_srgb(mixed) * 255 + 0.5
     return out
 
 

@@ -7,11 +7,11 @@ import math
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_WEIGHTS, power_law_to_linear
+from booth.core.landmarks import CHEEK_PATCHES, LEFT_EYE_CORNERS, RIGHT_EYE_CORNERS
 from booth.core.types import Face
-from booth.still.crop import EYES_LEFT_ON_IMAGE, EYES_RIGHT_ON_IMAGE
 from booth.still.develop_still import FIND_PX, Finished, StillModels
 
-CHEEKS = ((117, 118, 101, 205, 50), (346, 347, 330, 425, 280))  # on the image's left and right of a frontal face
 CORNER_ROWS, CORNER_COLUMNS = (0.02, 0.2), 0.15  # where the backdrop is looked at: the upper corners
 CLIPPED_FROM = 254
 EMPTY_ALPHA = 6
@@ -33,12 +33,12 @@ def measure_portrait(finished: Finished, alpha: np.ndarray | None, lab: StillMod
 
 def _of_face(face: Face, rgb: np.ndarray) -> dict[str, float]:
     points = face.points_px(rgb.shape[1], rgb.shape[0])
-    left, right = points[list(EYES_LEFT_ON_IMAGE)].mean(0), points[list(EYES_RIGHT_ON_IMAGE)].mean(0)
+    left, right = points[list(RIGHT_EYE_CORNERS)].mean(0), points[list(LEFT_EYE_CORNERS)].mean(0)
     line_deg = math.degrees(math.atan2(left[1] - right[1], right[0] - left[0]))
     skin = np.zeros(rgb.shape[:2], np.uint8)
     cv2.fillConvexPoly(skin, cv2.convexHull(np.round(points).astype(np.int32)), 1)
     clipped = (rgb[skin > 0].max(1) >= CLIPPED_FROM).mean()
-    dark, bright = (_light_on(rgb, points[list(cheek)]) for cheek in CHEEKS)
+    dark, bright = (_light_on(rgb, points[list(cheek)]) for cheek in CHEEK_PATCHES)
     return {
         "eye_line_frac": round(float((left[1] + right[1]) / 2 / rgb.shape[0]), 5),
         "head_height_frac": round(face.box.y1 - face.box.y0, 5),
@@ -52,7 +52,7 @@ def _light_on(rgb: np.ndarray, cheek: np.ndarray) -> float:
     mask = np.zeros(rgb.shape[:2], np.uint8)
     cv2.fillConvexPoly(mask, cv2.convexHull(np.round(cheek).astype(np.int32)), 1)
     codes = rgb[mask > 0].astype(np.float64) / 255
-    return float(np.median(codes, axis=0) ** 2.2 @ (0.2126, 0.7152, 0.0722))
+    return float(power_law_to_linear(np.median(codes, axis=0)) @ REC709_WEIGHTS)
 
 
 def _of_backdrop(rgb: np.ndarray, alpha: np.ndarray | None) -> dict[str, float]:

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 
 from booth.config.params.finish import CorrectParams
+from booth.core.color import REC601_LUMA
+from booth.core.landmarks import EYES
 from booth.core.types import Face
-from booth.still.correct import LEFT_EYE, RIGHT_EYE
 
 HAIR = 1  # in a Canvas's parsing
 RADIUS_FACES = 0.0035  # of the capture sharpening, in face heights
@@ -25,7 +26,7 @@ def sharpen_capture(rgb: np.ndarray, face: Face, parsing: np.ndarray | None, alp
     face_h_px = (face.box.y1 - face.box.y0) * height
     radius = float(np.clip(RADIUS_FACES * face_h_px, 0.6, 2.5))
     points = face.points_px(width, height)
-    for ring in (RIGHT_EYE, LEFT_EYE):
+    for ring in EYES:
         _sharpen_eye(rgb, points[list(ring)], radius, amount)
     if parsing is not None:
         _sharpen_hair(rgb, parsing, alpha, radius, amount * 0.7)
@@ -81,7 +82,7 @@ def sharpen_output(rgb: np.ndarray, scale: float, amount: float) -> float:
 
 def _unsharp(patch: np.ndarray, mask: np.ndarray | None, radius: float, amount: float) -> None:
     """Add the detail of the luma to all channels alike: no colour fringes."""
-    luma = cv2.transform(patch, np.array([[0.299, 0.587, 0.114]], np.float32))
+    luma = cv2.transform(patch, REC601_LUMA[None])
     detail = luma - cv2.GaussianBlur(luma, (0, 0), radius)
     np.clip(detail * amount, -HALO_LIMIT, HALO_LIMIT, out=detail)
     if mask is not None:

@@ -12,16 +12,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from booth.core.landmarks import LEFT_IRIS, LEFT_LIDS, MOUTH_CORNERS, RIGHT_IRIS, RIGHT_LIDS
 from booth.core.types import BLEND_INDEX, Face, FrameAnalysis, Pose
-from booth.guidance.face_measures import (
-    EYE_RADIUS_MM,
-    IRIS_MM,
-    LEFT_IRIS,
-    LEFT_LIDS,
-    RIGHT_IRIS,
-    RIGHT_LIDS,
-    TURN_IN_GAZE,
-)
+from booth.guidance.face_measures import EYE_RADIUS_MM, IRIS_MM, TURN_IN_GAZE
 from tests.shared_media.still_readings import Reading, blank, placed, standing
 
 SIZE = (1280, 720)
@@ -34,7 +27,6 @@ TALK_HZ, TALK_GAP, TALK_JAW = 4.0, 0.06, 0.3  # syllables a second; lips apart i
 SHUT_SURE, SHUT_BLINK = 0.01, 0.75
 JITTER_T, JITTER_DEG, JITTER_BLEND = 0.0012, 0.3, 0.01  # of a tracker on a still head
 LOWER_LIP = (14, 178, 402, 87, 317, 17)
-MOUTH_CORNERS = (61, 291)
 
 
 @dataclass(frozen=True, slots=True)

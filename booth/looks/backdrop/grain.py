@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.color import luma
+
 _TILE_PX = 512
 _ROWS = 512  # rows worked on at once, so that 24 megapixels need no second float copy
 _LEVELS = np.array([0.15, 0.4, 0.7], np.float32)  # coded luma at which the camera's noise is looked up
@@ -128,12 +130,12 @@ def match_grain(rgb: np.ndarray, grain: Grain, seed: int) -> np.ndarray:
     softness = 0.42 * (grain.size_px - 1)  # Gaussian that leaves 2 x 2 means the measured share
     for top in range(0, len(rgb), _ROWS):
         rows = rgb[top : top + _ROWS]
-        luma = rows @ np.array([0.299, 0.587, 0.114], np.float32)
-        shared = rng.standard_normal(luma.shape, np.float32)
+        levels = luma(rows)
+        shared = rng.standard_normal(levels.shape, np.float32)
         own = rng.standard_normal(rows.shape, np.float32)
         if softness > 0.05:
             shared, own = (_softened(n, softness) for n in (shared, own))
-        out[top : top + _ROWS] = rows + grain.at(luma)[..., None] * (_SHARED * shared[..., None] + _OWN * own)
+        out[top : top + _ROWS] = rows + grain.at(levels)[..., None] * (_SHARED * shared[..., None] + _OWN * own)
     return np.clip(out, 0, 1, out=out)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from booth.looks.backdrop.tone import luma, to_linear
+from booth.core.color import luminance
+from booth.looks.backdrop.tone import to_linear
 
 EDGE_LIGHT_PX = (160, 90)
 _SPREAD_FRAC = 0.06  # of the map's height: the light of a place reaches its neighbourhood
@@ -40,10 +41,10 @@ def harmonise(
     keep highlights from clipping; nobody is drawn toward some brightness or colour of face.
     """
     light = to_linear(np.asarray(backdrop_mean, np.float32)) + np.float32(1e-4)
-    level = float(luma(light))
+    level = float(luminance(light))
     stops = float(np.clip(_STOPS_PER_STOP * np.log2(level / _MID_LIGHT), -cap_stops, cap_stops))
     cast = np.clip((light + 0.05) / (level + 0.05), 0.25, 4) ** _CAST_SHARE
-    cast = np.clip(cast / float(luma(cast)), 1 - cap_wb, 1 + cap_wb)
+    cast = np.clip(cast / float(luminance(cast)), 1 - cap_wb, 1 + cap_wb)
     gain = cast * 2**stops
     inside = sitter_rgb[alpha > 0.9]
     if stops > 0 and len(inside) >= 50:

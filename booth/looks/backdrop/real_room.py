@@ -7,6 +7,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
+from booth.core.color import power_law_to_linear
 from booth.core.compiled import numba, read_only
 from booth.looks.bokeh import disc_blur, disc_boxes
 
@@ -29,7 +30,7 @@ def _tables() -> tuple[np.ndarray, np.ndarray]:
     Values near the top are taken for lamps, several times white: spread over a disc they then stay bright.
     """
     coded = np.linspace(0, 1, 4001)
-    light = coded**2.2 * (1 + (_LAMP_GAIN - 1) * coded**_LAMP_POWER)
+    light = power_law_to_linear(coded) * (1 + (_LAMP_GAIN - 1) * coded**_LAMP_POWER)
     forward = np.interp(np.linspace(0, 1, 256), coded, light).astype(np.float32)
     steps = (
         np.arange(_LEVELS) / (_LEVELS - 1)

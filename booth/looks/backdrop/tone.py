@@ -10,6 +10,7 @@ import re
 import cv2
 import numpy as np
 
+from booth.core.color import linear_to_srgb, srgb_to_linear
 from booth.core.faults import Fault
 
 SHOULDER = 0.55  # linear level where the film-like shoulder starts; below it the scene is kept as it is
@@ -18,14 +19,12 @@ _HEX = re.compile(r"#?([0-9a-fA-F]{6})")
 
 def to_linear(coded: np.ndarray) -> np.ndarray:
     """Return linear light of sRGB-coded float32 values 0..1 (IEC 61966-2-1)."""
-    coded = np.asarray(coded, np.float32)
-    return np.where(coded <= 0.04045, coded / 12.92, np.power((np.maximum(coded, 0) + 0.055) / 1.055, 2.4))
+    return srgb_to_linear(np.asarray(coded, np.float32))
 
 
 def to_coded(linear: np.ndarray) -> np.ndarray:
     """Return sRGB-coded float32 of linear light; negative light counts as none, above 1 is clipped."""
-    linear = np.clip(np.asarray(linear, np.float32), 0, 1)
-    return np.where(linear <= 0.0031308, linear * 12.92, 1.055 * np.power(linear, 1 / 2.4) - 0.055).astype(np.float32)
+    return linear_to_srgb(np.clip(np.asarray(linear, np.float32), 0, 1)).astype(np.float32)
 
 
 def photographed(linear: np.ndarray) -> np.ndarray:
@@ -46,11 +45,6 @@ def hex_rgb(colour: str) -> np.ndarray:
 def hex_linear(colour: str) -> np.ndarray:
     """Return (3,) float32 linear light of `#rrggbb`."""
     return to_linear(hex_rgb(colour)).astype(np.float32)
-
-
-def luma(linear: np.ndarray) -> np.ndarray:
-    """Return the luminance of linear (..., 3) light (Rec. 709 weights)."""
-    return linear @ np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
 def enlarged(rgb: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -6,22 +6,17 @@ import math
 
 import numpy as np
 
+from booth.core.color import decode_table, encode_root_table, encode_table_8bit
 from booth.core.compiled import numba
 from booth.looks.light.kernels import F
 
 _JIT = {"cache": True, "nogil": True, "fastmath": True, "error_model": "numpy"}
 KNEE = F(0.85)  # linear light above which new highlights roll off; what was brighter before stays where it was
 STEPS = 8192  # of the coding table per unit of linear light: finer than 8 bits everywhere
-DECODE = np.array([c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in np.arange(256) / 255], F)
-_LINEAR = np.arange(STEPS + 1) / STEPS
-_CODED = np.where(_LINEAR <= 0.0031308, _LINEAR * 12.92, 1.055 * np.maximum(_LINEAR, 1e-9) ** (1 / 2.4) - 0.055)
-ENCODE = np.round(_CODED * 255).astype(np.uint8)
 FINE = 2048  # steps of the still's coding tables, straight between them: within 2e-6 of the formula
-_AT = np.arange(FINE + 1) / FINE
-DECODE_FINE = np.where(_AT <= 0.04045, _AT / 12.92, ((_AT + 0.055) / 1.055) ** 2.4).astype(F)
-ENCODE_ROOT = np.where(  # by the root of linear light, where the curve is nearly straight
-    _AT**2 <= 0.0031308, _AT**2 * 12.92, 1.055 * np.maximum(_AT**2, 1e-9) ** (1 / 2.4) - 0.055
-).astype(F)
+# Tables for the compiled loops; not read-only, as the type of a table is part of a loop's signature.
+DECODE, ENCODE = decode_table(), encode_table_8bit(STEPS)
+DECODE_FINE, ENCODE_ROOT = decode_table(FINE), encode_root_table(FINE)
 
 
 @numba.njit(**_JIT)

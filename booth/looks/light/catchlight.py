@@ -8,15 +8,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.landmarks import EYES, IRIS_RINGS, IRISES
 from booth.core.types import Face
 from booth.looks.light.lamp_lookup import toward
 from booth.looks.light.light_spec import Lamp
 
-# Iris centre, its four ring points, and the lids' outline from corner to corner, per eye (MediaPipe numbering).
-EYES = (
-    (468, (469, 470, 471, 472), (33, 246, 161, 160, 159, 158, 157, 173, 133, 155, 154, 153, 145, 144, 163, 7)),
-    (473, (474, 475, 476, 477), (362, 398, 384, 385, 386, 387, 388, 466, 263, 249, 390, 373, 374, 380, 381, 382)),
-)
+# Iris centre, its four ring points, and the lids' outline from corner to corner, per eye.
+EYE_PARTS = tuple(zip(IRISES, IRIS_RINGS, EYES, strict=True))
 CORNEA_PER_IRIS = 1.32  # radius of curvature 7.8 mm over iris radius 5.9 mm
 MIN_FRONT = 0.25  # lamps lower than this toward the camera do not mirror in the eye
 MIN_OPEN, FULL_OPEN = 0.35, 0.75  # lid gap over iris diameter: below none, above full
@@ -59,7 +57,7 @@ def _eye_glint(face: Face, eye: tuple, lamp: Lamp, aspect: float) -> Glint | Non
 def glints(face: Face, lamps: Sequence[Lamp], aspect: float) -> tuple[Glint, ...]:
     """Return the glints of every frontal lamp in both eyes; `aspect` is width over height of the picture."""
     area = [lamp for lamp in lamps if lamp.kind == "area" and lamp.strength > 0.15]
-    found = (_eye_glint(face, eye, lamp, aspect) for lamp in area for eye in EYES)
+    found = (_eye_glint(face, eye, lamp, aspect) for lamp in area for eye in EYE_PARTS)
     return tuple(g for g in found if g is not None)
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from booth.core.color import SRGB8_TO_LINEAR, luminance
 from booth.core.compiled import read_only
 from booth.core.types import Box
-from booth.looks.light.apply_light import DECODE
 from booth.looks.light.head_fit import FittedHead
 from booth.looks.light.kernels import shrink
 
@@ -74,8 +74,8 @@ class CellGrid:
         cells = np.round(self.columns_rows(placed)[:, :2]).astype(int)
         inside = ((cells >= 0) & (cells < self.side)).all(1)
         out = np.zeros(len(cells), np.float32)
-        seen = DECODE[small[cells[inside, 1], cells[inside, 0]]]
-        out[inside] = seen @ np.array([0.2126, 0.7152, 0.0722], np.float32)
+        seen = SRGB8_TO_LINEAR[small[cells[inside, 1], cells[inside, 0]]]
+        out[inside] = luminance(seen)
         return out
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA
+from booth.core.landmarks import CHEEKBONES, FACE_OVAL
 from booth.core.types import Face
 from booth.looks.light.cell_grid import CellGrid
-from booth.looks.light.face_parts import CHEEKBONES, NOT_SKIN, OVAL
-from booth.looks.light.light_estimation import LUMA
+from booth.looks.light.face_parts import NOT_SKIN
 
 GENTLE = 0.6  # strengths up to this are a look's default
 CONTRAST_GENTLE, CONTRAST_FULL, DARK_MORE = 0.48, 1.05, 0.4  # stops
@@ -70,7 +71,7 @@ def skin_cells(face: Face, grid: CellGrid, size_px: tuple[int, int]) -> SkinCell
     at = (face.points_px(*size_px) - (grid.left_px, grid.top_px)) * (grid.side / grid.side_px) - 0.5
     fixed = np.round(at * 2**SUB_CELL_BITS).astype(np.int32)
     mask = np.zeros((grid.side, grid.side), np.uint8)
-    cv2.fillPoly(mask, [fixed[OVAL]], 1, shift=SUB_CELL_BITS)
+    cv2.fillPoly(mask, [fixed[list(FACE_OVAL)]], 1, shift=SUB_CELL_BITS)
     hull = np.flatnonzero(mask)
     for hole in NOT_SKIN:
         cv2.fillConvexPoly(mask, cv2.convexHull(fixed[hole]), 0, shift=SUB_CELL_BITS)
@@ -85,7 +86,7 @@ def foretell(before: np.ndarray, packed: np.ndarray, skin: SkinCells) -> Foretol
     """Return the change that `packed` (g, g, 6), gain and gloss, makes to linear `before` (g, g, 3) on the skin."""
     after = np.clip(before * packed[..., :3] + packed[..., 3:], 0, 1)
     blur = BLUR_FACES * skin.face_cells
-    was, now = before @ LUMA, after @ LUMA
+    was, now = before @ REC709_LUMA, after @ REC709_LUMA
     if blur > 0.4:
         was, now = cv2.GaussianBlur(was, (0, 0), blur), cv2.GaussianBlur(now, (0, 0), blur)
     index = skin.index

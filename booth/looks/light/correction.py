@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA
 from booth.looks.light.change import SkinCells, quantile
-from booth.looks.light.light_estimation import LUMA
 
 OWN_WHITE_DIM, OWN_WHITE_GOOD = 0.27, 0.40  # linear: full lift below, none above
 EYE_WHITE_DIM, EYE_WHITE_GOOD = 0.12, 0.20  # the same of the whites of the eyes
@@ -61,10 +61,10 @@ NOTHING = Correction()
 def measure(linear: np.ndarray, skin: SkinCells, eye_white: float | None) -> Correction:
     """Measure a picture on the grid, linear (g, g, 3); `eye_white` is linear, None where the eyes do not show it."""
     flat = linear.reshape(-1, 3)
-    light = flat[skin.hull] @ LUMA
+    light = flat[skin.hull] @ REC709_LUMA
     own_white = float(np.quantile(light, OWN_WHITE_SHARES).mean())
     of_skin = flat[skin.index]
-    middle = max(float(np.median(of_skin @ LUMA)), DARK)
+    middle = max(float(np.median(of_skin @ REC709_LUMA)), DARK)
     dim = _ramp(own_white, OWN_WHITE_GOOD, OWN_WHITE_DIM)
     if eye_white is None:
         dim *= _ramp(own_white / middle, GLOSS_OF_DARK_SKIN, GLOSS_OF_LIGHT_SKIN)
@@ -95,7 +95,7 @@ def _cast(of_skin: np.ndarray) -> np.ndarray:
     stops = np.array([-RED_SHARE * too_red, MAGENTA_SHARE * too_magenta, YELLOW_SHARE * too_yellow])
     stops = np.clip(stops, -CAST_MOST_STOPS, CAST_MOST_STOPS)
     colour = np.array([red, green, blue])
-    kept = float(LUMA @ colour) / float(LUMA @ (colour * np.exp2(stops)))
+    kept = float(REC709_LUMA @ colour) / float(REC709_LUMA @ (colour * np.exp2(stops)))
     return (stops + math.log2(kept)).astype(np.float32)
 
 

@@ -12,17 +12,19 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
+from booth.core.landmarks import SKIN_COLOR_POINTS
 from booth.core.types import Face
 from booth.looks.light import hair_and_cloth as person
 from booth.looks.light import kernels
-from booth.looks.light.apply_light import DECODE, blend_stops
+from booth.looks.light.apply_light import blend_stops
 from booth.looks.light.catchlight import glints
 from booth.looks.light.cell_grid import CellGrid, grid_over
 from booth.looks.light.change import Limits
 from booth.looks.light.head_fit import FittedHead, HeadFitter
 from booth.looks.light.head_model import Head, load_head
 from booth.looks.light.lamp_lookup import LampReader, toward
-from booth.looks.light.light_estimation import FLAT, LUMA, LightFinder
+from booth.looks.light.light_estimation import FLAT, LightFinder
 from booth.looks.light.light_field import LightField, apply, as_field
 from booth.looks.light.light_spec import Lamp
 from booth.looks.light.pose_fade import PoseFade
@@ -40,7 +42,6 @@ FINDER_GRID_PX = 160
 BEHIND = -0.3  # nearness of a lamp's direction below which it only grazes the outline
 NORMAL_DOUBT = 0.2  # sine of what the fitted normals are off by: the mean of a cosine over it has a softer foot
 OUTLINE_CM = 1.2
-SKIN_MARKS = (50, 280, 117, 346, 151, 205, 425)  # cheeks and brow
 SKIN_PATCH_FRAC = 0.01  # of the face's height, each way: a pore or a pixel of noise is not a colour
 METER_PERCENTILE, METER_TARGET, METER_RANGE, METER_SETTLE_S = 90, 1.0, (0.65, 1.7), 0.3
 METER_SKIN, METER_EVERY = 0.5, 3  # weight of the face in a cell from which it is metered; hair and shoulders are not
@@ -226,7 +227,7 @@ class Relighter:
 
     def _metered(self, packed: np.ndarray, small: np.ndarray, on_face: np.ndarray, t_s: float) -> float:
         """Return the exposure that keeps the lit side of the face about as bright as its lit side was, steadied."""
-        before = DECODE[small.reshape(-1, 3)[on_face]] @ LUMA
+        before = SRGB8_TO_LINEAR[small.reshape(-1, 3)[on_face]] @ REC709_LUMA
         cells = packed.reshape(-1, 6)[on_face]
         after = before * cells[:, 1] + cells[:, 4]
         goal = 1.0
@@ -289,10 +290,10 @@ def _skin_colour(rgb: np.ndarray, face: Face) -> np.ndarray:
     height, width = rgb.shape[:2]
     reach = max(round(SKIN_PATCH_FRAC * (face.box.y1 - face.box.y0) * height), 1)
     seen = []
-    for x, y in face.points_px(width, height)[list(SKIN_MARKS)].astype(int):
+    for x, y in face.points_px(width, height)[list(SKIN_COLOR_POINTS)].astype(int):
         if reach <= x < width - reach and reach <= y < height - reach:
             patch = rgb[y - reach : y + reach + 1, x - reach : x + reach + 1]
-            seen.append(DECODE[patch.reshape(-1, 3)].mean(0))
+            seen.append(SRGB8_TO_LINEAR[patch.reshape(-1, 3)].mean(0))
     if not seen:
         return np.full(3, 0.3, np.float32)
     return np.clip(np.median(seen, 0), *SKIN_RANGE).astype(np.float32)

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from booth.core.landmarks import N_SURFACE
 from booth.core.types import Face
 from booth.looks.light.head_model import Head
 from booth.looks.light.kernels import vertex_normals
 
-N_MARKS = 468
 SHOULDERS_TURN = 0.25  # shoulders follow a turned head this far; a guess that suits a seated sitter
 NECK_PIVOT_CM = np.array([0.0, -9.0, -4.0], np.float32)
 SETTLE_S = 0.12  # time constant of the shape at rest
@@ -68,7 +68,7 @@ class HeadFitter:
         """Return the head laid on `face` in a picture of that width and height; `normals` replace its own."""
         width, height = size_px
         axes = np.array([width, -height, -width], np.float32)
-        seen = face.landmarks[:N_MARKS] * axes
+        seen = face.landmarks[:N_SURFACE] * axes
         turn, scale, shift = lay_on(self._head.marks, seen)
         off = ((seen - shift) / scale) @ turn - self._head.marks
         shape = self._steady(self._head.follow_in @ off.astype(np.float32).ravel(), t_s)

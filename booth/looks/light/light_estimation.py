@@ -11,12 +11,11 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 
+from booth.core.color import REC709_LUMA
 from booth.looks.light.head_fit import FittedHead
 from booth.looks.light.head_model import Head, part_of
 from booth.looks.light.lamp_lookup import LampReader
 from booth.looks.light.light_spec import Lamp, ambient
-
-LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)  # Rec. 709
 
 
 def _soft(az_deg: float, el_deg: float) -> Lamp:
@@ -94,7 +93,9 @@ class LightFinder:
         if good.sum() < 60:
             return
         lit = np.empty((len(seen), 3), np.float32)
-        lamps_on = np.stack([self._reader.irradiance((c,), here, skin_rgb, lit)[good] @ LUMA for c in CANDIDATES], 1)
+        lamps_on = np.stack(
+            [self._reader.irradiance((c,), here, skin_rgb, lit)[good] @ REC709_LUMA for c in CANDIDATES], 1
+        )
         self._goal = weights_of(seen[good].astype(float), lamps_on.astype(float))
 
     def lamps(self, t_s: float) -> tuple[Lamp, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.color import linear_to_srgb, srgb_to_linear
 from booth.core.compiled import read_only
 from booth.core.types import Box, frozen
 from booth.looks.light.apply_light import DECODE, DECODE_FINE, ENCODE, ENCODE_ROOT, lay_bytes, lay_floats
@@ -98,7 +99,6 @@ def _spark(out: np.ndarray, glint: Glint, level: float) -> None:
     rows, columns, light = drawn
     patch = out[rows, columns]
     coded = patch.astype(np.float32) / 255 if out.dtype == np.uint8 else patch
-    linear = np.where(coded <= 0.04045, coded / 12.92, ((coded + 0.055) / 1.055) ** 2.4) + level * light
-    linear = np.clip(linear, 0, 1)
-    coded = np.where(linear <= 0.0031308, linear * 12.92, 1.055 * np.maximum(linear, 1e-9) ** (1 / 2.4) - 0.055)
+    linear = srgb_to_linear(coded) + level * light
+    coded = linear_to_srgb(np.clip(linear, 0, 1))
     out[rows, columns] = np.round(coded * 255) if out.dtype == np.uint8 else coded

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from booth.core.color import SRGB8_TO_LINEAR
 from booth.core.faults import Fault
 from booth.core.types import Face, frozen
-from booth.looks.light.apply_light import DECODE
 from booth.looks.light.cell_grid import grid_over
 from booth.looks.light.head_fit import FittedHead, HeadFitter
 from booth.looks.light.head_model import load_head
@@ -28,7 +28,6 @@ ROUNDS = 4  # of normal, then albedo, then normal again
 PRIOR = 0.06  # weight of the fitted head's normal against a lamp seen in full
 DIM = 0.04  # light from a lamp, relative to facing it, below which a vertex cannot judge it
 WIDEST_DEG = 45.0  # a normal further off the fitted head's is a hair, a frame or a reflection
-LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,7 +71,7 @@ def _luminance(rgb: np.ndarray, face: Face, fitter: HeadFitter) -> tuple[FittedH
 
 def _seen(flash: Flash, dark: np.ndarray | None, reader: LampReader, fitter: HeadFitter) -> _Seen:
     placed, light = _luminance(flash.rgb, flash.face, fitter)
-    top = DECODE[250]
+    top = SRGB8_TO_LINEAR[250]
     usable = (light > 0) & (light < top) & (placed.normals[:, 2] > 0.1)
     if dark is not None:
         light = np.maximum(light - dark, 0)

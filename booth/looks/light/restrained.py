@@ -10,8 +10,8 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
 from booth.core.types import Face
-from booth.looks.light.apply_light import DECODE
 from booth.looks.light.cell_grid import CellGrid
 from booth.looks.light.change import Limits, SkinCells, skin_cells
 from booth.looks.light.correction import (
@@ -24,7 +24,6 @@ from booth.looks.light.correction import (
     side_gap_stops,
 )
 from booth.looks.light.face_parts import eye_white
-from booth.looks.light.light_estimation import LUMA
 from booth.looks.light.shape import CRISP_FROM, Applied, Patch, Shaper, applied_of, bearing, corrected
 
 SKIN_RANGE = (0.03, 0.75)  # linear light of a channel of skin, as far as it is believed
@@ -73,9 +72,9 @@ class Restrained:
         if self._metering.due(t_s):
             cells = skin_cells(face, judging, size)
             if cells is not None:
-                linear = DECODE[small if judging == grid else judging.cut(rgb)]
+                linear = SRGB8_TO_LINEAR[small if judging == grid else judging.cut(rgb)]
                 self._metering.look(linear, cells, eye_white(rgb, face), t_s)
-                self._gap_stops = side_gap_stops(linear @ LUMA, cells, judging.cells_per_cm)
+                self._gap_stops = side_gap_stops(linear @ REC709_LUMA, cells, judging.cells_per_cm)
         self._correction = self._metering.correction(t_s)
         return True
 
@@ -105,7 +104,7 @@ class Restrained:
         else:
             skin = skin_cells(self._face, grid, self._size)
         assert skin is not None
-        patch = _patch(DECODE[small], under, grid, skin, skin_rgb, self._correction)
+        patch = _patch(SRGB8_TO_LINEAR[small], under, grid, skin, skin_rgb, self._correction)
         applied = 0.0
         if strength > 0:
             out, applied = self._shaper.shaped(packed, patch, strength, limits, t_s)
@@ -123,7 +122,7 @@ def _patch(  # noqa: PLR0913 - gathers one picture's facts
     skin_rgb: np.ndarray,
     correction: Correction,
 ) -> Patch:
-    fill = fill_stops(under @ LUMA, linear @ LUMA, skin, grid.cells_per_cm)
+    fill = fill_stops(under @ REC709_LUMA, linear @ REC709_LUMA, skin, grid.cells_per_cm)
     stops = gain_stops(correction, skin)
     gain = np.exp2(np.median(np.broadcast_to(stops, linear.shape)[skin.mask], axis=0))
     return Patch(

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA
 from booth.looks.light.change import Foretold, Limits, SkinCells, foretell, quantile
-from booth.looks.light.light_estimation import LUMA
 
 SOFT_CM = 1.0  # blur of the field of a large source
 CRISP_FROM = 0.75  # strength above which the lamp's own sharper shadow comes back, all of it at 1
@@ -135,7 +135,7 @@ def _layers(packed: np.ndarray, patch: Patch) -> _Layers:
     if patch.fill is not None:
         crisp -= patch.fill[..., None]  # the light already there is more even once its shadow side is filled
     soft = cv2.GaussianBlur(crisp, (0, 0), SOFT_CM * patch.cells_per_cm)
-    light = patch.linear @ LUMA
+    light = patch.linear @ REC709_LUMA
     middle = max(quantile(light.ravel()[patch.skin.index], 0.5), LEAST)
     bright = np.clip((light / middle - GLOSS_NONE) / (GLOSS_FULL - GLOSS_NONE), 0, 1)
     return _Layers(soft, crisp, packed[..., 3:] * bright[..., None])
@@ -154,12 +154,12 @@ def _laid(layers: _Layers, patch: Patch, strength: float) -> np.ndarray:
     crisp = _ramp(strength, CRISP_FROM, 1.0)
     stops = layers.soft if crisp == 0 else layers.soft + np.float32(crisp) * (layers.crisp - layers.soft)
     stops = stops * np.float32(strength)
-    change = (stops @ LUMA).ravel()[patch.skin.index]
+    change = (stops @ REC709_LUMA).ravel()[patch.skin.index]
     lit = quantile(change, LIT_SHARE)
     of_bright = float(change[_bright(patch)].mean())
     up = max(LIFT_STOPS * strength - lit, MIDDLE_LIFT_STOPS * strength - quantile(change, 0.5), -of_bright)
     stops += np.float32(up)
-    shade = np.clip(lit + up - stops @ LUMA, 0, SHADE_MOST_STOPS)
+    shade = np.clip(lit + up - stops @ REC709_LUMA, 0, SHADE_MOST_STOPS)
     stops += shade[..., None] * (np.float32(SHADE_TINT) * _tint(patch.skin_rgb))
     stops = np.minimum(stops, _headroom(patch)[..., None])
     out = np.empty((*stops.shape[:2], 6), np.float32)
@@ -171,7 +171,7 @@ def _laid(layers: _Layers, patch: Patch, strength: float) -> np.ndarray:
 
 def _bright(patch: Patch) -> np.ndarray:
     """Return (n,) bool: the skin cells that are lit now; a lamp from the other side may not darken them."""
-    light = (patch.linear @ LUMA).ravel()[patch.skin.index]
+    light = (patch.linear @ REC709_LUMA).ravel()[patch.skin.index]
     return light >= quantile(light, LIT_SHARE)
 
 
@@ -184,7 +184,7 @@ def _headroom(patch: Patch) -> np.ndarray:
 
 def _tint(skin_rgb: np.ndarray) -> np.ndarray:
     """Return the stops (3,) by which skin's colour stands off its own luminance: what one more bounce does."""
-    light = max(float(skin_rgb @ LUMA), LEAST)
+    light = max(float(skin_rgb @ REC709_LUMA), LEAST)
     return np.clip(np.log2(np.maximum(skin_rgb, LEAST) / light), -TINT_MOST_STOPS, TINT_MOST_STOPS).astype(np.float32)
 
 

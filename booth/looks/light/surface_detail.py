@@ -8,18 +8,17 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
+from booth.core.landmarks import LIPS
 from booth.core.types import Face
-from booth.looks.light.apply_light import DECODE
 from booth.looks.light.cell_grid import CellGrid
 from booth.looks.light.kernels import NORMAL, SKIN, UNDER
 
-LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 FINE_CM, BROAD_CM = 0.17, 1.4  # the band: blurs of these widths, subtracted
 STEEPER, LOWER = np.float32(0.25), np.float32(0.25)  # how far a log step of darkness turns a normal away, and down
 FRONTAL = np.float32(0.4)  # slope of skin below which darkness tells ever less of how it is turned
 MAX_TURNED = np.float32(1.54)  # radians: no skin is seen edge on
 MOST = np.float32(0.6)  # log steps beyond this are paint
-LIPS = (61, 146, 91, 181, 84, 17, 314, 405, 321, 375, 291, 409, 270, 269, 267, 0, 37, 39, 40, 185)  # their outline
 LIPS_SOFT_CM = 0.15
 
 
@@ -62,7 +61,7 @@ def read_detail(
 
 def _band(small: np.ndarray, under: np.ndarray, trust: np.ndarray, cells_per_cm: float) -> np.ndarray:
     """Return (h, w) how much brighter than expected, in log steps, each cell is than its surroundings."""
-    seen, expected = DECODE[small] @ LUMA, under @ LUMA
+    seen, expected = SRGB8_TO_LINEAR[small] @ REC709_LUMA, under @ REC709_LUMA
     step = np.log(np.maximum(seen, np.float32(1e-3)) / np.maximum(expected, np.float32(0.02)))
     step = np.clip(step - np.median(step[trust > 0]), -MOST, MOST) * trust
     both = np.dstack([step, trust])

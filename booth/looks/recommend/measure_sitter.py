@@ -8,6 +8,8 @@ from functools import cache
 import cv2
 import numpy as np
 
+from booth.core.color import luminance, power_law_to_linear
+from booth.core.landmarks import CHIN, FOREHEAD_TOP, MID_FACE, MID_FACE_OUTLINE
 from booth.core.types import Face, FrameAnalysis
 from booth.looks.backdrop.backdrop_spec import RoomBackdrop, Transparent, Untouched
 from booth.looks.backdrop.paint import paint
@@ -19,8 +21,6 @@ WIDTH_PX = 256  # colours need no more
 SURE = 240  # of the matte: well inside the sitter
 ENOUGH_PX = 30
 BALD_DE = 14.0  # what is above the forehead and of the skin's own colour is no hair
-TOP, CHIN, BROW = 10, 152, 9
-CHEEKS = (50, 280)
 PLATE_PX = (64, 36)
 SOFTNESS: Mapping[str, float] = {
     "natural": 0.6, "butterfly": 0.55, "loop": 0.4, "rembrandt": 0.2, "split": 0.05, "broad": 0.35, "short": 0.25,
@@ -58,8 +58,8 @@ def measure_sitter(analysis: FrameAnalysis) -> SitterMeasures | None:
 def _face_mask(face: Face, size: tuple[int, int]) -> np.ndarray:
     """Cheeks, nose and chin: the face between eyes and jaw, drawn in a little."""
     points = face.points_px(*size)
-    middle = points[[1, 50, 280, 152]].mean(0)
-    ring = points[[50, 101, 36, 205, 187, 147, 152, 376, 411, 425, 266, 330, 280, 6]]
+    middle = points[list(MID_FACE)].mean(0)
+    ring = points[list(MID_FACE_OUTLINE)]
     mask = np.zeros((size[1], size[0]), np.uint8)
     cv2.fillConvexPoly(mask, cv2.convexHull(np.round(middle + 0.85 * (ring - middle)).astype(np.int32)), 1)
     return mask.astype(bool)
@@ -67,7 +67,7 @@ def _face_mask(face: Face, size: tuple[int, int]) -> np.ndarray:
 
 def _hair_box(face: Face, size: tuple[int, int]) -> np.ndarray:
     """A patch above the forehead, .1 to .28 face heights over the mesh's top."""
-    return _box(face, size, TOP, (-0.28, -0.10), 0.25)
+    return _box(face, size, FOREHEAD_TOP, (-0.28, -0.10), 0.25)
 
 
 def _clothes_box(face: Face, size: tuple[int, int]) -> np.ndarray:
@@ -77,7 +77,7 @@ def _clothes_box(face: Face, size: tuple[int, int]) -> np.ndarray:
 
 def _box(face: Face, size: tuple[int, int], at: int, rows: tuple[float, float], half: float) -> np.ndarray:
     points = face.points_px(*size)
-    high = float(np.hypot(*(points[CHIN] - points[TOP])))
+    high = float(np.hypot(*(points[CHIN] - points[FOREHEAD_TOP])))
     x, y = points[at]
     mask = np.zeros((size[1], size[0]), bool)
     top, bottom = (int(np.clip(y + share * high, 0, size[1])) for share in rows)
@@ -99,7 +99,7 @@ def _shadow(rgb: np.ndarray, mask: np.ndarray) -> float | None:
     seen = rgb[mask].astype(np.float32)
     if len(seen) < ENOUGH_PX:
         return None
-    linear = (seen / 255) ** 2.2 @ np.array([0.2126, 0.7152, 0.0722], np.float32)
+    linear = luminance(power_law_to_linear(seen / 255))
     dark, bright = np.percentile(linear, [10, 90])
     return float(np.log2((bright + 1e-3) / (dark + 1e-3)))
 

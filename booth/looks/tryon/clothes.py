@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from booth.core.landmarks import CHIN, FACE_OVAL, FOREHEAD_TOP
 from booth.core.types import Face
 
 CLOTHES, NOT_CLOTHES = 4, (1, 2, 3)  # labels of the parsing
@@ -15,9 +16,6 @@ STEEP = 2.4
 GAIN_LEAST = 0.35  # folds stay this deep: white on a jacket of deep folds becomes a little less white
 L_LEAST, L_MOST = 3.0, 98.0  # a fold is never lost in black or in white
 ENOUGH_PX = 200
-TOP, CHIN = 10, 152
-OVAL = (10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149,
-        150, 136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109)  # fmt: skip
 
 
 def clothes_mask(rgb: np.ndarray, parsing: np.ndarray, alpha: np.ndarray | None, face: Face) -> np.ndarray:
@@ -35,7 +33,7 @@ def clothes_mask(rgb: np.ndarray, parsing: np.ndarray, alpha: np.ndarray | None,
     share = _snapped(share.astype(np.float32), rgb, max(2, round(SNAP_FACES * high)))
     mask = np.clip((share - 0.5) * STEEP + 0.5, 0, 1)
     oval = np.zeros((height, width), np.uint8)
-    cv2.fillPoly(oval, [np.round(face.points_px(width, height)[list(OVAL)]).astype(np.int32)], 1)
+    cv2.fillPoly(oval, [np.round(face.points_px(width, height)[list(FACE_OVAL)]).astype(np.int32)], 1)
     mask *= oval == 0
     return mask if alpha is None else mask * _unit(alpha)
 
@@ -100,4 +98,4 @@ def _unit(alpha: np.ndarray) -> np.ndarray:
 
 def _face_px(face: Face, size: tuple[int, int]) -> float:
     points = face.points_px(*size)
-    return float(np.hypot(*(points[CHIN] - points[TOP])))
+    return float(np.hypot(*(points[CHIN] - points[FOREHEAD_TOP])))

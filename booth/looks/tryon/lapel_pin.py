@@ -8,9 +8,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from booth.core.assets import asset
+from booth.core.landmarks import CHIN, FOREHEAD_TOP
 from booth.core.types import Face
 
-TOP, CHIN = 10, 152
 ASIDE, BELOW = 0.62, 0.95  # of the face's height, from the chin toward image right and down
 PIN_FACES, BADGE_FACES = 0.075, (0.62, 0.2)
 MAX_SIGNS = 26
@@ -20,7 +20,7 @@ def draw_pin(rgb: np.ndarray, alpha: np.ndarray | None, face: Face, colour: str,
     """Return (H, W, 3) uint8 with a pin of the colour, or a badge where there is a name; only on the sitter."""
     height, width = rgb.shape[:2]
     points = face.points_px(width, height)
-    high = float(np.hypot(*(points[CHIN] - points[TOP])))
+    high = float(np.hypot(*(points[CHIN] - points[FOREHEAD_TOP])))
     x, y = points[CHIN] + (ASIDE * high, BELOW * high)
     plate = _badge(name, colour, round(high)) if name else _round(colour, round(high))
     h, w = plate.shape[:2]

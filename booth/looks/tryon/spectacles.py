@@ -11,25 +11,20 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.landmarks import (
+    CHIN,
+    FOREHEAD_TOP,
+    INNER_EYE_CORNERS,
+    LEFT_EAR,
+    LEFT_EYE_SURROUND,
+    NOSE,
+    NOSE_BRIDGE,
+    NOSE_RIDGE,
+    RIGHT_EAR,
+    RIGHT_EYE_SURROUND,
+)
 from booth.core.types import Face
 
-RIGHT_EYE, LEFT_EYE = (
-    (33, 133, 130, 243, 226, 112),
-    (362, 263, 359, 463, 446, 341),
-)  # the sitter's own right eye is at the image left
-BRIDGE = (
-    168,
-    6,
-    8,
-    193,
-    417,
-    122,
-    351,
-)  # round the root of the nose: one point alone wanders by 3 % of the eye distance
-TOP, CHIN = 10, 152
-RIGHT_EAR, LEFT_EAR = 127, 356
-NOSE = (168, 6, 197, 195, 5, 4, 1, 98, 97, 2, 326, 327)  # of it what stands before a far lens
-RIDGE = (168, 6, 197, 195, 5, 4)
 PROFILE_DEG, FADE_DEG = 42.0, 34.0  # beyond, one lens hides behind the nose and no frame looks right
 POINTS = 48
 SHIFT = 4  # sub-pixel bits of cv2's drawing
@@ -75,17 +70,17 @@ def place(face: Face, frame: SpectacleFrame, size: tuple[int, int]) -> PlacedSpe
     if abs(face.pose.yaw_deg) > PROFILE_DEG:
         return None
     points = face.landmarks.astype(np.float64) * (size[0], size[1], size[0])
-    right, left = points[list(RIGHT_EYE)].mean(0), points[list(LEFT_EYE)].mean(0)
+    right, left = points[list(RIGHT_EYE_SURROUND)].mean(0), points[list(LEFT_EYE_SURROUND)].mean(0)
     across = _unit(left - right)
-    down = points[CHIN] - points[TOP]
+    down = points[CHIN] - points[FOREHEAD_TOP]
     down = _unit(down - across * (down @ across))
     forward = _unit(np.cross(down, across))
     forward = forward if forward[2] < 0 else -forward
     apart = float(np.linalg.norm(left - right))
-    seat = points[list(BRIDGE)].mean(0)
+    seat = points[list(NOSE_BRIDGE)].mean(0)
     plane = float(seat @ forward) + LENS_FORWARD * apart
     # Eyes and nose root together: the far eye of a turned head alone strays by 3 % of the eye distance.
-    middle = points[[*RIGHT_EYE, *LEFT_EYE, *BRIDGE]].mean(0)
+    middle = points[[*RIGHT_EYE_SURROUND, *LEFT_EYE_SURROUND, *NOSE_BRIDGE]].mean(0)
     middle = middle + forward * (plane - float(middle @ forward)) + DROP * apart * down
     rims = [_rim(middle + side * across * apart / 2, across * apart, down * apart, frame) for side in (-1, 1)]
     ears = points[RIGHT_EAR], points[LEFT_EAR]
@@ -152,8 +147,8 @@ def _nose(face: Face, size: tuple[int, int], box: tuple[int, int, int, int]) -> 
     yaw = face.pose.yaw_deg
     if abs(yaw) > 4:
         points = face.points_px(*size)
-        ridge = points[list(RIDGE)]
-        inner = points[133 if yaw < 0 else 362]
+        ridge = points[list(NOSE_RIDGE)]
+        inner = points[INNER_EYE_CORNERS[0 if yaw < 0 else 1]]
         near = ridge + 0.15 * (points[list(NOSE)].mean(0) - inner) * [[1, 0]]
         shape = np.concatenate([ridge, near[::-1]])
         cv2.fillPoly(mask, [np.round((shape - (x0, y0)) * 2**SHIFT).astype(np.int32)], 255, cv2.LINE_AA, SHIFT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from booth.still.correct import LEFT_EYE, RIGHT_EYE
+from booth.core.landmarks import LEFT_EYE, RIGHT_EYE
 from booth.still.retouch.heal import Healed, heal
 from booth.still.retouch.regions import FaceMap
 

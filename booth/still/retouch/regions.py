@@ -7,24 +7,23 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.landmarks import (
+    BROWS,
+    EYES,
+    FACE_OVAL,
+    IRIS_RINGS,
+    IRISES,
+    LIPS,
+    LOWER_LIP_INNER,
+    MOUTH_OPENING,
+    NOSTRILS,
+    UNDER_EYES,
+    UPPER_LIP_INNER,
+)
 from booth.core.types import Face
-from booth.still.correct import IRISES, LEFT_EYE, RIGHT_EYE
 
 WORK_FACE_PX = 560  # height of the face on the reduced copy: what is changed is coarser than its pixels
 FACE_SKIN, HAIR, OTHER = 3, 1, 5  # in a Canvas's parsing; glasses are other
-OVAL = (
-    10, 338, 297, 332, 284, 251, 389, 356, 454, 323, 361, 288, 397, 365, 379, 378, 400, 377, 152, 148, 176, 149, 150,
-    136, 172, 58, 132, 93, 234, 127, 162, 21, 54, 103, 67, 109,
-)  # fmt: skip
-LIPS = (61, 185, 40, 39, 37, 0, 267, 269, 270, 409, 291, 375, 321, 405, 314, 17, 84, 181, 91, 146)
-MOUTH = (78, 191, 80, 81, 82, 13, 312, 311, 310, 415, 308, 324, 318, 402, 317, 14, 87, 178, 88, 95)
-BROWS = ((70, 63, 105, 66, 107, 55, 65, 52, 53, 46), (300, 293, 334, 296, 336, 285, 295, 282, 283, 276))
-NOSTRILS = ((98, 97, 2, 99, 60, 75), (327, 326, 2, 328, 290, 305))
-# the fold below the lower lid, then the lower rim of the orbit
-BAGS = (
-    ((25, 110, 24, 23, 22, 26, 112, 243), (31, 228, 229, 230, 231, 232, 233, 244)),
-    ((255, 339, 254, 253, 252, 256, 341, 463), (261, 448, 449, 450, 451, 452, 453, 464)),
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +84,7 @@ def face_map(face: Face, picture_size: tuple[int, int], parsing: np.ndarray | No
     at = ((points - (x0, y0)) * fit).astype(np.float32)
     empty = np.zeros(size[::-1], np.float32)
     bare = FaceMap((x0, y0, x1, y1), at, face_h_px * scale, empty, empty, empty, empty)
-    oval = bare.polygon(at[list(OVAL)], -0.01, 0.008)
+    oval = bare.polygon(at[list(FACE_OVAL)], -0.01, 0.008)
     skin = oval * _skin_labels(parsing, picture_size, bare) * (1 - _features(bare))
     hair, worn = (_labelled(parsing, label, picture_size, bare) for label in (HAIR, OTHER))
     return FaceMap(bare.box, at, bare.face_h, oval, skin, hair, worn)
@@ -113,7 +112,7 @@ def _labelled(parsing: np.ndarray | None, label: int, picture_size: tuple[int, i
 def _features(at: FaceMap) -> np.ndarray:
     """Eyes, brows, lips and nostrils, a little wider than they are."""
     points = at.points
-    rings = [(RIGHT_EYE, 0.014), (LEFT_EYE, 0.014), (LIPS, 0.014)]
+    rings: list[tuple[tuple[int, ...], float]] = [(ring, 0.014) for ring in (*EYES, LIPS)]
     rings += [(ring, 0.012) for ring in BROWS] + [(ring, 0.008) for ring in NOSTRILS]
     masks = [at.polygon(cv2.convexHull(points[list(ring)]).reshape(-1, 2), grow, 0.005) for ring, grow in rings]
     features: np.ndarray = np.maximum.reduce(masks)
@@ -123,7 +122,7 @@ def _features(at: FaceMap) -> np.ndarray:
 def under_eyes(at: FaceMap) -> list[np.ndarray]:
     """The two bags: from the fold below the lower lid to the rim of the orbit."""
     masks = []
-    for fold, rim in BAGS:
+    for fold, rim in UNDER_EYES:
         outline = cv2.convexHull(at.points[[*fold, *rim]]).reshape(-1, 2)
         masks.append(at.polygon(outline, 0.0, 0.012) * at.skin)
     return masks
@@ -132,7 +131,7 @@ def under_eyes(at: FaceMap) -> list[np.ndarray]:
 def eye_whites(at: FaceMap) -> list[np.ndarray]:
     """The two openings between the lids without the iris."""
     masks = []
-    for ring, (centre, rim) in zip((RIGHT_EYE, LEFT_EYE), IRISES, strict=True):
+    for ring, centre, (rim, *_) in zip(EYES, IRISES, IRIS_RINGS, strict=True):
         mask = np.zeros(at.face.shape, np.float32)
         cv2.fillPoly(mask, [np.round(at.points[list(ring)]).astype(np.int32)], 1.0)
         mask = grown(mask, -max(0.003 * at.face_h, 1))
@@ -144,7 +143,7 @@ def eye_whites(at: FaceMap) -> list[np.ndarray]:
 
 def open_mouth(at: FaceMap) -> np.ndarray | None:
     """The gap between the lips where teeth may show; None for a closed mouth."""
-    gap = float(np.hypot(*(at.points[13] - at.points[14])))
+    gap = float(np.hypot(*(at.points[UPPER_LIP_INNER] - at.points[LOWER_LIP_INNER])))
     if gap < 0.02 * at.face_h:
         return None
-    return at.polygon(at.points[list(MOUTH)], -0.003, 0.003)
+    return at.polygon(at.points[list(MOUTH_OPENING)], -0.003, 0.003)

@@ -6,8 +6,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from booth.core.landmarks import BROW_MIDDLES, IRISES
 from booth.core.types import Box, Face, Pose
-from booth.perception.matte_holes import BROWS, EYES, open_gaps
+from booth.perception.matte_holes import open_gaps
 
 SIDE_PX = 400
 FACE = (140, 260)  # rows of the face
@@ -19,7 +20,7 @@ def a_face() -> Face:
     """A face whose brows are at a quarter of its height and its eyes at two fifths."""
     points = np.full((478, 3), 0.5, np.float32)
     top, bottom = (row / SIDE_PX for row in FACE)
-    points[BROWS, 1], points[EYES, 1] = top + 0.25 * (bottom - top), top + 0.4 * (bottom - top)
+    points[list(BROW_MIDDLES), 1], points[list(IRISES), 1] = top + 0.25 * (bottom - top), top + 0.4 * (bottom - top)
     box = Box(0.35, top, 0.65, bottom)
     return Face(points, np.zeros(52, np.float32), np.eye(4, dtype=np.float32), Pose(0, 0, 0), box)
 

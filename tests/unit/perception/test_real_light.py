@@ -10,9 +10,10 @@ import cv2
 import numpy as np
 import pytest
 
+from booth.core.landmarks import CHEEK_PAIRS, LEFT_EYE, RIGHT_EYE
 from booth.core.types import Pose
-from booth.perception.aligned_face import LEFT_EYE, RIGHT_EYE, cut_chip
-from booth.perception.color_cast import PAIRS, cast_stops, mixed_stops
+from booth.perception.aligned_face import cut_chip
+from booth.perception.color_cast import cast_stops, mixed_stops
 from booth.perception.light_direction import dominant_light
 from tests.unit.perception.test_pixel_measures import FACE as PLAIN
 from tests.unit.perception.test_pixel_measures import drawn
@@ -37,9 +38,9 @@ def _face(open_frac: float = 1.0):
     angles = np.linspace(0, 2 * np.pi, 16, endpoint=False)
     for ring, iris in ((RIGHT_EYE, 468), (LEFT_EYE, 473)):
         oval = np.stack([0.22 * np.cos(angles), 0.09 * open_frac * np.sin(angles)], 1) * span
-        points[ring, :2] = points[iris, :2] + oval / size
+        points[list(ring), :2] = points[iris, :2] + oval / size
     middle = points[[468, 473], :2].mean(0)
-    for row, (left, right) in enumerate(PAIRS):
+    for row, (left, right) in enumerate(CHEEK_PAIRS):
         for mark, side in ((left, -1), (right, 1)):
             points[mark, :2] = middle + np.array([side * (0.4 + 0.03 * row), 0.4 + 0.04 * row]) * span / size
     return replace(PLAIN, landmarks=points)

@@ -8,9 +8,8 @@ import pytest
 from finish_fakes import SKINS, as_u8, painted_face
 
 from booth.config.params.finish import CorrectParams
+from booth.core.landmarks import EYES
 from booth.still.correct import (
-    LEFT_EYE,
-    RIGHT_EYE,
     Correction,
     correction_table,
     denoise,
@@ -26,7 +25,7 @@ def a_room(skin="medium", light=1.0, cast=(1.0, 1.0, 1.0), wall=True):
     """A sitter with eye whites before a grey wall, under light of some strength and colour."""
     lab, alpha, face = painted_face(skin)
     points = face.points_px(1200, 1500)
-    for ring in (RIGHT_EYE, LEFT_EYE):
+    for ring in EYES:
         mask = np.zeros(lab.shape[:2], np.uint8)
         cv2.fillPoly(mask, [np.round(points[list(ring)]).astype(np.int32)], 1)
         lab[mask > 0] = (76, 0, 0)
