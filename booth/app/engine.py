@@ -401,10 +401,14 @@ class Engine:
         guidance, shot, state = self._take_over(self.portrait.capture_controller.finish(last.guidance))
         return Step(last.analysis, guidance, state, shot) if shot is not None else None
 
-    def next_sitter(self, last: Step | None) -> None:
-        """Somebody else stands there from the next frame on: close the visit, and let the script begin another."""
+    def end_source(self, last: Step | None) -> None:
+        """The source has ended: what an open hold gives comes as one more step."""
         if (closing := self.finish_source(last)) is not None:
             self._closing.append(closing)
+
+    def next_sitter(self, last: Step | None) -> None:
+        """Somebody else stands there from the next frame on: close the visit, and let the script begin another."""
+        self.end_source(last)
         self.happen(Event.LEAVE)
 
     # -- time -------------------------------------------------------------------------------------------------------

@@ -135,7 +135,8 @@ class ThreadedFeed:
 class InlineFeed:
     """Reads and analyzes on the caller's thread, every frame in order, and moves the clock on to each frame's time.
 
-    The same source gives the same analyses. `next_sitter` is called before the first frame of somebody else.
+    The same source gives the same analyses. `next_sitter` is called before the first frame of somebody else, `at_end`
+    after the last frame.
     """
 
     n_reopened = 0
@@ -146,6 +147,7 @@ class InlineFeed:
         self._exposures, self._source, self._clock, self._analyzer = exposures, source, clock, analyzer
         self._begins: Callable[[int], bool] = getattr(source, "begins", lambda seq: False)
         self.next_sitter: Callable[[], None] = lambda: None
+        self.at_end: Callable[[], None] = lambda: None
 
     def start(self) -> None:
         """Nothing to start."""
@@ -154,6 +156,7 @@ class InlineFeed:
         """Analyze the next frame; Fault `source.ended` after the last."""
         frame = next(self._exposures, None)
         if frame is None:
+            self.at_end()
             return fault("source.ended")
         if self._begins(frame.seq):
             self.next_sitter()

@@ -116,12 +116,11 @@ def _played(
         engine = Engine(isolated(params, Path(folder), options.portraits), look, setup)
         last: Step | None = None
         feed.next_sitter = lambda: engine.next_sitter(last)
+        feed.at_end = lambda: engine.end_source(last)
         try:
             for done in engine.steps():
                 last = done
                 yield done
-            if (closing := engine.finish_source(last)) is not None:
-                yield closing
         finally:
             engine.close()
 

@@ -66,14 +66,14 @@ class PhotoChecker:
         """Judge an (H, W, 3) uint8 photograph."""
         analysis, guidance = self.analyze(rgb)
         readings = {key: {"value": r.value, "ok": r.ok} for key, r in guidance.readings.items()}
-        if self.turned_deg:
-            over = Reason(TURNED_OVER, False, (("turned_deg", float(self.turned_deg)),))
-            return Verdict(name, max(1, len(analysis.faces)), "fail", (TURNED_OVER,), readings, (over,))
         if analysis.sitter is None:
             return Verdict(name, 0, "no_face", (), readings)
+        if self.turned_deg:
+            over = Reason(TURNED_OVER, False, (("turned_deg", float(self.turned_deg)),))
+            return Verdict(name, len(analysis.faces), "fail", (TURNED_OVER,), readings, (over,))
         against = reasons_against(guidance, self._params.guidance)
         if all(reason.key != POOR_LIGHT for reason in against) and is_poorly_lit(analysis.frame.small, analysis.sitter):
-            against = (Reason(POOR_LIGHT, False, ()), *against)
+            against = (*against, Reason(POOR_LIGHT, True, ()))  # dim light and dark paint look alike in one picture
         keys = tuple(reason.key for reason in against)
         return Verdict(name, len(analysis.faces), verdict_of(against), keys, readings, against)
 

@@ -102,7 +102,7 @@ def _sources() -> bytes:
     """Return a digest of everything that measures, so that a change of it reads the photographs anew."""
     root = Path(booth.__file__).parent
     files = [path for name in ("perception",) for path in sorted((root / name).glob("*.py"))]
-    files += [root / "guidance" / "measures.py", Path(__file__), Path(painting.__file__)]
+    files += [root / "guidance" / "face_measures.py", Path(__file__), Path(painting.__file__)]
     return hashlib.sha256(b"".join(path.read_bytes() for path in files)).digest()
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import gc
+import itertools
 from pathlib import Path
 
 import pytest
 
 from booth.app.guest_data import GuestData, Holder
 from booth.app.guest_script import CoachedGuest, ScriptedGuest, read_script
+from booth.app.replay import play_frames
 from booth.app.screen import NoScreen, ScriptedScreen
+from booth.config.params import Params
 from booth.core.faults import Fault
+from booth.looks.look import load_look
 from booth.session.state_machine import Event, State
 from tests.rig.engine import Numbers, an_engine, turn_until
 
@@ -118,3 +122,10 @@ def test_a_script_that_cannot_be_read_is_refused_with_its_line(tmp_path: Path, t
     with pytest.raises(Fault) as refused:
         read_script(tmp_path / "bad.txt")
     assert refused.value.code == code
+
+
+def test_a_source_that_ends_in_a_hold_gives_its_portrait_all_the_same(tmp_path: Path) -> None:
+    for seconds in (1.2, 2.0):  # after a hold has begun, before its window has passed
+        exposures = itertools.takewhile(lambda frame, s=seconds: frame.t_s < s, Numbers().frames())
+        steps = list(play_frames(exposures, Numbers(), Params(), load_look("studio-grey")))  # type: ignore[arg-type]
+        assert [step.state for step in steps if step.shot is not None], "the last step brings it"

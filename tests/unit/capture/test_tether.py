@@ -177,13 +177,13 @@ def test_an_empty_picture_lets_the_judged_frame_stand_in_and_it_is_said(judged: 
 
 @pytest.mark.model
 def test_shut_eyes_let_the_judged_frame_stand_in(judged: FrameAnalysis, monkeypatch: pytest.MonkeyPatch) -> None:
-    look = PhotoChecker.look
+    analyze = PhotoChecker.analyze
 
     def shut(self: PhotoChecker, rgb: np.ndarray) -> Any:
-        analysis, guidance = look(self, rgb)
+        analysis, guidance = analyze(self, rgb)
         return analysis, replace(guidance, rejects=("eyes",))
 
-    monkeypatch.setattr(PhotoChecker, "look", shut)
+    monkeypatch.setattr(PhotoChecker, "analyze", shut)
     taken = photograph_of(_file(DemoSitter().frame(NEUTRAL)), judged, PARAMS)
     assert taken.analysis is judged
     assert "eyes were shut" in taken.stage.says

@@ -84,6 +84,8 @@ def test_over_real_portraits_the_correction_does_not_follow_the_skin(shared):
     with FaceTracker(video=False) as tracker:
         for path in sorted((shared / "media/stills").glob("london_*_neutral.jpg")):
             rgb = np.ascontiguousarray(cv2.imread(str(path))[..., ::-1])
+            if not (shared / "media/groundtruth" / f"{path.stem}_trimap.png").is_file():
+                continue  # only some of the photographs have a ground truth
             trimap = cv2.imread(str(shared / "media/groundtruth" / f"{path.stem}_trimap.png"), 0)
             alpha = cv2.resize(trimap, rgb.shape[1::-1]).astype(np.float32) / 255
             face = tracker.find(rgb)[0]
