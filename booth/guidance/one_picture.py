@@ -18,6 +18,8 @@ YAW_SPREAD_DEG = 3.5  # the tracker's own, p5 to p95 of people who face the lens
 CAMERA_TILT_DEG = 10.0  # beyond the limit of roll: a camera held askew, which the crop can level, looks the same
 TELLING_EYE_PX = 24.0  # between the irises; from here to the least distance eyes can be seen but not judged
 FAINTLY_SEEN = 0.3  # of the visibility score: eyes in deep shade or behind tinted glasses, not hidden
+GAPING = 0.1  # between the lips, in face heights
+FAINT_SMILE = 0.25  # smile score of the tracker
 TURNED_OVER = "reject.turned_over"
 
 # The readings that stand behind each reason, told with it.
@@ -48,7 +50,8 @@ class Reason:
 def reasons_against(guidance: Guidance, params: GuidanceParams) -> tuple[Reason, ...]:
     """Return what speaks against a picture that was judged as the first of its session, refusals first."""
     found = []
-    for name in guidance.rejects:
+    gaping = ("talking",) if "talking" not in guidance.rejects and _gapes(guidance.readings) else ()
+    for name in (*guidance.rejects, *gaping):
         known = ((key, guidance.readings.get(key)) for key in BEHIND.get(name, ()))
         behind = tuple((key, float(r.value)) for key, r in known if r is not None and r.value is not None)
         check = _DOUBTS.get(name)
@@ -81,6 +84,11 @@ def _pose(readings: Readings, limits: Limits) -> bool:
 
 def _gaze(readings: Readings, limits: Limits) -> bool:
     return max(abs(_value(readings, f"gaze.{axis}_deg")) for axis in "xy") <= limits.gaze_deg + GAZE_REACH_DEG
+
+
+def _gapes(readings: Readings) -> bool:
+    """True for a mouth wide open without a smile: in a sequence it would move on, one picture cannot tell."""
+    return _value(readings, "mouth.lip_gap") > GAPING and _value(readings, "expression.smile") < FAINT_SMILE
 
 
 def _hidden(readings: Readings, _: Limits) -> bool:
