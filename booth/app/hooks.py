@@ -1,6 +1,6 @@
-"""Tells lamps, relays and programs of the operator that the page has changed; the booth never waits for them.
+"""Notifies the operator's lamps, relays and programs of page changes; the booth never waits for them.
 
-Each hook has a thread and one place for news: a slow one misses changes in between and gets the newest. It is told the
+Each hook has a thread and a one-slot queue: a slow one misses changes in between and gets the newest. It is told the
 page, the one before and the outcome; nothing of a guest.
 """
 

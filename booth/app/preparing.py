@@ -28,7 +28,7 @@ class Preparation:
 
     def __init__(self, processes: int | None = None) -> None:
         self.done = 0
-        self.whole = 0  # 0 until the first process has counted
+        self.total = 0  # 0 until the first process has counted
         self._n = processes or min(MAX_PROCESSES, os.cpu_count() or 1)
         self._processes: list[subprocess.Popen[str]] = []
         self._readers: list[threading.Thread] = []
@@ -50,7 +50,7 @@ class Preparation:
         assert process.stdout is not None
         for line in process.stdout:
             with contextlib.suppress(ValueError):
-                self.whole = int(line)
+                self.total = int(line)
                 self.done += 1
 
     @property
@@ -90,9 +90,9 @@ class Preparation:
         self.end()
 
 
-def bar(done: int, whole: int, width: int = 24) -> str:
+def bar(done: int, total: int, width: int = 24) -> str:
     """Return a progress bar of characters."""
-    filled = round(width * done / max(1, whole))
+    filled = round(width * done / max(1, total))
     return f"[{'#' * filled}{'.' * (width - filled)}]"
 
 
@@ -101,22 +101,22 @@ def prepare_in_terminal() -> bool:
     if is_prepared():
         return True
     is_live = sys.stderr.isatty()
-    told = ""
+    last_line = ""
     pause = threading.Event()
     with Preparation() as preparation:
         while not preparation.is_over:
-            line = f"Preparing this machine, once: {preparation.done} of {preparation.whole or '...'}"
-            line += f" {bar(preparation.done, preparation.whole)}"
-            if is_live and line != told:
+            line = f"Preparing this machine, once: {preparation.done} of {preparation.total or '...'}"
+            line += f" {bar(preparation.done, preparation.total)}"
+            if is_live and line != last_line:
                 sys.stderr.write(f"\r{line}")
                 sys.stderr.flush()
-            elif not told:
+            elif not last_line:
                 sys.stderr.write("Preparing this machine, once: about half a minute.\n")
-            told = line
+            last_line = line
             pause.wait(LOOK_S)
         if is_live:
-            sys.stderr.write("\r" + " " * len(told) + "\r")
-        is_done = 0 < preparation.whole == preparation.done
+            sys.stderr.write("\r" + " " * len(last_line) + "\r")
+        is_done = 0 < preparation.total == preparation.done
     if not is_done:
         sys.stderr.write("Some of it could not be prepared; it will be while the booth runs.\n")
     return is_done

@@ -1,6 +1,6 @@
-"""The capture thread: reads, puts the newest Frame in the slot, obeys commands between reads, backs off on faults.
+"""The capture thread: reads, puts the newest Frame in the slot, runs commands between reads, backs off on faults.
 
-A second, nearly idle thread notices when reading itself hangs, which no reader can tell of itself.
+A second, nearly idle thread notices when reading itself hangs, which a reader cannot detect itself.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class CaptureThread:
 
     @property
     def beside(self) -> Fault | None:
-        """What is the matter with a tethered camera beside the finder; the booth goes on without it."""
+        """What is the matter with a tethered camera beside the viewfinder; the booth goes on without it."""
         trouble = getattr(self.source, "trouble", None)
         return trouble if isinstance(trouble, Fault) else None
 
@@ -106,7 +106,7 @@ class CaptureThread:
 
         def opens() -> Source:
             self._reopen = before
-            leaving.join(GIVE_UP_S)  # a driver has to let go of a camera before another may have it
+            leaving.join(GIVE_UP_S)  # a driver has to release a camera before another may have it
             try:
                 opened = open_other()
             except Fault as refused:

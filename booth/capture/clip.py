@@ -40,8 +40,8 @@ class _Reader:
             self.first = self._decoded()
         self._stretch = self._pixel_aspect()
         self.first = None if self.first is None else self._squared(self.first)
-        told = self._reader.get(cv2.CAP_PROP_FPS)
-        self.fps = told if 1 <= told <= 240 else FALLBACK_FPS
+        reported = self._reader.get(cv2.CAP_PROP_FPS)
+        self.fps = reported if 1 <= reported <= 240 else FALLBACK_FPS
 
     def _is_motion_jpeg(self) -> bool:
         """True where packets are whole pictures that need neither turning nor stretching."""
@@ -168,5 +168,5 @@ class Stream:
         return picture, self._clock.now_s() - self._start_s
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._reader.release()

@@ -72,7 +72,7 @@ class StallDetector:
         while t_s - self._times[0] > RATE_S:
             self._times.popleft()
         if len(self._times) < 2:
-            return SLOW_RATE  # after a gap, which the pump tells of, nothing is known
+            return SLOW_RATE  # after a gap, which the capture thread reports, nothing is known
         return (len(self._times) - 1) / max(1e-6, self._times[-1] - self._times[0])
 
     def _is_black(self, seen: Fingerprint, t_s: float) -> bool:

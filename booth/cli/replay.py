@@ -12,10 +12,10 @@ from booth.app.engine import Step
 from booth.app.guest_script import CoachedGuest, ScriptedGuest, read_script
 from booth.app.replay import ReplayLog, ReplayOptions, play
 from booth.app.screen import NoScreen, Screen
-from booth.capture.photo.turning import turned_note
 from booth.capture.source import open_source
 from booth.cli.options import JsonFile, LookName, Profile, ensure_folder, tell, write_json
 from booth.config.params import Params, load_params
+from booth.core.turning import turned_note
 from booth.core.types import Matte, Shot
 from booth.looks.look import Look, load_look
 from booth.perception.frame_analyzer import FrameAnalyzer
@@ -67,13 +67,15 @@ def replay(
     )
     turns = [0]
     try:
-        with FrameAnalyzer(params) as eye:
-            for played in play(source, eye, params, chosen, options):
+        with FrameAnalyzer(params) as analyzer:
+            for played in play(source, analyzer, params, chosen, options):
                 log.record(played, sinks.take(played))
-                if eye.turned_deg not in turns:
-                    turns.append(eye.turned_deg)
+                if analyzer.turned_deg not in turns:
+                    turns.append(analyzer.turned_deg)
                     tell(
-                        " ".join(turned_note(eye.turned_deg, f"From frame {played.analysis.frame.seq} the picture")),
+                        " ".join(
+                            turned_note(analyzer.turned_deg, f"From frame {played.analysis.frame.seq} the picture")
+                        ),
                         json,
                     )
     finally:

@@ -1,1 +1,1 @@
-"""What every room shares: frozen types, clock, latest-value slots, faults, assets. Imports no other room."""
+"""Shared by every package: frozen types, clock, latest-value slots, faults, assets. Imports no other package."""

@@ -46,7 +46,7 @@ def stopwatch_ms(since_s: float) -> float:
     return (time.perf_counter() - since_s) * 1e3
 
 
-def asleep_s() -> float:
+def suspended_s() -> float:
     """Seconds the machine has been suspended since it was started; 0 where the system does not tell."""
     boot = getattr(time, "CLOCK_BOOTTIME", None)
     if boot is None:
@@ -93,9 +93,9 @@ def vouched_s() -> float | None:
     """The calendar, seconds since 1970, where the kernel says that a time service keeps it; None where none does."""
     try:
         adjtimex = ctypes.CDLL(None).adjtimex
-        told = _Timex()
-        state = adjtimex(ctypes.byref(told))
+        reported = _Timex()
+        state = adjtimex(ctypes.byref(reported))
     except (OSError, AttributeError, TypeError):
         return None
-    is_kept = 0 <= state < _TIME_ERROR and not told.status & _STA_UNSYNC
-    return float(told.seconds) if is_kept else None
+    is_kept = 0 <= state < _TIME_ERROR and not reported.status & _STA_UNSYNC
+    return float(reported.seconds) if is_kept else None

@@ -25,7 +25,7 @@ def _library() -> ctypes.CDLL | None:
         return None
 
 
-def stay_small() -> None:
+def limit_heap_growth() -> None:
     """Set it up; before any thread is started. Does nothing where the system's C library is another."""
     library = _library()
     if library is not None:
@@ -33,7 +33,7 @@ def stay_small() -> None:
         library.mallopt(M_MMAP_THRESHOLD, OWN_MAP_BYTES)
 
 
-def give_back() -> None:
+def release_heap() -> None:
     """Return to the system what nobody holds; some milliseconds, for the moments between guests."""
     gc.collect()
     library = _library()

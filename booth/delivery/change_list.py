@@ -8,7 +8,7 @@ from types import MappingProxyType
 from booth.session.view import Change
 from booth.still.record import EditRecord, StageEntry
 
-TOLD_AS: Mapping[str, str] = MappingProxyType(
+CHANGE_KEYS: Mapping[str, str] = MappingProxyType(
     {
         "stand_in": "change.stand_in",
         "capture.tethered": "change.tethered",
@@ -43,13 +43,13 @@ TOLD_AS: Mapping[str, str] = MappingProxyType(
 """Stage of a record -> word key. A stage that is not here is told in the record's own words."""
 
 
-def told(record: EditRecord, backdrop: str) -> tuple[Change, ...]:
+def changes_of(record: EditRecord, backdrop: str) -> tuple[Change, ...]:
     """Return the changes of a record for the review page; `backdrop` is the kind of the look's backdrop."""
     return tuple(_told(stage, record, backdrop) for stage in record.stages)
 
 
 def _told(stage: StageEntry, record: EditRecord, backdrop: str) -> Change:
-    key = TOLD_AS.get(stage.name, "")
+    key = CHANGE_KEYS.get(stage.name, "")
     if stage.name == "look.backdrop":
         key += {"room": "_blurred", "transparent": "_removed"}.get(backdrop, "")
     light = f"light_name.{record.light}"

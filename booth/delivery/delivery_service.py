@@ -82,14 +82,14 @@ class DeliveryService:
 
     def __init__(self, params: DeliverParams, data_folder: Path, now: Callable[[], datetime.datetime] = utc_now,
                  review: ReviewParams | None = None) -> None:  # fmt: skip
-        self._promise = privacy_terms_of(params, review or ReviewParams())
+        self._terms = privacy_terms_of(params, review or ReviewParams())
         self._params, self._now, self._clock = params, now, WallClock()
         self._portrait_folder = PortraitFolder(params)
         self._server = PageServer(params.page) if params.page.address else None
         self._store = Store(params, data_folder / "store", now())
         self.notes = tuple(self._store.notes)
         self._taps = threading.Lock()
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="handover")
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="delivery")
         self._queues = self._make_queues()
         self._links = Links(self._clock.now_s, self._remember_link)
         self._stop = threading.Event()
@@ -119,7 +119,7 @@ class DeliveryService:
     def _start(self) -> None:
         if self._server is not None:
             self._restore_links()
-            pages = PhonePages(self._params.page, self._links, _PageShelf(self), self._promise)
+            pages = PhonePages(self._params.page, self._links, _PortraitLookup(self), self._terms)
             self._server.start(pages.make(self._server.hosts, self._clock.now_s))
         for queue in self._queues.values():
             queue.start()
@@ -159,7 +159,7 @@ class DeliveryService:
             self._store.erase(entry.id, now, "crash")
             raise
         if self._params.store.keep_original and callable(portrait.original_bytes):
-            self._worker.submit(self._seal_original, entry.id, portrait.original_bytes, now)
+            self._worker.submit(self._store_original, entry.id, portrait.original_bytes, now)
         if JOB_HOOK in self._queues:
             self._queues[JOB_HOOK].put(Job(entry.id, says="share.hook_running"))
         join = self._params.page.wifi_name if link else ""
@@ -188,16 +188,16 @@ class DeliveryService:
             return None
         page = self._params.page
         token, link = self._links.make(entry.id, page.limit_min * MINUTE_S, page.phones, entry.record.locale)
-        self._worker.submit(self._furnish, link, portrait, now)
+        self._worker.submit(self._prepare_page, link, portrait, now)
         return f"http://{self._server.host}/p/{token}"
 
-    def _seal_original(self, number: str, encoded: Callable[[], bytes], now: datetime.datetime) -> None:
+    def _store_original(self, number: str, encoded: Callable[[], bytes], now: datetime.datetime) -> None:
         try:
             self._store.add(number, ORIGINAL, encoded(), now)
         except (KeyError, Fault) as error:  # erased meanwhile, or no room: the portrait itself is kept
             log.warning("original: %s", type(error).__name__)
 
-    def _furnish(self, link: Link, portrait: FinishedPortrait, now: datetime.datetime) -> None:
+    def _prepare_page(self, link: Link, portrait: FinishedPortrait, now: datetime.datetime) -> None:
         """Seal what the link leads to; until then its page says that it is being prepared."""
         try:
             self._store.add(link.number, _FULL, portrait.file_bytes, now)
@@ -276,15 +276,15 @@ class DeliveryService:
         return self._store.is_kept(kept.number)
 
     def status(self, kept: DeliveredPortrait) -> tuple[str, ...]:
-        """Return how each hand-over of a portrait goes, as word keys."""
-        told = []
+        """Return how each delivery of a portrait goes, as word keys."""
+        lines = []
         if self._server is not None:
-            told.append("share.page_ready" if self._server.is_listening and kept.link else "share.page_waiting")
+            lines.append("share.page_ready" if self._server.is_listening and kept.link else "share.page_waiting")
         for queue in self._queues.values():
             job = queue.job(kept.number)
             if job is not None and job.says:
-                told.append(job.says)
-        return tuple(told)
+                lines.append(job.says)
+        return tuple(lines)
 
     # -- erasing ----------------------------------------------------------------------------------------------------
 
@@ -362,7 +362,7 @@ class DeliveryService:
         return content if content is not None or not self._store.is_kept(number) else self._store.read(number, _FULL)
 
     def close(self) -> None:
-        """Stop every thread and let go of the files; what waits goes on at the next start. Safe to call twice."""
+        """Stop every thread and release the files; what waits goes on at the next start. Safe to call twice."""
         if self._stop.is_set():
             return
         self._stop.set()
@@ -407,11 +407,11 @@ class _StoreLedger:
         return [job for _, content in self._store.find(kind) if (job := _read_as(Job, content, kind)) is not None]
 
 
-class _PageShelf:
+class _PortraitLookup:
     """What the phone page may reach."""
 
-    def __init__(self, handover: DeliveryService) -> None:
-        self._delivery_service, self._store = handover, handover._store
+    def __init__(self, delivery_service: DeliveryService) -> None:
+        self._delivery_service, self._store = delivery_service, delivery_service._store
 
     def shown(self, number: str) -> Shown | None:
         entry = self._store.entry(number)

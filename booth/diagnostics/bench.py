@@ -23,7 +23,6 @@ from booth.perception.floor import TRIANGLES, Floor
 
 JPEG_QUALITY = 92  # about what a webcam's MJPG carries
 CLIP_S = 3.0  # this much of the source is kept as coded frames and played round and round
-PLATE_GREY = 128
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -110,7 +109,7 @@ class CodedSource:
         """Nothing is held open."""
 
 
-class EndsOfScale:
+class ReferencePipelines:
     """The floor and the naive pipeline, run a few frames at a time."""
 
     def __init__(self, clip: Sequence[np.ndarray], look_plate: np.ndarray) -> None:

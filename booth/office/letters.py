@@ -64,7 +64,7 @@ class Decoded:
 def decoded(raw: bytes, name: str, encoding: str | None = None) -> Decoded:
     """Return the text of a list; `encoding` is the operator's word. Fault `office.encoding` where nothing reads it."""
     if encoding is not None:
-        return Decoded(_as_told(raw, name, encoding), encoding)
+        return Decoded(_decoded_as(raw, name, encoding), encoding)
     for sign, codec in _SIGNS:
         if raw.startswith(sign):
             return Decoded(_strict(raw, codec, name), codec)
@@ -83,7 +83,7 @@ def decoded(raw: bytes, name: str, encoding: str | None = None) -> Decoded:
     return Decoded(text, "utf-8") if once is None else Decoded(once, _TWICE, is_guess=True)
 
 
-def _as_told(raw: bytes, name: str, encoding: str) -> str:
+def _decoded_as(raw: bytes, name: str, encoding: str) -> str:
     if encoding == _TWICE:
         return _read_twice(_strict(raw, "utf-8", name)) or _strict(raw, "utf-8", name)
     try:
@@ -100,8 +100,8 @@ def _strict(raw: bytes, encoding: str, name: str) -> str:
         return raw.decode(encoding)
     except (UnicodeDecodeError, LookupError) as error:
         line = f" at line {raw[: error.start].count(10) + 1}" if isinstance(error, UnicodeDecodeError) else ""
-        told = f"{name} is not {encoding}{line}."
-        raise Fault("office.encoding", told, "Save it as CSV in UTF-8, or name its --encoding.") from error
+        message = f"{name} is not {encoding}{line}."
+        raise Fault("office.encoding", message, "Save it as CSV in UTF-8, or name its --encoding.") from error
 
 
 def _utf16_without_sign(raw: bytes) -> str | None:

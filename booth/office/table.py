@@ -25,7 +25,7 @@ class Row:
     cells: tuple[str, ...]
 
 
-def told_delimiter(text: str) -> tuple[str | None, str]:
+def stated_delimiter(text: str) -> tuple[str | None, str]:
     """Return what a first line such as `sep=;` says, and the text with that line emptied."""
     found = _SEP.match(text)
     return (found.group(1), "\n" + text[found.end() :]) if found else (None, text.removeprefix("\ufeff"))

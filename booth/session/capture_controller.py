@@ -1,6 +1,6 @@
-"""The photographer's part of a session: coach, shutter and ring stepped together, one FrameAnalysis at a time.
+"""Coach, shutter and frame ring of a session, stepped together, one FrameAnalysis at a time.
 
-The booth's loop and the replay drive the same Studio; it asks no clock and draws nothing.
+The booth's loop and the replay drive the same controller; it reads no clock and draws nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from booth.guidance.rule_context import PoseTarget
 from booth.guidance.shutter import HoldBroken, HoldStarted, NoneGood, Shutter, Taken
 from booth.looks.look import Look
 from booth.session.burst import MAX_FRAMES, burst_of
-from booth.session.frame_ring import Ring
+from booth.session.frame_ring import FrameRing
 from booth.session.state_machine import Event
 
 
@@ -44,7 +44,7 @@ class CaptureController:
 
     def __init__(self, params: GuidanceParams, look: Look, gate: Gate | None = None) -> None:
         self._params, self._look, self._gate = params, look, gate
-        self._ring = Ring()
+        self._ring = FrameRing()
         self.fresh()
 
     def fresh(self, look: Look | None = None) -> None:
@@ -86,14 +86,14 @@ class CaptureController:
         self._shutter, happened = self._shutter.step(guidance)
         score = guidance.score if not guidance.blocks else None
         self._ring.add(analysis, score, self._shutter.keeps, self._shutter.treasures)
-        return self._moment(guidance, happened)
+        return self._capture_step(guidance, happened)
 
     def finish(self, guidance: Guidance) -> CaptureStep:
         """The source has ended after `guidance`: an open window gives what it has."""
         self._shutter, happened = self._shutter.finish()
-        return self._moment(guidance, happened)
+        return self._capture_step(guidance, happened)
 
-    def _moment(self, guidance: Guidance, happened: tuple[object, ...]) -> CaptureStep:
+    def _capture_step(self, guidance: Guidance, happened: tuple[object, ...]) -> CaptureStep:
         events: list[Event] = []
         shot = None
         for event in happened:

@@ -1,4 +1,4 @@
-"""All that a page may know: one frozen fact a drawn frame. Its pictures are unmirrored; only the glass is a mirror."""
+"""What a page may show: one frozen View per drawn frame. Its pictures are unmirrored; only drawing mirrors them."""
 
 from __future__ import annotations
 
@@ -69,14 +69,13 @@ class PortraitFacts:
 class ConsentFacts:
     """What the consent page tells of the profile."""
 
-    promise: PrivacyTerms = PrivacyTerms()
-    review_limit_s: float = 60
+    terms: PrivacyTerms = PrivacyTerms()
     folder: str = ""  # where a kept portrait goes
 
     @property
     def on_timeout(self) -> Literal["keep", "delete"]:
         """What becomes of a portrait that nobody decides about."""
-        return self.promise.on_timeout
+        return self.terms.on_timeout
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +88,7 @@ class ShareFacts:
     receipt: str = ""  # with it the guest may have everything erased later
     join_code: np.ndarray | None = None  # (n, n) bool: joins the booth's own Wi-Fi
     join_name: str = ""  # of that Wi-Fi
-    status: tuple[str, ...] = ()  # word keys: how each hand-over goes
+    status: tuple[str, ...] = ()  # word keys: how each delivery goes
     ways: tuple[str, ...] = ()  # what may be asked for: print, mail
     open_ways: frozenset[str] = frozenset()  # of those, what may be asked for now
     may_erase: bool = False  # a kept portrait is there to be erased

@@ -40,10 +40,10 @@ def profile_to_run(named: str | Path | None) -> str | Path | None:
 
 def note_profile(named: str | Path | None) -> None:
     """Remember which profile the booth runs on, for commands that look after what it keeps."""
-    told = "" if named is None else str(Path(named).resolve()) if Path(named).is_file() else str(named)
+    stored = "" if named is None else str(Path(named).resolve()) if Path(named).is_file() else str(named)
     with contextlib.suppress(OSError):  # then those commands have to be told with --profile
         _IN_USE.expanduser().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _IN_USE.expanduser().write_text(told, encoding="utf-8")
+        _IN_USE.expanduser().write_text(stored, encoding="utf-8")
 
 
 def profile_in_use(named: str | Path | None) -> str | Path | None:

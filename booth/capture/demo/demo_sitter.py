@@ -79,7 +79,7 @@ class DemoSitter:
         return self.frame(n), n / self.fps
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to release."""
 
     def frame(self, n: int) -> np.ndarray:
         """Return frame number `n` >= 0, read-only."""

@@ -75,7 +75,7 @@ def _whole(photographs: Iterable[Path]) -> set[str]:
 
 
 def is_photograph(path: Path) -> bool:
-    """Tell whether a file claims to be a photograph, by its ending or by how it begins; a raw file is none."""
+    """Return whether a file claims to be a photograph, by its ending or by how it begins; a raw file is none."""
     suffix = path.suffix.lower()
     if suffix in RAW_SUFFIXES:
         return False

@@ -1,4 +1,4 @@
-"""The schema of a profile and its one reader: one file a room, defaults here, a profile names what differs.
+"""The schema of a profile and its one reader: one file per package, defaults here, a profile names what differs.
 
 Every field has its unit in its name and a range. A profile may say `extends = "office"` to start from a packaged one.
 """
@@ -30,7 +30,7 @@ DEFAULT_PROFILE = "event"
 
 
 class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything an operator may set; each room gets only its own part."""
+    """Everything an operator may set; each package gets only its own part."""
 
     name: str = DEFAULT_PROFILE
     capture: CaptureParams = CaptureParams()

@@ -100,11 +100,11 @@ class ConsentLog:
             return 0
         with self._writing():
             lines = self._raw()
-            told = [(raw, line) for raw in lines if (line := _parse(raw)) is not None]
-            old = [raw for raw, line in told if _is_old(line, age_s, days)]
+            parsed = [(raw, line) for raw in lines if (line := _parse(raw)) is not None]
+            old = [raw for raw, line in parsed if _is_old(line, age_s, days)]
             if not old:
                 return 0
-            kept = [line for _, line in told if not _is_old(line, age_s, days) and line.event != "shortened"]
+            kept = [line for _, line in parsed if not _is_old(line, age_s, days) and line.event != "shortened"]
             at = now.isoformat(timespec="seconds")
             raw_lines = [msgspec.json.encode(ConsentLine("shortened", at, before=_digest(old[-1])))]
             for line in kept:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from booth.delivery.store.kept import KeptRecord
 
-Standing = Literal["ours", "changed", "gone", "away"]
+FileState = Literal["ours", "changed", "gone", "away"]
 Removal = Literal["removed", "changed", "gone", "pending"]
 
 
@@ -39,7 +39,7 @@ def read_ours(known: KeptRecord) -> bytes | None:
     return content if hashlib.sha256(content).hexdigest() == known.sha256 else None
 
 
-def standing(known: KeptRecord) -> Standing:
+def file_state(known: KeptRecord) -> FileState:
     """Tell how the file stands, reading it in pieces."""
     try:
         with Path(known.path).open("rb") as file:
@@ -54,7 +54,7 @@ def remove_ours(known: KeptRecord) -> Removal:
 
     `pending` where it cannot be seen or removed now: to be tried again.
     """
-    how = standing(known)
+    how = file_state(known)
     if how != "ours":
         return "pending" if how == "away" else how
     try:

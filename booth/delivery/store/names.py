@@ -29,7 +29,7 @@ class UsedNames:
         return not self._path.exists()
 
     def has(self, path: Path) -> bool:
-        """Tell whether a name was given before, in whatever case: some disks do not tell cases apart."""
+        """Return whether a name was given before, in whatever case: some disks do not tell cases apart."""
         self._catch_up()
         return self._of(path) in self._marks
 

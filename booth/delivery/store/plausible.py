@@ -111,7 +111,7 @@ def age_s(state: Believed, made_s: float) -> float:
 
 
 def is_doubted(state: Believed) -> bool:
-    """Tell whether the calendar claims something that is not believed yet."""
+    """Return whether the calendar claims something that is not believed yet."""
     return state.is_open and (state.back_since_s >= 0 or any(claim.off_s > TOLERANCE_S for claim in state.claims))
 
 
