@@ -209,7 +209,7 @@ class Engine:
                 except Exception:
                     log.exception("a part could not be closed")
 
-    # -- what happens -----------------------------------------------------------------------------------------------
+    # -- events -----------------------------------------------------------------------------------------------------
 
     def dispatch(self, event: Event) -> None:
         """Let the state table answer an event, and enter the state it names."""

@@ -47,7 +47,7 @@ class FaultState:
         return True
 
     def step(self, state: State, now_s: float) -> Fault | None:
-        """Look at everything beside the guest once a turn; returns the fault that stands now."""
+        """Check everything but the guest once a turn; returns the active fault."""
         before = set(self.health_monitor.notes)
         self._lasts = self.health_monitor.step(now_s)
         self.counts.update(set(self.health_monitor.notes) - before)

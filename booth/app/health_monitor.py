@@ -89,7 +89,7 @@ class HealthMonitor:
         self.notes[code] = trouble
 
     def _note_tether(self) -> None:
-        """Tell of the camera beside the viewfinder, one trouble at a time."""
+        """Report on the tethered camera, one fault at a time."""
         beside: Fault | None = getattr(self._capture, "beside", None)
         for code in [c for c in self.notes if c.startswith("tether.") and (beside is None or beside.code != c)]:
             self._note(code, None)
@@ -111,7 +111,7 @@ class HealthMonitor:
         try:
             free = self._machine.free_bytes()
         except OSError:
-            return  # a folder that is gone is told when something is to be kept there
+            return  # a missing folder is reported when something is to be kept there
         is_low = free < self._machine.low_bytes
         if is_low:
             self._machine.make_room()

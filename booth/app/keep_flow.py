@@ -28,7 +28,7 @@ class KeepFlow:
         self._engine = engine
 
     def keep(self) -> None:
-        """Hand the portrait on view over; a Fault leaves everything as it was, to be tried again."""
+        """Keep the portrait on view through the delivery service; a Fault changes nothing, so it can be retried."""
         engine = self._engine
         assert engine.visit.session is not None
         portrait, reception = engine.review.portrait(), engine.portrait.reception
@@ -41,7 +41,7 @@ class KeepFlow:
         log.info("kept a portrait")
 
     def ask_to_keep(self) -> None:
-        """Keep the portrait as soon as it is developed: the mirror's picture is still standing in."""
+        """Keep the portrait as soon as it is developed: until then the mirror's picture is shown."""
         engine = self._engine
         if engine.visit.keep_asked_s is None:
             engine.visit.keep_asked_s = engine.clock.now_s()

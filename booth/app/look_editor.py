@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 
 def edit_look(name: str, params: Params) -> int:
-    """Show the look live until the window is closed; a broken save is told and the last good look stays on."""
+    """Show the look live until the window is closed; a broken file is reported and the last valid look stays on."""
     look, path = load_look(name), find_look(name)
     kiosk = msgspec.structs.replace(params.kiosk, coach_s=3600, session_limit_s=24 * 3600)
     params = msgspec.structs.replace(params, kiosk=kiosk)

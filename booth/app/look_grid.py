@@ -45,7 +45,7 @@ class LookGrid:
         self._begin()
 
     def show_pair(self, choice: str, worn: str) -> None:
-        """Show two looks side by side: `on` the worn one and the next, `SIDE:NAME` another on one side, else the page.
+        """Show two looks side by side: `on` the current one and the next, `SIDE:NAME` NAME at SIDE, else the page.
 
         SIDE is 0 or 1; a look that isn't there, or stands on the other side already, changes nothing.
         """
@@ -72,7 +72,7 @@ class LookGrid:
     def rank(self, looks: Sequence[Look], worn: str) -> None:
         """Show the looks as they are given here, in this order, though nothing moves that the guest has in hand.
 
-        The worn look stays first, where its frame is. Once another is worn, a page was turned or two stand side by
+        The current look stays first. Once another is chosen, a page was turned or two stand side by
         side, every look stays in its place.
         """
         by_name = {look.name: look for look in looks}

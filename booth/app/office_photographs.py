@@ -23,7 +23,7 @@ from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.session.session import ConsentRecord
 from booth.still.developer import Developer
 
-TIMEOUT_S, PICTURE_S, FPS = 5.0, 9.0, 10  # nothing moves: ten frames a second tell all there is
+TIMEOUT_S, PICTURE_S, FPS = 5.0, 9.0, 10  # nothing moves: ten frames a second are enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def sit_all(
     consent: Callable[[], ConsentRecord],
     progress: Progress = lambda done, of, sat: None,
 ) -> list[SittingResult]:  # fmt: skip
-    """Take, develop and keep everybody's portrait as the booth would; whoever fails is told, the rest go on."""
+    """Take, develop and keep everybody's portrait as the booth would; failures are reported, the rest go on."""
     results = []
     params = unhurried(params)
     with FrameAnalyzer(params) as analyzer, Developer(params, is_set=True) as developer:

@@ -1,4 +1,4 @@
-"""Compiles every pixel loop of the booth once for this machine, in processes of their own, and tells how far it is.
+"""Compiles every pixel loop of the booth once for this machine, in processes of their own, and reports progress.
 
 A compile holds its process for seconds; in another process it can be ended at any moment, and two cores share the work.
 As a program, `python -m booth.app.preparing PART PARTS`, it compiles one part and prints a line for each loop done.
@@ -19,7 +19,7 @@ from booth.core.kernel_cache import cache_place, is_prepared, note_prepared
 
 MAX_PROCESSES = 2  # each holds a compiler, some 250 MB
 LOOK_S = 0.1
-END_S = 1.0  # a process that was told to end gets this long before it is killed
+END_S = 1.0  # a process that was asked to end gets this long before it is killed
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
@@ -97,7 +97,7 @@ def bar(done: int, total: int, width: int = 24) -> str:
 
 
 def prepare_in_terminal() -> bool:
-    """Prepare unless that is done, told on the error stream; False where something could not be compiled."""
+    """Prepare unless that is done, with progress on the error stream; False where something could not be compiled."""
     if is_prepared():
         return True
     is_live = sys.stderr.isatty()

@@ -1,6 +1,6 @@
 """A shot on its way to a portrait: developed in a worker while the review already shows the mirror's picture of it.
 
-Holds guest pixels of the session and releases them with `drop` and `close`.
+Holds guest pixels of the session; `drop` and `close` release them.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ class Review:
             self._develop()
 
     def set_look(self, look: Look) -> None:
-        """Try another look or light, which the mirror wears already, on the shot already taken."""
+        """Try another look or light, which the mirror shows already, on the shot already taken."""
         if self._shot is not None and look != self._look:
             self._look, self._done = look, None
             self._see_in_mirror()
@@ -232,7 +232,7 @@ class Review:
         self._thumbs, self._firsts, self._changed, self._chosen, self._has_news = (), (), (), 0, False
 
     def rest(self) -> None:
-        """The guest has gone: free the models of stills until the next one's shot, and give memory back."""
+        """The guest has left: free the models of stills until the next shot, and return memory to the system."""
         self.drop()
         self._worker.submit(self._let_go)
         self._worker.submit(release_heap)

@@ -1,4 +1,4 @@
-"""Ends the program soon after it was asked to, whatever it is in the middle of.
+"""Shutdown: ends the program within a time limit after a signal, whatever it is doing.
 
 Python runs a signal's handler between two steps of the main thread, which may be waiting for a compile, a model or a
 develop. So a thread of its own hears the signal too, and ends the process when the orderly way out takes too long.

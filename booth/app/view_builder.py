@@ -93,7 +93,7 @@ class ViewBuilder:
         self.analysis: FrameAnalysis | None = None
         self.guidance: Guidance | None = None
         self.fault: Fault | None = None
-        self.apology: str | None = None  # words key: what just went wrong, told while the guest is coached again
+        self.apology: str | None = None  # words key: what just went wrong, shown while the guest is coached again
         self.outcome = "nothing"
         self._hold_frac = 0.0
         self.begin_anew()
@@ -180,7 +180,7 @@ class ViewBuilder:
 
     @property
     def consent(self) -> ConsentFacts:
-        """What the consent page tells of the profile."""
+        """Facts of the profile that the consent page shows."""
         review, deliver = self._params.review, self._params.deliver
         terms = replace(privacy_terms_of(deliver, review), bystanders=self._params.screen.bystanders)
         return ConsentFacts(terms, deliver.folder)

@@ -146,7 +146,7 @@ def _content(file: Any) -> bytes:
 
 
 def _percent(reported: str) -> int | None:
-    """Read a battery level as cameras tell it: `50%`, `Low`; None where it cannot be told."""
+    """Read a battery level as cameras report it: `50%`, `Low`; None where it cannot be determined."""
     digits = reported.strip().rstrip("%").strip()
     if digits.isdecimal():
         return int(digits)

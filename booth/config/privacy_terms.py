@@ -1,6 +1,6 @@
 """What a guest is told about storage and delivery: sentences derived from the operator's settings alone.
 
-The consent page, its record, the phone page and "What this booth does" all tell it in these words.
+The consent page, its record, the phone page and "What this booth does" all use these words.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def seen_lines(terms: PrivacyTerms, locale: str) -> tuple[str, ...]:
 
 
 def consent_words(terms: PrivacyTerms, locale: str) -> tuple[tuple[str, str, str], ...]:
-    """Return (icon, title, text) of each fact that is told before a yes."""
+    """Return (icon, title, text) of each fact shown before consent."""
     return (
         ("ruler", say("consent.measured_title", locale), say("consent.measured", locale)),
         ("lock", say("consent.kept_title", locale), kept_words(terms, locale)),

@@ -1,4 +1,4 @@
-"""Keeps the process small: how the C library hands memory out, and when it gives it back to the system.
+"""Limits heap growth: settings of the C library's allocator, and when freed memory is returned to the system.
 
 Left to itself it makes a heap for every thread and keeps what a still's large pictures once needed for good: a booth
 was measured to grow from 700 to 950 MB over three guests without anything being held.
@@ -34,7 +34,7 @@ def limit_heap_growth() -> None:
 
 
 def release_heap() -> None:
-    """Return to the system what nobody holds; some milliseconds, for the moments between guests."""
+    """Return freed memory to the system; takes some milliseconds, so call it between guests."""
     gc.collect()
     library = _library()
     if library is not None:

@@ -1,4 +1,4 @@
-"""What was done to a portrait as the guest is told it: one word key a change, in place of the record's own English."""
+"""Changes to a portrait as shown to the guest: one word key a change, in place of the record's own English."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ CHANGE_KEYS: Mapping[str, str] = MappingProxyType(
         "sharpen.output": "change.sharpen_size",
     }
 )
-"""Stage of a record -> word key. A stage that is not here is told in the record's own words."""
+"""Stage of a record -> word key. A stage that is not here is shown in the record's own words."""
 
 
 def changes_of(record: EditRecord, backdrop: str) -> tuple[Change, ...]:
@@ -59,5 +59,5 @@ def _told(stage: StageEntry, record: EditRecord, backdrop: str) -> Change:
 
 
 def coded(change: Change) -> str:
-    """Return a change as one line that can be told in any language later: its key, and the key of what fills it."""
+    """Return a change as one line that can be translated later: its key, and the key of what fills it."""
     return f"{change.key}:{change.of}".rstrip(":") if change.key else change.says

@@ -30,7 +30,7 @@ class DeliveryFlow:
         self._kept: DeliveredPortrait | None = None
         self._page: Literal["main", "mail", "erase"] = "main"
         self._typed = ""
-        self._said: str | None = None  # answers a touch until the delivery itself has something to tell
+        self._said: str | None = None  # answers a touch until the delivery itself has a status
         self._status: tuple[str, ...] = ()
         self._open: frozenset[str] = frozenset()
         self._looked_s = -LOOK_S

@@ -1,4 +1,4 @@
-"""The one place that the loop asks to keep, hand over and erase a portrait. Whatever is slow happens on threads here.
+"""Keeps, delivers and erases portraits for the engine. Slow work runs on threads of its own.
 
 Owns the store, the phone page and the queues of printer, mail and hook; each exists only when the profile names it.
 """
@@ -341,7 +341,7 @@ class DeliveryService:
     def _own_file(self, number: str) -> Path | None:
         """Return the path of the finished file where it is this portrait's own; None when gone or changed.
 
-        Raises Away where that cannot be told now.
+        Raises Away where that cannot be determined now.
         """
         entry = self._store.entry(number)
         if entry is None or self._store.content(number) is None:
@@ -382,7 +382,7 @@ class DeliveryService:
 
 
 def _read_as(kind: type[_Read], raw: bytes, name: str) -> _Read | None:
-    """Decode what was sealed; one thing that cannot be read is left out, and told."""
+    """Decode what was sealed; one thing that cannot be read is left out and reported."""
     try:
         return msgspec.json.decode(raw, type=kind)
     except (msgspec.DecodeError, msgspec.ValidationError):

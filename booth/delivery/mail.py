@@ -121,7 +121,7 @@ def _base64(text: str) -> str:
 
 
 def _is_final(error: Exception) -> bool:
-    """Tell a refusal for good (5xx) from one for now (4xx)."""
+    """True for a permanent refusal (5xx), False for a temporary one (4xx)."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
     return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500

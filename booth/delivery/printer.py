@@ -1,4 +1,4 @@
-"""Prints through CUPS by its own commands: media looked at first, states told in words, one sheet and not two.
+"""Prints through CUPS by its own commands: media are queried first, states reported in words, one sheet and not two.
 
 No shell is involved, the picture goes in by standard input, and nothing of a guest stands in a job's title.
 """

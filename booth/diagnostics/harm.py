@@ -50,7 +50,7 @@ class Picture:
 
     @property
     def person(self) -> str:
-        """Who it shows, as far as the name tells: pictures of one person stay in one half."""
+        """Who it shows, as far as the name says: pictures of one person stay in one half."""
         return re.sub(r"(@.*|_neutral|_smiling|_?\d+cm)", "", self.name)
 
     @property

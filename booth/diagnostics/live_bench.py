@@ -1,4 +1,4 @@
-"""The live loop under the bench: the booth's own threads, coach, look and screen, on coded frames."""
+"""Benchmark of the live loop: the booth's own threads, coach, look and screen, on coded frames."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ def shares(facts: dict[str, Any]) -> dict[str, float]:
 def _in_turns(
     clip: Sequence[np.ndarray], params: Params, look: Look, window: Window, seconds: float
 ) -> tuple[LiveLaps, LiveLaps, ReferencePipelines]:
-    """Run live, floor and naive in turns, so that a slow spell of the machine hits all alike."""
+    """Run live, floor and naive in turns, so that a slow phase of the machine affects all alike."""
     live = LiveLaps()
     n_live = max(60, round(seconds * 30 / TURNS))
     _join(live, LiveLoop(CodedSource(clip, 30, throttled=False), params, look, window).run(n_live))

@@ -1,4 +1,4 @@
-"""What the doctor looks at beyond the installation: camera, speed, screen, disk, and ways out of the booth."""
+"""Checks of the doctor beyond the installation: camera, speed, screen, disk, and ways out of the booth."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _pictures(source: Source, params: Params) -> Iterator[CheckResult]:
 
 
 def _portrait(source: Source, params: Params) -> CheckResult:
-    """Tell how large portraits will be, seen and not made up, with the angle of view the profile says."""
+    """Report how large portraits will be, before upscaling, with the angle of view the profile says."""
     at_arm, standing = portrait_heights(source.size, params)
     found = f"{at_arm} px high at arm's length ({ARM_M:g} m), {standing} px at {STANDING_M:g} m"
     hint = "Stand nearer, take a camera with more pixels, or set capture.lens_deg to its angle of view."

@@ -21,7 +21,7 @@ STYLE = (
 
 @dataclass(frozen=True, slots=True)
 class PracticePlan:
-    """What one look at the room tells; None where it could not be measured. Sides are the sitter's own."""
+    """Measurements of the room; None where it could not be measured. Sides are the sitter's own."""
 
     ratio_stops: float | None = None  # > 0: the light comes from the left
     backlight_stops: float | None = None
@@ -31,7 +31,7 @@ class PracticePlan:
 
 
 def place_of(analysis: FrameAnalysis) -> PracticePlan:
-    """Return what a FrameAnalysis tells of the room."""
+    """Return the measurements of a FrameAnalysis."""
     light, face = analysis.light, analysis.sitter
     if face is None:
         return PracticePlan(level=light.frame_level)

@@ -91,7 +91,7 @@ def to_folder(export: Export, folder: Path) -> None:
 
 
 def to_zip(export: Export, path: Path) -> None:
-    """Write everything into one zip, whole or not at all."""
+    """Write everything into one zip, atomically."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:  # portraits do not shrink further
         for name, content in export.files.items():

@@ -1,4 +1,4 @@
-"""Finds out in which encoding a list was saved: told by a sign, certain, or a guess that somebody has to agree to.
+"""Finds out in which encoding a list was saved: by a byte order mark, for certain, or a guess to be confirmed.
 
 A guess tries what spreadsheets write and asks in which language all letters beyond ASCII would be at home.
 """
@@ -47,7 +47,7 @@ _MARKS = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u00a0\u00ab
 _PUNCTUATION_COST, _STRANGER_COST, _UPPER_INSIDE_COST, _LOWER_BEGIN_COST = 0.5, 3.0, 2.0, 0.5
 _RARE = {"mac_roman": 2.5, "cp850": 2.5, "cp852": 2.5, "koi8-r": 2.5}  # what few programs still write; cost of each
 _UNUSUAL, _UNUSUAL_COST, _MIXED_COST = frozenset("þÞðÐ"), 0.5, 2.0
-_NEAR_COST = 3.0  # a reading that is stranger by less is told beside the guess
+_NEAR_COST = 3.0  # a reading that is stranger by less is named beside the guess
 _TWICE = "utf-8 read as cp1252"
 
 
@@ -105,7 +105,7 @@ def _strict(raw: bytes, encoding: str, name: str) -> str:
 
 
 def _utf16_without_sign(raw: bytes) -> str | None:
-    """UTF-16 is told by its zeros: in Latin lists every other byte is one."""
+    """UTF-16 is detected by its zeros: in Latin lists every other byte is one."""
     head = raw[:2000]
     if len(head) < 8 or len(raw) % 2:
         return None

@@ -2,7 +2,7 @@
 
 Each file claims the people whose ID or name it bears in the strictest way in which it bears any. A file that claims
 two people, or a person claimed by two files, is a doubt and pairs with nobody. The ways, strictest first, are `WAYS`;
-every one after the first three is a second chance and is told by its name in the table.
+every one after the first three is a second chance and is named in the table.
 """
 
 from __future__ import annotations

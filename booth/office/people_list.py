@@ -1,4 +1,4 @@
-"""The people of an office run: read from a list, or a name that was typed. What was guessed of a list is told.
+"""The people of an office run: read from a list, or a name that was typed. Guesses are reported.
 
 `letters` finds the encoding, `table` the rows, `columns` what is in them.
 """
@@ -23,7 +23,7 @@ SAMPLES = 3
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Somebody on the list. `key` tells people of one name apart; it never changes within a list."""
+    """Somebody on the list. `key` distinguishes people of one name; it never changes within a list."""
 
     key: str
     name: str

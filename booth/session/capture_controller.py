@@ -81,7 +81,7 @@ class CaptureController:
         return guidance if self._gate is None else self._gate(analysis, guidance, self._look)
 
     def step(self, analysis: FrameAnalysis) -> CaptureStep:
-        """Judge a FrameAnalysis, keep it in the ring, and tell what the shutter makes of it."""
+        """Judge a FrameAnalysis, keep it in the ring, and return what the shutter decides."""
         guidance = self.watch(analysis)
         self._shutter, happened = self._shutter.step(guidance)
         score = guidance.score if not guidance.blocks else None

@@ -45,7 +45,7 @@ class FlashCalibration:
         return self._calibration.is_over(now_s)
 
     def finish(self, size: tuple[int, int]) -> str | None:
-        """Put the face's own relief on the mirror; returns a word key of what to tell the guest when that failed.
+        """Put the face's normals on the mirror; returns a word key of the sentence for the guest when that failed.
 
         `size` is the screen's width and height.
         """

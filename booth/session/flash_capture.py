@@ -30,7 +30,7 @@ MAX_FRAMES = 160  # five seconds at 30 a second
 PATCHES = (50, 280, 205, 425, 123, 352, 9, 151, 108, 337, 199, 101, 330)  # cheeks, brow and chin
 STILL_MARKS = (33, 133, 362, 263, 168, 6, 197, 1, 2, 9, 151, 10, 152, 234, 454)  # of the skull, not of the mimics
 EYES = (33, 263)
-APART_DEG = 14.0  # lamps nearer together than this tell nothing of a relief
+APART_DEG = 14.0  # lamps nearer together than this do not determine a normal
 LIT_TARGET = 0.6  # linear: how bright the brightest skin is made before the frames become 8-bit again
 
 

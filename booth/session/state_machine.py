@@ -124,7 +124,7 @@ _TIMEOUTS: dict[tuple[State, Event], State] = {
     (S.HOLD, E.TIMEOUT): S.COACH,
     (S.CALIBRATE, E.TIMEOUT): S.COACH,
     (S.DEVELOP, E.TIMEOUT): S.COACH,
-    (S.REVIEW, E.TIMEOUT): S.GOODBYE,  # kept or deleted as the profile says, and as consent told
+    (S.REVIEW, E.TIMEOUT): S.GOODBYE,  # kept or deleted as the profile says and the consent page stated
     (S.SHARE, E.TIMEOUT): S.GOODBYE,
     (S.GOODBYE, E.TIMEOUT): S.WIPE,
     (S.WIPE, E.TIMEOUT): S.FAULT,  # what could not be erased must not meet the next guest

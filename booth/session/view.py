@@ -67,7 +67,7 @@ class PortraitFacts:
 
 @dataclass(frozen=True, slots=True)
 class ConsentFacts:
-    """What the consent page tells of the profile."""
+    """Facts of the profile that the consent page shows."""
 
     terms: PrivacyTerms = PrivacyTerms()
     folder: str = ""  # where a kept portrait goes
@@ -83,7 +83,7 @@ class ShareFacts:
     """How the portrait is handed over."""
 
     name: str = ""  # file name
-    where: str = ""  # folder as it was told
+    where: str = ""  # folder as it was shown
     code: np.ndarray | None = None  # (n, n) bool: a QR code's dark modules
     receipt: str = ""  # with it the guest may have everything erased later
     join_code: np.ndarray | None = None  # (n, n) bool: joins the booth's own Wi-Fi
@@ -180,7 +180,7 @@ class OperatorFacts:
     tab: OperatorTab = "state"
     page: int = 0  # of a list that is longer than its room, counted on without end
     said: str = ""  # words key, or text: what became of the last touch
-    is_fault: bool = False  # `said` tells of something that went wrong
+    is_fault: bool = False  # `said` is about a failure
     settings: tuple[OperatorSetting, ...] = ()
     choices: tuple[OperatorChoice, ...] = ()  # cameras or looks
     live: np.ndarray | None = None  # (h, w, 3) uint8 RGB, unmirrored: the camera's picture

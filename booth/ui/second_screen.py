@@ -1,4 +1,4 @@
-"""A second screen for those who stand by: the mirror of a guest who was told of it, and otherwise what the booth is.
+"""A second screen for those who stand by: the mirror of a guest who was informed, and otherwise what the booth is.
 
 Off unless the operator turned it on; the consent page then says so. Before a yes, at review and after it shows nobody.
 """

@@ -218,7 +218,7 @@ class Window:
         return ()
 
     def _drag(self, event: pygame.event.Event) -> tuple[Signal, ...]:
-        """Move what is held after the finger; a mouse that stands for a finger tells the same twice."""
+        """Move what is held after the finger; a touch is also reported as a mouse event."""
         held = self._held
         if held is None or self._view is None or getattr(event, "touch", False):
             return ()
@@ -229,7 +229,7 @@ class Window:
     def _lift(self, event: pygame.event.Event) -> tuple[Signal, ...]:
         """Press what was touched, or turn to the next or previous choice where the finger went across."""
         if getattr(event, "touch", False) or getattr(event, "button", 1) != 1:
-            return ()  # a mouse that stands for a finger tells the same twice
+            return ()  # a touch is also reported as a mouse event
         touch, view = self._touch, self._view
         self._corner_s = self._held = self._touch = None
         if touch is None or view is None:

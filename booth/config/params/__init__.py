@@ -126,7 +126,7 @@ def _convert(table: dict[str, Any], text: str, path: Path) -> Params:
 
 
 def _line_of(message: str, text: str) -> str:
-    """Find the line of the key a validation error names; empty when it cannot be told."""
+    """Find the line of the key a validation error names; empty when it cannot be determined."""
     names = re.findall(r"[\w]+", " ".join(re.findall(r"`([^`]+)`", message)))
     for pattern in (r"\s*{}\s*=", r"\s*(\[.*\b)?{}\b"):  # a key itself says more than the section it stands in
         for name in names[::-1]:

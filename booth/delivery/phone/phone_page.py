@@ -16,7 +16,7 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 
 @dataclass(frozen=True, slots=True)
 class PortraitPage:
-    """What the page of one portrait tells."""
+    """What the page of one portrait shows."""
 
     base: str  # the link's own path
     locale: str

@@ -32,7 +32,7 @@ KNOWN_SIZES = 300  # pictures whose size is remembered
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What may be told of a portrait on its page."""
+    """What the page of a portrait may show."""
 
     name: str  # of the file
     changes: tuple[str, ...]
@@ -52,7 +52,7 @@ class PortraitLookup(Protocol):
     """Where the page's pictures come from. Called from worker threads."""
 
     def shown(self, number: str) -> Shown | None:
-        """Return what may be told of a portrait; None when it is gone."""
+        """Return what the page of a portrait may show; None when it is gone."""
 
     def picture(self, number: str, kind: str) -> bytes | None:
         """Return a picture's bytes; None when it is gone."""

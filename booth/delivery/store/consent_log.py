@@ -170,7 +170,7 @@ def _made_s(line: ConsentLine) -> float | None:
 
 
 def _is_torn(raw: bytes, lines: list[bytes], number: int) -> bool:
-    """Tell a line that a power cut tore: half of one, and the next follows from it or it is the last."""
+    """True for a line that a power cut tore: half of one, and the next follows from it or it is the last."""
     following = _parse(lines[number]) if number < len(lines) else None
     return not raw.endswith(b"}") and (
         number == len(lines) or (following is not None and following.before == _digest(raw))

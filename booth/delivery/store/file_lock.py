@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class FileLock:
-    """Tells whether another process has the store open, by a lock that a crash releases."""
+    """Reports whether another process has the store open, by a lock that a crash releases."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
@@ -31,7 +31,11 @@ class FileLock:
             is_alone = True
         except OSError:
             is_alone = False
-        yield is_alone
+        try:
+            yield is_alone
+        except BaseException:
+            self.close()  # an opening that failed must not keep the next one waiting
+            raise
         self._flock.flock(self._file, self._flock.LOCK_SH)
 
     def close(self) -> None:

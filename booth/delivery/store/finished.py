@@ -21,7 +21,7 @@ class Away(Exception):
 
 
 def whereabouts(path: Path) -> tuple[int, str]:
-    """Return the inode of a file's folder and the mount point it lies below: what is missing later is told by them."""
+    """Return the inode of a file's folder and the mount point it lies below: they identify what is missing later."""
     folder = path.parent
     mount = next((p for p in (folder, *folder.parents) if os.path.ismount(p)), folder)
     return folder.stat().st_ino, str(mount)
@@ -40,7 +40,7 @@ def read_ours(known: KeptRecord) -> bytes | None:
 
 
 def file_state(known: KeptRecord) -> FileState:
-    """Tell how the file stands, reading it in pieces."""
+    """Return the state of the file, reading it in pieces."""
     try:
         with Path(known.path).open("rb") as file:
             same = hashlib.file_digest(file, "sha256").hexdigest() == known.sha256
@@ -65,7 +65,7 @@ def remove_ours(known: KeptRecord) -> Removal:
 
 
 def _is_gone(known: KeptRecord, error: OSError) -> bool:
-    """Tell a file that was taken away from one whose folder is away: the folder itself must be there to say so."""
+    """True for a file that was removed, False where its folder is away: the folder itself must be there to say so."""
     if isinstance(error, IsADirectoryError):
         return True
     if not isinstance(error, FileNotFoundError):

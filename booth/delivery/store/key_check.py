@@ -1,4 +1,4 @@
-"""Which key a store wants: a fingerprint beside what the key wraps, so that a wrong or absent key is told at once.
+"""Which key a store wants: a fingerprint beside what the key wraps, so that a wrong or absent key is detected at once.
 
 Without it an absent key looks like a first start, and a wrong one like a store full of damaged items.
 """
@@ -30,7 +30,7 @@ class _KeyNote(msgspec.Struct, frozen=True):
 
 
 def fingerprint(key: bytes) -> str:
-    """Return 16 hex digits that name a key and tell nothing else of it."""
+    """Return 16 hex digits that identify a key and reveal nothing of it."""
     return HKDF(hashes.SHA256(), length=FINGERPRINT_BYTES, salt=None, info=b"booth key id 1").derive(key).hex()
 
 
@@ -40,7 +40,7 @@ def is_begun(folder: Path) -> bool:
 
 
 def open_key(params: StoreParams, folder: Path) -> tuple[bytes, tuple[str, ...]]:
-    """Return the key of the store in `folder` and sentences to tell; makes one only for a store that never was.
+    """Return the key of the store in `folder` and sentences for the log; makes one only for a store that never was.
 
     Moves it first where the profile now wants it kept otherwise. Fault `store.key_away` or `store.key_wrong`
     leaves everything as it is.
@@ -118,7 +118,7 @@ def _check(params: StoreParams, folder: Path, key: bytes) -> None:
 
 
 def _opens_any(folder: Path, key: bytes) -> bool:
-    """Tell of a store that has no fingerprint yet whether a key opens anything in it; an empty one takes any."""
+    """Return whether a key opens anything in a store without fingerprint; an empty one takes any."""
     wrapped = [path for path in _sealed(folder) if path.parent.name == "keys"]
     return not wrapped or any(_opens(path, AESGCM(key)) for path in wrapped)
 

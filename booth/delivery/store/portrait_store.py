@@ -192,7 +192,7 @@ class Store:
     def content(self, number: str) -> bytes | None:
         """Return the finished file's bytes where they are this portrait's very own; None when gone or changed.
 
-        Raises `finished.Away` where that cannot be told now.
+        Raises `finished.Away` where that cannot be determined now.
         """
         entry = self.entry(number)
         return None if entry is None else finished.read_ours(entry.record)

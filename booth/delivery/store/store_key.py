@@ -126,7 +126,7 @@ def move_key(params: StoreParams, key: bytes) -> bool:
 
 
 def tighten(params: StoreParams) -> str | None:
-    """Take the key file away from other accounts; returns what to tell, None where it was private."""
+    """Take the key file away from other accounts; returns a sentence for the log, None where it was private."""
     path = key_path(params)
     if os.name != "posix":
         return None

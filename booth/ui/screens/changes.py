@@ -10,7 +10,7 @@ _MARK = "•  "
 
 
 def put_account(page: Page, facts: PortraitFacts | None, area: Rect) -> None:
-    """Tell it beside the portrait: all of it, else only why; what is not told here stands behind the tab."""
+    """Show it beside the portrait: all of it, else only why; what does not fit is shown on the tab."""
     if facts is None:
         return
     whole = "\n".join((*_why(page, facts), _changed(page, facts)))
@@ -23,7 +23,7 @@ def put_account(page: Page, facts: PortraitFacts | None, area: Rect) -> None:
 
 
 def put_leaf(page: Page, facts: PortraitFacts, at: int, frame: Rect) -> None:
-    """Tell it where the portrait stood, one line a change: leaf `at` of as many as it takes."""
+    """Show it in place of the portrait, one line a change: leaf `at` of as many as it takes."""
     page.panel(frame)
     area = frame.inset(page.grid.px(3))
     leaves = _leaves(page, facts, area)

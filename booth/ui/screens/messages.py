@@ -1,4 +1,4 @@
-"""Pages that only tell: developing, goodbye, erasing, a fault."""
+"""Pages that only inform: developing, goodbye, erasing, a fault."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def compose_goodbye(page: Page, view: View, ui: ViewState) -> Scene:
 
 
 def compose_wipe(page: Page, view: View, ui: ViewState) -> Scene:
-    """Compose the moment of erasing."""
+    """Compose the page of erasing."""
     _message(page, spinner(page, view, _mark(page)), page.say("wipe.title"), ())
     return page.scene()
 

@@ -148,7 +148,7 @@ def _decision(page: Page, view: View, column: Rect, leave: Rect) -> Rect:
 
 
 def _time_left(page: Page, view: View, area: Rect) -> None:
-    """Tell what happens without an answer, and when."""
+    """Show what happens without an answer, and when."""
     grid = page.grid
     key = "review.timeout_keep" if view.consent.on_timeout == "keep" else "review.timeout_delete"
     line = area.top(page.line_h("small"))
