@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -28,13 +28,14 @@ from booth.delivery.mail import Mail, is_address
 from booth.delivery.phone import qr
 from booth.delivery.phone.links import Link, Links, SealedLink
 from booth.delivery.phone.page_server import PageServer
-from booth.delivery.phone.web_app import Erased, PhonePages, Shown
+from booth.delivery.phone.web_app import PhonePages
 from booth.delivery.portrait_folder import PortraitFolder
 from booth.delivery.printer import Printer
 from booth.delivery.store.finished import Away
 from booth.delivery.store.portrait_store import Consent, Store, StoreEntry
 from booth.delivery.store.receipt import DeletionReceipt
 from booth.delivery.store.retention import JOB_HOOK, JOB_MAIL, JOB_PRINT, LINK, MINUTE_S, ORIGINAL, PAGE
+from booth.delivery.stored import StoredJobs, StoredPortraits, read_as
 from booth.session.session import ConsentRecord
 
 if TYPE_CHECKING:
@@ -46,7 +47,6 @@ TICK_S = 20.0  # how often the clocks of what is kept are looked at
 NAME_TRIES = 20  # names that another process may take first
 MAILS_PER_GUEST = 3
 _FULL, _VIEW, _BEFORE, _SQUARE = PAGE
-_Read = TypeVar("_Read")
 _ASKED = {"print": JOB_PRINT, "mail": JOB_MAIL}
 
 
@@ -102,7 +102,7 @@ class DeliveryService:
         return self._store
 
     def _make_queues(self) -> dict[str, JobQueue]:
-        params, ledger = self._params, _StoreLedger(self._store, self._now)
+        params, ledger = self._params, StoredJobs(self._store, self._now)
         queues = {}
         if params.print.printer:
             once = Ends("share.print_refused", Outcome("share.print_unsure", done=1))
@@ -119,7 +119,8 @@ class DeliveryService:
     def _start(self) -> None:
         if self._server is not None:
             self._restore_links()
-            pages = PhonePages(self._params.page, self._links, _PortraitLookup(self), self._terms)
+            portraits = StoredPortraits(self._store, self.erase_number)
+            pages = PhonePages(self._params.page, self._links, portraits, self._terms)
             self._server.start(pages.make(self._server.hosts, self._clock.now_s))
         for queue in self._queues.values():
             queue.start()
@@ -325,7 +326,7 @@ class DeliveryService:
         for number, raw in self._store.find(LINK):
             entry = self._store.entry(number)
             left_s = next((r.left_s for r in entry.rows if r.item[1] == LINK), None) if entry is not None else None
-            sealed = _read_as(SealedLink, raw, LINK)
+            sealed = read_as(SealedLink, raw, LINK)
             if entry is None or left_s is None or sealed is None:
                 continue
             self._links.restore(number, sealed, left_s)
@@ -379,50 +380,3 @@ class DeliveryService:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def _read_as(kind: type[_Read], raw: bytes, name: str) -> _Read | None:
-    """Decode what was sealed; one thing that cannot be read is left out and reported."""
-    try:
-        return msgspec.json.decode(raw, type=kind)
-    except (msgspec.DecodeError, msgspec.ValidationError):
-        log.warning("a sealed %s cannot be read and is left out", name)
-        return None
-
-
-class _StoreLedger:
-    """Remembers jobs in the store; a fresh one starts its clock, later ones do not."""
-
-    def __init__(self, store: Store, now: Callable[[], datetime.datetime]) -> None:
-        self._store, self._now = store, now
-
-    def write(self, kind: str, job: Job) -> None:
-        content = msgspec.json.encode(job)
-        if job.stage == "waiting" and job.tries == 0:
-            self._store.add(job.number, kind, content, self._now())
-        else:
-            self._store.change(job.number, kind, content)
-
-    def jobs(self, kind: str) -> list[Job]:
-        return [job for _, content in self._store.find(kind) if (job := _read_as(Job, content, kind)) is not None]
-
-
-class _PortraitLookup:
-    """What the phone page may reach."""
-
-    def __init__(self, delivery_service: DeliveryService) -> None:
-        self._delivery_service, self._store = delivery_service, delivery_service._store
-
-    def shown(self, number: str) -> Shown | None:
-        entry = self._store.entry(number)
-        if entry is None:
-            return None
-        return Shown(entry.path.name, entry.record.changes, frozenset(row.item[1] for row in entry.rows))
-
-    def picture(self, number: str, kind: str) -> bytes | None:
-        return self._store.read(number, kind)
-
-    def erase(self, number: str) -> Erased:
-        receipt = self._delivery_service.erase_number(number)
-        stays = receipt.file in ("changed", "unknown")
-        return Erased(msgspec.json.encode(receipt).decode(), stays, is_pending=receipt.file == "pending")
