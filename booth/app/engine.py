@@ -1,7 +1,7 @@
 """The main loop: input, the newest analysis, timers, one drawn page. The window, a replay and the bench all drive it.
 
-All mutable state belongs to it. What a page shows is decided in `booth.session` and `booth.ui`; what entering one does,
-here. Source, clock and screen come with `EngineSetup`.
+Owns all mutable state. `booth.session` and `booth.ui` decide what a page shows; actions on entering a state are here.
+Source, clock and screen come with `EngineSetup`.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Engine:
             self.screen.at = lambda: (self.state, self.clock.now_s() - self.visit.entered_s, self.clock.now_s())
 
     def _session_holders(self) -> tuple[Holder, ...]:
-        """Who holds pixels of the guest's shots: all of it goes when the session ends."""
+        """Holders of pixels of the guest's shots, reset when the session ends."""
         return (
             Holder("flashes", self.mirror.flash_calibration.end),
             Holder("review", self.review.rest),
@@ -89,7 +89,7 @@ class Engine:
         )
 
     def _visit_holders(self) -> tuple[Holder, ...]:
-        """Who holds anything else of the guest: it goes before the next one comes."""
+        """Holders of all other data of the guest, reset before the next one."""
         mirror, portrait = self.mirror, self.portrait
         reception = (Holder("reception", portrait.reception.reset),) if portrait.reception else ()
         return (
@@ -151,7 +151,7 @@ class Engine:
         return self.has_quit or self.upkeep.fault_state.has_ended
 
     def leave(self) -> None:
-        """Wipe and close after this turn; may be called from a signal."""
+        """Wipe and close after this turn; safe in a signal handler."""
         self.has_quit = True
 
     def step(self) -> Step | None:
@@ -181,7 +181,7 @@ class Engine:
                 self.signals.handle(signal)
 
     def _control_quality(self, analysis: FrameAnalysis, loop_ms: float) -> None:
-        """Give up or take back effect quality by what the busier thread worked for this frame."""
+        """Lower or raise effect quality by the busier thread's time for this frame."""
         if not self.setup.controls_quality or self.state not in (State.COACH, State.HOLD):
             return
         if self.upkeep.quality.record(busiest_ms(loop_ms, analysis.took_ms), self.clock.now_s()):
@@ -212,7 +212,7 @@ class Engine:
     # -- events -----------------------------------------------------------------------------------------------------
 
     def dispatch(self, event: Event) -> None:
-        """Let the state table answer an event, and enter the state it names."""
+        """Apply an event to the state table and enter the next state."""
         visit, before = self.visit, self.state
         after = step(before, event, visit.fault_in if visit.session is not None else None)
         if event is Event.CAMERA_ONLY:
@@ -357,7 +357,7 @@ class Engine:
         self.visit.begin_anew(self.params.kiosk.retakes)
         self.dispatch(Event.WIPED)
 
-    # -- what others ask --------------------------------------------------------------------------------------------
+    # -- queries ----------------------------------------------------------------------------------------------------
 
     def perception_mode(self, state: State) -> PerceptionMode:
         """How much may be analyzed: everything only while a consenting guest is coached."""

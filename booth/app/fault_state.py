@@ -33,7 +33,7 @@ class FaultState:
         self._until_s = 0.0
 
     def handle_fault(self, trouble: Fault, state: State, now_s: float) -> bool:
-        """Take note of a fault; False where it is nothing to the page that is open."""
+        """Record a fault; False where the open page does not show it."""
         if concerns_camera(trouble) and state not in NEEDS_CAMERA:
             return False
         if state is not State.FAULT or self.on_page is None or self.on_page.code != trouble.code:

@@ -1,6 +1,6 @@
 """Monitors camera, perception thread, disk and suspend. Reads no pixels.
 
-`step` is called every turn and says what is the matter now; what follows from it is the loop's.
+`step` is called every turn and returns the present fault; the engine handles it.
 """
 
 from __future__ import annotations

@@ -85,10 +85,10 @@ def _sit(params: Params, people: tuple[Person, ...], folder: Path, told_by: tupl
     pairing = pairing_of(people, folder, answers, json)
     pairs = [(pair.person, pair.photograph) for pair in pairing.pairs]
     with (
-        DeliveryService(params.deliver, data_folder()) as handover,
+        DeliveryService(params.deliver, data_folder()) as service,
         Progress(console=Console(stderr=True), transient=True) as bar,
     ):
-        office_session = OfficeSession(params, look, people, handover)
+        office_session = OfficeSession(params, look, people, service)
         task = bar.add_task("portraits", total=len(pairs))
 
         def show_progress(done: int, of: int, sat: SittingResult) -> None:

@@ -1,4 +1,4 @@
-"""What the guest does with a kept portrait: print, e-mail, erase. Owns the address while it is typed, and forgets it.
+"""What the guest does with a kept portrait: print, e-mail, erase. Holds the address while it is typed, then drops it.
 
 Used on the engine's thread only; whatever is slow happens behind `DeliveryService`.
 """

@@ -65,7 +65,7 @@ def _fade(w: int, h: int, shade: Shade) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameTransform:
-    """Draws on `canvas`, the RGB pixels of the whole glass, within the box `rect` where the mirror stands."""
+    """Draws on `canvas`, the RGB pixels of the whole screen, within the box `rect` where the mirror stands."""
 
     canvas: np.ndarray  # (H, W, 3) uint8, written to
     rect: Rect

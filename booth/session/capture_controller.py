@@ -48,7 +48,7 @@ class CaptureController:
         self.fresh()
 
     def fresh(self, look: Look | None = None) -> None:
-        """Begin with a sitter nobody has met yet; all frames are forgotten."""
+        """Begin with a new sitter; all frames are dropped."""
         self._look = look or self._look
         self._coach = Coach.fresh(self._params, target_of(self._look, self._params))
         self._shutter = Shutter(self._params.times)
