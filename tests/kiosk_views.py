@@ -16,7 +16,7 @@ from booth.config.params.kiosk import ScreenParams
 from booth.config.privacy_terms import PrivacyTerms
 from booth.core.assets import asset
 from booth.core.types import Box, Face, Frame, FrameAnalysis, Guidance, Pose, Reading
-from booth.delivery.change_list import TOLD_AS
+from booth.delivery.change_list import CHANGE_KEYS
 from booth.looks.light_aim import Aim
 from booth.looks.look import load_look, look_names
 from booth.session.state_machine import State
@@ -46,7 +46,7 @@ LIGHTS = tuple(Named(name, name) for name in ("natural", "loop", "rembrandt", "c
 
 CHANGES = tuple(
     Change(key, {"change.light": "light_name.rembrandt", "change.grade": "look_name.company-page"}.get(key, ""))
-    for key in TOLD_AS.values()
+    for key in CHANGE_KEYS.values()
 )  # everything that can be done to one portrait
 
 PEOPLE = tuple((f"id:{n}", name, n < 3) for n, name in enumerate(

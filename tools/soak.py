@@ -24,9 +24,9 @@ import numpy as np
 
 from booth.capture.demo.demo_sitter import DemoSitter
 from booth.core.cores import one_core_each
-from booth.core.memory import stay_small
+from booth.core.memory import limit_heap_growth
 from booth.core.paths import sessions_folder
-from booth.session.premises import resident_bytes
+from booth.session.runtime_facts import resident_bytes
 from booth.session.state_machine import State
 from tests.rig.driven import Driven, Guest, params_of
 
@@ -134,7 +134,7 @@ def slope_of(samples: list[Sample]) -> float:
 def main() -> int:
     """Soak and judge; 1 where something grows or stays."""
     minutes, began_s = float(sys.argv[1]) if len(sys.argv) > 1 else 60.0, time.monotonic()
-    stay_small()
+    limit_heap_growth()
     one_core_each()
     with tempfile.TemporaryDirectory(prefix="booth-soak-") as text:
         os.environ["HOME"] = text

@@ -79,7 +79,7 @@ class Walker:
         is_painted = state is not State.TRY or all(tile.picture is not None for tile in view.wall)
         if name not in self.seen and view.in_state_s > SEEN_S and is_painted:
             self.seen.add(name)
-            self.problems |= {f"{name}: {problem}" for problem in audit(view, window.size, window._glass.ui)}
+            self.problems |= {f"{name}: {problem}" for problem in audit(view, window.size, window._compositor.ui)}
             self._picture(window, name)
         self._measure(view, state)
         self._tap(window, view, state)
@@ -132,7 +132,7 @@ def _finger(window, name: str) -> None:  # type: ignore[no-untyped-def]
     """Touch a button of the page on view and let go, as a touch screen reports it."""
     import pygame
 
-    hit = next((b for b in window._glass.scene.buttons if b.name == name), None)
+    hit = next((b for b in window._compositor.scene.buttons if b.name == name), None)
     if hit is None:
         return
     x, y = (at / whole for at, whole in zip(hit.rect.centre, window.size, strict=True))

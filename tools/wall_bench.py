@@ -18,7 +18,7 @@ os.environ.update(GLOG_minloglevel="3", TF_CPP_MIN_LOG_LEVEL="3", SDL_VIDEODRIVE
 
 import numpy as np
 
-from booth.app.look_grid import PAGE, RENEWED_A_SIGHT, LookGrid
+from booth.app.look_grid import PAGE, RENEWED_PER_ANALYSIS, LookGrid
 from booth.capture.frames import frames
 from booth.capture.source import open_source
 from booth.config.params import load_params
@@ -71,7 +71,7 @@ def main() -> None:
     eye, tiles, glass = (statistics.median(np.array(part)[WARM:]) for part in (eye_ms, wall_ms, mirror_ms))
     sights_a_s = min(SOURCE_FPS, 1000 / max(eye, tiles))
     print(f"a Sight: seen in {eye:.1f} ms; the wall's loop takes {tiles:.1f} ms, the mirror's {glass:.1f} ms")
-    rate = sights_a_s * RENEWED_A_SIGHT / PAGE
+    rate = sights_a_s * RENEWED_PER_ANALYSIS / PAGE
     print(f"wall: {PAGE} looks at {rate:.1f} pictures a second each (wanted 10)")
     free = 1000 / max(eye, glass)
     print(f"mirror: {min(SOURCE_FPS, free):.1f} frames a second (wanted 30), {free:.1f} with a faster camera")

@@ -1,6 +1,6 @@
-"""How the booth stands: the fault on its page, the one that keeps it there, the one that ends it.
+"""State of faults: the fault on its page, the one that keeps it there, the one that ends it.
 
-The loop's memory of faults; what a fault weighs is said in `booth.core.fault_table`.
+Severities of faults are in `booth.core.fault_table`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 
-from booth.app.health_monitor import HealthMonitor, Unwatched
+from booth.app.health_monitor import HealthMonitor, NullHealthMonitor
 from booth.app.watchdog import Watchdog
 from booth.core.fault_table import concerns_camera, stops
 from booth.core.faults import Fault
@@ -21,9 +21,9 @@ NEEDS_CAMERA = frozenset({State.ATTRACT, State.CONSENT, State.TRY, State.COACH, 
 
 
 class FaultState:
-    """Belongs to the loop. `failed` is the fault that ends the program, None while nothing does."""
+    """Used on the engine's thread only. `failed` is the fault that ends the program, None while nothing does."""
 
-    def __init__(self, health_monitor: HealthMonitor | Unwatched, watchdog: Watchdog) -> None:
+    def __init__(self, health_monitor: HealthMonitor | NullHealthMonitor, watchdog: Watchdog) -> None:
         self.health_monitor, self.watchdog = health_monitor, watchdog
         self.on_page: Fault | None = None
         self.failed: Fault | None = None
@@ -32,8 +32,8 @@ class FaultState:
         self._lasts: Fault | None = None
         self._until_s = 0.0
 
-    def meet(self, trouble: Fault, state: State, now_s: float) -> bool:
-        """Take note of a fault; False where it is nothing to the page that is open."""
+    def handle_fault(self, trouble: Fault, state: State, now_s: float) -> bool:
+        """Record a fault; False where the open page does not show it."""
         if concerns_camera(trouble) and state not in NEEDS_CAMERA:
             return False
         if state is not State.FAULT or self.on_page is None or self.on_page.code != trouble.code:
@@ -47,7 +47,7 @@ class FaultState:
         return True
 
     def step(self, state: State, now_s: float) -> Fault | None:
-        """Look at everything beside the guest once a turn; returns the fault that stands now."""
+        """Check everything but the guest once a turn; returns the active fault."""
         before = set(self.health_monitor.notes)
         self._lasts = self.health_monitor.step(now_s)
         self.counts.update(set(self.health_monitor.notes) - before)

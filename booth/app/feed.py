@@ -1,4 +1,4 @@
-"""Where the analyses come from: two threads behind a camera, or the caller's own thread on a source's clock."""
+"""Sources of analyses: two threads behind a camera, or the caller's own thread on a source's clock."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from booth.perception.perception_thread import PerceptionMode, PerceptionThread
 
 
 class AnalysisFeed(Protocol):
-    """One analysis after the other, the newest first to be had; what of the guest may be looked at is `mode`."""
+    """Gives one analysis after the other, the newest available; `mode` limits what is analyzed."""
 
     mode: PerceptionMode
     segment_every_n: int
@@ -69,7 +69,7 @@ class ThreadedFeed:
 
     @property
     def mode(self) -> PerceptionMode:
-        """How much may be looked at."""
+        """How much may be analyzed."""
         return self.perception.mode
 
     @mode.setter

@@ -1,4 +1,4 @@
-"""Everything that may hold a guest's pixels or choices, in one place, so that a wipe misses none of it."""
+"""The wipe: every holder of a guest's pixels or choices, reset in one place."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """One part that holds something of a guest; `reset` lets go of all of it and may be called at any time."""
+    """One part that holds something of a guest; `reset` drops all of it and may be called at any time."""
 
     name: str
     reset: Callable[[], object]

@@ -1,4 +1,4 @@
-"""Guests made of rules: the one of a replay, who agrees and is coached, and one whose acts a script file gives by time.
+"""Scripted guests: the one of a replay, who agrees and is coached, and one whose acts a script file gives by time.
 
 A script is a text file, one act a line: seconds, then `event NAME`, `look NAME`, `light NAME`, `strength 0..1`,
 `page N` or `thumb N`. Empty lines and what follows `#` count for nothing. Acts happen in order, none before its time.
@@ -37,8 +37,8 @@ class CoachedGuest:
         return Signal("event", event) if event is not None else None
 
 
-class MirrorGuest(CoachedGuest):
-    """Stays before the mirror: a picture that was taken is let go at once."""
+class PreviewGuest(CoachedGuest):
+    """Stays before the mirror: a picture that was taken is released at once."""
 
     def act(self, state: State, in_state_s: float, now_s: float) -> Signal | None:
         """Return the way back to the mirror."""

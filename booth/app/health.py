@@ -1,4 +1,4 @@
-"""Tells monitoring how the booth does: /health as JSON, /metrics as Prometheus text. Off unless the profile says so.
+"""Reports the booth's health to monitoring: /health as JSON, /metrics as Prometheus text. Off by default.
 
 Counts and codes only: nothing of a guest is in it, and nothing can be changed through it.
 """
@@ -23,11 +23,11 @@ from starlette.routing import Route
 from booth import __version__
 from booth.app.vitals import Vitals, metrics_of
 from booth.config.params.health import HealthParams
-from booth.delivery.phone.page_server import HEAD_BYTES, polite_protocol
+from booth.delivery.phone.page_server import HEAD_BYTES, limited_protocol
 
 log = logging.getLogger(__name__)
 
-STALE_S = 5.0  # a loop that has told nothing for this long is not well
+STALE_S = 5.0  # a loop that has reported nothing for this long counts as stuck
 JOIN_S = 3.0
 
 
@@ -43,12 +43,12 @@ class HealthEndpoint:
 
     @property
     def wants(self) -> bool:
-        """True when it is time to tell again."""
+        """True when the next report is due."""
         is_due = self._vitals is None or self._now_s() - self._vitals.at_s >= 1.0
         return self._params.on and is_due
 
     def step(self, make: Callable[[], Vitals]) -> None:
-        """Tell again once a second, where the profile wants it; the first time opens the page."""
+        """Report once a second, where the profile wants it; the first call opens the page."""
         if not self.wants:
             return
         self._vitals = make()
@@ -78,7 +78,7 @@ class HealthEndpoint:
                 log_config=None,
                 access_log=False,
                 server_header=False,
-                http=polite_protocol(),
+                http=limited_protocol(),
                 ws="none",
                 h11_max_incomplete_event_size=HEAD_BYTES,
                 timeout_keep_alive=2,

@@ -1,6 +1,6 @@
-"""What the loop has to watch beside the guest: camera, sight, disk, sleep. Asks nothing of the guest's pixels.
+"""Monitors camera, perception thread, disk and suspend. Reads no pixels.
 
-`step` is called every turn and says what is the matter now; what follows from it is the loop's.
+`step` is called every turn and returns the present fault; the engine handles it.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ STUCK_S = 12.0  # longest time one look may take; the first, which loads and com
 FIRST_STUCK_S = 180.0
 
 
-class Sensing(Protocol):
+class TroubleSource(Protocol):
     """A thread of the booth that may be in trouble."""
 
     @property
     def trouble(self) -> Fault | None:
-        """What is the matter now."""
+        """The code of the present trouble, or None."""
         ...
 
 
-class Looking(Sensing, Protocol):
-    """The perceive thread."""
+class ThreadMonitor(TroubleSource, Protocol):
+    """The perception thread."""
 
     @property
     def busy_since_s(self) -> float | None:
@@ -50,7 +50,7 @@ class Machine:
     """What is asked of the machine, each a plain number."""
 
     free_bytes: Callable[[], int]
-    asleep_s: Callable[[], float]
+    suspended_s: Callable[[], float]
     low_bytes: int
     make_room: Callable[[], None] = field(default=lambda: None)
 
@@ -58,10 +58,10 @@ class Machine:
 class HealthMonitor:
     """Steps with the loop. `notes` holds what the booth goes on with, by code."""
 
-    def __init__(self, capture: Sensing, perceive: Looking, machine: Machine) -> None:
+    def __init__(self, capture: TroubleSource, perceive: ThreadMonitor, machine: Machine) -> None:
         self._capture, self._perceive, self._machine = capture, perceive, machine
         self._turned_s: float | None = None
-        self._asleep_s = machine.asleep_s()
+        self._asleep_s = machine.suspended_s()
         self._disk_s = -DISK_EVERY_S
         self.notes: dict[str, Fault] = {}
         self.has_slept = False  # since the last step
@@ -89,7 +89,7 @@ class HealthMonitor:
         self.notes[code] = trouble
 
     def _note_tether(self) -> None:
-        """Tell of the camera beside the finder, one trouble at a time."""
+        """Report on the tethered camera, one fault at a time."""
         beside: Fault | None = getattr(self._capture, "beside", None)
         for code in [c for c in self.notes if c.startswith("tether.") and (beside is None or beside.code != c)]:
             self._note(code, None)
@@ -97,10 +97,10 @@ class HealthMonitor:
             self._note(beside.code, beside)
 
     def _note_sleep(self, now_s: float) -> None:
-        asleep_s = self._machine.asleep_s()
+        suspended_s = self._machine.suspended_s()
         gap_s = 0.0 if self._turned_s is None else now_s - self._turned_s
-        self.has_slept = asleep_s - self._asleep_s > SLEPT_S or gap_s > GAP_S
-        self._asleep_s, self._turned_s = asleep_s, now_s
+        self.has_slept = suspended_s - self._asleep_s > SLEPT_S or gap_s > GAP_S
+        self._asleep_s, self._turned_s = suspended_s, now_s
         if self.has_slept:
             log.warning("fault %s", fault("session.slept").code)
 
@@ -111,7 +111,7 @@ class HealthMonitor:
         try:
             free = self._machine.free_bytes()
         except OSError:
-            return  # a folder that is gone is told when something is to be kept there
+            return  # a missing folder is reported when something is to be kept there
         is_low = free < self._machine.low_bytes
         if is_low:
             self._machine.make_room()
@@ -124,13 +124,13 @@ class HealthMonitor:
         return fault("perception.stuck") if is_stuck else None
 
 
-class Unwatched:
-    """A monitor of nothing, for a run on recorded pictures: no camera, no sleep, no disk to watch."""
+class NullHealthMonitor:
+    """Monitors nothing, for a run on recorded pictures: no camera, no sleep, no disk to watch."""
 
     def __init__(self) -> None:
         self.notes: dict[str, Fault] = {}
         self.has_slept = False
 
     def step(self, now_s: float) -> Fault | None:
-        """Nothing can be the matter."""
+        """Return None."""
         return None

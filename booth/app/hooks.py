@@ -1,6 +1,6 @@
-"""Tells lamps, relays and programs of the operator that the page has changed; the booth never waits for them.
+"""Notifies the operator's lamps, relays and programs of page changes; the booth never waits for them.
 
-Each hook has a thread and one place for news: a slow one misses changes in between and gets the newest. It is told the
+Each hook has a thread and a one-slot queue: a slow one misses changes in between and gets the newest. It gets the
 page, the one before and the outcome; nothing of a guest.
 """
 
@@ -74,7 +74,7 @@ class Hook:
             self._has_failed = True
 
     def stop(self) -> None:
-        """Tell the thread to end after what it is doing."""
+        """Ask the thread to end after its current work."""
         self._stop.set()
 
     def join(self, timeout_s: float) -> None:
@@ -93,7 +93,7 @@ class Hooks:
         self._hooks = tuple(made)
 
     def record(self, state: State, before: State, outcome: str = "") -> None:
-        """Tell all hooks of a change; never waits."""
+        """Notify all hooks of a change; never waits."""
         change = PageChange(state.value, before.value, outcome)
         for hook in self._hooks:
             hook.tell(change)

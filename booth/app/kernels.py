@@ -1,7 +1,7 @@
 """Every compiled loop a guest can reach, with each kind of arguments it is called with, so that a set-up compiles all.
 
 Loops called by other loops are compiled with them. Inputs are read-only (`core.compiled.read_only`), outputs writable.
-A call with other kinds still works: it compiles on the spot, and `unlisted` tells it to the tests.
+A call with other kinds still works: it compiles at that call.
 """
 
 from __future__ import annotations
@@ -132,16 +132,3 @@ def shares(kernels: Sequence[Kernel], parts: int) -> list[list[Kernel]]:
 
 
 KERNELS: tuple[Kernel, ...] = (*_matte(), *_mirror(), *_still(), *_light())
-
-
-def unlisted() -> list[str]:
-    """Return the loops that this process has compiled for kinds of arguments which no set-up prepares."""
-    listed: dict[str, tuple[Any, set[Any]]] = {}
-    for kernel in KERNELS:
-        listed.setdefault(kernel.name, (kernel.loop, set()))[1].add(kernel.kinds)
-    return [
-        f"{name}{kinds}"
-        for name, (loop, known) in listed.items()
-        for kinds in loop.signatures
-        if tuple(kinds) not in known
-    ]

@@ -53,7 +53,7 @@ class LookCatalog:
 
 
 def _can_hang(look: Look) -> bool:
-    """Tell whether a look's own pictures can be read."""
+    """Return whether a look's own pictures can be read."""
     if not isinstance(look.backdrop, (Picture, BrandBackdrop)):
         return True
     try:

@@ -8,7 +8,7 @@ import msgspec
 
 from booth.app.engine import Engine
 from booth.app.feed import ThreadedFeed
-from booth.app.guest_script import MirrorGuest
+from booth.app.guest_script import PreviewGuest
 from booth.app.parts import EngineSetup
 from booth.app.screen import ScriptedScreen
 from booth.capture.source import open_source
@@ -21,12 +21,12 @@ log = logging.getLogger(__name__)
 
 
 def edit_look(name: str, params: Params) -> int:
-    """Show the look live until the window is closed; a broken save is told and the last good look stays on."""
+    """Show the look live until the window is closed; a broken file is reported and the last valid look stays on."""
     look, path = load_look(name), find_look(name)
     kiosk = msgspec.structs.replace(params.kiosk, coach_s=3600, session_limit_s=24 * 3600)
     params = msgspec.structs.replace(params, kiosk=kiosk)
     source = open_source(params.capture.source or "demo", params.capture)
-    screen = ScriptedScreen(Window(params.screen), MirrorGuest())
+    screen = ScriptedScreen(Window(params.screen), PreviewGuest())
     engine = Engine(params, look, EngineSetup(ThreadedFeed(params, source), screen, develops=False))
     saved_ns = path.stat().st_mtime_ns
 
@@ -34,7 +34,7 @@ def edit_look(name: str, params: Params) -> int:
         nonlocal saved_ns
         if (now_ns := path.stat().st_mtime_ns) != saved_ns:
             saved_ns = now_ns
-            engine.wear(_reloaded(name, engine.mirror.preview.look))
+            engine.set_look(_reloaded(name, engine.mirror.preview.look))
         return False
 
     engine.run(reload)

@@ -1,4 +1,4 @@
-"""The look wall: the sitter live in six looks at once, two of them renewed with every FrameAnalysis, in turn."""
+"""The look grid: the sitter live in six looks at once, two of them renewed with every FrameAnalysis, in turn."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from booth.looks.renderer import LookRenderer
 from booth.session.view import Tile
 
 PAGE = 6
-RENEWED_A_SIGHT = 2  # thirty FrameAnalyses a second and six tiles: ten pictures a second each
+RENEWED_PER_ANALYSIS = 2  # thirty FrameAnalyses a second and six tiles: ten pictures a second each
 LATE_S = 1 / 25  # FrameAnalyses that come slower than this renew one tile more
 TILE_W_PX = 424
 PAIR_W_PX = 640
@@ -22,7 +22,7 @@ TILE_GRID_PX = 88  # cells of light over a face: half the mirror's on a third of
 
 
 class LookGrid:
-    """Develops small pictures of one FrameAnalysis in the looks of the page on view. Belongs to the loop."""
+    """Develops small pictures of one FrameAnalysis in the looks of the page on view. Engine thread only."""
 
     def __init__(self, looks: Sequence[Look], first: Look) -> None:
         rest = [look for look in looks if look.name != first.name]
@@ -31,7 +31,7 @@ class LookGrid:
         self._pair: tuple[str, str] | None = None
         self._next = 0
         self._shown_s: float | None = None
-        self._darkrooms: dict[str, LookRenderer] = {}
+        self._renderers: dict[str, LookRenderer] = {}
         self._pictures: dict[str, np.ndarray] = {}
 
     @property
@@ -44,19 +44,19 @@ class LookGrid:
         self._page, self._pair = page % self.n_pages, None
         self._begin()
 
-    def show_pair(self, told: str, worn: str) -> None:
-        """Show two looks side by side: `on` the worn one and the next, `SIDE:NAME` another on one side, else the page.
+    def show_pair(self, choice: str, worn: str) -> None:
+        """Show two looks side by side: `on` the current one and the next, `SIDE:NAME` NAME at SIDE, else the page.
 
         SIDE is 0 or 1; a look that isn't there, or stands on the other side already, changes nothing.
         """
         names = [look.name for look in self._looks]
-        side, _, name = told.partition(":")
-        if told == "on" and len(names) > 1:
+        side, _, name = choice.partition(":")
+        if choice == "on" and len(names) > 1:
             first = worn if worn in names else names[0]
             self._pair = (first, names[(names.index(first) + 1) % len(names)])
         elif side in ("0", "1") and self._pair is not None and name in names and name not in self._pair:
             self._pair = (name, self._pair[1]) if side == "0" else (self._pair[0], name)
-        elif told == "off":
+        elif choice == "off":
             self._pair = None
         self._begin()
 
@@ -72,7 +72,7 @@ class LookGrid:
     def rank(self, looks: Sequence[Look], worn: str) -> None:
         """Show the looks as they are given here, in this order, though nothing moves that the guest has in hand.
 
-        The worn look stays first, where its frame is. Once another is worn, a page was turned or two stand side by
+        The current look stays first. Once another is chosen, a page was turned or two stand side by
         side, every look stays in its place.
         """
         by_name = {look.name: look for look in looks}
@@ -97,17 +97,17 @@ class LookGrid:
         looks = self._on_view()
         is_late = self._shown_s is not None and analysis.frame.t_s - self._shown_s > LATE_S
         self._shown_s = analysis.frame.t_s
-        for _ in range(min(RENEWED_A_SIGHT + is_late, len(looks))):
+        for _ in range(min(RENEWED_PER_ANALYSIS + is_late, len(looks))):
             look = looks[self._next % len(looks)]
             self._next += 1
-            if look.name not in self._darkrooms:
-                self._darkrooms[look.name] = LookRenderer(look, grid_px=TILE_GRID_PX)
-            self._pictures[look.name] = self._darkrooms[look.name].develop(small, t_s=analysis.frame.t_s).copy()
+            if look.name not in self._renderers:
+                self._renderers[look.name] = LookRenderer(look, grid_px=TILE_GRID_PX)
+            self._pictures[look.name] = self._renderers[look.name].develop(small, t_s=analysis.frame.t_s).copy()
 
     def reset(self) -> None:
-        """Let go of every picture, and of the order that suited the last guest."""
+        """Release every picture, and the order that suited the last guest."""
         self._looks = self._plain
-        self._darkrooms.clear()
+        self._renderers.clear()
         self.show_page(0)
 
 

@@ -10,24 +10,24 @@ import msgspec
 
 from booth.app.replay import play_frames
 from booth.capture.frames import frames
-from booth.capture.photo.turning import turned_note
 from booth.capture.pictures import Pictures
 from booth.config.params import Params
 from booth.core.clock import utc_now
 from booth.core.faults import Fault
+from booth.core.turning import turned_note
 from booth.core.types import Shot
 from booth.looks.look import Look
-from booth.office.office_desk import OfficeDesk
+from booth.office.office_session import OfficeSession
 from booth.office.people_list import Person
 from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.session.session import ConsentRecord
 from booth.still.developer import Developer
 
-TIMEOUT_S, PICTURE_S, FPS = 5.0, 9.0, 10  # nothing moves: ten frames a second tell all there is
+TIMEOUT_S, PICTURE_S, FPS = 5.0, 9.0, 10  # nothing moves: ten frames a second are enough
 
 
 @dataclass(frozen=True, slots=True)
-class Sat:
+class SittingResult:
     """What became of one person: a portrait in the folder, or why there is none."""
 
     person: Person
@@ -37,32 +37,34 @@ class Sat:
     notes: tuple[str, ...] = ()  # what reading the photograph took, in sentences
 
 
-Told = Callable[[int, int, Sat], None]
+Progress = Callable[[int, int, SittingResult], None]
 
 
 def sit_all(
-    desk: OfficeDesk, pairs: Sequence[tuple[Person, Path]], params: Params, look: Look,
+    office_session: OfficeSession, pairs: Sequence[tuple[Person, Path]], params: Params, look: Look,
     consent: Callable[[], ConsentRecord],
-    told: Told = lambda done, of, sat: None,
-) -> list[Sat]:  # fmt: skip
-    """Take, develop and keep everybody's portrait as the booth would; whoever fails is told, the rest go on."""
+    progress: Progress = lambda done, of, sat: None,
+) -> list[SittingResult]:  # fmt: skip
+    """Take, develop and keep everybody's portrait as the booth would; failures are reported, the rest go on."""
     results = []
     params = unhurried(params)
-    with FrameAnalyzer(params) as eye, Developer(params, is_set=True) as developer:
+    with FrameAnalyzer(params) as analyzer, Developer(params, is_set=True) as developer:
         for person, path in pairs:
-            desk.seat(person.key)
+            office_session.seat(person.key)
             try:
                 source = Pictures(str(path), params.capture)
-                shot = _take(source, eye, params, look, desk)
+                shot = _take(source, analyzer, params, look, office_session)
                 portrait = developer.portrait(shot.analysis, look, burst=shot.burst(0))
-                kept = desk.keep(portrait, portrait.changes, consent(), utc_now())
-                sat = Sat(person, path, kept.path.name, notes=(*source.notes, *turned_note(eye.turned_deg, path.name)))
+                kept = office_session.keep(portrait, portrait.changes, consent(), utc_now())
+                sat = SittingResult(
+                    person, path, kept.path.name, notes=(*source.notes, *turned_note(analyzer.turned_deg, path.name))
+                )
             except Fault as fault:
-                sat = Sat(person, path, None, str(fault))
-            desk.clear()
-            eye.next_picture()
+                sat = SittingResult(person, path, None, str(fault))
+            office_session.clear()
+            analyzer.next_picture()
             results.append(sat)
-            told(len(results), len(pairs), sat)
+            progress(len(results), len(pairs), sat)
     return results
 
 
@@ -74,10 +76,10 @@ def unhurried(params: Params) -> Params:
     return replace(params, guidance=guidance, capture=replace(params.capture, picture_s=PICTURE_S, fps=FPS))
 
 
-def _take(source: Pictures, eye: FrameAnalyzer, params: Params, look: Look, desk: OfficeDesk) -> Shot:
+def _take(source: Pictures, analyzer: FrameAnalyzer, params: Params, look: Look, office_session: OfficeSession) -> Shot:
     """Hold one photograph before the lens until the booth takes it; Fault `office.not_taken` says what was against."""
     against: tuple[str, ...] = ()
-    for played in play_frames(frames(source, params.capture), eye, params, look, desk.gate):
+    for played in play_frames(frames(source, params.capture), analyzer, params, look, office_session.gate):
         if played.shot is not None:
             return played.shot
         if played.guidance is not None:

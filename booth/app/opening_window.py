@@ -16,9 +16,9 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
-from booth.app.leaving import LEAVING
 from booth.app.operator.profile_file import profile_to_run
 from booth.app.preparing import Preparation
+from booth.app.shutdown import LEAVING
 from booth.config.params import load_params
 from booth.config.params.kiosk import ScreenParams
 from booth.core.clock import WallClock
@@ -112,8 +112,8 @@ class Opening:
             for event in pygame.event.get()
         )
 
-    def draw(self, done: int | None = None, whole: int = 0) -> None:
-        """Draw once; `done` of `whole` where the machine is being prepared."""
+    def draw(self, done: int | None = None, total: int = 0) -> None:
+        """Draw once; `done` of `total` where the machine is being prepared."""
         width, height = self._surface.get_size()
         short = min(width, height)
         self._surface.fill(INK)
@@ -122,9 +122,9 @@ class Opening:
         if done is not None:
             from booth.config.words import say  # late: the first frame needs no sentence
 
-            self._write(say("opening.preparing", self.locale, done=done, whole=whole or "…"), short // 30,
+            self._write(say("opening.preparing", self.locale, done=done, total=total or "…"), short // 30,
                         height * 0.7, MUTED)  # fmt: skip
-            self._bar(done / max(1, whole), height * 0.78)
+            self._bar(done / max(1, total), height * 0.78)
         pygame.display.flip()
 
     def _write(self, line: str, px: int, middle_y: float, colour: tuple[int, int, int]) -> None:
@@ -164,7 +164,7 @@ def open_while_loading(opening: Opening, load: Callable[[], None] = _load) -> bo
         while not preparation.is_over:
             if opening.is_closed():
                 return False
-            opening.draw(preparation.done, preparation.whole)
+            opening.draw(preparation.done, preparation.total)
             pause.wait(FRAME_S)
     return True
 

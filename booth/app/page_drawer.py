@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from booth.app.operator.camera_rows import camera_rows
-from booth.app.operator.operator_desk import Live
+from booth.app.operator.operator_page import Live
 from booth.app.view_builder import ViewInputs
 from booth.core.clock import stopwatch_ms
 from booth.core.types import FrameAnalysis
-from booth.session.premises import counters
+from booth.session.runtime_facts import counters
 from booth.session.state_machine import State
 from booth.session.view import OfficeFacts, OperatorFacts
 
@@ -38,8 +38,8 @@ class PageDrawer:
             engine.shown.picture = self._mirror_picture(analysis)
         if analysis is not None and engine.state is State.TRY:
             engine.mirror.look_grid.show(analysis)
-            if (order := engine.mirror.advisor.process(analysis)) is not None:
-                engine.mirror.look_grid.rank(order, engine.mirror.preview.look.name)
+            if (ranking := engine.mirror.advisor.process(analysis)) is not None:
+                engine.mirror.look_grid.rank(ranking, engine.mirror.preview.look.name)
         start_s = now_s = engine.clock.now_s()
         engine.screen.draw(engine.shown.view(engine.state, now_s, self._view_inputs(analysis, now_s)))
         engine.shown.drawn(engine.clock.now_s())
@@ -60,7 +60,7 @@ class PageDrawer:
         return mirror.practice.picture(engine.state, analysis, mirror.try_on.dress(analysis, shown))
 
     def _view_inputs(self, analysis: FrameAnalysis | None, now_s: float) -> ViewInputs:
-        """What the page may want to know of this moment."""
+        """Return what the page needs for this frame."""
         engine = self._engine
         mirror, portrait, visit = engine.mirror, engine.portrait, engine.visit
         reception = portrait.reception
@@ -92,4 +92,6 @@ class PageDrawer:
         camera = camera_rows(engine.feed.source, engine.feed.rate, engine.params)
         counts = counters(engine.params, camera, folder, engine.n_sessions, engine.n_kept)
         portrait = engine.review.facts
-        return engine.desk.facts(now_s, Live(counts, portrait.after if portrait else None, engine.review.is_busy))
+        return engine.operator_page.facts(
+            now_s, Live(counts, portrait.after if portrait else None, engine.review.is_busy)
+        )

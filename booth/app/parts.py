@@ -1,4 +1,4 @@
-"""What an engine is made of: every part built, none running. Source, clock and screen are the caller's choice."""
+"""Builds the parts of an engine, none running yet. Source, clock and screen are the caller's choice."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from booth.app.fault_state import FaultState
 from booth.app.feed import AnalysisFeed, ThreadedFeed
-from booth.app.health_monitor import HealthMonitor, Machine, Unwatched
+from booth.app.health_monitor import HealthMonitor, Machine, NullHealthMonitor
 from booth.app.hooks import Hooks
 from booth.app.look_catalog import LookCatalog
 from booth.app.look_grid import LookGrid
-from booth.app.operator.camera_choice import CameraShelf, OneCamera
-from booth.app.operator.operator_desk import Cameras, OperatorDesk
+from booth.app.operator.camera_choice import CameraSwitcher, OneCamera
+from booth.app.operator.operator_page import Cameras, OperatorPage
 from booth.app.operator.pin import PinPad
 from booth.app.operator.profile_file import ProfileFile
 from booth.app.operator.settings import SettingsScope, brand_folders
@@ -25,7 +25,7 @@ from booth.app.try_on import TryOn
 from booth.app.vitals import NoHealth
 from booth.app.watchdog import Watchdog
 from booth.config.params import Params
-from booth.core.clock import Clock, WallClock, asleep_s
+from booth.core.clock import Clock, WallClock, suspended_s
 from booth.core.paths import config_folder, data_folder, sessions_folder
 from booth.delivery.delivery_flow import DeliveryFlow
 from booth.delivery.delivery_service import DeliveryService
@@ -40,7 +40,7 @@ from booth.office.reception import Reception
 from booth.session.capture_controller import CaptureController, Gate
 from booth.session.exposure_lock import ExposureLock
 from booth.session.flash_calibration import FlashCalibration
-from booth.session.premises import free_bytes
+from booth.session.runtime_facts import free_bytes
 
 if TYPE_CHECKING:
     from booth.app.health import HealthEndpoint
@@ -62,7 +62,7 @@ class Folders:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EngineSetup:
-    """All in which the window, a replay and the bench differ."""
+    """Everything in which the window, a replay and the bench differ."""
 
     feed: AnalysisFeed
     screen: Screen
@@ -79,7 +79,7 @@ class EngineSetup:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MirrorParts:
-    """What is on the mirror and beside it."""
+    """Parts that make the mirror's picture."""
 
     preview: PreviewRenderer
     catalog: LookCatalog
@@ -92,7 +92,7 @@ class MirrorParts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PortraitParts:
-    """From coaching to the hand-over."""
+    """From coaching to the delivery."""
 
     capture_controller: CaptureController
     exposure: ExposureLock
@@ -105,13 +105,13 @@ class PortraitParts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UpkeepParts:
-    """What keeps the booth standing and tells the operator."""
+    """Monitoring, quality control and the operator's page."""
 
     fault_state: FaultState
     health: HealthEndpoint | NoHealth
     hooks: Hooks
     quality: QualityController
-    desk: OperatorDesk
+    operator_page: OperatorPage
 
 
 def mirror_parts(params: Params, look: Look, exposure: ExposureLock) -> MirrorParts:
@@ -156,18 +156,18 @@ def _health(params: Params, clock: Clock) -> HealthEndpoint | NoHealth:
 def upkeep_parts(params: Params, setup: EngineSetup, mirror: MirrorParts, portrait: PortraitParts) -> UpkeepParts:
     """Build what watches the machine and serves the operator."""
     feed = setup.feed
-    machine = Machine(lambda: free_bytes(portrait.folder.folder), asleep_s, LOW_BYTES, portrait.service.make_room)
+    machine = Machine(lambda: free_bytes(portrait.folder.folder), suspended_s, LOW_BYTES, portrait.service.make_room)
     scope = SettingsScope(params, looks=mirror.catalog.every, size_px=setup.screen.size, brands=brand_folders())
     if isinstance(feed, ThreadedFeed):
-        cameras: Cameras = CameraShelf(feed.capture, params.capture)
-        monitor: HealthMonitor | Unwatched = HealthMonitor(feed.capture, feed.perception, machine)
+        cameras: Cameras = CameraSwitcher(feed.capture, params.capture)
+        monitor: HealthMonitor | NullHealthMonitor = HealthMonitor(feed.capture, feed.perception, machine)
     else:
-        cameras, monitor = OneCamera(params.capture), Unwatched()
+        cameras, monitor = OneCamera(params.capture), NullHealthMonitor()
     pin = PinPad(setup.folders.config / "operator-pin.json")
     return UpkeepParts(
         fault_state=FaultState(monitor, Watchdog()),
         health=_health(params, setup.clock),
         hooks=Hooks(params.hooks, hook_acts(params)),
         quality=QualityController(params.capture.fps),
-        desk=OperatorDesk(pin, ProfileFile.of(None), scope, cameras),
+        operator_page=OperatorPage(pin, ProfileFile.of(None), scope, cameras),
     )

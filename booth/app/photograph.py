@@ -1,6 +1,6 @@
 """The tethered camera's picture of a shot: tracked anew and held against the frame that was judged, or not used.
 
-The shutter judged the finder's frame; the camera fired a moment later. Eyes may have shut and a head have turned since.
+The shutter judged the viewfinder's frame; the camera fired a moment later: eyes may have shut, a head turned.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ ROLL_DEG = 7.0  # the tilt of a head is the same for both
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Photographed:
+class PhotographResult:
     """What is developed, and how it was taken, for the record and the review."""
 
     analysis: FrameAnalysis
     stage: StageEntry
 
 
-def photograph_of(exposure: Future[bytes], judged: FrameAnalysis, params: Params) -> Photographed:
+def photograph_of(exposure: Future[bytes], judged: FrameAnalysis, params: Params) -> PhotographResult:
     """Wait for the camera's file and return its analysis, or the judged frame where the file will not do."""
     try:
         opened = open_bytes(exposure.result(WAIT_S), "tethered.jpg", max_mpx=params.finish.max_mpx)
@@ -45,12 +45,12 @@ def photograph_of(exposure: Future[bytes], judged: FrameAnalysis, params: Params
         return _stands_in(judged, trouble.message)
     width, height = opened.source_px
     says = f"Taken by the tethered camera, {width}x{height}."
-    return Photographed(taken, StageEntry("capture.tethered", says, {"width_px": width, "height_px": height}))
+    return PhotographResult(taken, StageEntry("capture.tethered", says, {"width_px": width, "height_px": height}))
 
 
-def _stands_in(judged: FrameAnalysis, why: str) -> Photographed:
+def _stands_in(judged: FrameAnalysis, why: str) -> PhotographResult:
     says = f"Taken by the finder, not by the tethered camera. {why}"
-    return Photographed(judged, StageEntry("capture.stand_in", says))
+    return PhotographResult(judged, StageEntry("capture.stand_in", says))
 
 
 def _tracked(frame: Frame, judged: Face, params: Params) -> FrameAnalysis:

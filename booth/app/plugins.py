@@ -64,7 +64,7 @@ def _named(group: str, params: Params) -> list[EntryPoint]:
 def _loaded(point: EntryPoint) -> Any:
     try:
         return point.load()
-    except Exception as error:  # somebody else's code may fail in any way
+    except Exception as error:  # third-party code may fail in any way
         says = f"The plug-in {point.name} cannot be loaded: {error}."
         raise Fault("plugin.broken", says, "Install it again, or take it out of `plugins`.") from error
 

@@ -1,4 +1,4 @@
-"""What a guest may do before the portrait besides choosing a look: practise, and dress up. Belongs to the loop."""
+"""State of the guided practice: which exercise a guest is at. Used on the engine's thread only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PRACTICE_STATES = frozenset({State.PRACTICE, State.DRESS})
 
 
 class Practice:
-    """Remembers where a guest is in the practice; forgets it with the guest."""
+    """Holds the current exercise; `reset` clears it for the next guest."""
 
     def __init__(self) -> None:
         self.reset()
@@ -58,5 +58,5 @@ def halves(before: np.ndarray, after: np.ndarray) -> np.ndarray:
         return after
     both = after.copy()
     middle = both.shape[1] // 2
-    both[:, middle:] = before[:, middle:]  # unmirrored: image right is the glass's left
+    both[:, middle:] = before[:, middle:]  # unmirrored: image right is the screen's left
     return both

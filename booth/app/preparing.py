@@ -1,4 +1,4 @@
-"""Compiles every pixel loop of the booth once for this machine, in processes of their own, and tells how far it is.
+"""Compiles every pixel loop of the booth once for this machine, in processes of their own, and reports progress.
 
 A compile holds its process for seconds; in another process it can be ended at any moment, and two cores share the work.
 As a program, `python -m booth.app.preparing PART PARTS`, it compiles one part and prints a line for each loop done.
@@ -19,7 +19,7 @@ from booth.core.kernel_cache import cache_place, is_prepared, note_prepared
 
 MAX_PROCESSES = 2  # each holds a compiler, some 250 MB
 LOOK_S = 0.1
-END_S = 1.0  # a process that was told to end gets this long before it is killed
+END_S = 1.0  # a process that was asked to end gets this long before it is killed
 _PR_SET_PDEATHSIG = 1  # prctl(2)
 
 
@@ -28,7 +28,7 @@ class Preparation:
 
     def __init__(self, processes: int | None = None) -> None:
         self.done = 0
-        self.whole = 0  # 0 until the first process has counted
+        self.total = 0  # 0 until the first process has counted
         self._n = processes or min(MAX_PROCESSES, os.cpu_count() or 1)
         self._processes: list[subprocess.Popen[str]] = []
         self._readers: list[threading.Thread] = []
@@ -50,7 +50,7 @@ class Preparation:
         assert process.stdout is not None
         for line in process.stdout:
             with contextlib.suppress(ValueError):
-                self.whole = int(line)
+                self.total = int(line)
                 self.done += 1
 
     @property
@@ -90,33 +90,33 @@ class Preparation:
         self.end()
 
 
-def bar(done: int, whole: int, width: int = 24) -> str:
+def bar(done: int, total: int, width: int = 24) -> str:
     """Return a progress bar of characters."""
-    filled = round(width * done / max(1, whole))
+    filled = round(width * done / max(1, total))
     return f"[{'#' * filled}{'.' * (width - filled)}]"
 
 
 def prepare_in_terminal() -> bool:
-    """Prepare unless that is done, told on the error stream; False where something could not be compiled."""
+    """Prepare unless that is done, with progress on the error stream; False where something could not be compiled."""
     if is_prepared():
         return True
     is_live = sys.stderr.isatty()
-    told = ""
+    last_line = ""
     pause = threading.Event()
     with Preparation() as preparation:
         while not preparation.is_over:
-            line = f"Preparing this machine, once: {preparation.done} of {preparation.whole or '...'}"
-            line += f" {bar(preparation.done, preparation.whole)}"
-            if is_live and line != told:
+            line = f"Preparing this machine, once: {preparation.done} of {preparation.total or '...'}"
+            line += f" {bar(preparation.done, preparation.total)}"
+            if is_live and line != last_line:
                 sys.stderr.write(f"\r{line}")
                 sys.stderr.flush()
-            elif not told:
+            elif not last_line:
                 sys.stderr.write("Preparing this machine, once: about half a minute.\n")
-            told = line
+            last_line = line
             pause.wait(LOOK_S)
         if is_live:
-            sys.stderr.write("\r" + " " * len(told) + "\r")
-        is_done = 0 < preparation.whole == preparation.done
+            sys.stderr.write("\r" + " " * len(last_line) + "\r")
+        is_done = 0 < preparation.total == preparation.done
     if not is_done:
         sys.stderr.write("Some of it could not be prepared; it will be while the booth runs.\n")
     return is_done

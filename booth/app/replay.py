@@ -33,7 +33,7 @@ MAX_RETAKES = 10_000  # a replay's guest is taken again as long as the source la
 
 
 @dataclass(slots=True)
-class Tally:
+class ReplayCounts:
     """Counts of a replay."""
 
     frames: int = 0
@@ -73,7 +73,7 @@ class ReplayOptions:
 def play(
     source: Source, analyzer: FrameAnalyzer, params: Params, look: Look, options: ReplayOptions | None = None
 ) -> Iterator[Step]:
-    """Yield every frame of a source as the booth lived it; the last shot may come from the source's end."""
+    """Yield every frame of a source as the booth processed it; the last shot may come from the source's end."""
     options = options or ReplayOptions()
     yield from _played(frames(source, params.capture, options.max_s), source, analyzer, (params, look, options))
 
@@ -134,7 +134,7 @@ class ReplayLog:
     locale: str = "en"
     size: tuple[int, int] = (0, 0)
     fps: float = 0.0
-    tally: Tally = field(default_factory=Tally)
+    tally: ReplayCounts = field(default_factory=ReplayCounts)
     rows: list[dict[str, Any]] = field(default_factory=list)
     shots: list[dict[str, Any]] = field(default_factory=list)
 

@@ -1,6 +1,6 @@
 """A shot on its way to a portrait: developed in a worker while the review already shows the mirror's picture of it.
 
-Holds guest pixels of the session and lets go of them with `drop` and `close`.
+Holds guest pixels of the session; `drop` and `close` release them.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import msgspec
 import numpy as np
 
 from booth.app.first_picture import first_picture, thumb
-from booth.app.in_turn import InTurn
-from booth.app.photograph import Photographed, photograph_of
+from booth.app.inline_executor import InlineExecutor
+from booth.app.photograph import PhotographResult, photograph_of
 from booth.app.stand_in import stand_in
 from booth.config.params import Params
 from booth.core.fault_table import fault
-from booth.core.memory import give_back
+from booth.core.memory import release_heap
 from booth.core.types import Burst, FrameAnalysis, Shot
-from booth.delivery.change_list import told
+from booth.delivery.change_list import changes_of
 from booth.looks.look import Look
 from booth.looks.preview import PreviewRenderer
 from booth.looks.tryon.outfit import Outfit
@@ -28,7 +28,7 @@ from booth.still.developer import Developed, Developer
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Wanted:
+class DevelopInput:
     """What goes into one develop beside the frame and the look."""
 
     normals: np.ndarray | None  # the sitter's own relief
@@ -46,7 +46,7 @@ class Review:
         The portraits of a set all have one size.
         """
         self._params, self._develops, self._is_set = params, develops, is_set
-        self._worker: Executor = InTurn() if in_turn else ThreadPoolExecutor(1, thread_name_prefix="develop")
+        self._worker: Executor = InlineExecutor() if in_turn else ThreadPoolExecutor(1, thread_name_prefix="develop")
         self._developer: Developer | None = None
         self._shot: Shot | None = None
         self._outfit: Outfit | None = None
@@ -60,7 +60,7 @@ class Review:
         self._changed: tuple[Change, ...] = ()
         self._has_news = False
         self._exposure: Future[bytes] | None = None
-        self._photographed: tuple[Future[bytes], Photographed] | None = None  # belongs to the worker
+        self._photographed: tuple[Future[bytes], PhotographResult] | None = None  # belongs to the worker
 
     @property
     def chosen(self) -> int:
@@ -93,7 +93,7 @@ class Review:
         self._develop()
 
     def _see_in_mirror(self) -> None:
-        """Show all frames of the shot as the mirror shows them with the look of the moment: at once, and cut alike."""
+        """Show all frames of the shot as the mirror shows them with the current look: at once, and cut alike."""
         assert self._look is not None
         assert self._mirror is not None
         firsts, thumbs = [], []
@@ -114,7 +114,7 @@ class Review:
             self._develop()
 
     def set_look(self, look: Look) -> None:
-        """Try another look or light, which the mirror wears already, on the shot already taken."""
+        """Try another look or light, which the mirror shows already, on the shot already taken."""
         if self._shot is not None and look != self._look:
             self._look, self._done = look, None
             self._see_in_mirror()
@@ -130,10 +130,10 @@ class Review:
         normals = self._mirror.normals if self._mirror is not None else None
         exposure = self._exposure if self._chosen == 0 else None  # of the other frames there is no photograph
         burst = self._shot.burst(self._chosen) if self._shot is not None else None
-        wanted = Wanted(normals, self._outfit, burst, exposure)
+        wanted = DevelopInput(normals, self._outfit, burst, exposure)
         self._pending = self._worker.submit(self._work_on, analysis, look, wanted)
 
-    def _work_on(self, analysis: FrameAnalysis, look: Look, wanted: Wanted) -> Developed:
+    def _work_on(self, analysis: FrameAnalysis, look: Look, wanted: DevelopInput) -> Developed:
         """Develop a frame, or the tethered camera's picture of it, which is opened and judged once a shot."""
         exposure = wanted.exposure
         if exposure is None:
@@ -141,12 +141,12 @@ class Review:
         if self._photographed is None or self._photographed[0] is not exposure:
             self._photographed = exposure, photograph_of(exposure, analysis, self._params)
         taken = self._photographed[1]
-        is_same = taken.analysis is analysis  # the finder's frame stands in: its burst fits, no other's does
+        is_same = taken.analysis is analysis  # the viewfinder's frame stands in: its burst fits, no other's does
         done = self._work(taken.analysis, look, wanted if is_same else replace(wanted, burst=None))
         record = msgspec.structs.replace(done.record, stages=(taken.stage, *done.record.stages))
         return replace(done, record=record)
 
-    def _work(self, analysis: FrameAnalysis, look: Look, wanted: Wanted) -> Developed:
+    def _work(self, analysis: FrameAnalysis, look: Look, wanted: DevelopInput) -> Developed:
         try:
             if self._developer is None:
                 self._developer = Developer(self._params, is_set=self._is_set)
@@ -155,7 +155,7 @@ class Review:
             self._let_go()  # the next shot begins with models loaded afresh
             raise
         finally:
-            give_back()
+            release_heap()
 
     def _let_go(self) -> None:
         self._photographed = None
@@ -177,7 +177,7 @@ class Review:
     def _take(self, done: Developed) -> None:
         assert self._look is not None
         self._done = done
-        self._changed = told(done.record, str(self._look.backdrop.__struct_config__.tag))
+        self._changed = changes_of(done.record, str(self._look.backdrop.__struct_config__.tag))
 
     @property
     def is_busy(self) -> bool:
@@ -213,7 +213,7 @@ class Review:
             raise fault("develop.nothing")
         return self._done
 
-    def settle_for_mirror(self) -> None:
+    def use_mirror_picture(self) -> None:
         """Let the mirror's picture, at full size, be the portrait on view; a develop under way is left behind."""
         if self._shot is None or self._look is None:
             raise fault("develop.nothing")
@@ -232,10 +232,10 @@ class Review:
         self._thumbs, self._firsts, self._changed, self._chosen, self._has_news = (), (), (), 0, False
 
     def rest(self) -> None:
-        """The guest has gone: free the models of stills until the next one's shot, and give memory back."""
+        """The guest has left: free the models of stills until the next shot, and return memory to the system."""
         self.drop()
         self._worker.submit(self._let_go)
-        self._worker.submit(give_back)
+        self._worker.submit(release_heap)
 
     def close(self) -> None:
         """End the worker and free its models."""

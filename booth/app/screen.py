@@ -28,28 +28,28 @@ class Screen(Protocol):
         """Show a view."""
 
     def close(self) -> None:
-        """Let go of the screen."""
+        """Release the screen."""
 
 
 class NoScreen:
-    """A screen that nobody sees and nobody touches."""
+    """A screen without display and without input."""
 
     size = (1280, 720)
     is_drawn = False
 
     def poll(self) -> tuple[Signal, ...]:
-        """Nobody touches it."""
+        """Return no signals."""
         return ()
 
     def draw(self, view: View) -> None:
-        """Nobody sees it."""
+        """Do nothing."""
 
     def close(self) -> None:
         """Nothing to close."""
 
 
 class Guest(Protocol):
-    """Stands in for a person: what they do in a state that has lasted so long, at a time."""
+    """A scripted guest: what they do in a state that has lasted so long, at a time."""
 
     def act(self, state: State, in_state_s: float, now_s: float) -> Signal | None:
         """Return the next thing done now, None where nothing is."""
@@ -70,7 +70,7 @@ class ScriptedScreen:
         self._screen, self._guest = screen, guest
         self.at: Callable[[], tuple[State, float, float]] = lambda: (State.ATTRACT, 0.0, 0.0)
 
-    def leave_alone(self) -> None:
+    def stop_script(self) -> None:
         """The script does nothing more."""
         self._guest = Nobody()
 

@@ -1,4 +1,4 @@
-"""What the guest and the operator ask for, one row for each kind of signal; an unknown kind is nobody's."""
+"""What the guest and the operator ask for, one row for each kind of signal; an unknown kind is ignored."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class SignalHandlers:
         self._engine = engine
         self._rows: dict[str, Callable[[Signal], None]] = {
             "event": lambda signal: self.handle_event(Event(str(signal.value))),
-            "look": self._wear,
-            "light": self._wear,
-            "strength": self._wear,
-            "sun": self._wear,
+            "look": self._set_look,
+            "light": self._set_look,
+            "strength": self._set_look,
+            "sun": self._set_look,
             "thumb": lambda signal: engine.review.choose(int(signal.value)),
             "locale": self._speak,
             "mode": lambda signal: engine.shown.turn(str(signal.value)),
@@ -65,15 +65,15 @@ class SignalHandlers:
         if event is Event.CHOSEN and engine.state is State.TRY:
             engine.portrait.capture_controller.fresh(engine.mirror.preview.look)
         if event is Event.KEEP and engine.state is State.REVIEW and engine.review.is_busy:
-            engine.ask_to_keep()
+            engine.keep_flow.ask_to_keep()
             return
-        engine.happen(event)
+        engine.dispatch(event)
 
     def _quit(self, signal: Signal) -> None:
         """Close the booth; one that is locked asks for the operator's PIN first."""
         engine = self._engine
-        if engine.params.kiosk.locked and not (engine.state is State.OPERATOR and engine.desk.is_open):
-            engine.happen(Event.OPERATOR_IN)
+        if engine.params.kiosk.locked and not (engine.state is State.OPERATOR and engine.operator_page.is_open):
+            engine.dispatch(Event.OPERATOR_IN)
             return
         engine.leave()
 
@@ -86,10 +86,10 @@ class SignalHandlers:
             reception.handle(signal)
             self._engine.mirror.try_on.name(reception.name)
 
-    def _wear(self, signal: Signal) -> None:
+    def _set_look(self, signal: Signal) -> None:
         reception = self._engine.portrait.reception
         if reception is None or not reception.is_one_look:
-            self._engine.wear(self._asked(signal))
+            self._engine.set_look(self._asked(signal))
 
     def _asked(self, signal: Signal) -> Look:
         """The look a guest's choice of look, light or strength comes to."""
@@ -110,12 +110,12 @@ class SignalHandlers:
         now_s = engine.clock.now_s()
         engine.visit.entered_s = max(engine.visit.entered_s, now_s - TOUCH_S)
         if signal.kind == "digit":
-            engine.desk.press(str(signal.value), now_s)
+            engine.operator_page.press(str(signal.value), now_s)
             return
-        asked = engine.desk.handle(str(signal.value), now_s)
+        asked = engine.operator_page.handle(str(signal.value), now_s)
         engine.feed.mode = engine.perception_mode(engine.state)
         if asked is not None:
-            engine.happen(Event.OPERATOR_OUT)
+            engine.dispatch(Event.OPERATOR_OUT)
             engine.has_quit = engine.has_quit or asked != "leave"
             engine.wants_restart = engine.has_quit and asked != "quit"
 
@@ -124,4 +124,4 @@ class SignalHandlers:
         try:
             engine.follow(engine.portrait.flow.handle(signal, engine.state, engine.clock.now_s()))
         except Fault as fault:
-            engine.meet(fault)
+            engine.handle_fault(fault)

@@ -62,10 +62,10 @@ def _as_in_mirror(analysis: FrameAnalysis, look: Look, normals: np.ndarray | Non
         return None
     size = analysis.frame.rgb.shape[1], analysis.frame.rgb.shape[0]
     try:
-        room = LookRenderer(look)
-        room.normals = normals
+        look_renderer = LookRenderer(look)
+        look_renderer.normals = normals
         alpha = cv2.resize(analysis.matte.alpha, size, interpolation=cv2.INTER_LINEAR)
-        return room.develop(Canvas(analysis.frame.rgb, alpha, analysis.sitter, analysis.frame.seq)).copy()
+        return look_renderer.develop(Canvas(analysis.frame.rgb, alpha, analysis.sitter, analysis.frame.seq)).copy()
     except Exception:
         log.exception("stand-in without its look")
         return None

@@ -28,7 +28,7 @@ class _Found:
 
 
 class TryOn:
-    """Belongs to the loop; `forget` lets go of the guest, `close` of the network."""
+    """Used on the engine's thread only; `reset` drops the guest's choices, `close` of the network."""
 
     def __init__(self, brand: str) -> None:
         self._brand = brand

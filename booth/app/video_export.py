@@ -1,4 +1,4 @@
-"""The video of a replay: what the sitter would have seen, drawn on a window that nobody sees."""
+"""The video of a replay: what the mirror would have shown, drawn offscreen."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class VideoExport:
             raise Fault("video.unwritable", f"No video can be written to {path}.", "Choose another file or ending.")
 
     def poll(self) -> tuple[Signal, ...]:
-        """Nobody touches it."""
+        """Return no signals."""
         return ()
 
     def draw(self, view: View) -> None:

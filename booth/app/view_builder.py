@@ -1,4 +1,4 @@
-"""What the loop remembers for the page: the last picture and guidance, frame rate, faults; builds each View."""
+"""Holds state of the page between frames: the last picture and guidance, frame rate, faults; builds each View."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ RATE_FRAMES = 45
 
 @dataclass(frozen=True, slots=True)
 class ViewInputs:
-    """What the loop knows of the moment and the page's memory does not."""
+    """What the engine adds to a view and `ViewBuilder` does not hold."""
 
     in_state_s: float
     look: Look
@@ -54,7 +54,7 @@ class ViewInputs:
     retakes_left: int
     measures: bool
     mirror_ms: float
-    quality: str = ""  # what the governor has come to, for F2
+    quality: str = ""  # what the quality controller has come to, for F2
     share: ShareFacts = ShareFacts()
     operator: OperatorFacts = OperatorFacts()
     suits: tuple[str, ...] = ()
@@ -66,7 +66,7 @@ class ViewInputs:
 
 
 class ViewBuilder:
-    """The page's memory. Holds the mirror picture of a guest only until `forget`."""
+    """State of the page between frames. Holds the mirror picture of a guest only until `reset`."""
 
     MIRRORED = frozenset({State.ATTRACT, State.COACH, State.HOLD, State.DRESS, State.PRACTICE})
 
@@ -87,13 +87,13 @@ class ViewBuilder:
         self._looks = tuple(Named(look.name, look.title) for look in looks)
 
     def reset(self) -> None:
-        """Let go of everything of a guest."""
+        """Release everything of a guest."""
         self.picture: np.ndarray | None = None
         self._fill = SoftFill()
         self.analysis: FrameAnalysis | None = None
         self.guidance: Guidance | None = None
         self.fault: Fault | None = None
-        self.apology: str | None = None  # words key: what just went wrong, told while the guest is coached again
+        self.apology: str | None = None  # words key: what just went wrong, shown while the guest is coached again
         self.outcome = "nothing"
         self._hold_frac = 0.0
         self.begin_anew()
@@ -126,10 +126,10 @@ class ViewBuilder:
             return None
         return (len(self._drawn_s) - 1) / max(1e-6, self._drawn_s[-1] - self._drawn_s[0])
 
-    def view(self, state: State, now_s: float, moment: ViewInputs) -> View:
-        """Build the View of this moment."""
-        if moment.hold_frac is not None:
-            self._hold_frac = moment.hold_frac
+    def view(self, state: State, now_s: float, inputs: ViewInputs) -> View:
+        """Build the View of this frame."""
+        if inputs.hold_frac is not None:
+            self._hold_frac = inputs.hold_frac
         self._fill = self._fill.step(self._light_to_help(state), now_s)
         seen_ms = dict(self.analysis.took_ms) if self.analysis is not None else {}
         return View(
@@ -138,38 +138,38 @@ class ViewBuilder:
             picture=self.picture if state in self.MIRRORED else None,
             analysis=self.analysis if state in self.MIRRORED | POINTED else None,
             guidance=self.guidance,
-            look=Named(moment.look.name, moment.look.title),
-            light=Named(moment.look.light.name, moment.look.light.name),
+            look=Named(inputs.look.name, inputs.look.title),
+            light=Named(inputs.look.light.name, inputs.look.light.name),
             looks=self._looks,
             lights=self._lights,
-            wall=moment.wall if state is State.TRY else (),
-            is_pair=moment.is_pair,
+            wall=inputs.wall if state is State.TRY else (),
+            is_pair=inputs.is_pair,
             locale=self.locale,
             now_s=now_s,
-            in_state_s=moment.in_state_s,
-            left_s=max(0.0, limit_s(state, self._params) - moment.in_state_s),
+            in_state_s=inputs.in_state_s,
+            left_s=max(0.0, limit_s(state, self._params) - inputs.in_state_s),
             hold_frac=self._hold_frac if state is State.HOLD else 0.0,
-            session=SessionFacts(moment.review.thumbs, moment.review.chosen, moment.retakes_left, moment.measures),
-            portrait=moment.review.facts,
+            session=SessionFacts(inputs.review.thumbs, inputs.review.chosen, inputs.retakes_left, inputs.measures),
+            portrait=inputs.review.facts,
             consent=self.consent,
-            share=moment.share,
+            share=inputs.share,
             outcome=self.outcome,  # type: ignore[arg-type]
             fault=self._fault() if state is State.FAULT else None,
-            operator=replace(moment.operator, advice=self._pace.advice(self.locale)),
-            suits=moment.suits if state is State.TRY else (),
-            office=moment.office,
-            practice=moment.practice,
-            dress=moment.dress,
+            operator=replace(inputs.operator, advice=self._pace.advice(self.locale)),
+            suits=inputs.suits if state is State.TRY else (),
+            office=inputs.office,
+            practice=inputs.practice,
+            dress=inputs.dress,
             notice=self.apology if self.apology and state in (State.COACH, State.SHARE) else self._standing_notice,
             fill=self._fill.fill,
-            flash=moment.flash,
-            aim=aim_of(moment.look, self.analysis.sitter if self.analysis is not None else None)
-            if moment.measures
+            flash=inputs.flash,
+            aim=aim_of(inputs.look, self.analysis.sitter if self.analysis is not None else None)
+            if inputs.measures
             else None,
             eye_line=self._params.guidance.eye_line,
-            took_ms={**seen_ms, "look": moment.mirror_ms},
+            took_ms={**seen_ms, "look": inputs.mirror_ms},
             fps=self.fps,
-            quality=moment.quality,
+            quality=inputs.quality,
         )
 
     def _light_to_help(self, state: State) -> Light | None:
@@ -178,30 +178,12 @@ class ViewBuilder:
             return None
         return self.analysis.light if self.analysis.sitter is not None else None
 
-    def coaching(self, now_s: float, look: Look, state: State = State.COACH) -> View:
-        """Build the View of the coached mirror alone, as the bench and the replay's film show it."""
-        return View(
-            state=state if state in self.MIRRORED else State.COACH,
-            params=self._params.screen,
-            picture=self.picture,
-            analysis=self.analysis,
-            guidance=self.guidance,
-            look=Named(look.name, look.title),
-            light=Named(look.light.name, look.light.name),
-            looks=self._looks,
-            lights=self._lights,
-            locale=self.locale,
-            now_s=now_s,
-            aim=aim_of(look, self.analysis.sitter if self.analysis is not None else None),
-            eye_line=self._params.guidance.eye_line,
-        )
-
     @property
     def consent(self) -> ConsentFacts:
-        """What the consent page tells of the profile."""
+        """Facts of the profile that the consent page shows."""
         review, deliver = self._params.review, self._params.deliver
-        promise = replace(privacy_terms_of(deliver, review), bystanders=self._params.screen.bystanders)
-        return ConsentFacts(promise, review.limit_s, deliver.folder)
+        terms = replace(privacy_terms_of(deliver, review), bystanders=self._params.screen.bystanders)
+        return ConsentFacts(terms, deliver.folder)
 
     @property
     def _standing_notice(self) -> str | None:

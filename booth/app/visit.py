@@ -1,4 +1,4 @@
-"""Where one guest's visit stands: the page, since when, and what was asked for. Plain values; owned by the engine."""
+"""The state of one guest's visit: the page, since when, and what was asked for. Plain values; owned by the engine."""
 
 from __future__ import annotations
 
@@ -25,6 +25,6 @@ class Visit:
     keep_asked_s: float | None = None  # when the portrait was asked for: kept as soon as it is developed
 
     def begin_anew(self, retakes: int) -> None:
-        """Nobody is there any more."""
+        """Reset for the next guest."""
         self.measures, self.retakes_left, self.fault_in = True, retakes, None
         self.pressed_s = self.keep_asked_s = None

@@ -1,4 +1,4 @@
-"""Tells the service manager that the booth lives, and ends the program when its loop stands still.
+"""Notifies the service manager that the booth is alive, and ends the program when its loop hangs.
 
 Where systemd starts the booth it gets READY, WATCHDOG and STATUS; elsewhere the messages go nowhere. What a frozen
 loop had in memory goes with the process; what lay in its session folder is swept by the next start.
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 STUCK_S = 45.0  # a loop that has not turned for this long will not turn again: the longest wait is a still's develop
 LOOK_S = 1.0
-FRESH_S = 5.0  # the service manager is told that the booth lives while its loop turned this lately
+FRESH_S = 5.0  # the watchdog is notified while the loop's last turn is no older than this
 
 
 class Watchdog:
@@ -56,7 +56,7 @@ class Watchdog:
             self._notify(f"STATUS={status or 'open'}")
 
     def check(self) -> bool:
-        """Look once; False when the loop was found stuck and the program was told to end."""
+        """Check once; False when the loop hangs and the program was asked to end."""
         if self._beat_s is None:
             return True
         since_s = self._now_s() - self._beat_s
@@ -86,7 +86,7 @@ class Watchdog:
         self.close()
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         if self._line is not None and self._line.socket is not None:
             self._line.socket.close()
             self._line.socket = None

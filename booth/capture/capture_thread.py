@@ -1,6 +1,6 @@
-"""The capture thread: reads, puts the newest Frame in the slot, obeys commands between reads, backs off on faults.
+"""The capture thread: reads, puts the newest Frame in the slot, runs commands between reads, backs off on faults.
 
-A second, nearly idle thread notices when reading itself hangs, which no reader can tell of itself.
+A second, nearly idle thread notices when reading itself hangs, which a reader cannot detect itself.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ class CaptureThread:
 
     @property
     def beside(self) -> Fault | None:
-        """What is the matter with a tethered camera beside the finder; the booth goes on without it."""
+        """What is the matter with a tethered camera beside the viewfinder; the booth goes on without it."""
         trouble = getattr(self.source, "trouble", None)
         return trouble if isinstance(trouble, Fault) else None
 
@@ -106,7 +106,7 @@ class CaptureThread:
 
         def opens() -> Source:
             self._reopen = before
-            leaving.join(GIVE_UP_S)  # a driver has to let go of a camera before another may have it
+            leaving.join(GIVE_UP_S)  # a driver has to release a camera before another may have it
             try:
                 opened = open_other()
             except Fault as refused:
@@ -133,7 +133,7 @@ class CaptureThread:
             command, answer = self._commands.get()
             try:
                 answer.set_result(command(self.source))
-            except Exception as error:  # belongs to the asker
+            except Exception as error:  # the caller handles it
                 answer.set_exception(error)
 
     # -- reading ----------------------------------------------------------------------------------------------------
@@ -183,10 +183,10 @@ class CaptureThread:
 
     def _pass_on(self, source: Source, picture: np.ndarray | Jpeg, proof: _Proof) -> None:
         now_s = self._clock.now_s()
-        # Live stamps are the moment of arrival on the machine's clock, so that latency can be told from them.
+        # Live stamps are the moment of arrival on the machine's clock, so that latency can be computed.
         try:
             frame = frame_of(picture, self._seq, now_s, self._params)
-        except BrokenPicture:  # damaged on its way: the next one is 30 ms off, and a camera that sends no other is told
+        except BrokenPicture:  # damaged on its way: the next one comes within 30 ms; repeated damage is reported
             return
         if _is_camera(source):
             self._beat_s = now_s
@@ -308,7 +308,7 @@ class _Proof:
         return 0.0 if self._begun_s is None else now_s - self._begun_s
 
 
-_SEEN = frozenset({"camera.black", "camera.frozen", "camera.repeating"})  # told by the pictures themselves
+_SEEN = frozenset({"camera.black", "camera.frozen", "camera.repeating"})  # detected from the pictures
 
 
 def _is_camera(source: Source) -> bool:

@@ -1,4 +1,4 @@
-"""Whether a stream's server is who its address says, before a picture is asked of it: the decoder checks nobody."""
+"""Checks a stream server's certificate before a picture is read from it: the decoder checks none."""
 
 from __future__ import annotations
 

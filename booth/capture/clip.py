@@ -40,8 +40,8 @@ class _Reader:
             self.first = self._decoded()
         self._stretch = self._pixel_aspect()
         self.first = None if self.first is None else self._squared(self.first)
-        told = self._reader.get(cv2.CAP_PROP_FPS)
-        self.fps = told if 1 <= told <= 240 else FALLBACK_FPS
+        reported = self._reader.get(cv2.CAP_PROP_FPS)
+        self.fps = reported if 1 <= reported <= 240 else FALLBACK_FPS
 
     def _is_motion_jpeg(self) -> bool:
         """True where packets are whole pictures that need neither turning nor stretching."""
@@ -57,7 +57,7 @@ class _Reader:
     def _pixel_aspect(self) -> tuple[float, float]:
         """Return by how much to widen and heighten pictures so that their pixels are square; neither gets smaller.
 
-        The container tells a pixel's shape as coded; the reader has turned the picture already.
+        The container gives the pixel aspect ratio as coded; the reader has turned the picture already.
         """
         aspect = self._told_aspect()
         if abs(aspect - 1) <= SQUARE_WITHIN:
@@ -81,7 +81,7 @@ class _Reader:
 
     @property
     def at_s(self) -> float:
-        """Seconds of the picture read last, as the container tells them."""
+        """Seconds of the picture read last, as the container gives them."""
         return self._reader.get(cv2.CAP_PROP_POS_MSEC) / 1e3
 
     def next(self) -> np.ndarray | Jpeg | None:
@@ -123,7 +123,7 @@ class Clip:
         self._last_s, self._zero_s = 0.0, self._reader.at_s
 
     def _time_s(self) -> float:
-        """Seconds of the picture just read: the container's own, or where it tells none that grows, one frame on."""
+        """Seconds of the picture just read: the container's own, or where it gives none that grows, one frame on."""
         told_s = self._reader.at_s - self._zero_s
         return told_s if told_s >= self._last_s + STEP_S else self._last_s + 1 / self.fps
 
@@ -168,5 +168,5 @@ class Stream:
         return picture, self._clock.now_s() - self._start_s
 
     def close(self) -> None:
-        """Hang up."""
+        """Close the connection."""
         self._reader.release()

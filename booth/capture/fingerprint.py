@@ -1,4 +1,4 @@
-"""What is remembered of a frame to tell whether the camera still sees: a number, not a picture."""
+"""What is remembered of a frame to decide whether the camera still sees: a number, not a picture."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from booth.core.types import Frame
 
 ROWS = 30  # whole rows spread over the frame; they lie in one piece each, which is what makes this cheap
 LEVEL_STEP_PX = 8
-BRIGHT_SHARE = 0.998  # of the samples lie below the level told: a hot pixel or two is no light
+BRIGHT_SHARE = 0.998  # of the samples lie below the level returned: a hot pixel or two is no light
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def fingerprint(rgb: np.ndarray) -> Fingerprint:
 def frame_fingerprint(frame: Frame) -> Fingerprint:
     """Return the fingerprint of a Frame: of the camera's own bytes where it kept them.
 
-    Reducing a picture averages the noise away that tells two exposures apart.
+    Reducing a picture averages away the noise that distinguishes two exposures.
     """
     if not isinstance(frame.full, Jpeg):
         return fingerprint(frame.rgb)

@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 
 from booth.capture.jpeg import BrokenPicture, Jpeg
-from booth.capture.photo.turning import turned
 from booth.capture.source import Source
 from booth.config.params.capture import CaptureParams
+from booth.core.turning import turned
 from booth.core.types import Frame
 
 MIN_SIDE_PX = 2

@@ -111,8 +111,8 @@ class GPhotoCamera:
 
     def _second_file(self) -> list[tuple[str, str]]:
         """Return what a camera that writes two files names after the first."""
-        kind, told = self._camera.wait_for_event(SECOND_FILE_MS)
-        return [(told.folder, told.name)] if kind == self._gp.GP_EVENT_FILE_ADDED else []
+        kind, reported = self._camera.wait_for_event(SECOND_FILE_MS)
+        return [(reported.folder, reported.name)] if kind == self._gp.GP_EVENT_FILE_ADDED else []
 
     def _erase(self, folder: str, name: str) -> None:
         try:
@@ -133,7 +133,7 @@ class GPhotoCamera:
         return None
 
     def close(self) -> None:
-        """Let it go."""
+        """Release it."""
         try:
             self._camera.exit()
         except self._gp.GPhoto2Error:
@@ -145,9 +145,9 @@ def _content(file: Any) -> bytes:
     return bytes(memoryview(file.get_data_and_size()))
 
 
-def _percent(told: str) -> int | None:
-    """Read a battery level as cameras tell it: `50%`, `Low`; None where it cannot be told."""
-    digits = told.strip().rstrip("%").strip()
+def _percent(reported: str) -> int | None:
+    """Read a battery level as cameras report it: `50%`, `Low`; None where it cannot be determined."""
+    digits = reported.strip().rstrip("%").strip()
     if digits.isdecimal():
         return int(digits)
-    return 0 if told.strip().lower() in ("low", "empty", "critical") else None
+    return 0 if reported.strip().lower() in ("low", "empty", "critical") else None

@@ -29,7 +29,7 @@ class Jpeg:
     Raises BrokenPicture for bytes that have no start, no size or no end: a frame cut off on its way.
     """
 
-    __slots__ = ("__weakref__", "_coded_size", "_scan_at", "_turn_deg", "_whole", "data")
+    __slots__ = ("__weakref__", "_coded_size", "_scan_at", "_turn_deg", "_image_ref", "data")
 
     def __init__(self, data: bytes | np.ndarray, turn_deg: int = 0) -> None:
         """`turn_deg` is 0, 90, 180 or 270, clockwise: how the decoded picture is turned."""
@@ -39,7 +39,7 @@ class Jpeg:
         if bytes((0xFF, _END)) not in flat[-TAIL_BYTES:].tobytes():
             raise BrokenPicture("the picture has no end")
         self._turn_deg = turn_deg
-        self._whole: weakref.ref[np.ndarray] | None = None
+        self._image_ref: weakref.ref[np.ndarray] | None = None
 
     @property
     def size(self) -> tuple[int, int]:
@@ -63,10 +63,10 @@ class Jpeg:
 
     def rgb(self) -> np.ndarray:
         """Return the whole picture, (H, W, 3) uint8, read-only; decoded anew unless somebody still holds it."""
-        held = self._whole() if self._whole is not None else None
+        held = self._image_ref() if self._image_ref is not None else None
         if held is None:
             held = frozen(self._decoded(_RGB))
-            self._whole = weakref.ref(held)
+            self._image_ref = weakref.ref(held)
         return held
 
     def factor_for(self, width_px: int) -> int:

@@ -68,7 +68,7 @@ class Known(msgspec.Struct, frozen=True):
 
 
 def ask_for(camera: Camera, size_px: tuple[int, int], fps: int) -> tuple[int, int]:
-    """Ask a camera for a size and return what it settled on; (0, 0) where it does not tell.
+    """Ask a camera for a size and return what it settled on; (0, 0) where it does not report it.
 
     MJPG is asked for before the size: raw formats are too slow over USB 2 above 640x480.
     """

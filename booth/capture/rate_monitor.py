@@ -1,6 +1,6 @@
 """Whether the camera has slowed down: webcams halve their rate in a dim room. For the operator, never the guest.
 
-Told from the frames' own numbers and times, so that frames nobody had time for don't count as slow.
+Computed from sequence numbers and times of the frames, so that dropped frames don't count as slow.
 """
 
 from __future__ import annotations

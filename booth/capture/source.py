@@ -32,7 +32,7 @@ class Source(Protocol):
         """Return (H, W, 3) uint8 RGB pixels, or the JPEG they came in, and seconds since the first; None at the end."""
 
     def close(self) -> None:
-        """Let the device or file go."""
+        """Release the device or file."""
 
 
 def _plugged(name: str, params: CaptureParams) -> Source:
@@ -45,7 +45,7 @@ def _plugged(name: str, params: CaptureParams) -> Source:
         made: Source = points[name].load()(params)
     except Fault:
         raise
-    except Exception as error:  # somebody else's code may fail in any way
+    except Exception as error:  # third-party code may fail in any way
         raise Fault("source.plugin", f"The source {name} cannot be opened: {error}.", "See docs/plugins.md.") from error
     return made
 

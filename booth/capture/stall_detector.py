@@ -1,6 +1,6 @@
-"""Tells from fingerprints and times alone whether a camera still sees: frozen, repeating, black, slow, another size.
+"""Decides from fingerprints and times alone whether a camera still sees: frozen, repeating, black, slow, another size.
 
-Pure: no clock, no pixels. Whether pictures come at all is told by `capture_thread`, for there is nothing to judge
+Pure: no clock, no pixels. Whether pictures come at all is decided in `capture_thread`, for there is nothing to judge
 then. A live camera's noise makes every frame different, however still the sitter and dark the room; frames that are
 alike to the last bit were not taken by a sensor.
 """
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from booth.capture.fingerprint import Fingerprint
 
-NOTICED_S = 1.3  # a trouble is told when it has lasted this long: noticed within two seconds, and no hiccup counts
+NOTICED_S = 1.3  # a fault is reported when it has lasted this long: noticed within two seconds, and no hiccup counts
 DIM_LEVEL = 24  # below it a codec may leave no noise: a dark, empty room may look frozen for a while
 DIM_NOTICED_S = 8.0
 BLACK_LEVEL = 6  # a camera that sees anything at all has brighter pixels than this, even in a dark room
@@ -64,7 +64,7 @@ class StallDetector:
 
     @property
     def is_suspicious(self) -> bool:
-        """True while something looks wrong that has not lasted long enough to be told."""
+        """True while something looks wrong that has not lasted long enough to be reported."""
         return self._alike_s is not None or self._black_s is not None or self._run > 1
 
     def _rate(self, t_s: float) -> float:
@@ -72,7 +72,7 @@ class StallDetector:
         while t_s - self._times[0] > RATE_S:
             self._times.popleft()
         if len(self._times) < 2:
-            return SLOW_RATE  # after a gap, which the pump tells of, nothing is known
+            return SLOW_RATE  # after a gap, which the capture thread reports, nothing is known
         return (len(self._times) - 1) / max(1e-6, self._times[-1] - self._times[0])
 
     def _is_black(self, seen: Fingerprint, t_s: float) -> bool:

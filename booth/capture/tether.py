@@ -1,6 +1,6 @@
-"""A tethered camera as a source: its live view or a webcam beside it is the finder, and at the shutter it is triggered.
+"""A tethered camera as a source: live view or a webcam beside it as viewfinder; the shutter triggers the camera.
 
-The camera has a thread of its own, since each of its answers may take seconds. Where it is lost the finder goes on, and
+The camera has a thread of its own, since each call may take seconds. If it is lost the viewfinder goes on, and
 it is opened again with longer and longer waits.
 """
 
@@ -46,7 +46,7 @@ class Camera(Protocol):
         """Return what is the matter; Fault where it does not answer."""
 
     def close(self) -> None:
-        """Let it go."""
+        """Release it."""
 
 
 class Tether:
@@ -108,7 +108,7 @@ class Tether:
             self._meet(trouble)
 
     def _meet(self, trouble: Fault) -> None:
-        """Remember a fault; a camera that does not answer is let go, to be opened again after a while."""
+        """Remember a fault; a camera that does not answer is released, to be opened again after a while."""
         if self.trouble is None or self.trouble.code != trouble.code:
             log.warning("fault %s", trouble.code)
         self.trouble = trouble
@@ -121,7 +121,7 @@ class Tether:
         self._delay_s = min(LAST_RETRY_S, self._delay_s * 2)
 
     def close(self) -> None:
-        """Let the camera go when it has answered."""
+        """Release the camera when it has answered."""
 
         def last() -> None:
             if self._camera is not None:
@@ -133,7 +133,7 @@ class Tether:
 
 
 class Tethered:
-    """The source: pictures of the finder, and `shoot` for the portrait itself."""
+    """The source: pictures of the viewfinder, and `shoot` for the portrait itself."""
 
     is_live = True
 
@@ -153,7 +153,7 @@ class Tethered:
 
     @property
     def trouble(self) -> Fault | None:
-        """What is the matter with the tethered camera; the booth goes on with the finder."""
+        """What is the matter with the tethered camera; the booth goes on with the viewfinder."""
         return self.tether.trouble
 
     @property
@@ -162,7 +162,7 @@ class Tethered:
         return self._exposing is not None and not self._exposing.done()
 
     def read(self) -> tuple[np.ndarray | Jpeg, float] | None:
-        """Return the finder's next picture."""
+        """Return the viewfinder's next picture."""
         self.tether.tend()
         if self.finder is not None:
             return self.finder.read()
@@ -184,7 +184,7 @@ class Tethered:
         return self._exposing
 
     def close(self) -> None:
-        """Let finder and camera go."""
+        """Release viewfinder and camera."""
         self.tether.close()
         if self.finder is not None:
             self.finder.close()

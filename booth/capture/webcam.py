@@ -76,8 +76,7 @@ class Webcam:
         self._params, self._clock, self._start_s = params, WallClock(), -1.0
         self._pause = Event()
         self._camera = opened(index)
-        self.is_locked = True  # perhaps: a run that was killed undid nothing
-        self.unlock_exposure()
+        self.unlock_exposure()  # a run that was killed may have left it locked
         self.known = self._choose_mode()
         self._gives_jpeg = self._wants_jpeg()
         first = self._take()
@@ -132,14 +131,12 @@ class Webcam:
             self._camera.set(cv2.CAP_PROP_EXPOSURE, exposure)
         if self._camera.set(cv2.CAP_PROP_AUTO_WB, 0) and balance > 0:
             self._camera.set(cv2.CAP_PROP_WB_TEMPERATURE, balance)
-        self.is_locked = True
 
     def unlock_exposure(self) -> None:
         """Let the camera find exposure, white balance and focus again: at opening, and for the next guest."""
         self._camera.set(cv2.CAP_PROP_AUTO_EXPOSURE, AUTO)
         self._camera.set(cv2.CAP_PROP_AUTO_WB, 1)
         self._camera.set(cv2.CAP_PROP_AUTOFOCUS, 1)
-        self.is_locked = False
 
     def read(self) -> tuple[np.ndarray | Jpeg, float] | None:
         """Wait for the next picture; Fault `camera.lost` when none comes."""
@@ -161,7 +158,7 @@ class Webcam:
         return jpeg_of(given) if self._gives_jpeg else cv2.cvtColor(given, cv2.COLOR_BGR2RGB)
 
     def close(self) -> None:
-        """Let the camera go."""
+        """Release the camera."""
         self._camera.release()
 
 

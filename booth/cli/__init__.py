@@ -1,6 +1,6 @@
 """The commands of the booth; the tuple is the registry and the order of the help.
 
-Each lives in the module of its name and is imported when it is called for: a still waits for no screen's rooms.
+Each lives in the module of its name and is imported when it is called for: a still waits for no screen's packages.
 """
 
 from __future__ import annotations

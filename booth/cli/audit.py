@@ -34,7 +34,7 @@ def audit(
     if json:
         write_json(json, report)
     for label, parity in report["worst_over_best"].items():
-        told = "groups too small to compare" if parity is None else f"worst group / best group pass rate {parity:.2f}"
-        tell(f"{label}: {told}", json)
+        found = "groups too small to compare" if parity is None else f"worst group / best group pass rate {parity:.2f}"
+        tell(f"{label}: {found}", json)
     tell(f"{len(report['failed'])} files could not be judged", json)
     return 1 if report["failed"] else 0

@@ -35,7 +35,7 @@ def bench(
 ) -> int:
     """Time the live loop by stage, the floor, the naive pipeline and the still; ratios are what counts."""
     params = load_params(profile)
-    then = {} if against is None else _landed(against)  # a wrong file is told before the long run
+    then = {} if against is None else _landed(against)  # a wrong file is reported before the long run
     if matte is not None:
         from booth.diagnostics.matte_bench import run as run_matte
 

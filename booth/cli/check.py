@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 
 from booth.capture.photo.reader import open_picture
-from booth.capture.photo.turning import turned_note
 from booth.cli.options import JsonFile, Profile, existing, tell, write_json
 from booth.config.params import load_params
 from booth.core.faults import Fault
+from booth.core.turning import turned_note
 from booth.still.batch import pictures_in
 from booth.still.photo_checker import PhotoChecker
 

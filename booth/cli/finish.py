@@ -51,17 +51,19 @@ def finish(
 ) -> int:
     """Develop photographs with a look: the still pipeline. Files that fail are named at the end; the rest are done."""
     params = load_params(profile)
-    recipe = _recipe(params, _look(look, light, params), crop, size, format, retouch, matte)
+    batch_config = _batch_config(params, _look(look, light, params), crop, size, format, retouch, matte)
     named = [existing(name) for name in images]
     sources = pictures_in(named)
-    recipe = msgspec.structs.replace(recipe, is_set=len(sources) > 1 or any(Path(name).is_dir() for name in images))
+    batch_config = msgspec.structs.replace(
+        batch_config, is_set=len(sources) > 1 or any(Path(name).is_dir() for name in images)
+    )
     ensure_folder(out)
-    if recipe.params.encode.sign:
+    if batch_config.params.encode.sign:
         booth_identity(config_folder(), utc_now())
-    jobs = plan_jobs(sources, out, recipe, force=force, config_folder=config_folder())
-    done = _run(jobs, recipe, params, workers, cluster)
+    jobs = plan_jobs(sources, out, batch_config, force=force, config_folder=config_folder())
+    done = _run(jobs, batch_config, params, workers, cluster)
     if len(done) >= REPORT_FROM:
-        page, _ = write_report(out, done, drift_report(done, recipe.params.brand, recipe.crop_name))
+        page, _ = write_report(out, done, drift_report(done, batch_config.params.brand, batch_config.crop_name))
         tell(f"How alike they are: {page}")
     left_out = left_out_of(named)
     for left in left_out:
@@ -74,7 +76,7 @@ def _look(name: str | None, light: str | None, params: Params) -> Look:
     return look.with_light(light) if light else look
 
 
-def _recipe(
+def _batch_config(
     params: Params, look: Look, crop: str | None, size: str | None, fmt: str | None, retouch: float | None, matte: bool
 ) -> BatchConfig:
     wants = params.finish
@@ -106,7 +108,9 @@ def _wanted_size(text: str | None) -> tuple[int, int] | None:
     return size
 
 
-def _run(jobs: list[BatchJob], recipe: BatchConfig, params: Params, workers: int, cluster: str | None) -> list[Done]:
+def _run(
+    jobs: list[BatchJob], batch_config: BatchConfig, params: Params, workers: int, cluster: str | None
+) -> list[Done]:
     console = Console(stderr=True)
     columns = (TextColumn("developing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=len(jobs) < 2) as bar:
@@ -118,9 +122,11 @@ def _run(jobs: list[BatchJob], recipe: BatchConfig, params: Params, workers: int
         if cluster is not None:
             from booth.still.cluster import run_on_cluster
 
-            return run_on_cluster(cluster, jobs, recipe, make_still_models, progress=progress)
+            return run_on_cluster(cluster, jobs, batch_config, make_still_models, progress=progress)
         n_workers = workers or (0 if len(jobs) < 4 else min(os.cpu_count() or 1, len(jobs)))
-        return run_jobs(jobs, recipe, partial(make_still_models, params.matte), workers=n_workers, progress=progress)
+        return run_jobs(
+            jobs, batch_config, partial(make_still_models, params.matte), workers=n_workers, progress=progress
+        )
 
 
 def _account(done: Sequence[Done]) -> int:

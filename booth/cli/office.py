@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from booth.app.office_photographs import Sat, sit_all
+from booth.app.office_photographs import SittingResult, sit_all
 from booth.cli.office_list import Answers, pairing_of, pairs_json, people_of
 from booth.cli.options import JsonFile, LookName, Profile, existing, existing_folder, parse_size, tell, write_json
 from booth.cli.run import run_booth
@@ -24,7 +24,7 @@ from booth.delivery.store.portrait_store import Store
 from booth.looks.look import load_look
 from booth.office.brand_gate import within_brand
 from booth.office.export import gather, to_folder, to_zip
-from booth.office.office_desk import OfficeDesk, crop_of, set_report
+from booth.office.office_session import OfficeSession, crop_of, set_report
 from booth.office.people_list import Person
 from booth.office.roster import sittings
 from booth.still.drift import DriftReport, drift_json
@@ -77,7 +77,7 @@ def office(
 
 def _sit(params: Params, people: tuple[Person, ...], folder: Path, told_by: tuple[Answers, str | None]) -> int:
     from booth.config.privacy_terms import privacy_terms_of
-    from booth.session.premises import consent_record
+    from booth.session.runtime_facts import consent_record
     from booth.session.view import ConsentFacts
 
     answers, json = told_by
@@ -85,22 +85,25 @@ def _sit(params: Params, people: tuple[Person, ...], folder: Path, told_by: tupl
     pairing = pairing_of(people, folder, answers, json)
     pairs = [(pair.person, pair.photograph) for pair in pairing.pairs]
     with (
-        DeliveryService(params.deliver, data_folder()) as handover,
+        DeliveryService(params.deliver, data_folder()) as service,
         Progress(console=Console(stderr=True), transient=True) as bar,
     ):
-        desk = OfficeDesk(params, look, people, handover)
+        office_session = OfficeSession(params, look, people, service)
         task = bar.add_task("portraits", total=len(pairs))
 
-        def told(done: int, of: int, sat: Sat) -> None:
+        def show_progress(done: int, of: int, sat: SittingResult) -> None:
             bar.update(task, completed=done)
 
-        facts = ConsentFacts(
-            privacy_terms_of(params.deliver, params.review), params.review.limit_s, params.deliver.folder
-        )
+        facts = ConsentFacts(privacy_terms_of(params.deliver, params.review), params.deliver.folder)
         sats = sit_all(
-            desk, pairs, params, look, lambda: consent_record(params, facts, params.screen.locale, measure=True), told
+            office_session,
+            pairs,
+            params,
+            look,
+            lambda: consent_record(params, facts, params.screen.locale, measure=True),
+            show_progress,
         )
-        report, board = desk.report(), desk.board()
+        report, board = office_session.report(), office_session.board()
     for sat in sats:
         for note in sat.notes:
             tell(f"{sat.person.name}: {note}", json)

@@ -34,10 +34,10 @@ def people_of(path: Path, answers: Answers, json: str | None) -> tuple[Person, .
         _show(listed, path.name, json)
         if not agreed("Are these names right?", yes=answers.yes):
             options = " ".join(dict.fromkeys(doubt.option for doubt in listed.doubts))
-            told = "; ".join(doubt.says for doubt in listed.doubts[:MAX_DOUBTS])
+            message = "; ".join(doubt.says for doubt in listed.doubts[:MAX_DOUBTS])
             samples = ", ".join(listed.samples)
             hint = f"It gives {samples}. If that is right, add {options}; else save the list as CSV in UTF-8."
-            raise Fault("office.guess", f"{path.name} is not read for certain: {told}.", hint)
+            raise Fault("office.guess", f"{path.name} is not read for certain: {message}.", hint)
     return listed.people
 
 
@@ -77,13 +77,13 @@ def pairing_of(people: Sequence[Person], folder: Path, answers: Answers, json: s
 def _refused(pairing: Pairing, folder: Path, is_ordered: bool) -> Fault:
     pairs = ", ".join(f"{pair.photograph.name}: {pair.person.name}" for pair in pairing.pairs[:3])
     if is_ordered:
-        told = f"The photographs in {folder.name} bear neither IDs nor names, so nothing was written."
+        message = f"The photographs in {folder.name} bear neither IDs nor names, so nothing was written."
         hint = f"In order they would be {pairs}: add --in-order if all of the table is right, else name them by ID."
     else:
         left = len(pairing.without) + len(pairing.left_out)
-        told = f"{left} people or files of {folder.name} are left over, so nothing was written."
+        message = f"{left} people or files of {folder.name} are left over, so nothing was written."
         hint = "Name every photograph by ID or name; --yes goes on with the pairs shown, --in-order pairs in order."
-    return Fault("office.photographs", told, hint)
+    return Fault("office.photographs", message, hint)
 
 
 def table(pairing: Pairing) -> list[str]:

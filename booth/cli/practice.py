@@ -29,11 +29,11 @@ def practice(
     opened = open_source(source, params.capture) if source is not None else open_default(params.capture)[0]
     best = None
     try:
-        with FrameAnalyzer(params, video=False) as eye:
+        with FrameAnalyzer(params, video=False) as analyzer:
             for seq in range(LOOKED_AT):
                 if (got := opened.read()) is None:
                     break
-                analysis = eye.analyze(frame_of(got[0], seq, got[1], params.capture))
+                analysis = analyzer.analyze(frame_of(got[0], seq, got[1], params.capture))
                 best = analysis if analysis.sitter is not None or best is None else best
     finally:
         opened.close()

@@ -10,10 +10,10 @@ import numpy as np
 import typer
 
 from booth.capture.photo.reader import open_picture
-from booth.capture.photo.turning import turned
 from booth.cli.options import Profile, ensure_folder, existing, tell
 from booth.config.params import load_params
 from booth.core.faults import Fault
+from booth.core.turning import turned
 from booth.looks.canvas import Canvas
 from booth.looks.light.light_spec import named_light
 from booth.looks.look import Look
@@ -58,18 +58,18 @@ def relit(rgb: np.ndarray, light: str, side: Literal["auto", "left", "right"], s
     """Return an (H, W, 3) uint8 picture under a named light; the picture itself under `natural`."""
     if light == "natural" or strength == 0:
         return rgb
-    eyes = StillAnalyzer()
+    analyzer = StillAnalyzer()
     try:
-        turn_deg = eyes.turn_of(rgb)
+        turn_deg = analyzer.turn_of(rgb)
         rgb = turned(rgb, turn_deg)
-        faces = eyes.find_faces(rgb)
+        faces = analyzer.find_faces(rgb)
         if not faces:
             hint = "Use a portrait with the face in view."
             raise Fault("finish.no_face", "No face was found in the picture.", hint)
         face = max(faces, key=lambda f: f.box.area)
-        alpha = eyes.matte(rgb, face).alpha
+        alpha = analyzer.matte(rgb, face).alpha
     finally:
-        eyes.close()
+        analyzer.close()
     base = Look(name="relight", title="Relight", purpose="Light only.")
     look = base.with_light(light, side=side, strength=strength)
     canvas = Canvas(rgb.astype(np.float32) / np.float32(255), alpha, face)

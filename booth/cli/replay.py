@@ -12,10 +12,10 @@ from booth.app.engine import Step
 from booth.app.guest_script import CoachedGuest, ScriptedGuest, read_script
 from booth.app.replay import ReplayLog, ReplayOptions, play
 from booth.app.screen import NoScreen, Screen
-from booth.capture.photo.turning import turned_note
-from booth.capture.source import open_source
+from booth.capture.source import Source, open_source
 from booth.cli.options import JsonFile, LookName, Profile, ensure_folder, tell, write_json
 from booth.config.params import Params, load_params
+from booth.core.turning import turned_note
 from booth.core.types import Matte, Shot
 from booth.looks.look import Look, load_look
 from booth.perception.frame_analyzer import FrameAnalyzer
@@ -67,26 +67,27 @@ def replay(
     )
     turns = [0]
     try:
-        with FrameAnalyzer(params) as eye:
-            for played in play(source, eye, params, chosen, options):
+        with FrameAnalyzer(params) as analyzer:
+            for played in play(source, analyzer, params, chosen, options):
                 log.record(played, sinks.take(played))
-                if eye.turned_deg not in turns:
-                    turns.append(eye.turned_deg)
-                    tell(
-                        " ".join(turned_note(eye.turned_deg, f"From frame {played.analysis.frame.seq} the picture")),
-                        json,
-                    )
+                if (turned_deg := analyzer.turned_deg) not in turns:
+                    turns.append(turned_deg)
+                    tell(" ".join(turned_note(turned_deg, f"From frame {played.analysis.frame.seq} the picture")), json)
     finally:
         source.close()
+    _report(log, source, json)
+    return 1 if getattr(source, "left_out", []) else 0
+
+
+def _report(log: ReplayLog, source: Source, json: str | None) -> None:
+    """Write the log where it was asked for; say the portraits and the files that could not be read."""
     if json:
         write_json(json, log.as_json())
     for shot in log.shots:
         tell(f"portrait at {shot['t_s']:.2f} s (frame {shot['seq']}, score {shot['score']:.2f})", json)
     tell(f"{log.tally.frames} frames, {log.tally.with_face} with a face, {len(log.shots)} portraits", json)
-    left_out: list[str] = getattr(source, "left_out", [])
-    for left in left_out:
+    for left in getattr(source, "left_out", []):
         tell(f"not read: {left}", "-")
-    return 1 if left_out else 0
 
 
 class _Sinks:

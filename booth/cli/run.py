@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from booth.app.leaving import LEAVING
 from booth.app.look_catalog import LookCatalog
 from booth.app.operator.profile_file import ProfileFile, note_profile, profile_to_run
 from booth.app.plugins import look_folders, plugged
+from booth.app.shutdown import LEAVING
 from booth.capture.source import open_default, open_source
 from booth.cli.options import LookName, Profile, parse_size
 from booth.config.params import Params, load_params
 from booth.config.words import locales, speak_as
 from booth.core.faults import Fault
-from booth.core.memory import stay_small
+from booth.core.memory import limit_heap_growth
 from booth.core.models import check_models
 from booth.ui.brand import read_brand
 
@@ -39,7 +39,7 @@ def run(
     Without --profile: the one the operator's page wrote, else the packaged one.
     """
     file = ProfileFile.of(profile)
-    wants = Wants(source, look, locale)
+    wants = CommandLineOverrides(source, look, locale)
     size = parse_size(window) if window else None
     params = load_params(profile_to_run(profile))
     if insecure:
@@ -52,7 +52,7 @@ def run(
 
 
 @dataclass(frozen=True, slots=True)
-class Wants:
+class CommandLineOverrides:
     """What the command line asks for over the profile."""
 
     source: str | None = None
@@ -67,9 +67,9 @@ class Wants:
             )
         return _with(params, self.source, self.locale)
 
-    def after(self, before: Params, now: Params) -> Wants:
+    def after(self, before: Params, now: Params) -> CommandLineOverrides:
         """Return what of it still counts once the operator has changed the profile: their choice is the newer one."""
-        return Wants(
+        return CommandLineOverrides(
             self.source if before.capture.source == now.capture.source else None,
             self.look if (before.kiosk.look, before.kiosk.light) == (now.kiosk.look, now.kiosk.light) else None,
             self.locale if before.screen.locale == now.screen.locale else None,
@@ -89,7 +89,7 @@ def run_booth(
     from booth.app.parts import EngineSetup
     from booth.ui.window import Window
 
-    stay_small()
+    limit_heap_growth()
     check_models()
     params = plugged(params)
     brand, troubles = read_brand(params.screen)
@@ -102,17 +102,17 @@ def run_booth(
     opened = Window(params.screen, size, fullscreen=is_full, locked=params.kiosk.locked, sounds=brand.sounds)
     try:
         if source is not None:
-            eyes, stands_in = open_source(source, params.capture), False
+            camera, stands_in = open_source(source, params.capture), False
         else:
-            eyes, stands_in = open_default(params.capture)
+            camera, stands_in = open_default(params.capture)
     except Fault:
         opened.close()
         raise
-    setup = EngineSetup(ThreadedFeed(params, eyes), opened, stands_in=stands_in, people=people)
+    setup = EngineSetup(ThreadedFeed(params, camera), opened, stands_in=stands_in, people=people)
     booth = Engine(params, chosen, setup)
     if file is not None:
-        booth.desk.write_to(file)
-    booth.desk.note_brand(params.screen.brand, troubles)
+        booth.operator_page.write_to(file)
+    booth.operator_page.note_brand(params.screen.brand, troubles)
     LEAVING.through(booth.leave, booth.wipe_disk)  # the system closes down, or the desktop does: wipe and go
     booth.on_close = lambda: None if booth.wants_restart else LEAVING.begin()
     booth.run()

@@ -150,11 +150,11 @@ def _row(one: _Kept, now: datetime.datetime) -> dict[str, Any]:
     row["id"] = one.entry.id
     for part in one.entry.rows:
         until = None if part.left_s is None else now + datetime.timedelta(seconds=part.left_s)
-        told = None if until is None else until.isoformat(timespec="seconds")
+        until_text = None if until is None else until.isoformat(timespec="seconds")
         if part.item[1] == "record":
-            row["until"] = told
+            row["until"] = until_text
         else:
-            row["parts"].append({"kind": part.item[1], "bytes": part.bytes, "until": told})
+            row["parts"].append({"kind": part.item[1], "bytes": part.bytes, "until": until_text})
     return row
 
 

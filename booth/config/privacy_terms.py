@@ -1,6 +1,6 @@
-"""What a guest is told of keeping and sending: sentences that follow from the operator's settings and nothing else.
+"""What a guest is told about storage and delivery: sentences derived from the operator's settings alone.
 
-The consent page, its record, the phone page and "What this booth does" all tell it in these words.
+The consent page, its record, the phone page and "What this booth does" all use these words.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class PrivacyTerms:
 
 
 def privacy_terms_of(deliver: DeliverParams, review: ReviewParams) -> PrivacyTerms:
-    """Return what the settings promise."""
+    """Return the privacy terms that follow from the settings."""
     store = deliver.store
     return PrivacyTerms(
         review.on_timeout,
@@ -51,39 +51,39 @@ def _days(days: float) -> int:
     return max(1, round(days))
 
 
-def kept_words(promise: PrivacyTerms, locale: str) -> str:
+def kept_words(terms: PrivacyTerms, locale: str) -> str:
     """Return what is kept and for how long."""
-    told = [say("consent.kept_keep" if promise.on_timeout == "keep" else "consent.kept_delete", locale)]
-    if promise.keep_days is not None:
-        told.append(say("consent.kept_days", locale, days=promise.keep_days))
-    if promise.original_days is not None:
-        told.append(say("consent.kept_original", locale, days=promise.original_days))
-    return " ".join(told)
+    sentences = [say("consent.kept_keep" if terms.on_timeout == "keep" else "consent.kept_delete", locale)]
+    if terms.keep_days is not None:
+        sentences.append(say("consent.kept_days", locale, days=terms.keep_days))
+    if terms.original_days is not None:
+        sentences.append(say("consent.kept_original", locale, days=terms.original_days))
+    return " ".join(sentences)
 
 
-def seen_lines(promise: PrivacyTerms, locale: str) -> tuple[str, ...]:
+def seen_lines(terms: PrivacyTerms, locale: str) -> tuple[str, ...]:
     """Return who gets a kept portrait, a line each; the last says that nobody else does."""
-    ways = [f"consent.seen_{way}" for way in promise.ways]
+    ways = [f"consent.seen_{way}" for way in terms.ways]
     last = "consent.seen_else" if ways else "consent.seen_nothing"
-    near = ("consent.seen_bystanders",) if promise.bystanders else ()
+    near = ("consent.seen_bystanders",) if terms.bystanders else ()
     return tuple(say(key, locale) for key in ("consent.seen_who", *near, *ways, last))
 
 
-def consent_words(promise: PrivacyTerms, locale: str) -> tuple[tuple[str, str, str], ...]:
-    """Return (icon, title, text) of each fact that is told before a yes."""
+def consent_words(terms: PrivacyTerms, locale: str) -> tuple[tuple[str, str, str], ...]:
+    """Return (icon, title, text) of each fact shown before consent."""
     return (
         ("ruler", say("consent.measured_title", locale), say("consent.measured", locale)),
-        ("lock", say("consent.kept_title", locale), kept_words(promise, locale)),
-        ("eye", say("consent.seen_title", locale), " ".join(seen_lines(promise, locale))),
+        ("lock", say("consent.kept_title", locale), kept_words(terms, locale)),
+        ("eye", say("consent.seen_title", locale), " ".join(seen_lines(terms, locale))),
     )
 
 
-def about_words(promise: PrivacyTerms, locale: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def about_words(terms: PrivacyTerms, locale: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """Return (title, lines) of each part of "What this booth does"."""
-    copies = (say("about.copies", locale),) if "page" in promise.ways else ()
+    copies = (say("about.copies", locale),) if "page" in terms.ways else ()
     return (
         (say("about.measured_title", locale), (say("about.measured", locale),)),
         (say("about.changed_title", locale), (say("about.changed", locale),)),
-        (say("about.kept_title", locale), (kept_words(promise, locale), *copies)),
-        (say("about.who_title", locale), (say("about.who", locale), *seen_lines(promise, locale))),
+        (say("about.kept_title", locale), (kept_words(terms, locale), *copies)),
+        (say("about.who_title", locale), (say("about.who", locale), *seen_lines(terms, locale))),
     )

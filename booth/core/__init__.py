@@ -1,4 +1,4 @@
-"""What every room shares: frozen types, color, landmarks, clock, latest-value slots, faults, assets.
+"""Shared by every package: frozen types, color, landmarks, clock, latest-value slots, faults, assets.
 
-Imports no other room.
+Imports no other package.
 """

@@ -1,6 +1,6 @@
-"""Files that are there complete or not at all, readable by their owner alone.
+"""Atomic file writes, readable by their owner alone.
 
-On Linux a file gets its name only once it is whole, so that a killed run leaves nothing; elsewhere it has a
+On Linux a file gets its name only once it is complete, so that a killed run leaves nothing; elsewhere it has a
 temporary name that `clear_parts` knows.
 """
 
@@ -33,7 +33,7 @@ def private_folder(folder: Path) -> Path:
 
 
 def write_whole(path: Path, content: bytes, *, replace: bool = False) -> None:
-    """Write a file of mode 0600 whole or not at all; FileExistsError when it is there and not to be replaced.
+    """Write a file of mode 0600 atomically; FileExistsError when it is there and not to be replaced.
 
     Fault `store.disk` when the disk is full, `store.write` for any other refusal.
     """

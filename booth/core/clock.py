@@ -1,4 +1,4 @@
-"""The only module that asks the time: real for the booth, frame-driven for replay."""
+"""The only module that reads a clock: real time for the booth, frame time for replay."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """Something that tells seconds since an arbitrary start, never going back."""
+    """A source of seconds since an arbitrary start, never going back."""
 
     def now_s(self) -> float:
         """Seconds since the clock's start."""
@@ -27,7 +27,7 @@ class WallClock:
 
 
 class FrameClock:
-    """Time that moves only when told: the source's own clock in a replay or a test."""
+    """Time that is set by the caller: the source's own clock in a replay or a test."""
 
     def __init__(self, t_s: float = 0.0) -> None:
         self._t_s = t_s
@@ -46,8 +46,8 @@ def stopwatch_ms(since_s: float) -> float:
     return (time.perf_counter() - since_s) * 1e3
 
 
-def asleep_s() -> float:
-    """Seconds the machine has been suspended since it was started; 0 where the system does not tell."""
+def suspended_s() -> float:
+    """Seconds the machine has been suspended since it was started; 0 where the system does not report it."""
     boot = getattr(time, "CLOCK_BOOTTIME", None)
     if boot is None:
         return 0.0
@@ -61,7 +61,7 @@ def utc_now() -> datetime.datetime:
 
 @functools.cache
 def boot_id() -> str:
-    """What changes with every start of the machine; where the system does not tell, with every start of the program."""
+    """An ID that changes with every start of the machine, or of the program where the system reports none."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except OSError:
@@ -93,9 +93,9 @@ def vouched_s() -> float | None:
     """The calendar, seconds since 1970, where the kernel says that a time service keeps it; None where none does."""
     try:
         adjtimex = ctypes.CDLL(None).adjtimex
-        told = _Timex()
-        state = adjtimex(ctypes.byref(told))
+        reported = _Timex()
+        state = adjtimex(ctypes.byref(reported))
     except (OSError, AttributeError, TypeError):
         return None
-    is_kept = 0 <= state < _TIME_ERROR and not told.status & _STA_UNSYNC
-    return float(told.seconds) if is_kept else None
+    is_kept = 0 <= state < _TIME_ERROR and not reported.status & _STA_UNSYNC
+    return float(reported.seconds) if is_kept else None

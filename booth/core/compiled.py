@@ -1,4 +1,4 @@
-"""The compiler of the pixel loops, told where to keep what it makes. Modules with such loops take `numba` from here."""
+"""Sets the cache folder of numba, the compiler of the pixel loops. Modules with such loops take `numba` from here."""
 
 from __future__ import annotations
 

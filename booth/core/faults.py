@@ -9,7 +9,7 @@ from __future__ import annotations
 class Fault(Exception):
     """A failure a user can meet.
 
-    `code` is a stable dotted key, `hint` says what to do; `retry` tells whether trying again may help.
+    `code` is a stable dotted key, `hint` says what to do; `retry` is True where trying again may help.
     `exit_code` is what the command line returns: 2 for bad input, 1 when the work itself failed.
     """
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 LOG_FILE = "~/.local/share/booth/log/booth.log"
 LOG_BYTES, LOG_FILES = 1_000_000, 5
-KEEPS_LOG = frozenset({"run", "office"})  # commands that stand for hours; the others tell the person at the terminal
+KEEPS_LOG = frozenset({"run", "office"})  # long-running commands; the others write to the terminal
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 

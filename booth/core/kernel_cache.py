@@ -61,8 +61,8 @@ def sources_digest(program: Path = PROGRAM) -> str:
     """
     stamp = hashlib.sha256(f"{program} {sys.version_info[:2]}".encode())
     for name in (*KERNEL_MODULES, REGISTRY):
-        told = (program / name).stat()
-        stamp.update(f" {name} {told.st_mtime_ns} {told.st_size}".encode())
+        reported = (program / name).stat()
+        stamp.update(f" {name} {reported.st_mtime_ns} {reported.st_size}".encode())
     return stamp.hexdigest()[:12]
 
 
@@ -104,8 +104,8 @@ def _processor() -> str:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return f"{platform.machine()} {platform.processor()}"
-    told = [line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part"))]
-    return " ".join(dict.fromkeys(told)) or platform.machine()
+    reported = [line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part"))]
+    return " ".join(dict.fromkeys(reported)) or platform.machine()
 
 
 def machine_key() -> str:

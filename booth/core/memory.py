@@ -1,4 +1,4 @@
-"""Keeps the process small: how the C library hands memory out, and when it gives it back to the system.
+"""Limits heap growth: settings of the C library's allocator, and when freed memory is returned to the system.
 
 Left to itself it makes a heap for every thread and keeps what a still's large pictures once needed for good: a booth
 was measured to grow from 700 to 950 MB over three guests without anything being held.
@@ -25,7 +25,7 @@ def _library() -> ctypes.CDLL | None:
         return None
 
 
-def stay_small() -> None:
+def limit_heap_growth() -> None:
     """Set it up; before any thread is started. Does nothing where the system's C library is another."""
     library = _library()
     if library is not None:
@@ -33,8 +33,8 @@ def stay_small() -> None:
         library.mallopt(M_MMAP_THRESHOLD, OWN_MAP_BYTES)
 
 
-def give_back() -> None:
-    """Return to the system what nobody holds; some milliseconds, for the moments between guests."""
+def release_heap() -> None:
+    """Return freed memory to the system; takes some milliseconds, so call it between guests."""
     gc.collect()
     library = _library()
     if library is not None:

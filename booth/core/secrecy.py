@@ -1,4 +1,4 @@
-"""Keeps what the process has in memory out of files: no core dump holds a portrait or a key."""
+"""Disables core dumps, so that none holds a portrait or a key."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _PR_SET_DUMPABLE = 4  # linux/prctl.h
 
 
 def forbid_core_dumps() -> None:
-    """Let a crash of this process leave no picture of its memory. Harmless where the system knows no such thing."""
+    """Disable core dumps of this process. Does nothing where the system has none."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource
 

@@ -1,4 +1,4 @@
-"""The nouns every room shares: frozen facts, arrays read-only from birth.
+"""The data types every package shares: frozen, with read-only arrays.
 
 Owns shapes, units and frames of reference. Imports numpy only; knows no camera, model or screen.
 All geometry is unmirrored: x grows to the image right, which is the sitter's own left.
@@ -61,7 +61,7 @@ class FullSize(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Frame:
-    """One picture from one source; pixels are read-only from birth.
+    """One picture from one source; pixels are read-only.
 
     `full` is the full-size picture, as pixels or as what gives them; `small` the same exposure no wider than the mirror
     (it is `rgb` itself where that already fits). `t_s` counts seconds from the source's first frame.
@@ -223,7 +223,7 @@ class FrameAnalysis:
     room: BackgroundStats = BackgroundStats()
     took_ms: Mapping[str, float] = field(default_factory=dict)
     thumb_up: bool | None = None  # None where there is no hand model, or this frame was not looked at
-    someone: bool | None = None  # presence alone, where nothing more may be looked at; None where `faces` tells
+    someone: bool | None = None  # presence alone, where nothing more may be looked at; None where `faces` decides
 
     def __post_init__(self) -> None:
         if self.matte is not None and self.matte.of_seq != self.frame.seq:
@@ -295,8 +295,8 @@ class Shot:
     alternatives: tuple[FrameAnalysis, ...] = ()
     doubts: tuple[str, ...] = ()  # a key of `Guidance.rejects` for each frame of the shot, "" where nothing is wrong
     by: str = ""  # `hold`, `end`, `press`, `willing` or `timeout`
-    bursts: tuple[Burst | None, ...] = ()  # of the sight and of each alternative; empty where none were kept
+    bursts: tuple[Burst | None, ...] = ()  # of the chosen frame and of each alternative; empty where none were kept
 
     def burst(self, index: int) -> Burst | None:
-        """Return the frames round one of the shot's: 0 is the sight itself, then its alternatives."""
+        """Return the frames round one of the shot's: 0 is the chosen frame itself, then its alternatives."""
         return self.bursts[index] if index < len(self.bursts) else None

@@ -1,4 +1,4 @@
-"""What was done to a portrait as the guest is told it: one word key a change, in place of the record's own English."""
+"""Changes to a portrait as shown to the guest: one word key a change, in place of the record's own English."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from types import MappingProxyType
 from booth.session.view import Change
 from booth.still.record import EditRecord, StageEntry
 
-TOLD_AS: Mapping[str, str] = MappingProxyType(
+CHANGE_KEYS: Mapping[str, str] = MappingProxyType(
     {
         "stand_in": "change.stand_in",
         "capture.tethered": "change.tethered",
@@ -40,16 +40,16 @@ TOLD_AS: Mapping[str, str] = MappingProxyType(
         "sharpen.output": "change.sharpen_size",
     }
 )
-"""Stage of a record -> word key. A stage that is not here is told in the record's own words."""
+"""Stage of a record -> word key. A stage that is not here is shown in the record's own words."""
 
 
-def told(record: EditRecord, backdrop: str) -> tuple[Change, ...]:
+def changes_of(record: EditRecord, backdrop: str) -> tuple[Change, ...]:
     """Return the changes of a record for the review page; `backdrop` is the kind of the look's backdrop."""
     return tuple(_told(stage, record, backdrop) for stage in record.stages)
 
 
 def _told(stage: StageEntry, record: EditRecord, backdrop: str) -> Change:
-    key = TOLD_AS.get(stage.name, "")
+    key = CHANGE_KEYS.get(stage.name, "")
     if stage.name == "look.backdrop":
         key += {"room": "_blurred", "transparent": "_removed"}.get(backdrop, "")
     light = f"light_name.{record.light}"
@@ -59,5 +59,5 @@ def _told(stage: StageEntry, record: EditRecord, backdrop: str) -> Change:
 
 
 def coded(change: Change) -> str:
-    """Return a change as one line that can be told in any language later: its key, and the key of what fills it."""
+    """Return a change as one line that can be translated later: its key, and the key of what fills it."""
     return f"{change.key}:{change.of}".rstrip(":") if change.key else change.says

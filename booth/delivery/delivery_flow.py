@@ -1,6 +1,6 @@
-"""What the guest does with a kept portrait: print, e-mail, erase. Owns the address while it is typed, and forgets it.
+"""What the guest does with a kept portrait: print, e-mail, erase. Holds the address while it is typed, then drops it.
 
-Belongs to the loop; whatever is slow happens behind `Handover`.
+Used on the engine's thread only; whatever is slow happens behind `DeliveryService`.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from booth.draw.scene import Signal
 from booth.session.state_machine import Event, State
 from booth.session.view import ShareFacts
 
-LOOK_S = 0.25  # how often it is asked how the hand-overs go
+LOOK_S = 0.25  # how often it is asked how the deliveries go
 Outcome = Literal["kept", "deleted", "nothing"]
 
 
 class DeliveryFlow:
-    """The hand-over of one guest's portrait, from keeping it until the page is left."""
+    """The delivery of one guest's portrait, from keeping it until the page is left."""
 
-    def __init__(self, handover: DeliveryService, params: DeliverParams) -> None:
-        self._delivery_service, self._params = handover, params
+    def __init__(self, service: DeliveryService, params: DeliverParams) -> None:
+        self._delivery_service, self._params = service, params
         self.reset()
 
     def reset(self) -> None:
-        """Let go of the portrait and of what was typed."""
+        """Release the portrait and the typed address."""
         self._kept: DeliveredPortrait | None = None
         self._page: Literal["main", "mail", "erase"] = "main"
         self._typed = ""
-        self._said: str | None = None  # answers a touch until the hand-over itself has something to tell
+        self._said: str | None = None  # answers a touch until the delivery itself has a status
         self._status: tuple[str, ...] = ()
         self._open: frozenset[str] = frozenset()
         self._looked_s = -LOOK_S
@@ -90,7 +90,7 @@ class DeliveryFlow:
         self.outcome = "deleted"
 
     def poll(self, state: State, now_s: float) -> Event | None:
-        """See how the hand-overs go; a portrait that was erased from the phone ends the page."""
+        """See how the deliveries go; a portrait that was erased from the phone ends the page."""
         if self._kept is None or now_s - self._looked_s < LOOK_S:
             return None
         self._looked_s = now_s

@@ -1,4 +1,4 @@
-"""The one place that the loop asks to keep, hand over and erase a portrait. Whatever is slow happens on threads here.
+"""Keeps, delivers and erases portraits for the engine. Slow work runs on threads of its own.
 
 Owns the store, the phone page and the queues of printer, mail and hook; each exists only when the profile names it.
 """
@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 import numpy as np
@@ -33,6 +33,7 @@ from booth.delivery.store.finished import Away
 from booth.delivery.store.portrait_store import Consent, Store, StoreEntry
 from booth.delivery.store.receipt import DeletionReceipt
 from booth.delivery.store.retention import JOB_HOOK, JOB_MAIL, JOB_PRINT, LINK, MINUTE_S, ORIGINAL, PAGE
+from booth.delivery.stored import StoredJobs, read_as
 from booth.session.session import ConsentRecord
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ TICK_S = 20.0  # how often the clocks of what is kept are looked at
 NAME_TRIES = 20  # names that another process may take first
 MAILS_PER_GUEST = 3
 _FULL, _VIEW, _BEFORE, _SQUARE = PAGE
-_Read = TypeVar("_Read")
 _ASKED = {"print": JOB_PRINT, "mail": JOB_MAIL}
 
 
@@ -81,14 +81,14 @@ class DeliveryService:
 
     def __init__(self, params: DeliverParams, data_folder: Path, now: Callable[[], datetime.datetime] = utc_now,
                  review: ReviewParams | None = None) -> None:  # fmt: skip
-        self._promise = privacy_terms_of(params, review or ReviewParams())
+        self._terms = privacy_terms_of(params, review or ReviewParams())
         self._params, self._now, self._clock = params, now, WallClock()
         self._portrait_folder = PortraitFolder(params)
         self._server = _page_server(params.page)
         self._store = Store(params, data_folder / "store", now())
         self.notes = tuple(self._store.notes)
         self._taps = threading.Lock()
-        self._worker = ThreadPoolExecutor(1, thread_name_prefix="handover")
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="delivery")
         self._queues = self._make_queues()
         self._links = Links(self._clock.now_s, self._remember_link)
         self._stop = threading.Event()
@@ -101,7 +101,7 @@ class DeliveryService:
         return self._store
 
     def _make_queues(self) -> dict[str, JobQueue]:
-        params, ledger = self._params, _StoreLedger(self._store, self._now)
+        params, ledger = self._params, StoredJobs(self._store, self._now)
         queues = {}
         if params.print.printer:
             once = Ends("share.print_refused", Outcome("share.print_unsure", done=1))
@@ -118,10 +118,11 @@ class DeliveryService:
     def _start(self) -> None:
         if self._server is not None:
             self._restore_links()
-            from booth.delivery.phone.kept_pages import KeptPages  # with a web server: a third of a second to load
+            from booth.delivery.phone.stored_portraits import StoredPortraits  # with a web server: .3 s to load
             from booth.delivery.phone.web_app import PhonePages
 
-            pages = PhonePages(self._params.page, self._links, KeptPages(self), self._promise)
+            portraits = StoredPortraits(self._store, self.erase_number)
+            pages = PhonePages(self._params.page, self._links, portraits, self._terms)
             self._server.start(pages.make(self._server.hosts, self._clock.now_s))
         for queue in self._queues.values():
             queue.start()
@@ -161,7 +162,7 @@ class DeliveryService:
             self._store.erase(entry.id, now, "crash")
             raise
         if self._params.store.keep_original and callable(portrait.original_bytes):
-            self._worker.submit(self._seal_original, entry.id, portrait.original_bytes, now)
+            self._worker.submit(self._store_original, entry.id, portrait.original_bytes, now)
         if JOB_HOOK in self._queues:
             self._queues[JOB_HOOK].put(Job(entry.id, says="share.hook_running"))
         join = self._params.page.wifi_name if link else ""
@@ -190,16 +191,16 @@ class DeliveryService:
             return None
         page = self._params.page
         token, link = self._links.make(entry.id, page.limit_min * MINUTE_S, page.phones, entry.record.locale)
-        self._worker.submit(self._furnish, link, portrait, now)
+        self._worker.submit(self._prepare_page, link, portrait, now)
         return f"http://{self._server.host}/p/{token}"
 
-    def _seal_original(self, number: str, encoded: Callable[[], bytes], now: datetime.datetime) -> None:
+    def _store_original(self, number: str, encoded: Callable[[], bytes], now: datetime.datetime) -> None:
         try:
             self._store.add(number, ORIGINAL, encoded(), now)
         except (KeyError, Fault) as error:  # erased meanwhile, or no room: the portrait itself is kept
             log.warning("original: %s", type(error).__name__)
 
-    def _furnish(self, link: Link, portrait: FinishedPortrait, now: datetime.datetime) -> None:
+    def _prepare_page(self, link: Link, portrait: FinishedPortrait, now: datetime.datetime) -> None:
         """Seal what the link leads to; until then its page says that it is being prepared."""
         try:
             self._store.add(link.number, _FULL, portrait.file_bytes, now)
@@ -278,15 +279,15 @@ class DeliveryService:
         return self._store.is_kept(kept.number)
 
     def status(self, kept: DeliveredPortrait) -> tuple[str, ...]:
-        """Return how each hand-over of a portrait goes, as word keys."""
-        told = []
+        """Return how each delivery of a portrait goes, as word keys."""
+        lines = []
         if self._server is not None:
-            told.append("share.page_ready" if self._server.is_listening and kept.link else "share.page_waiting")
+            lines.append("share.page_ready" if self._server.is_listening and kept.link else "share.page_waiting")
         for queue in self._queues.values():
             job = queue.job(kept.number)
             if job is not None and job.says:
-                told.append(job.says)
-        return tuple(told)
+                lines.append(job.says)
+        return tuple(lines)
 
     # -- erasing ----------------------------------------------------------------------------------------------------
 
@@ -327,7 +328,7 @@ class DeliveryService:
         for number, raw in self._store.find(LINK):
             entry = self._store.entry(number)
             left_s = next((r.left_s for r in entry.rows if r.item[1] == LINK), None) if entry is not None else None
-            sealed = _read_as(SealedLink, raw, LINK)
+            sealed = read_as(SealedLink, raw, LINK)
             if entry is None or left_s is None or sealed is None:
                 continue
             self._links.restore(number, sealed, left_s)
@@ -343,7 +344,7 @@ class DeliveryService:
     def _own_file(self, number: str) -> Path | None:
         """Return the path of the finished file where it is this portrait's own; None when gone or changed.
 
-        Raises Away where that cannot be told now.
+        Raises Away where that cannot be determined now.
         """
         entry = self._store.entry(number)
         if entry is None or self._store.content(number) is None:
@@ -364,7 +365,7 @@ class DeliveryService:
         return content if content is not None or not self._store.is_kept(number) else self._store.read(number, _FULL)
 
     def close(self) -> None:
-        """Stop every thread and let go of the files; what waits goes on at the next start. Safe to call twice."""
+        """Stop every thread and release the files; what waits goes on at the next start. Safe to call twice."""
         if self._stop.is_set():
             return
         self._stop.set()
@@ -390,29 +391,3 @@ def _page_server(params: PageParams) -> PageServer | None:
     from booth.delivery.phone.page_server import PageServer
 
     return PageServer(params)
-
-
-def _read_as(kind: type[_Read], raw: bytes, name: str) -> _Read | None:
-    """Decode what was sealed; one thing that cannot be read is left out, and told."""
-    try:
-        return msgspec.json.decode(raw, type=kind)
-    except (msgspec.DecodeError, msgspec.ValidationError):
-        log.warning("a sealed %s cannot be read and is left out", name)
-        return None
-
-
-class _StoreLedger:
-    """Remembers jobs in the store; a fresh one starts its clock, later ones do not."""
-
-    def __init__(self, store: Store, now: Callable[[], datetime.datetime]) -> None:
-        self._store, self._now = store, now
-
-    def write(self, kind: str, job: Job) -> None:
-        content = msgspec.json.encode(job)
-        if job.stage == "waiting" and job.tries == 0:
-            self._store.add(job.number, kind, content, self._now())
-        else:
-            self._store.change(job.number, kind, content)
-
-    def jobs(self, kind: str) -> list[Job]:
-        return [job for _, content in self._store.find(kind) if (job := _read_as(Job, content, kind)) is not None]

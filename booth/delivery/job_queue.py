@@ -24,7 +24,7 @@ Stage = Literal["waiting", "handing", "over"]
 
 
 class Job(msgspec.Struct, frozen=True):
-    """One hand-over of one portrait. `notes` are the sink's own, such as addresses or a print job's number."""
+    """One delivery of one portrait. `notes` are the sink's own, such as addresses or a print job's number."""
 
     number: str
     stage: Stage = "waiting"
@@ -54,7 +54,7 @@ class Ends:
     when_cut: Outcome | None = None  # under way when the machine went off; None: tried again
 
 
-class Ledger(Protocol):
+class JobStorage(Protocol):
     """Where jobs are remembered."""
 
     def write(self, kind: str, job: Job) -> None:
@@ -67,7 +67,7 @@ class Ledger(Protocol):
 class JobQueue:
     """Tries the jobs of one kind in its own thread. `hand_over(job)` may take long; it returns an Outcome."""
 
-    def __init__(self, kind: str, ledger: Ledger, hand_over: Callable[[Job], Outcome],
+    def __init__(self, kind: str, ledger: JobStorage, hand_over: Callable[[Job], Outcome],
                  now: Callable[[], datetime.datetime], ends: Ends) -> None:  # fmt: skip
         self._kind, self._ledger, self._hand_over, self._now, self._ends = kind, ledger, hand_over, now, ends
         self._jobs: dict[str, Job] = {}

@@ -32,7 +32,7 @@ class Wire(Protocol):
 
 
 def is_address(typed: str) -> bool:
-    """Tell whether a person typed something that can be an e-mail address; one, and nothing else."""
+    """Return whether a person typed something that can be an e-mail address; one, and nothing else."""
     return len(typed) <= ADDRESS_SIGNS and ADDRESS.fullmatch(typed) is not None
 
 
@@ -74,7 +74,7 @@ class Mail:
         message, (mime, ending) = EmailMessage(), mime_of(content)
         message["From"], message["To"] = self._params.sender or self._params.user, address
         message["Subject"] = self._params.subject
-        message["Message-ID"] = make_msgid(domain="booth.invalid")  # the machine's own name is nobody's business
+        message["Message-ID"] = make_msgid(domain="booth.invalid")  # the machine's own name is not disclosed
         message.set_content(self._params.text)
         main, sub = mime.split("/")
         message.add_attachment(content, maintype=main, subtype=sub, filename=f"portrait{ending}")
@@ -121,7 +121,7 @@ def _base64(text: str) -> str:
 
 
 def _is_final(error: Exception) -> bool:
-    """Tell a refusal for good (5xx) from one for now (4xx)."""
+    """True for a permanent refusal (5xx), False for a temporary one (4xx)."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
     return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500

@@ -1,4 +1,4 @@
-"""Where kept portraits go: names them as the profile says, and knows the folders."""
+"""Names and folders of kept portraits, as the profile says."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class PortraitFolder:
                   is_used: Callable[[Path], bool] = lambda path: False) -> Path:  # fmt: skip
         """Return the path of the next portrait: the first free number; a name without one gets it when it is taken.
 
-        `is_used` tells names that had a portrait once: they stay taken when its file is moved or erased.
+        `is_used` is True for names that had a portrait once: they stay taken when its file is moved or erased.
         """
         first = self._name(now, 1)
         is_numbered = self._name(now, 2) != first

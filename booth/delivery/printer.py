@@ -1,4 +1,4 @@
-"""Prints through CUPS by its own commands: media looked at first, states told in words, one sheet and not two.
+"""Prints through CUPS by its own commands: media are queried first, states reported in words, one sheet and not two.
 
 No shell is involved, the picture goes in by standard input, and nothing of a guest stands in a job's title.
 """
@@ -86,8 +86,8 @@ class Printer:
         code, over = self._run(["lpstat", "-l", "-W", "completed", "-o", self._params.printer], None)
         if code != 0:
             return Outcome("share.print_gone", False, (request,), again_s=POLL_S)
-        told = _paragraph(over, request)
-        failed = re.search(r"aborted|canceled|error", told)
+        paragraph = _paragraph(over, request)
+        failed = re.search(r"aborted|canceled|error", paragraph)
         return Outcome("share.print_refused" if failed else "share.print_done", notes=(request,))
 
 

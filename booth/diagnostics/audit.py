@@ -41,7 +41,7 @@ class AuditEntry:
     turn_deg: tuple[float, float, float] = (0.0, 0.0, 0.0)  # yaw, pitch, roll the manifest gives; 0 where it does not
 
     def faces_lens(self, limits: Limits) -> bool:
-        """Tell whether the head, by the manifest and not by the booth, is within what the booth asks of everyone."""
+        """Return whether the head, by the manifest and not by the booth, is within what the booth asks of everyone."""
         yaw, pitch, roll = map(abs, self.turn_deg)
         return yaw <= limits.yaw_deg and pitch <= limits.pitch_deg and roll <= limits.roll_deg
 
@@ -94,13 +94,13 @@ def _turn_deg(row: Mapping[str, Any]) -> tuple[float, float, float]:
 
 def _self_reported(truth: Mapping[str, Any]) -> dict[str, str]:
     """Gender and age as people gave them themselves; nobody's is guessed."""
-    told = {}
+    found = {}
     if gender := truth.get("self_reported_gender"):
-        told["gender"] = str(gender)
+        found["gender"] = str(gender)
     age = str(truth.get("self_reported_age", ""))
     if age.replace(".", "", 1).isdigit():
-        told["age"] = "30 and over" if float(age) >= AGE_PARTED else "under 30"
-    return told
+        found["age"] = "30 and over" if float(age) >= AGE_PARTED else "under 30"
+    return found
 
 
 def audit(manifest: Path, params: Params, progress: Callable[[int, int], None] | None = None) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The audit as one page that stands by itself: tables and plots in plain HTML and SVG, no scripts, nothing loaded."""
+"""The audit as one self-contained page: tables and plots in plain HTML and SVG, no scripts, nothing loaded."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Times the live loop by stage, with the floor and the naive pipeline on the same frames in the same run.
 
 Machines are noisy, so what counts are ratios of medians: `over_floor` and `under_naive`. The three run in short turns
-one after the other, so that a slow moment of the machine hits all alike.
+one after the other, so that a slow phase of the machine affects all alike.
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from booth.perception.floor import TRIANGLES, Floor
 
 JPEG_QUALITY = 92  # about what a webcam's MJPG carries
 CLIP_S = 3.0  # this much of the source is kept as coded frames and played round and round
-PLATE_GREY = 128
 
 
 def percentile(values: Sequence[float], share: float) -> float:
@@ -98,7 +97,7 @@ class CodedSource:
         self._pause = Event()
 
     def read(self) -> tuple[Jpeg, float]:
-        """Return the next frame; a throttled source waits for its moment first, like a sensor."""
+        """Return the next frame; a throttled source waits until the frame is due, like a sensor."""
         due_s = self._start_s + self._count / self.fps
         if self.is_throttled and (wait_s := due_s - self._clock.now_s()) > 0:
             self._pause.wait(wait_s)
@@ -110,7 +109,7 @@ class CodedSource:
         """Nothing is held open."""
 
 
-class EndsOfScale:
+class ReferencePipelines:
     """The floor and the naive pipeline, run a few frames at a time."""
 
     def __init__(self, clip: Sequence[np.ndarray], look_plate: np.ndarray) -> None:
@@ -170,7 +169,7 @@ def _surface(size: tuple[int, int]) -> Any:
 
 
 def resident_mb() -> float:
-    """Return this process's resident memory in megabytes; 0 where the system does not tell."""
+    """Return this process's resident memory in megabytes; 0 where the system does not report it."""
     try:
         with open("/proc/self/statm") as file:  # noqa: PTH123 - a kernel file
             return round(int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6, 1)

@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape
 
 WIDE_PX, ROW_PX, LEFT_PX, PAD_PX = 900, 26, 150, 20
 SLACK = 1.15  # two runs of one program on a noisy machine differ by this much
-RATIOS = ("over_floor", "under_naive", "p95_over_floor")  # what counts; milliseconds only tell the machine
+RATIOS = ("over_floor", "under_naive", "p95_over_floor")  # what counts; milliseconds only describe the machine
 _MORE_IS_BETTER = {"under_naive"}
 INK, BAR, SPREAD, MARK = "#222", "#4a7fb5", "#a9c4de", "#c0392b"
 

@@ -35,18 +35,18 @@ def contact_sheet(picture: Path | None, sheet: Path, params: Params) -> list[str
     looks = [(load_look(name).title, load_look(name)) for name in look_names()]
     plain = load_look(PLAIN_LOOK)
     lights = [(f"light: {name}", plain.with_light(name)) for name in LIGHTS]
-    eyes = StillAnalyzer()
+    analyzer = StillAnalyzer()
     try:
-        lab = memoized_models(still_models_of(eyes))
-        cells = [(caption, _developed(rgb, look, lab, params)) for caption, look in (*looks, *lights)]
+        models = memoized_models(still_models_of(analyzer))
+        cells = [(caption, _developed(rgb, look, models, params)) for caption, look in (*looks, *lights)]
     finally:
-        eyes.close()
+        analyzer.close()
     write_sheet(cells, sheet)
     return [caption for caption, _ in cells]
 
 
-def _developed(rgb: np.ndarray, look: Look, lab: StillModels, params: Params) -> np.ndarray:
-    done = develop_still(rgb, look, lab, params.finish, StillRequest(retouch=0.0))
+def _developed(rgb: np.ndarray, look: Look, models: StillModels, params: Params) -> np.ndarray:
+    done = develop_still(rgb, look, models, params.finish, StillRequest(retouch=0.0))
     if done.alpha is None:
         return done.rgb
     share = done.alpha[..., None].astype(np.float32) / 255
@@ -62,13 +62,13 @@ def write_sheet(cells: list[tuple[str, np.ndarray]], path: Path) -> None:
     cell_h = max(picture.height for picture in pictures) + CAPTION_PX + GAP_PX
     rows = -(-len(cells) // COLUMNS)
     page = Image.new("RGB", (min(COLUMNS, len(cells)) * cell_w, rows * cell_h), (24, 23, 22))
-    pen = ImageDraw.Draw(page)
+    draw = ImageDraw.Draw(page)
     font = ImageFont.truetype(str(asset("fonts", "NotoSans-Regular.ttf")), 18)
     for n, (picture, (caption, _)) in enumerate(zip(pictures, cells, strict=True)):
         left, top = n % COLUMNS * cell_w, n // COLUMNS * cell_h + GAP_PX // 2
         page.paste(picture, (left + (cell_w - picture.width) // 2, top))
         beneath = (left + cell_w // 2, top + picture.height + 2)
-        pen.text(beneath, caption, fill=(235, 230, 222), font=font, anchor="ma")
+        draw.text(beneath, caption, fill=(235, 230, 222), font=font, anchor="ma")
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, _jpeg(page), force=True)
 

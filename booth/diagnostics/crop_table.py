@@ -47,15 +47,15 @@ class Row:
         return self.tighter_frac > TIGHTER_MAX_FRAC + 1e-6
 
 
-def sitters(files: Iterable[Path], lab: StillModels) -> Iterator[Sitter]:
+def sitters(files: Iterable[Path], models: StillModels) -> Iterator[Sitter]:
     """Find the sitter of each photograph; those without a face to finish are passed over."""
     for path in files:
         try:
             opened = open_picture(path)
-            face, _ = find_sitter(opened.rgb, lab)
+            face, _ = find_sitter(opened.rgb, models)
         except Fault:
             continue
-        alpha = lab.matte(opened.rgb, face).alpha
+        alpha = models.matte(opened.rgb, face).alpha
         shown = alpha if opened.alpha is None else alpha * (opened.alpha.astype(np.float32) / 255)
         yield Sitter(path.name, face, np.clip(shown * 255 + 0.5, 0, 255).astype(np.uint8))
 

@@ -1,6 +1,6 @@
-"""Checks of the machine the booth stands on: pass, warn or fail, each with one hint; this module is what is installed.
+"""Checks of the machine the booth runs on: pass, warn or fail, each with one hint; this module is what is installed.
 
-What it sees, shows and keeps is in `booth.diagnostics.machine_checks`. A check that breaks is itself a finding.
+Checks of camera, screen and storage are in `booth.diagnostics.machine_checks`. A check that breaks is itself a finding.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class Picture:
 
     @property
     def person(self) -> str:
-        """Who it shows, as far as the name tells: pictures of one person stay in one half."""
+        """Who it shows, as far as the name says: pictures of one person stay in one half."""
         return re.sub(r"(@.*|_neutral|_smiling|_?\d+cm)", "", self.name)
 
     @property
@@ -72,16 +72,16 @@ class Row:
 
 def pictures(folder: Path, cache: Path, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[Picture]:
     """Yield every still and one frame a second of every clip under `folder` that shows a face."""
-    eyes: list[StillAnalyzer] = []
+    analyzers: list[StillAnalyzer] = []
     try:
         for name, read in _sources(folder):
             if not wanted(name):
                 continue
-            found = _remembered(name, read, cache, eyes)
+            found = _remembered(name, read, cache, analyzers)
             if found is not None:
                 yield found
     finally:
-        for each in eyes:
+        for each in analyzers:
             each.close()
 
 
@@ -105,13 +105,15 @@ def _seconds(path: Path) -> Iterator[np.ndarray]:
     clip.close()
 
 
-def _remembered(name: str, read: Callable[[], np.ndarray], cache: Path, eyes: list[StillAnalyzer]) -> Picture | None:
+def _remembered(
+    name: str, read: Callable[[], np.ndarray], cache: Path, analyzers: list[StillAnalyzer]
+) -> Picture | None:
     path = cache / f"{name}.npz"
     if not path.is_file():
-        if not eyes:
-            eyes.append(StillAnalyzer())
+        if not analyzers:
+            analyzers.append(StillAnalyzer())
         cache.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(path, **_seen(read(), eyes[0]))  # type: ignore[arg-type]
+        np.savez_compressed(path, **_seen(read(), analyzers[0]))  # type: ignore[arg-type]
     with np.load(path) as kept:
         if "alpha" not in kept.files:
             return None
@@ -121,16 +123,16 @@ def _remembered(name: str, read: Callable[[], np.ndarray], cache: Path, eyes: li
         return Picture(name, kept["rgb"], face, StillMatte(alpha, kept["parsing"]))
 
 
-def _seen(rgb: np.ndarray, eyes: StillAnalyzer) -> dict[str, np.ndarray]:
+def _seen(rgb: np.ndarray, analyzer: StillAnalyzer) -> dict[str, np.ndarray]:
     """Return what is worth keeping of a picture: itself at measuring size, its largest face and the matte."""
     scale = min(1.0, LONGEST_PX / max(rgb.shape[:2]))
     if scale < 1:
         rgb = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    faces = eyes.find_faces(rgb)
+    faces = analyzer.find_faces(rgb)
     if not faces:
         return {"rgb": rgb[:1, :1]}
     face = max(faces, key=lambda f: f.box.area)
-    matte = eyes.matte(rgb, face)
+    matte = analyzer.matte(rgb, face)
     pose, box = face.pose, face.box
     return {
         "rgb": rgb,
@@ -153,11 +155,11 @@ class Bench:
 
     def row(self, picture: Picture, look: Look) -> Row | None:
         """Develop one picture with a look and measure the change; None where it cannot be finished or judged."""
-        lab = StillModels(
+        models = StillModels(
             lambda _: (picture.face,), lambda *_: picture.matte, self._catalog, applied=self._catalog.applied
         )
         try:
-            done = develop_still(picture.rgb, look, lab, self._params.finish, StillRequest())
+            done = develop_still(picture.rgb, look, models, self._params.finish, StillRequest())
         except Fault:
             return None
         change = light_change(done.before, done.face, done.rgb, done.face)

@@ -1,4 +1,4 @@
-"""The live loop under the bench: the booth's own threads, coach, look and screen, on coded frames."""
+"""Benchmark of the live loop: the booth's own threads, coach, look and screen, on coded frames."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ import numpy as np
 
 from booth.app.engine import Engine, Step
 from booth.app.feed import ThreadedFeed
-from booth.app.guest_script import MirrorGuest
+from booth.app.guest_script import PreviewGuest
 from booth.app.parts import EngineSetup, Folders
 from booth.app.replay import MAX_RETAKES, isolated
 from booth.app.screen import ScriptedScreen
@@ -26,7 +26,7 @@ from booth.core.clock import WallClock, stopwatch_ms
 from booth.core.cores import one_core_each
 from booth.core.faults import Fault
 from booth.core.types import FrameAnalysis
-from booth.diagnostics.bench import CodedSource, EndsOfScale, coded_clip, percentile, ratios, resident_mb, spread
+from booth.diagnostics.bench import CodedSource, ReferencePipelines, coded_clip, percentile, ratios, resident_mb, spread
 from booth.diagnostics.naive import decode
 from booth.looks.look import Look
 from booth.still.developer import Developer
@@ -48,7 +48,7 @@ class LiveLaps:
     stages: dict[str, list[float]] = field(default_factory=dict)
     dropped: int = 0
     rss_mb: float = 0.0
-    rungs: list[int] = field(default_factory=list)  # of the governor's ladder, one a frame
+    rungs: list[int] = field(default_factory=list)  # of the quality controller's levels, one a frame
 
     def record(self, name: str, spent_ms: float) -> None:
         """Add one lap of a stage."""
@@ -66,7 +66,7 @@ class LiveLoop:
         self._source, self._feed = source, ThreadedFeed(params, source, paced=False)
         # Unthrottled, everything is timed at full quality; a paced camera is what quality control is for.
         setup = EngineSetup(
-            self._feed, ScriptedScreen(_KeptOpen(window), MirrorGuest()), folders=Folders.below(folder),
+            self._feed, ScriptedScreen(_KeptOpen(window), PreviewGuest()), folders=Folders.below(folder),
             develops=False, controls_quality=source.is_throttled,
         )  # fmt: skip
         self._engine = Engine(params, look, setup)
@@ -110,7 +110,7 @@ class LiveLoop:
 
 
 class _KeptOpen:
-    """A window that outlives the engines that draw on it."""
+    """A window shared by several engines."""
 
     is_drawn = True
 
@@ -190,13 +190,13 @@ def shares(facts: dict[str, Any]) -> dict[str, float]:
 
 def _in_turns(
     clip: Sequence[np.ndarray], params: Params, look: Look, window: Window, seconds: float
-) -> tuple[LiveLaps, LiveLaps, EndsOfScale]:
-    """Run live, floor and naive in turns, so that a slow spell of the machine hits all alike."""
+) -> tuple[LiveLaps, LiveLaps, ReferencePipelines]:
+    """Run live, floor and naive in turns, so that a slow phase of the machine affects all alike."""
     live = LiveLaps()
     n_live = max(60, round(seconds * 30 / TURNS))
     _join(live, LiveLoop(CodedSource(clip, 30, throttled=False), params, look, window).run(n_live))
     live.rss_mb = resident_mb()  # before floor and naive load models of their own
-    ends = EndsOfScale(clip, np.full((*_height_width(clip), 3), 128, np.uint8))
+    ends = ReferencePipelines(clip, np.full((*_height_width(clip), 3), 128, np.uint8))
     try:
         ends.run_floor(5)
         ends.run_naive(3)

@@ -1,4 +1,4 @@
-"""What the doctor looks at beyond the installation: camera, speed, screen, disk, and ways out of the booth."""
+"""Checks of the doctor beyond the installation: camera, speed, screen, disk, and ways out of the booth."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from booth.core.paths import data_folder
 from booth.core.types import FrameAnalysis
 from booth.delivery.portrait_folder import LOW_BYTES, RESERVE_BYTES
 from booth.diagnostics.doctor import CheckResult, Level, of_fault
-from booth.session.premises import free_bytes
+from booth.session.runtime_facts import free_bytes
 
 SLOW_CAMERA_SHARE = 0.75  # of the rate asked for; below it auto-exposure usually waits for light
 RATE_SAMPLE_FRAMES = 45
@@ -93,7 +93,7 @@ def _pictures(source: Source, params: Params) -> Iterator[CheckResult]:
 
 
 def _portrait(source: Source, params: Params) -> CheckResult:
-    """Tell how large portraits will be, seen and not made up, with the angle of view the profile says."""
+    """Report how large portraits will be, before upscaling, with the angle of view the profile says."""
     at_arm, standing = portrait_heights(source.size, params)
     found = f"{at_arm} px high at arm's length ({ARM_M:g} m), {standing} px at {STANDING_M:g} m"
     hint = "Stand nearer, take a camera with more pixels, or set capture.lens_deg to its angle of view."
@@ -106,8 +106,8 @@ def _light_and_focus(picture: np.ndarray | Jpeg, params: Params) -> Iterator[Che
 
     from booth.perception.frame_analyzer import FrameAnalyzer
 
-    with closing(FrameAnalyzer(params, video=False)) as eye:
-        analysis = eye.analyze(frame_of(picture, 0, 0.0, params.capture))
+    with closing(FrameAnalyzer(params, video=False)) as analyzer:
+        analysis = analyzer.analyze(frame_of(picture, 0, 0.0, params.capture))
     yield _exposure(analysis)
     sharp = analysis.focus.eyes
     if sharp is None:
@@ -154,11 +154,11 @@ def _stages(params: Params) -> Iterator[CheckResult]:
 
     sitter, mirror, clock = DemoSitter(), PreviewRenderer(load_look(params.kiosk.look)), WallClock()
     took: dict[str, list[float]] = {"perceive": [], "look": []}
-    with closing(FrameAnalyzer(params)) as eye:
+    with closing(FrameAnalyzer(params)) as analyzer:
         for n in range(WARM_FRAMES + TIMED_FRAMES):
             frame = frame_of(sitter.frame(300 + n), n, n / 30, params.capture)
             start_s = clock.now_s()
-            analysis = eye.analyze(frame)
+            analysis = analyzer.analyze(frame)
             took["perceive"].append(stopwatch_ms(start_s))
             start_s = clock.now_s()
             mirror.show(analysis)

@@ -191,7 +191,7 @@ def flicker(cutouts: list[Path], scenes: list[Path], count: int = 6, frames: int
 
 
 class _Mirror:
-    """A tracker and a live matte on one film of frames."""
+    """A tracker and a live matte on one sequence of frames."""
 
     def __init__(self) -> None:
         self._tracker, self._live, self._seq = FaceTracker(video=True), LiveMatte(MatteParams()), 0

@@ -1,4 +1,4 @@
-"""The matte for the eye: portraits cut out and laid on white, mid-grey, black and a scene, at 100 %."""
+"""A matte sheet for visual inspection: portraits cut out and laid on white, mid-grey, black and a scene, at 100 %."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ STYLE = (
 
 @dataclass(frozen=True, slots=True)
 class PracticePlan:
-    """What one look at the room tells; None where it could not be measured. Sides are the sitter's own."""
+    """Measurements of the room; None where it could not be measured. Sides are the sitter's own."""
 
     ratio_stops: float | None = None  # > 0: the light comes from the left
     backlight_stops: float | None = None
@@ -32,7 +32,7 @@ class PracticePlan:
 
 
 def place_of(analysis: FrameAnalysis) -> PracticePlan:
-    """Return what a FrameAnalysis tells of the room."""
+    """Return the measurements of a FrameAnalysis."""
     light, face = analysis.light, analysis.sitter
     if face is None:
         return PracticePlan(level=light.frame_level)
@@ -42,23 +42,23 @@ def place_of(analysis: FrameAnalysis) -> PracticePlan:
 
 def hints(place: PracticePlan) -> tuple[str, ...]:
     """What to move, most important first; one sentence each, with the figure it comes from."""
-    told = []
+    tips = []
     if place.backlight_stops is not None and place.backlight_stops > BEHIND_STOPS:
-        told.append(f"The light is behind you ({place.backlight_stops:.1f} stops): sit the other way round, facing it.")
+        tips.append(f"The light is behind you ({place.backlight_stops:.1f} stops): sit the other way round, facing it.")
     if place.level is not None and place.level < DIM_LEVEL:
-        told.append("The room is dim: put a lamp behind the laptop, a little above its screen, shining at a pale wall.")
+        tips.append("The room is dim: put a lamp behind the laptop, a little above its screen, shining at a pale wall.")
     ratio = place.ratio_stops
     if ratio is not None and abs(ratio) > EVEN_STOPS:
         side, other = ("left", "right") if ratio > 0 else ("right", "left")
         far = "Turn your chair toward it by a quarter, and" if abs(ratio) > STRONG_STOPS else "Keep it there, and"
         where = f"Your light comes from your {side} ({abs(ratio):.1f} stops)."
-        told.append(f"{where} {far} put white paper on your {other}.")
+        tips.append(f"{where} {far} put white paper on your {other}.")
     if place.eye_line is not None and not EYES_AT[0] <= place.eye_line <= EYES_AT[1]:
         way = "Raise the laptop on books" if place.eye_line < EYES_AT[0] else "Lower the screen, or sit up"
-        told.append(f"{way}, until the lens is as high as your eyes.")
+        tips.append(f"{way}, until the lens is as high as your eyes.")
     if place.head_share is not None and place.head_share > NEAR_SHARE:
-        told.append("Move back to an arm's length and a half: a near lens changes the shape of a face.")
-    return tuple(told) or ("All is well placed: keep lamp, window and laptop where they are.",)
+        tips.append("Move back to an arm's length and a half: a near lens changes the shape of a face.")
+    return tuple(tips) or ("All is well placed: keep lamp, window and laptop where they are.",)
 
 
 def html(place: PracticePlan) -> str:

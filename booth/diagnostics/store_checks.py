@@ -1,4 +1,4 @@
-"""What the doctor looks at in the store, without opening it: the consent log's chain, the clock, owed erasures."""
+"""Checks of the doctor on the store, without opening it: the consent log's chain, the clock, owed erasures."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def store_findings(params: DeliverParams, folder: Path) -> Iterator[CheckResult]
 def _consents(params: DeliverParams, folder: Path) -> CheckResult:
     try:
         mark = ReceiptSigner(read_key(params.store)).mark
-    except (Fault, KeyMissing):  # told by the check of the key; the chain itself needs none
+    except (Fault, KeyMissing):  # reported by the check of the key; the chain itself needs none
         mark = None
     try:
         line = ConsentLog(folder / "consent.jsonl", mark).first_break()

@@ -1,6 +1,6 @@
-"""Maps the camera's picture to the glass and draws lines there; the mirror lives here and nowhere else.
+"""Maps the camera's picture to the screen and draws lines there; the only place that mirrors.
 
-Points are given in 0..1 of the unmirrored frame, lengths in frame heights; a Pen turns them into pixels of the canvas.
+Points are given in 0..1 of the unmirrored frame, lengths in frame heights; results are pixels of the canvas.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ _SHIFT = 4  # fractional bits of cv2 coordinates: lines glide instead of hopping
 class Stencil:
     """Lines drawn once and laid over many pictures: only the pixels that they touch."""
 
-    flat: np.ndarray  # (n,) indices into the glass, row after row
+    flat: np.ndarray  # (n,) flat pixel indices of the screen
     keep: np.ndarray  # (n, 1) float32: how much of the picture stays
     add: np.ndarray  # (n, 3) float32: what is added to it
 
     @classmethod
     def of(cls, size: tuple[int, int], strokes: list[tuple[list[np.ndarray], Colour, float, float]]) -> Stencil:
-        """Draw strokes (lines, colour, width_px, alpha) in their order for a glass of size (w, h)."""
+        """Draw strokes (lines, colour, width_px, alpha) in their order for a screen of size (w, h)."""
         keep = np.ones((size[1], size[0]), np.float32)
         add = np.zeros((size[1], size[0], 3), np.float32)
         for lines, colour, width_px, alpha in strokes:
@@ -44,7 +44,7 @@ class Stencil:
 
 @dataclass(frozen=True, slots=True)
 class Shade:
-    """How a mirror darkens: by `share` all over, or, from one `side` of the glass on, fading into `ink`."""
+    """How a mirror darkens: by `share` all over, or, from one `side` of the screen on, fading into `ink`."""
 
     share: float = 0.0
     side: str = "all"
@@ -65,7 +65,7 @@ def _fade(w: int, h: int, shade: Shade) -> tuple[np.ndarray, np.ndarray]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameTransform:
-    """Draws on `canvas`, the RGB pixels of the whole glass, within the box `rect` where the mirror stands."""
+    """Draws on `canvas`, the RGB pixels of the whole screen, within the box `rect` where the mirror stands."""
 
     canvas: np.ndarray  # (H, W, 3) uint8, written to
     rect: Rect
@@ -73,22 +73,22 @@ class FrameTransform:
 
     @property
     def scale(self) -> float:
-        """Glass pixels for one pixel of the picture."""
+        """Screen pixels for one pixel of the picture."""
         return max(self.rect.w / self.frame_size[0], self.rect.h / self.frame_size[1])
 
     def at(self, x: float, y: float) -> tuple[float, float]:
-        """Return the glass pixel of a point of the unmirrored frame."""
+        """Return the screen pixel of a point of the unmirrored frame."""
         cx, cy = self.rect.centre
         return cx - (x - 0.5) * self.frame_size[0] * self.scale, cy + (y - 0.5) * self.frame_size[1] * self.scale
 
     def length(self, frame_heights: float) -> float:
-        """Return glass pixels of a length in frame heights."""
+        """Return screen pixels of a length in frame heights."""
         return frame_heights * self.frame_size[1] * self.scale
 
     def points(self, frame_xy: np.ndarray) -> np.ndarray:
-        """Return (n, 2) glass pixels of (n, 2) points of the unmirrored frame."""
+        """Return (n, 2) screen pixels of (n, 2) points of the unmirrored frame."""
         size = np.array(self.frame_size, np.float32) * self.scale
-        turned = np.array([-1, 1], np.float32)  # the glass is a mirror
+        turned = np.array([-1, 1], np.float32)  # the screen shows a mirror image
         return np.asarray(self.rect.centre + (frame_xy - 0.5) * size * turned, np.float32)
 
     def mirror(self, picture: np.ndarray, shade: Shade) -> None:
@@ -104,7 +104,7 @@ class FrameTransform:
             cv2.add(cv2.multiply(cv2.flip(fitted, 1), keep, scale=1 / 255), add, box)
 
     def lines(self, lines: list[np.ndarray], colour: Colour, width_px: float, alpha: float = 1.0) -> None:
-        """Draw open lines, each (n, 2) glass pixels; `alpha` below 1 lets the picture shine through."""
+        """Draw open lines, each (n, 2) screen pixels; `alpha` below 1 lets the picture shine through."""
         region = self._region(lines, width_px)
         if region is None:
             return
@@ -119,7 +119,7 @@ class FrameTransform:
         part[...] = drawn
 
     def lay(self, stencil: Stencil) -> None:
-        """Lay a stencil made for a glass of this size over the picture."""
+        """Lay a stencil made for a screen of this size over the picture."""
         pixels = self.canvas.reshape(-1, 3)
         pixels[stencil.flat] = (pixels[stencil.flat] * stencil.keep + stencil.add).astype(np.uint8)
 

@@ -1,7 +1,7 @@
-"""The sun round the face: where a lamp's direction stands on the glass, and which direction a finger there means.
+"""The sun round the face: where a lamp's direction stands on the screen, and which direction a finger there means.
 
 Round the face as on a clock is where round the lens axis the lamp stands; near the face is in front, far out is beside
-and behind the sitter. Directions are unmirrored (azimuth > 0 from image right); the glass is a mirror, so that is left.
+and behind the sitter. Directions are unmirrored: azimuth > 0 is from image right, which the mirror shows on the left.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ SQUEEZED = 0.7  # of the way out where a border is so near that the orbit has to
 
 @dataclass(frozen=True, slots=True)
 class Orbit:
-    """An oval on the glass and the box the sun may not leave, in pixels."""
+    """An oval on the screen and the box the sun may not leave, in pixels."""
 
     x: float
     y: float
@@ -28,7 +28,7 @@ class Orbit:
     avoid: tuple[Rect, ...] = ()  # boxes the sun goes round by standing nearer
 
     def at(self, az_deg: float, el_deg: float) -> tuple[float, float]:
-        """Return the glass pixel of a direction."""
+        """Return the screen pixel of a direction."""
         az, el = math.radians(az_deg), math.radians(el_deg)
         right, up, near = math.sin(az) * math.cos(el), math.sin(el), math.cos(az) * math.cos(el)
         off_deg = math.degrees(math.acos(max(-1.0, min(1.0, near))))
@@ -40,7 +40,7 @@ class Orbit:
         return self.x + way[0] * far, self.y + way[1] * far
 
     def aim(self, x: float, y: float) -> tuple[float, float]:
-        """Return azimuth and elevation in degrees of the lamp that a point of the glass means."""
+        """Return azimuth and elevation in degrees of the lamp that a point of the screen means."""
         dx, dy = x - self.x, y - self.y
         length = math.hypot(dx, dy)
         way = (dx / length, dy / length) if length > 1e-6 else (0.0, -1.0)
@@ -51,7 +51,7 @@ class Orbit:
         return math.degrees(math.atan2(right, near)), math.degrees(math.asin(max(-1.0, min(1.0, up))))
 
     def _span(self, way: tuple[float, float]) -> tuple[float, float]:
-        """Return how far from the middle the orbit begins and ends in a direction of the glass."""
+        """Return how far from the middle the orbit begins and ends in a direction of the screen."""
         edge = 1 / math.hypot(way[0] / self.half_w, way[1] / self.half_h)
         end = max(1.0, min(REACH * edge, self._room(way)))
         return min(GROW * edge, SQUEEZED * end), end

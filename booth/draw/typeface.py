@@ -55,7 +55,7 @@ def _font(script: str, px: int, bold: bool) -> pygame.font.Font:
 
 
 def close_fonts() -> None:
-    """Let go of every font; needed before pygame is shut down, after which they would be dead."""
+    """Release every font; needed before pygame is shut down, after which they would be dead."""
     _font.cache_clear()
     _has_glyph.cache_clear()
 

@@ -77,7 +77,7 @@ class Columns:
     is_family_first: bool = False
     doubt: str = ""  # why somebody has to agree to this reading; empty where it is certain
 
-    def told(self, head: Sequence[str]) -> str:
+    def described(self, head: Sequence[str]) -> str:
         """The columns as `--columns` takes them."""
         return ",".join(f"{kind}={at + 1}" for kind, at in self.at.items()) or ",".join(head)
 
@@ -136,7 +136,7 @@ def _columns_of(head: Sequence[str], row: int) -> Columns | None:
 
 
 def _beside(kinds: Sequence[str], plain: Sequence[str], at: int, other: str) -> bool:
-    """Tell whether another column holds the other part of the name for certain."""
+    """Return whether another column holds the other part of the name for certain."""
     return any(kind == other and number != at for number, kind in enumerate(kinds))
 
 
@@ -158,7 +158,7 @@ def _doubted(found: Columns, head: Row, people: Sequence[Row]) -> Columns:
     return found
 
 
-def told_columns(text: str, rows: Sequence[Row], name: str) -> Columns:
+def stated_columns(text: str, rows: Sequence[Row], name: str) -> Columns:
     """Read what `--columns` says: kind=number or kind=title by commas, `header=no` where the list has no titles.
 
     Fault `office.column` for a kind or a column there is not.

@@ -18,7 +18,7 @@ from booth.delivery.store import finished
 from booth.delivery.store.portrait_store import Store, StoreEntry
 from booth.looks.look import load_look
 from booth.office.naming import file_names
-from booth.office.office_desk import crop_of, done_of, set_report
+from booth.office.office_session import crop_of, done_of, set_report
 from booth.office.roster import Sitting, sittings
 from booth.still.drift import DriftReport, drift_json
 from booth.still.drift_page import drift_html
@@ -50,7 +50,7 @@ def gather(store: Store, params: Params) -> Export:
     names = file_names(params.office.name, found)
     crop = crop_of(store, params, load_look(params.kiosk.look))
     report = set_report(found, params, crop, names)
-    there = [sitting for sitting in found if finished.standing(sitting.entry.record) == "ours"]
+    there = [sitting for sitting in found if finished.file_state(sitting.entry.record) == "ours"]
     files: dict[str, bytes | Path | StoreEntry] = {names[s.entry.id]: s.entry for s in there}
     files[LIST] = people_csv(found, names, report)
     files[PAGE] = drift_html(done_of(there, names), report).encode()
@@ -91,7 +91,7 @@ def to_folder(export: Export, folder: Path) -> None:
 
 
 def to_zip(export: Export, path: Path) -> None:
-    """Write everything into one zip, whole or not at all."""
+    """Write everything into one zip, atomically."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:  # portraits do not shrink further
         for name, content in export.files.items():

@@ -1,4 +1,4 @@
-"""Finds out in which encoding a list was saved: told by a sign, certain, or a guess that somebody has to agree to.
+"""Finds out in which encoding a list was saved: by a byte order mark, for certain, or a guess to be confirmed.
 
 A guess tries what spreadsheets write and asks in which language all letters beyond ASCII would be at home.
 """
@@ -47,7 +47,7 @@ _MARKS = frozenset("\u2018\u2019\u201a\u201c\u201d\u201e\u2013\u2014\u00a0\u00ab
 _PUNCTUATION_COST, _STRANGER_COST, _UPPER_INSIDE_COST, _LOWER_BEGIN_COST = 0.5, 3.0, 2.0, 0.5
 _RARE = {"mac_roman": 2.5, "cp850": 2.5, "cp852": 2.5, "koi8-r": 2.5}  # what few programs still write; cost of each
 _UNUSUAL, _UNUSUAL_COST, _MIXED_COST = frozenset("þÞðÐ"), 0.5, 2.0
-_NEAR_COST = 3.0  # a reading that is stranger by less is told beside the guess
+_NEAR_COST = 3.0  # a reading that is stranger by less is named beside the guess
 _TWICE = "utf-8 read as cp1252"
 
 
@@ -64,7 +64,7 @@ class Decoded:
 def decoded(raw: bytes, name: str, encoding: str | None = None) -> Decoded:
     """Return the text of a list; `encoding` is the operator's word. Fault `office.encoding` where nothing reads it."""
     if encoding is not None:
-        return Decoded(_as_told(raw, name, encoding), encoding)
+        return Decoded(_decoded_as(raw, name, encoding), encoding)
     for sign, codec in _SIGNS:
         if raw.startswith(sign):
             return Decoded(_strict(raw, codec, name), codec)
@@ -83,7 +83,7 @@ def decoded(raw: bytes, name: str, encoding: str | None = None) -> Decoded:
     return Decoded(text, "utf-8") if once is None else Decoded(once, _TWICE, is_guess=True)
 
 
-def _as_told(raw: bytes, name: str, encoding: str) -> str:
+def _decoded_as(raw: bytes, name: str, encoding: str) -> str:
     if encoding == _TWICE:
         return _read_twice(_strict(raw, "utf-8", name)) or _strict(raw, "utf-8", name)
     try:
@@ -100,12 +100,12 @@ def _strict(raw: bytes, encoding: str, name: str) -> str:
         return raw.decode(encoding)
     except (UnicodeDecodeError, LookupError) as error:
         line = f" at line {raw[: error.start].count(10) + 1}" if isinstance(error, UnicodeDecodeError) else ""
-        told = f"{name} is not {encoding}{line}."
-        raise Fault("office.encoding", told, "Save it as CSV in UTF-8, or name its --encoding.") from error
+        message = f"{name} is not {encoding}{line}."
+        raise Fault("office.encoding", message, "Save it as CSV in UTF-8, or name its --encoding.") from error
 
 
 def _utf16_without_sign(raw: bytes) -> str | None:
-    """UTF-16 is told by its zeros: in Latin lists every other byte is one."""
+    """UTF-16 is detected by its zeros: in Latin lists every other byte is one."""
     head = raw[:2000]
     if len(head) < 8 or len(raw) % 2:
         return None

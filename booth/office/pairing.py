@@ -2,7 +2,7 @@
 
 Each file claims the people whose ID or name it bears in the strictest way in which it bears any. A file that claims
 two people, or a person claimed by two files, is a doubt and pairs with nobody. The ways, strictest first, are `WAYS`;
-every one after the first three is a second chance and is told by its name in the table.
+every one after the first three is a second chance and is named in the table.
 """
 
 from __future__ import annotations
@@ -91,8 +91,8 @@ def in_order(people: Sequence[Person], found: Found) -> Pairing:
         _, whose = claimed(path, people)
         if whose and person.key not in {other.key for other in whose}:
             hint = "Mend the order or the names; nothing was written."
-            told = f"In order {path.name} goes to {person.name}, by its name to {whose[0].name}."
-            raise Fault("office.contradiction", told, hint)
+            message = f"In order {path.name} goes to {person.name}, by its name to {whose[0].name}."
+            raise Fault("office.contradiction", message, hint)
         pairs.append(Pair(person, path, IN_ORDER))
     having = {pair.person.key for pair in pairs}
     left_out += [unread.get(path) or LeftOut(path, "has no person left in the list") for path in files[len(people) :]]

@@ -1,4 +1,4 @@
-"""The people of an office run: read from a list, or a name that was typed. What was guessed of a list is told.
+"""The people of an office run: read from a list, or a name that was typed. Guesses are reported.
 
 `letters` finds the encoding, `table` the rows, `columns` what is in them.
 """
@@ -14,16 +14,16 @@ from pathlib import Path
 import msgspec
 
 from booth.core.faults import Fault
-from booth.office.columns import Columns, find_columns, told_columns
+from booth.office.columns import Columns, find_columns, stated_columns
 from booth.office.letters import decoded, lost_letters
-from booth.office.table import DELIMITERS, Row, clean, is_workbook, rows_of, sheets_of, told_delimiter
+from booth.office.table import DELIMITERS, Row, clean, is_workbook, rows_of, sheets_of, stated_delimiter
 
 MAX_BYTES = 20_000_000  # some fifty thousand people, in a workbook too; a larger file is something else
 SAMPLES = 3
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Somebody on the list. `key` tells people of one name apart; it never changes within a list."""
+    """Somebody on the list. `key` distinguishes people of one name; it never changes within a list."""
 
     key: str
     name: str
@@ -100,14 +100,14 @@ def _of_workbook(raw: bytes, name: str, columns: str | None) -> Listed:
 
 
 def _found(rows: Sequence[Row], name: str, columns: str | None) -> Columns:
-    return find_columns(rows, name) if columns is None else told_columns(columns, rows, name)
+    return find_columns(rows, name) if columns is None else stated_columns(columns, rows, name)
 
 
 def _split(text: str, name: str, columns: str | None) -> tuple[list[Row], Columns]:
     """Split at the delimiter that the list names, else at the one that gives the most known columns."""
-    told, text = told_delimiter(text)
+    stated, text = stated_delimiter(text)
     tried, refused = [], []
-    for delimiter in (told,) if told else DELIMITERS:
+    for delimiter in (stated,) if stated else DELIMITERS:
         try:
             rows = rows_of(text, delimiter, name)
             if not rows:
@@ -128,7 +128,7 @@ def _listed(rows: Sequence[Row], found: Columns, name: str, encoding: str, doubt
     head = rows[found.header].cells if found.header is not None else ()
     body = rows[found.header + 1 :] if found.header is not None else rows
     doubts = [*doubts, *_row_doubts(body, len(head) or len(rows[0].cells), name)]
-    columns = found.told(head)
+    columns = found.described(head)
     if found.doubt:
         doubts.insert(0, Doubt(found.doubt, f'--columns "{columns}"'))
     people = [_person(row.cells, found) for row in body]
@@ -139,7 +139,7 @@ def _listed(rows: Sequence[Row], found: Columns, name: str, encoding: str, doubt
     if not named:
         hint = "Put one person on each line below the column names."
         raise Fault("office.empty", f"{name} names nobody.", hint)
-    return Listed(told_apart(named), encoding, columns, tuple(doubts))
+    return Listed(with_keys(named), encoding, columns, tuple(doubts))
 
 
 def _row_doubts(rows: Sequence[Row], width: int, name: str) -> list[Doubt]:
@@ -148,8 +148,8 @@ def _row_doubts(rows: Sequence[Row], width: int, name: str) -> list[Doubt]:
     for row in rows:
         if any(row.cells[width:]):
             hint = "A comma too many? Put quotation marks round a cell that holds one, or save the sheet as .xlsx."
-            told = f"Line {row.line} of {name} has {len(row.cells)} cells, the column names are {width}."
-            raise Fault("office.cells", told, hint)
+            message = f"Line {row.line} of {name} has {len(row.cells)} cells, the column names are {width}."
+            raise Fault("office.cells", message, hint)
         if len(row.cells) < width:
             doubts.append(Doubt(f"line {row.line} has {len(row.cells)} cells of {width}", "--yes"))
         if any(re.fullmatch(r"\d([.,]\d+)?E\+\d+", cell) for cell in row.cells):
@@ -172,7 +172,7 @@ def _person(cells: Sequence[str], columns: Columns) -> Person:
     return Person("", cell.get("name") or both, cell.get("id", ""), cell.get("email", ""))
 
 
-def told_apart(people: Sequence[Person]) -> tuple[Person, ...]:
+def with_keys(people: Sequence[Person]) -> tuple[Person, ...]:
     """Give everyone a key: the ID where it is theirs alone, else name and ID, numbered where both repeat."""
     ids = Counter(person.id for person in people if person.id)
     seen: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""An office run at the booth's own screen: picking a name, the brand's last word on a portrait, the drift."""
+"""An office run at the booth's own screen: picking a name, the brand check of a portrait, the drift."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from booth.core.clock import utc_now
 from booth.delivery.delivery_service import DeliveredPortrait, DeliveryService
 from booth.draw.scene import Signal
 from booth.looks.look import Look
-from booth.office.office_desk import OfficeDesk
+from booth.office.office_session import OfficeSession
 from booth.office.people_list import Person
 from booth.session.session import ConsentRecord
 from booth.session.state_machine import Event, State
@@ -24,11 +24,11 @@ MAX_TYPED = 60
 
 
 class Reception:
-    """What the loop asks during an office run. Belongs to the loop."""
+    """What the engine calls during an office run. Used on the engine's thread only."""
 
-    def __init__(self, params: Params, look: Look, people: Sequence[Person], handover: DeliveryService) -> None:
-        self._desk = OfficeDesk(params, look, people, handover)
-        self.gate = self._desk.gate
+    def __init__(self, params: Params, look: Look, people: Sequence[Person], service: DeliveryService) -> None:
+        self._session = OfficeSession(params, look, people, service)
+        self.gate = self._session.gate
         self.is_one_look = params.office.is_one_look
         self._typed = ""
         self._facts: OfficeFacts | None = None
@@ -42,20 +42,20 @@ class Reception:
         self._facts = None
         if signal.kind == "letter":
             self._typed = self._typed[:-1] if signal.value == "erase" else (self._typed + str(signal.value))[:MAX_TYPED]
-            self._desk.clear()
+            self._session.clear()
         elif signal.value:
-            self._desk.seat(str(signal.value))
+            self._session.seat(str(signal.value))
         elif self._typed.strip():
-            self._desk.seat_typed(self._typed)
+            self._session.seat_typed(self._typed)
 
     @property
     def facts(self) -> OfficeFacts:
         """What the page shows; worked out anew after a change only, since it reads the store."""
         if self._facts is None:
-            board = self._desk.board()
+            board = self._session.board()
             wanted = self._typed.strip().casefold()
             rows = tuple((p.person.key, p.person.name, p.is_done) for p in board if wanted in p.person.name.casefold())
-            chosen = self._desk.sitter.key if self._desk.sitter is not None else ""
+            chosen = self._session.sitter.key if self._session.sitter is not None else ""
             done = sum(place.is_done for place in board)
             self._facts = OfficeFacts(rows, done, len(board), self._typed, chosen)
         return self._facts
@@ -63,11 +63,11 @@ class Reception:
     @property
     def name(self) -> str:
         """Who sits there now; empty between two people."""
-        return self._desk.sitter.name if self._desk.sitter is not None else ""
+        return self._session.sitter.name if self._session.sitter is not None else ""
 
     def refuses(self, portrait: Developed) -> bool:
         """True for a portrait outside the brand's tolerances: it has to be taken again."""
-        off = self._desk.faults(portrait)
+        off = self._session.faults(portrait)
         for key, times in off.items():
             log.info("outside the brand: %s %.2f tolerances", key, times)
         return bool(off)
@@ -75,13 +75,13 @@ class Reception:
     def keep(self, portrait: Developed, changes: tuple[str, ...], consent: ConsentRecord) -> DeliveredPortrait:
         """Keep the portrait as the sitter's, instead of an earlier one; Fault `office.brand` and of keeping."""
         self._facts = None
-        return self._desk.keep(portrait, changes, consent, utc_now())
+        return self._session.keep(portrait, changes, consent, utc_now())
 
     def reset(self) -> None:
-        """Nobody sits there now."""
-        self._desk.clear()
+        """Clear the current sitter."""
+        self._session.clear()
         self._typed, self._facts = "", None
 
     def report(self) -> DriftReport:
         """How far each kept portrait is from the brand."""
-        return self._desk.report()
+        return self._session.report()

@@ -46,7 +46,7 @@ class Roster:
         return tuple(self._people)
 
     def add(self, name: str) -> Person:
-        """Take somebody on who is not on the list; Fault `office.name`."""
+        """Add somebody who is not on the list; Fault `office.name`."""
         person = typed(name, self._people)
         self._people.append(person)
         return person

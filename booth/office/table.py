@@ -25,7 +25,7 @@ class Row:
     cells: tuple[str, ...]
 
 
-def told_delimiter(text: str) -> tuple[str | None, str]:
+def stated_delimiter(text: str) -> tuple[str | None, str]:
     """Return what a first line such as `sep=;` says, and the text with that line emptied."""
     found = _SEP.match(text)
     return (found.group(1), "\n" + text[found.end() :]) if found else (None, text.removeprefix("\ufeff"))
@@ -100,7 +100,7 @@ def clean(cell: str) -> str:
 
 
 def is_workbook(raw: bytes) -> bool:
-    """Tell a spreadsheet file (.xlsx, .xlsb, .ods, .xls) from text, by its first bytes."""
+    """True for a spreadsheet file (.xlsx, .xlsb, .ods, .xls), by its first bytes."""
     return raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"))
 
 

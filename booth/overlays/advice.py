@@ -1,4 +1,4 @@
-"""Which picture goes with an advice: the drawing in its band, and the way it points on the glass.
+"""Which picture goes with an advice: the drawing in its band, and the way it points on the screen.
 
 Words name the sitter's own left and right. In a mirror the sitter's right is on the right, so nothing is turned here.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-Way = tuple[int, int]  # x to the right of the glass, y down
+Way = tuple[int, int]  # x to the right of the screen, y down
 
 _RIGHT: Way = (1, 0)
 _LEFT: Way = (-1, 0)
@@ -29,7 +29,7 @@ WAYS: Mapping[str, Way] = MappingProxyType(
         "light.face_right": _RIGHT,
     }
 )
-"""Advice keys that name a direction, and where that is on the glass."""
+"""Advice keys that name a direction, and where that is on the screen."""
 
 _ICON_OF_WAY = {_LEFT: "left", _RIGHT: "right", _UP: "up", _DOWN: "down"}
 _ICONS = {
@@ -53,7 +53,7 @@ _ICON_OF_ROOM = {
 
 
 def way_of(advice: str | None) -> Way | None:
-    """Return the direction an advice points to on the glass, or None."""
+    """Return the direction an advice points to on the screen, or None."""
     return WAYS.get(advice) if advice is not None else None
 
 

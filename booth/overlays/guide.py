@@ -62,18 +62,20 @@ def _place(oval: Oval) -> tuple[float, float, float]:
     return oval.x, oval.y, oval.half_h
 
 
-def arc(pen: FrameTransform, oval: Oval, from_frac: float = 0.0, to_frac: float = 1.0, grow: float = 1.0) -> np.ndarray:
-    """Return part of the oval as (n, 2) glass pixels, clockwise on the glass from the top, `grow` times as large."""
+def arc(
+    transform: FrameTransform, oval: Oval, from_frac: float = 0.0, to_frac: float = 1.0, grow: float = 1.0
+) -> np.ndarray:
+    """Return part of the oval as (n, 2) screen pixels, clockwise on the screen from the top, `grow` times as large."""
     angles = 2 * np.pi * np.linspace(from_frac, to_frac, max(2, round(90 * (to_frac - from_frac)) + 1))
-    x, y = pen.at(oval.x, oval.y)
-    wide, high = pen.length(oval.half_w) * grow, pen.length(oval.half_h) * grow
+    x, y = transform.at(oval.x, oval.y)
+    wide, high = transform.length(oval.half_w) * grow, transform.length(oval.half_h) * grow
     return np.stack([x + wide * np.sin(angles), y - high * np.cos(angles)], 1).astype(np.float32)
 
 
-def _shoulders(pen: FrameTransform, oval: Oval) -> tuple[np.ndarray, np.ndarray]:
-    """Neck and shoulder lines on both sides as glass pixels, from the head outward."""
-    x, y = pen.at(oval.x, oval.y)
-    head = pen.length(oval.half_h * 2)
+def _shoulders(transform: FrameTransform, oval: Oval) -> tuple[np.ndarray, np.ndarray]:
+    """Neck and shoulder lines on both sides as screen pixels, from the head outward."""
+    x, y = transform.at(oval.x, oval.y)
+    head = transform.length(oval.half_h * 2)
     t = np.linspace(0, 1, 40)[:, None]
     a, b, c, d = (
         np.array(p) * head for p in ((0.21, 0.42), (0.24, 0.78), (_SHOULDERS * 0.82, 0.66), (_SHOULDERS, 1.30))
@@ -96,19 +98,19 @@ def _dashes(line: np.ndarray, dash_px: float) -> list[np.ndarray]:
     ]
 
 
-def draw_shoulders(pen: FrameTransform, oval: Oval, width_px: float) -> None:
+def draw_shoulders(transform: FrameTransform, oval: Oval, width_px: float) -> None:
     """Draw the dashed outline of the shoulders below an oval that stands still: stand here."""
-    size = pen.canvas.shape[1], pen.canvas.shape[0]
-    pen.lay(_shoulder_stencil(size, pen.rect, pen.frame_size, replace(oval, t_s=0.0), width_px))
+    size = transform.canvas.shape[1], transform.canvas.shape[0]
+    transform.lay(_shoulder_stencil(size, transform.rect, transform.frame_size, replace(oval, t_s=0.0), width_px))
 
 
 @lru_cache(maxsize=2)
 def _shoulder_stencil(
     size: tuple[int, int], rect: Rect, frame_size: tuple[int, int], oval: Oval, width_px: float
 ) -> Stencil:
-    pen = FrameTransform(np.empty((0, 0, 3), np.uint8), rect, frame_size)
-    dash = pen.length(oval.half_h * 2) * _DASH
-    dashes = [piece for line in _shoulders(pen, oval) for piece in _dashes(line, dash)]
+    transform = FrameTransform(np.empty((0, 0, 3), np.uint8), rect, frame_size)
+    dash = transform.length(oval.half_h * 2) * _DASH
+    dashes = [piece for line in _shoulders(transform, oval) for piece in _dashes(line, dash)]
     inside = [piece[(piece[:, 1] >= rect.y) & (piece[:, 1] < rect.bottom)] for piece in dashes]
     lines = [piece for piece in inside if len(piece) > 1]
     return Stencil.of(size, [(lines, (20, 18, 16), width_px * 2.2, 0.3), (lines, (255, 250, 242), width_px, 0.85)])

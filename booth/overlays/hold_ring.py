@@ -23,33 +23,35 @@ class RingFill:
     track: float = 0.3
 
 
-def draw_ring(pen: FrameTransform, oval: Oval, full: RingFill, colours: tuple[Colour, Colour], width_px: float) -> None:
+def draw_ring(
+    transform: FrameTransform, oval: Oval, full: RingFill, colours: tuple[Colour, Colour], width_px: float
+) -> None:
     """Draw the track, over it the share of gates that are open, over that the share of the hold.
 
     `colours` are those of the filling and of the hold; the hold is also wider, so that it shows without colour.
     """
     fill, accent = colours
-    whole = arc(pen, oval, grow=_GROW)
-    pen.lines([whole], _DARK, width_px + 4, 0.28)
-    pen.lines([whole], fill, width_px, full.track)
+    whole = arc(transform, oval, grow=_GROW)
+    transform.lines([whole], _DARK, width_px + 4, 0.28)
+    transform.lines([whole], fill, width_px, full.track)
     if full.gates > 0.01:
-        pen.lines([arc(pen, oval, 0.0, min(1.0, full.gates), _GROW)], fill, width_px, 0.95)
+        transform.lines([arc(transform, oval, 0.0, min(1.0, full.gates), _GROW)], fill, width_px, 0.95)
     if full.hold > 0.01:
-        pen.lines([arc(pen, oval, 0.0, min(1.0, full.hold), _GROW)], accent, width_px * 1.9)
+        transform.lines([arc(transform, oval, 0.0, min(1.0, full.hold), _GROW)], accent, width_px * 1.9)
 
 
 def draw_chevrons(
-    pen: FrameTransform, oval: Oval, towards: tuple[int, int], phase: float, colour: Colour, width_px: float
+    transform: FrameTransform, oval: Oval, towards: tuple[int, int], phase: float, colour: Colour, width_px: float
 ) -> None:
-    """Draw three chevrons beside the ring that run `towards` (x, y on the glass, y down); phase 0..1 moves them."""
-    x, y = pen.at(oval.x, oval.y)
+    """Draw three chevrons beside the ring that run `towards` (x, y on the screen, y down); phase 0..1 moves them."""
+    x, y = transform.at(oval.x, oval.y)
     way = np.array(towards, np.float32)
     across = way[::-1].copy()
-    size = pen.length(oval.half_h) * 0.2
-    reach = pen.length(oval.half_w if towards[0] else oval.half_h) * _GROW + size * 1.6
+    size = transform.length(oval.half_h) * 0.2
+    reach = transform.length(oval.half_w if towards[0] else oval.half_h) * _GROW + size * 1.6
     for i in range(3):
         tip = np.array([x, y]) + way * (reach + size * 0.95 * (i + 1))
         line = np.stack([tip - way * size + across * size, tip, tip - way * size - across * size]).astype(np.float32)
         bright = 0.35 + 0.65 * max(0.0, 1 - abs(((phase * 3 - i) % 3) - 0.75))
-        pen.lines([line], _DARK, width_px * 2.0, 0.35 * bright)
-        pen.lines([line], colour, width_px * 1.4, bright)
+        transform.lines([line], _DARK, width_px * 2.0, 0.35 * bright)
+        transform.lines([line], colour, width_px * 1.4, bright)

@@ -9,12 +9,17 @@ from booth.draw.frame_transform import FrameTransform
 from booth.draw.theme import Colour
 
 
-def draw_mesh(pen: FrameTransform, analysis: FrameAnalysis, colour: Colour, dot_px: int) -> None:
+def draw_mesh(transform: FrameTransform, analysis: FrameAnalysis, colour: Colour, dot_px: int) -> None:
     """Set a small square on each of the 478 points of each face."""
     for face in analysis.faces:
-        at = np.round(pen.points(face.landmarks[:, :2])).astype(int)
+        at = np.round(transform.points(face.landmarks[:, :2])).astype(int)
         for dx in range(dot_px):
             for dy in range(dot_px):
                 x, y = at[:, 0] + dx, at[:, 1] + dy
-                inside = (x >= pen.rect.x) & (x < pen.rect.right) & (y >= pen.rect.y) & (y < pen.rect.bottom)
-                pen.canvas[y[inside], x[inside]] = colour
+                inside = (
+                    (x >= transform.rect.x)
+                    & (x < transform.rect.right)
+                    & (y >= transform.rect.y)
+                    & (y < transform.rect.bottom)
+                )
+                transform.canvas[y[inside], x[inside]] = colour

@@ -17,8 +17,8 @@ import mediapipe as mp
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 
-from booth.capture.photo.turning import TURNS, turned
 from booth.core.assets import asset
+from booth.core.turning import TURNS, turned
 from booth.core.types import Face, Frame
 
 LOOK_PX = 384  # the detector itself sees 128

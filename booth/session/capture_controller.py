@@ -1,6 +1,6 @@
-"""The photographer's part of a session: coach, shutter and ring stepped together, one FrameAnalysis at a time.
+"""Coach, shutter and frame ring of a session, stepped together, one FrameAnalysis at a time.
 
-The booth's loop and the replay drive the same Studio; it asks no clock and draws nothing.
+The booth's loop and the replay drive the same controller; it reads no clock and draws nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from booth.guidance.rule_context import PoseTarget
 from booth.guidance.shutter import HoldBroken, HoldStarted, NoneGood, Shutter, Taken
 from booth.looks.look import Look
 from booth.session.burst import MAX_FRAMES, burst_of
-from booth.session.frame_ring import Ring
+from booth.session.frame_ring import FrameRing
 from booth.session.state_machine import Event
 
 
@@ -44,11 +44,11 @@ class CaptureController:
 
     def __init__(self, params: GuidanceParams, look: Look, gate: Gate | None = None) -> None:
         self._params, self._look, self._gate = params, look, gate
-        self._ring = Ring()
+        self._ring = FrameRing()
         self.fresh()
 
     def fresh(self, look: Look | None = None) -> None:
-        """Begin with a sitter nobody has met yet; all frames are forgotten."""
+        """Begin with a new sitter; all frames are dropped."""
         self._look = look or self._look
         self._coach = Coach.fresh(self._params, target_of(self._look, self._params))
         self._shutter = Shutter(self._params.times)
@@ -81,19 +81,19 @@ class CaptureController:
         return guidance if self._gate is None else self._gate(analysis, guidance, self._look)
 
     def step(self, analysis: FrameAnalysis) -> CaptureStep:
-        """Judge a FrameAnalysis, keep it in the ring, and tell what the shutter makes of it."""
+        """Judge a FrameAnalysis, keep it in the ring, and return what the shutter decides."""
         guidance = self.watch(analysis)
         self._shutter, happened = self._shutter.step(guidance)
         score = guidance.score if not guidance.blocks else None
         self._ring.add(analysis, score, self._shutter.keeps, self._shutter.treasures)
-        return self._moment(guidance, happened)
+        return self._capture_step(guidance, happened)
 
     def finish(self, guidance: Guidance) -> CaptureStep:
         """The source has ended after `guidance`: an open window gives what it has."""
         self._shutter, happened = self._shutter.finish()
-        return self._moment(guidance, happened)
+        return self._capture_step(guidance, happened)
 
-    def _moment(self, guidance: Guidance, happened: tuple[object, ...]) -> CaptureStep:
+    def _capture_step(self, guidance: Guidance, happened: tuple[object, ...]) -> CaptureStep:
         events: list[Event] = []
         shot = None
         for event in happened:

@@ -1,4 +1,4 @@
-"""The guest's way through the flashes: asked, shown, worn by the mirror, gone with the session. Belongs to the loop."""
+"""Flash calibration of a session: consent, flashes, normals for the mirror; reset with it. Engine thread only."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class FlashCalibration:
         self._calibration, self._mirror, self._hold_exposure = FlashCapture(screen), mirror, hold_exposure
 
     def ask(self) -> None:
-        """The warning is on view: nothing flashes yet, and what was learned before is let go."""
+        """The warning is on view: nothing flashes yet, and what was learned before is released."""
         self.reset()
 
     def answer(self, event: Event, now_s: float) -> None:
@@ -45,7 +45,7 @@ class FlashCalibration:
         return self._calibration.is_over(now_s)
 
     def finish(self, size: tuple[int, int]) -> str | None:
-        """Put the face's own relief on the mirror; returns a word key of what to tell the guest when that failed.
+        """Put the face's normals on the mirror; returns a word key of the sentence for the guest when that failed.
 
         `size` is the screen's width and height.
         """
@@ -58,7 +58,7 @@ class FlashCalibration:
         return None
 
     def reset(self) -> None:
-        """Let go of the frames and the relief; a no given earlier is forgotten only with `end`."""
+        """Release the frames and the relief; a no given earlier is dropped only by `end`."""
         self._mirror.normals = None
         if self._calibration.stage != "declined":
             self._calibration.reset()

@@ -1,6 +1,6 @@
-"""The sitter's own relief from four flashes of the screen: gathers the frames, and makes normals of them at the end.
+"""Surface normals of the sitter's face from four flashes of the screen: collects frames, computes normals at the end.
 
-Holds guest pixels and what was learned of a face; both belong to the session and go with `forget`. Only ever begun by
+Holds guest pixels and normals of a face; both belong to the session and are dropped by `reset`. Only ever begun by
 the guest's own yes to a warning.
 """
 
@@ -30,7 +30,7 @@ MAX_FRAMES = 160  # five seconds at 30 a second
 PATCHES = (50, 280, 205, 425, 123, 352, 9, 151, 108, 337, 199, 101, 330)  # cheeks, brow and chin
 STILL_MARKS = (33, 133, 362, 263, 168, 6, 197, 1, 2, 9, 151, 10, 152, 234, 454)  # of the skull, not of the mimics
 EYES = (33, 263)
-APART_DEG = 14.0  # lamps nearer together than this tell nothing of a relief
+APART_DEG = 14.0  # lamps nearer together than this do not determine a normal
 LIT_TARGET = 0.6  # linear: how bright the brightest skin is made before the frames become 8-bit again
 
 
@@ -44,14 +44,14 @@ class CapturedFlash:
 
 
 class FlashCapture:
-    """One session's flashes. Belongs to the loop; `lamps` stands in for a screen whose place is known better."""
+    """One session's flashes. Engine thread only; `lamps` overrides the lamp directions derived from the screen."""
 
     def __init__(self, screen: ScreenParams, lamps: Sequence[Lamp] | None = None) -> None:
         self._screen, self._lamps = screen, lamps
         self.reset()
 
     def reset(self) -> None:
-        """Let go of every frame and of the face's relief."""
+        """Release every frame and the normals of the face."""
         self.stage: Stage = "asking"
         self.normals: np.ndarray | None = None
         self._began_s: float | None = None

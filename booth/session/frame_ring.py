@@ -1,7 +1,7 @@
-"""The ring of full-size exposures round the hold. Holds pixels: it belongs to the loop and dies with a session.
+"""The ring of full-size exposures round the hold. Holds pixels; engine thread only, emptied with the session.
 
 A frame that came as JPEG stays one; two seconds of 4K are about 50 MB. Where memory is short, the poorer frames are
-packed before any is let go: pixels to a half, JPEG frames by their small copy. The best ones stay as they came.
+packed before any is released: pixels to a half, JPEG frames by their small copy. The best ones stay as they came.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _THIN = frozen(np.zeros((2, 2, 3), np.uint8))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Packed:
+class PackedAnalysis:
     """An analysis with fewer bytes: JPEG as it came, else luma and halved colour; its small copy is remade."""
 
     thin: FrameAnalysis  # everything but the pixels
@@ -33,7 +33,7 @@ class Packed:
     small_px: int  # longer side of the small copy
 
     @classmethod
-    def of(cls, analysis: FrameAnalysis) -> Packed:
+    def of(cls, analysis: FrameAnalysis) -> PackedAnalysis:
         """Pack a FrameAnalysis whose frame has even sides or is coded."""
         frame, full = analysis.frame, analysis.frame.full
         if not isinstance(full, Jpeg):
@@ -57,19 +57,19 @@ def _is_packable(analysis: FrameAnalysis) -> bool:
     return isinstance(frame.full, Jpeg) or (frame.small is not frame.full and height % 2 == 0 and width % 2 == 0)
 
 
-def _weight(held: FrameAnalysis | Packed) -> int:
-    analysis = held.thin if isinstance(held, Packed) else held
+def _weight(held: FrameAnalysis | PackedAnalysis) -> int:
+    analysis = held.thin if isinstance(held, PackedAnalysis) else held
     matte = analysis.matte.alpha.nbytes if analysis.matte else 0
-    if isinstance(held, Packed):
+    if isinstance(held, PackedAnalysis):
         return matte + (held.full.n_bytes if isinstance(held.full, Jpeg) else held.full.nbytes)
     return analysis.frame.n_bytes + matte
 
 
-class Ring:
+class FrameRing:
     """Keeps the FrameAnalyses that may still become the portrait, within a fixed amount of memory."""
 
     def __init__(self) -> None:
-        self._held: dict[int, FrameAnalysis | Packed] = {}
+        self._held: dict[int, FrameAnalysis | PackedAnalysis] = {}
         self._scores: dict[int, float] = {}
 
     def __len__(self) -> int:
@@ -83,9 +83,9 @@ class Ring:
     def add(
         self, analysis: FrameAnalysis, score: float | None, wanted: Collection[int], treasured: Collection[int] = ()
     ) -> None:
-        """Keep one more exposure; lets go of those no longer wanted and, where memory is short, of the poorest.
+        """Keep one more exposure; releases those no longer wanted and, where memory is short, of the poorest.
 
-        The few that are `treasured`, the best of the session so far, are neither packed nor let go of.
+        The few that are `treasured`, the best of the session so far, are neither packed nor released.
         """
         seq = analysis.frame.seq
         self._held[seq] = analysis
@@ -103,7 +103,7 @@ class Ring:
         for seq in ranked[:-BEST_WHOLE]:
             held = self._held[seq]
             if n_packed < PACKS_AT_ONCE and isinstance(held, FrameAnalysis) and _is_packable(held):
-                self._held[seq] = Packed.of(held)
+                self._held[seq] = PackedAnalysis.of(held)
                 n_packed += 1
         over = self.n_bytes - ROOM_BYTES
         for seq in [s for s in ranked if self._time_s(s) < newest_s]:
@@ -114,7 +114,7 @@ class Ring:
 
     def _time_s(self, seq: int) -> float:
         held = self._held[seq]
-        return (held.thin if isinstance(held, Packed) else held).frame.t_s
+        return (held.thin if isinstance(held, PackedAnalysis) else held).frame.t_s
 
     def _drop(self, seq: int) -> None:
         del self._held[seq], self._scores[seq]
@@ -122,7 +122,7 @@ class Ring:
     def get(self, seq: int) -> FrameAnalysis | None:
         """Return the exposure of that number if it is still kept."""
         held = self._held.get(seq)
-        return held.whole() if isinstance(held, Packed) else held
+        return held.whole() if isinstance(held, PackedAnalysis) else held
 
     def neighbours(self, seq: int, n: int) -> tuple[Frame, ...]:
         """Return the up to `n` frames still kept that are nearest to the one of that number, in order; without it."""

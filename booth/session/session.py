@@ -1,4 +1,5 @@
-"""A guest's session: the consent given, the shots taken and the private folder; the only holder of guest pixels.
+"""A guest's session: the consent given, the shots taken and the private folder. The engine lists every other holder of
+guest pixels (`booth.app.guest_data`).
 
 Opened by a yes and by nothing else. Leaving the with-block wipes, whatever happened inside.
 """

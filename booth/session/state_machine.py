@@ -1,6 +1,6 @@
-"""The life of a session as a table: which page follows which, how long each may last, and the only way home.
+"""The state machine of a session as a table: transitions, time limits, and WIPE as the only way back to attract.
 
-Pure: no clock, no screen, no pictures. A booth comes back to the attract page through WIPE and in no other way.
+Pure functions, no I/O or clock.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class State(StrEnum):
     ATTRACT = "attract"
     PEOPLE = "people"  # an office run: who is it?
     CONSENT = "consent"
-    TRY = "try"  # the look wall
+    TRY = "try"  # the look grid
     DRESS = "dress"  # clothes, spectacles and a badge to try on
     PRACTICE = "practice"
     COACH = "coach"
@@ -36,7 +36,6 @@ class State(StrEnum):
 class Event(StrEnum):
     """Something that happened: the guest, the clock, the coach or the machine."""
 
-    PRESENCE = "presence"
     ABSENCE = "absence"  # nobody there for idle_s
     PICK = "pick"  # an office run asks for a name first
     START = "start"
@@ -74,7 +73,7 @@ S, E = State, Event
 HOLDS_PIXELS: frozenset[State] = frozenset(
     {S.TRY, S.DRESS, S.PRACTICE, S.COACH, S.CALIBRATE, S.HOLD, S.DEVELOP, S.REVIEW, S.SHARE, S.GOODBYE}
 )
-"""States in which a session may hold pictures of a guest. FAULT and STAFF may keep one that was open before them."""
+"""States in which a session may hold pictures of a guest. FAULT and OPERATOR may keep one that was open before them."""
 
 _OPEN = HOLDS_PIXELS | {S.PEOPLE, S.CONSENT, S.FAULT, S.OPERATOR}  # all but ATTRACT and WIPE: leaving works here
 
@@ -125,7 +124,7 @@ _TIMEOUTS: dict[tuple[State, Event], State] = {
     (S.HOLD, E.TIMEOUT): S.COACH,
     (S.CALIBRATE, E.TIMEOUT): S.COACH,
     (S.DEVELOP, E.TIMEOUT): S.COACH,
-    (S.REVIEW, E.TIMEOUT): S.GOODBYE,  # kept or deleted as the profile says, and as consent told
+    (S.REVIEW, E.TIMEOUT): S.GOODBYE,  # kept or deleted as the profile says and the consent page stated
     (S.SHARE, E.TIMEOUT): S.GOODBYE,
     (S.GOODBYE, E.TIMEOUT): S.WIPE,
     (S.WIPE, E.TIMEOUT): S.FAULT,  # what could not be erased must not meet the next guest

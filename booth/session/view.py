@@ -1,4 +1,4 @@
-"""All that a page may know: one frozen fact a drawn frame. Its pictures are unmirrored; only the glass is a mirror."""
+"""What a page may show: one frozen View per drawn frame. Its pictures are unmirrored; only drawing mirrors them."""
 
 from __future__ import annotations
 
@@ -67,16 +67,15 @@ class PortraitFacts:
 
 @dataclass(frozen=True, slots=True)
 class ConsentFacts:
-    """What the consent page tells of the profile."""
+    """Facts of the profile that the consent page shows."""
 
-    promise: PrivacyTerms = PrivacyTerms()
-    review_limit_s: float = 60
+    terms: PrivacyTerms = PrivacyTerms()
     folder: str = ""  # where a kept portrait goes
 
     @property
     def on_timeout(self) -> Literal["keep", "delete"]:
         """What becomes of a portrait that nobody decides about."""
-        return self.promise.on_timeout
+        return self.terms.on_timeout
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,12 +83,12 @@ class ShareFacts:
     """How the portrait is handed over."""
 
     name: str = ""  # file name
-    where: str = ""  # folder as it was told
+    where: str = ""  # folder as it was shown
     code: np.ndarray | None = None  # (n, n) bool: a QR code's dark modules
     receipt: str = ""  # with it the guest may have everything erased later
     join_code: np.ndarray | None = None  # (n, n) bool: joins the booth's own Wi-Fi
     join_name: str = ""  # of that Wi-Fi
-    status: tuple[str, ...] = ()  # word keys: how each hand-over goes
+    status: tuple[str, ...] = ()  # word keys: how each delivery goes
     ways: tuple[str, ...] = ()  # what may be asked for: print, mail
     open_ways: frozenset[str] = frozenset()  # of those, what may be asked for now
     may_erase: bool = False  # a kept portrait is there to be erased
@@ -181,7 +180,7 @@ class OperatorFacts:
     tab: OperatorTab = "state"
     page: int = 0  # of a list that is longer than its room, counted on without end
     said: str = ""  # words key, or text: what became of the last touch
-    is_fault: bool = False  # `said` tells of something that went wrong
+    is_fault: bool = False  # `said` is about a failure
     settings: tuple[OperatorSetting, ...] = ()
     choices: tuple[OperatorChoice, ...] = ()  # cameras or looks
     live: np.ndarray | None = None  # (h, w, 3) uint8 RGB, unmirrored: the camera's picture

@@ -11,9 +11,9 @@ import numpy as np
 from PIL import Image
 
 from booth.capture.photo.reader import open_bytes
-from booth.capture.photo.turning import turned, turned_note
 from booth.config.params.finish import EncodeParams, FinishParams
 from booth.core.faults import Fault
+from booth.core.turning import turned, turned_note
 from booth.looks.backdrop.backdrop_spec import Transparent
 from booth.looks.look import Look
 from booth.still.crop import crop_spec

@@ -1,4 +1,4 @@
-"""A brand from a folder: colours, logo, background, texts and sounds. It is taken whole, or the packaged one stays.
+"""A brand from a folder: colours, logo, background, texts and sounds. Applied as a whole or not at all.
 
 brand.toml                 accent, ground, text: colours as #rrggbb
 logo.png                   or .jpg, .webp
@@ -35,7 +35,7 @@ SOUNDS: Mapping[str, State] = MappingProxyType({"hold": State.HOLD, "shutter": S
 MAX_SOUND_S = 5.0
 
 ACCENT_CONTRAST = 3.0  # WCAG 2.2, 1.4.11: what a control is known by
-PROMISES = ("consent.", "about.")  # what a guest says yes to tells what the booth does, not what a brand would say
+PROMISES = ("consent.", "about.")  # consent texts state what the booth does: a brand may not replace them
 
 Colour = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
 Words = Mapping[str, Mapping[str, str]]  # language -> key -> sentence

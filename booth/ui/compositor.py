@@ -45,7 +45,7 @@ class Compositor:
         self._look_key: tuple[object, ...] = ()
 
     def draw(self, view: View, onto: pygame.Surface) -> None:
-        """Draw a view onto a surface of this glass's size."""
+        """Draw a view onto a surface of this size."""
         if view.state is not self._state:
             self.ui = replace(self.ui, wall_page=0, shown="after", account_page=0, shows_about=False)
             if view.state not in _GUIDED:
@@ -71,26 +71,26 @@ class Compositor:
             self._canvas[...] = 0
             onto.fill(palette.ink)
             return
-        pen = FrameTransform(self._canvas, mirror, (view.picture.shape[1], view.picture.shape[0]))
-        pen.mirror(view.picture, Shade(self.scene.shade, self.scene.shade_side, palette.ink))
+        transform = FrameTransform(self._canvas, mirror, (view.picture.shape[1], view.picture.shape[0]))
+        transform.mirror(view.picture, Shade(self.scene.shade, self.scene.shade_side, palette.ink))
         if view.state in _GUIDED:
             draw_glow(self._canvas, mirror, view.fill.level, view.fill.rgb, grid.unit)
-            self._guides(view, pen, grid, palette)
+            self._guides(view, transform, grid, palette)
         picture = pygame.image.frombuffer(self._canvas.data, self.size, "RGB")
         if mirror.h < self.size[1] or mirror.w < self.size[0]:
             onto.fill(palette.ink)
         onto.blit(picture, (mirror.x, mirror.y), (mirror.x, mirror.y, mirror.w, mirror.h))
 
-    def _guides(self, view: View, pen: FrameTransform, grid: LayoutGrid, palette: Palette) -> None:
+    def _guides(self, view: View, transform: FrameTransform, grid: LayoutGrid, palette: Palette) -> None:
         if self.ui.shows_mesh and view.analysis is not None:
-            draw_mesh(pen, view.analysis, palette.accent, max(1, grid.px(0.3)))
+            draw_mesh(transform, view.analysis, palette.accent, max(1, grid.px(0.3)))
         still = view.params.reduced_motion
         if view.session.measures:
-            self._ring(view, pen, grid, palette)
-        at = lens_at(pen.rect, view.params, grid.unit)
-        draw_lens(pen, at, grid.unit, palette.accent, None if still else view.now_s)
+            self._ring(view, transform, grid, palette)
+        at = lens_at(transform.rect, view.params, grid.unit)
+        draw_lens(transform, at, grid.unit, palette.accent, None if still else view.now_s)
 
-    def _ring(self, view: View, pen: FrameTransform, grid: LayoutGrid, palette: Palette) -> None:
+    def _ring(self, view: View, transform: FrameTransform, grid: LayoutGrid, palette: Palette) -> None:
         ideal = ideal_oval(view.eye_line)
         is_placed = _is_placed(view)
         sitter = view.analysis.sitter if view.analysis is not None else None
@@ -99,16 +99,18 @@ class Compositor:
         self.ui = replace(self.ui, oval=oval)
         width = max(2.0, grid.unit * 0.55)
         if not is_placed:
-            draw_shoulders(pen, ideal, max(2.0, grid.unit * 0.4))
+            draw_shoulders(transform, ideal, max(2.0, grid.unit * 0.4))
         guidance = view.guidance
         progress = guidance.progress if guidance is not None else 0.0
         hold = view.hold_frac if view.state is State.HOLD else 0.0
         filled = 1.0 if view.state is State.HOLD else progress
-        draw_ring(pen, oval, RingFill(filled, hold, 0.3 if is_placed else 0.6), (palette.text, palette.accent), width)
+        draw_ring(
+            transform, oval, RingFill(filled, hold, 0.3 if is_placed else 0.6), (palette.text, palette.accent), width
+        )
         way = way_of(guidance.advice) if guidance is not None else None
         if way is not None and view.state is State.COACH:
             phase = 0.25 if view.params.reduced_motion else (view.now_s / _CHEVRON_S) % 1.0
-            draw_chevrons(pen, oval if is_placed else _seen(sitter, oval), way, phase, palette.accent, width)
+            draw_chevrons(transform, oval if is_placed else _seen(sitter, oval), way, phase, palette.accent, width)
 
 
 def _seen(sitter: Face | None, oval: Oval) -> Oval:

@@ -1,4 +1,4 @@
-"""What a finger or the mouse holds: the sun or the slider of the page, from the touch until it is let go."""
+"""What a finger or the mouse holds: the sun or the slider of the page, from the touch until it is released."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ GRAB_MARGIN = 0.5  # of the sun's own size: a fingertip lands beside what it aim
 
 
 def grabbed(scene: Scene, x: float, y: float) -> Sun | Slider | None:
-    """Return what of a page is held at a point of the glass; a button there is nearer than the sun."""
+    """Return what of a page is held at a point of the screen; a button there is nearer than the sun."""
     if any(button.rect.has(x, y) for button in scene.buttons):
         return None
     held = [item for item in scene.items if isinstance(item, Sun | Slider)]
@@ -26,7 +26,7 @@ def grabbed(scene: Scene, x: float, y: float) -> Sun | Slider | None:
 
 
 def pulled(held: Sun | Slider, x: float, y: float, *, is_rtl: bool) -> Signal:
-    """Return what it means that what is held has come to a point of the glass."""
+    """Return what it means that what is held has come to a point of the screen."""
     if isinstance(held, Sun):
         return Signal("sun", aim=held.orbit.aim(x, y))
     share = min(1.0, max(0.0, (x - held.track.x) / max(1, held.track.w)))
@@ -34,8 +34,8 @@ def pulled(held: Sun | Slider, x: float, y: float, *, is_rtl: bool) -> Signal:
 
 
 def nudged(az_deg: float, el_deg: float, dx: int, dy: int) -> Signal:
-    """Return the sun moved by a key: dx to the right of the glass, dy down, each -1, 0 or 1."""
-    az_deg = max(-MAX_AZ_DEG, min(MAX_AZ_DEG, az_deg - STEP_DEG * dx))  # the glass is a mirror
+    """Return the sun moved by a key: dx to the right of the screen, dy down, each -1, 0 or 1."""
+    az_deg = max(-MAX_AZ_DEG, min(MAX_AZ_DEG, az_deg - STEP_DEG * dx))  # the screen shows a mirror image
     return Signal("sun", aim=(az_deg, max(LOW_EL_DEG, min(HIGH_EL_DEG, el_deg - STEP_DEG * dy))))
 
 

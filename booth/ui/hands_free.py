@@ -1,4 +1,4 @@
-"""Everything that presses buttons without a finger on the glass: one key that scans, Tab, the nose, a raised thumb."""
+"""Input without touch: presses buttons without a finger: one key that scans, Tab, the nose, a raised thumb."""
 
 from __future__ import annotations
 

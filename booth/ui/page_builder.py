@@ -125,9 +125,9 @@ class Page:
         icon_px = min(round(rect.h * 0.5), self.grid.px(5.2)) if dress.icon else 0
         text = self._label(name, rect, label, dress, icon_px) if label else None
         if text is not None and icon_px:
-            alone = self._label(name, rect, label, dress, 0)
-            if not text.setting.fits or len(text.setting.lines) > len(alone.setting.lines):
-                icon_px, text = 0, alone
+            without_icon = self._label(name, rect, label, dress, 0)
+            if not text.setting.fits or len(text.setting.lines) > len(without_icon.setting.lines):
+                icon_px, text = 0, without_icon
         gap = rect.h // 4 if icon_px and label else 0
         used = text.setting.width_px if text is not None else 0
         start = rect.x + (rect.w - icon_px - gap - used) // 2
@@ -153,8 +153,8 @@ class Page:
         colour = "line" if not dress.is_enabled else _INK.get(dress.kind, "text")
         pad = min(rect.h, rect.w) // 4
         taken = 2 * pad + (icon_px + rect.h // 4 if icon_px else 0)
-        room = Rect(rect.x, rect.y, max(1, rect.w - taken), rect.h)
-        return self._set(f"{name}.label", room, label, Style(dress.size, dress.kind == "primary", colour, "centre"))
+        area = Rect(rect.x, rect.y, max(1, rect.w - taken), rect.h)
+        return self._set(f"{name}.label", area, label, Style(dress.size, dress.kind == "primary", colour, "centre"))
 
     def leave(self) -> Rect:
         """Put the way out into its corner: the top, or the bottom where controls have to be low; returns its box."""

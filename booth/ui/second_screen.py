@@ -1,4 +1,4 @@
-"""A second screen for those who stand by: the mirror of a guest who was told of it, and otherwise what the booth is.
+"""A second screen for those who stand by: the mirror of a guest who was informed, and otherwise what the booth is.
 
 Off unless the operator turned it on; the consent page then says so. Before a yes, at review and after it shows nobody.
 """
@@ -47,10 +47,10 @@ class SecondScreen:
         place = (sizes[0][0], 0)
         self._window = pygame.Window("booth, second screen", sizes[1], place, borderless=True)
 
-    def owns(self, happening: pygame.event.Event) -> bool:
+    def owns(self, event: pygame.event.Event) -> bool:
         """True for a touch on the second screen: nobody operates the booth from there."""
-        is_touch = happening.type in _TOUCHES
-        return is_touch and self._window is not None and getattr(happening, "window", None) is self._window
+        is_touch = event.type in _TOUCHES
+        return is_touch and self._window is not None and getattr(event, "window", None) is self._window
 
     def draw(self, view: View) -> None:
         """Show what bystanders may see of a view, on every third call."""

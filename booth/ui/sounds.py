@@ -44,8 +44,8 @@ SOUNDS: Mapping[State, np.ndarray] = MappingProxyType(
 """What is heard on entering a state."""
 
 
-class Chime:
-    """Plays the sound of a state; where there is no sound device it stays silent and says nothing."""
+class SoundPlayer:
+    """Plays the sound of a state; where there is no sound device it stays silent."""
 
     def __init__(self, is_on: bool, own: Mapping[State, Path] | None = None) -> None:
         """`own` gives sound files of a brand in place of the packaged ones."""
@@ -68,7 +68,7 @@ class Chime:
             sound.play()
 
     def close(self) -> None:
-        """Let go of the device."""
+        """Release the device."""
         if self._sounds:
             self._sounds.clear()
             pygame.mixer.quit()

@@ -1,4 +1,4 @@
-"""Says the coach's sentences aloud through the system's own speech, where there is one; captions stay on the glass."""
+"""Says the coach's sentences aloud through the system's own speech, where there is one; captions stay on the screen."""
 
 from __future__ import annotations
 
@@ -55,14 +55,14 @@ class SpeechOutput:
         return self._speaking is not None and self._speaking.poll() is None
 
     def close(self) -> None:
-        """Fall silent."""
+        """Stop speaking."""
         if self._speaking is not None and self._is_busy:
             self._speaking.terminate()
             self._speaking.wait(2)
 
 
 @dataclass
-class Lasting:
+class SteadyText:
     """Lets a text through once it has stood long enough to be worth saying aloud: a blink changes it for a moment."""
 
     text: str = ""

@@ -1,4 +1,4 @@
-"""What the glass itself remembers from one drawn frame to the next; nothing of a guest."""
+"""What the screen itself remembers from one drawn frame to the next; nothing of a guest."""
 
 from __future__ import annotations
 

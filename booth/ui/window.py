@@ -1,4 +1,4 @@
-"""The one window: opens the screen, turns keys, mouse and touch into signals, shows what the glass drew."""
+"""The one window: opens the screen, turns keys, mouse and touch into signals, shows what the compositor drew."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from booth.ui.compositor import Compositor, pixels_of
 from booth.ui.drag import grabbed, nudged, pulled, stronger
 from booth.ui.hands_free import Hands
 from booth.ui.second_screen import SecondScreen
-from booth.ui.sounds import Chime
-from booth.ui.speech import Lasting, SpeechOutput
+from booth.ui.sounds import SoundPlayer
+from booth.ui.speech import SpeechOutput, SteadyText
 from booth.ui.touch import Touch, button_at, released, swiped
 from booth.ui.view_state import ViewState
 
@@ -97,9 +97,9 @@ class Window:
         _open_display()
         self._show()
         self._bystanders = SecondScreen(is_on=self._params.bystanders)
-        self._chime = Chime(self._params.sound, sounds)
-        self._voice = SpeechOutput(self._params.spoken)
-        self._to_say = Lasting()
+        self._chime = SoundPlayer(self._params.sound, sounds)
+        self._speech = SpeechOutput(self._params.spoken)
+        self._to_say = SteadyText()
 
     def _show(self) -> None:
         size = _full_size() if self._is_full else self._windowed_size
@@ -110,52 +110,52 @@ class Window:
             raise _no_screen() from error
         pygame.display.set_caption(self._title)
         pygame.mouse.set_visible(not self._is_full)
-        self._glass = Compositor(self._surface.get_size(), self._dress)
+        self._compositor = Compositor(self._surface.get_size(), self._dress)
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the drawn page in pixels."""
-        return self._glass.size
+        return self._compositor.size
 
     @property
     def wall_page(self) -> int:
         """Which six looks the wall shows, counted from 0: what the app renders into `View.wall`."""
-        return self._glass.ui.wall_page
+        return self._compositor.ui.wall_page
 
     def draw(self, view: View) -> None:
         """Draw a view and show it; a state that has just begun is also heard."""
         if self._view is not None and view.state is not self._view.state:
             self._chime.enter(view.state)
-        self._voice.say(self._to_say.step(self._spoken(view), view.now_s), view.locale)
+        self._speech.say(self._to_say.step(self._spoken(view), view.now_s), view.locale)
         self._bystanders.draw(view)
         self._view = view
         self._watch_corner(view)
         self._watch_hands(view)
-        self._glass.marks = self._hands.marks(view, self._glass.scene.buttons, self.size)
-        self._glass.draw(view, self._surface)
+        self._compositor.marks = self._hands.marks(view, self._compositor.scene.buttons, self.size)
+        self._compositor.draw(view, self._surface)
         pygame.display.flip()
 
     @staticmethod
     def _spoken(view: View) -> str:
-        """What is to be said aloud now: the coach's sentence, word for word as it stands on the glass."""
+        """What is to be said aloud now: the coach's sentence, word for word as it stands on the screen."""
         advice = view.guidance.advice if view.guidance is not None and view.session.measures else None
         return say(advice, view.locale) if view.state in (State.COACH, State.HOLD) and advice else ""
 
     def snapshot(self) -> np.ndarray:
-        """Return what is on the glass as (H, W, 3) uint8 RGB."""
+        """Return what is on the screen as (H, W, 3) uint8 RGB."""
         return pixels_of(self._surface)
 
     def poll(self) -> tuple[Signal, ...]:
         """Return what the guest did since the last call, oldest first; never waits."""
         own, self._own = self._own, []
-        happenings = [happening for happening in pygame.event.get() if not self._bystanders.owns(happening)]
-        done = (*own, *(signal for happening in happenings for signal in self._signals_of(happening)))
+        events = [event for event in pygame.event.get() if not self._bystanders.owns(event)]
+        done = (*own, *(signal for event in events for signal in self._signals_of(event)))
         return tuple(s for s, after in zip_longest(done, done[1:]) if not _is_outrun(s, after))
 
     def close(self) -> None:
-        """Close the window and let go of the screen."""
+        """Close the window and release the screen."""
         self._chime.close()
-        self._voice.close()
+        self._speech.close()
         self._bystanders.close()
         clear_surfaces()
         close_fonts()
@@ -168,37 +168,33 @@ class Window:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _signals_of(self, happening: pygame.event.Event) -> tuple[Signal, ...]:
-        if happening.type == pygame.QUIT:
+    def _signals_of(self, event: pygame.event.Event) -> tuple[Signal, ...]:
+        if event.type == pygame.QUIT:
             return (Signal("quit"),)
-        if happening.type == pygame.KEYDOWN and self._view is not None and self._view.state is State.PEOPLE:
-            return self._letter(happening)
-        if happening.type == pygame.KEYDOWN:
+        if event.type == pygame.KEYDOWN and self._view is not None and self._view.state is State.PEOPLE:
+            return self._letter(event)
+        if event.type == pygame.KEYDOWN:
             if self._view is not None and self._view.state is State.SHARE and self._view.share.page == "mail":
-                return self._typed(happening)
-            return self._key(happening.key, happening.mod)
-        if (
-            happening.type == pygame.MOUSEBUTTONDOWN
-            and happening.button == 1
-            and not getattr(happening, "touch", False)
-        ):
-            return self._tap(*happening.pos)
-        if happening.type == pygame.MOUSEWHEEL:
-            return self._turn("previous" if happening.y - happening.x > 0 else "next")
-        if happening.type == pygame.FINGERDOWN:
-            return self._tap(happening.x * self.size[0], happening.y * self.size[1])
-        if happening.type in (pygame.FINGERMOTION, pygame.MOUSEMOTION):
-            return self._drag(happening)
-        return self._lift(happening) if happening.type in (pygame.FINGERUP, pygame.MOUSEBUTTONUP) else ()
+                return self._typed(event)
+            return self._key(event.key, event.mod)
+        if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and not getattr(event, "touch", False):
+            return self._tap(*event.pos)
+        if event.type == pygame.MOUSEWHEEL:
+            return self._turn("previous" if event.y - event.x > 0 else "next")
+        if event.type == pygame.FINGERDOWN:
+            return self._tap(event.x * self.size[0], event.y * self.size[1])
+        if event.type in (pygame.FINGERMOTION, pygame.MOUSEMOTION):
+            return self._drag(event)
+        return self._lift(event) if event.type in (pygame.FINGERUP, pygame.MOUSEBUTTONUP) else ()
 
-    def _letter(self, happening: pygame.event.Event) -> tuple[Signal, ...]:
+    def _letter(self, event: pygame.event.Event) -> tuple[Signal, ...]:
         """Take a key while a name is being looked for; keys that are no letters do what they do everywhere."""
-        if happening.key == pygame.K_BACKSPACE:
+        if event.key == pygame.K_BACKSPACE:
             return (Signal("letter", "erase"),)
-        sign = happening.unicode
-        if len(sign) == 1 and sign.isprintable() and not happening.mod & pygame.KMOD_CTRL:
+        sign = event.unicode
+        if len(sign) == 1 and sign.isprintable() and not event.mod & pygame.KMOD_CTRL:
             return (Signal("letter", sign),)
-        return self._key(happening.key, happening.mod)
+        return self._key(event.key, event.mod)
 
     def _watch_corner(self, view: View) -> None:
         """Let the operator in once the corner opposite the way out has been held long enough."""
@@ -213,37 +209,37 @@ class Window:
         corner_x = self.size[0] - x if view.locale in RTL_LOCALES else x
         if max(corner_x, y) < _CORNER_FRAC * min(self.size):
             self._corner_s = view.now_s
-        self._held = grabbed(self._glass.scene, x, y)
+        self._held = grabbed(self._compositor.scene, x, y)
         if isinstance(self._held, Slider):
             return (pulled(self._held, x, y, is_rtl=view.locale in RTL_LOCALES),)
         if self._held is None:
-            hit = button_at(self._glass.scene.buttons, x, y)
+            hit = button_at(self._compositor.scene.buttons, x, y)
             self._touch = Touch(x, y, view.state, hit.name if hit is not None else None)
         return ()
 
-    def _drag(self, happening: pygame.event.Event) -> tuple[Signal, ...]:
-        """Move what is held after the finger; a mouse that stands for a finger tells the same twice."""
+    def _drag(self, event: pygame.event.Event) -> tuple[Signal, ...]:
+        """Move what is held after the finger; a touch is also reported as a mouse event."""
         held = self._held
-        if held is None or self._view is None or getattr(happening, "touch", False):
+        if held is None or self._view is None or getattr(event, "touch", False):
             return ()
-        is_finger = happening.type == pygame.FINGERMOTION
-        x, y = (happening.x * self.size[0], happening.y * self.size[1]) if is_finger else happening.pos
+        is_finger = event.type == pygame.FINGERMOTION
+        x, y = (event.x * self.size[0], event.y * self.size[1]) if is_finger else event.pos
         return (pulled(held, x, y, is_rtl=self._view.locale in RTL_LOCALES),)
 
-    def _lift(self, happening: pygame.event.Event) -> tuple[Signal, ...]:
+    def _lift(self, event: pygame.event.Event) -> tuple[Signal, ...]:
         """Press what was touched, or turn to the next or previous choice where the finger went across."""
-        if getattr(happening, "touch", False) or getattr(happening, "button", 1) != 1:
-            return ()  # a mouse that stands for a finger tells the same twice
+        if getattr(event, "touch", False) or getattr(event, "button", 1) != 1:
+            return ()  # a touch is also reported as a mouse event
         touch, view = self._touch, self._view
         self._corner_s = self._held = self._touch = None
         if touch is None or view is None:
             return ()
-        is_finger = happening.type == pygame.FINGERUP
-        x, y = (happening.x * self.size[0], happening.y * self.size[1]) if is_finger else happening.pos
+        is_finger = event.type == pygame.FINGERUP
+        x, y = (event.x * self.size[0], event.y * self.size[1]) if is_finger else event.pos
         way = swiped(touch, x, y, self.size[0]) if touch.state is view.state else ""
         if way and view.state in _CHOOSES:
             return self._turn(way)
-        hit = released(touch, x, y, view.state, self._glass.scene.buttons)
+        hit = released(touch, x, y, view.state, self._compositor.scene.buttons)
         return self._press(hit) if hit is not None else ()
 
     def _turn(self, way: str) -> tuple[Signal, ...]:
@@ -253,42 +249,42 @@ class Window:
             return ()
         if view.state is not State.TRY:
             return self._choose(view, f"look.{way}")
-        hit = next((b for b in self._glass.scene.buttons if b.name == f"page.{way}"), None)
+        hit = next((b for b in self._compositor.scene.buttons if b.name == f"page.{way}"), None)
         return self._press(hit) if hit is not None else ()
 
     def _watch_hands(self, view: View) -> None:
         """Let the nose and a raised thumb press."""
         if view.in_state_s < _SETTLE_S:
             return
-        pressed = self._hands.pressed_button(view, self._glass.scene.buttons, self.size)
+        pressed = self._hands.pressed_button(view, self._compositor.scene.buttons, self.size)
         if pressed is not None:
             self._own += self._press(pressed)
 
     def _press(self, button: Button) -> tuple[Signal, ...]:
-        """Do what a button does; toggles of the glass itself stay here."""
-        told: list[Signal] = []
+        """Do what a button does; signals that only change the UI state are not passed on."""
+        passed_on: list[Signal] = []
         for signal in button.signals:
             if signal.kind == "compare":
-                self._glass.ui = replace(self._glass.ui, shown=signal.value)  # type: ignore[arg-type]
+                self._compositor.ui = replace(self._compositor.ui, shown=signal.value)  # type: ignore[arg-type]
             elif signal.kind == "account":
-                self._glass.ui = replace(self._glass.ui, account_page=int(signal.value))
+                self._compositor.ui = replace(self._compositor.ui, account_page=int(signal.value))
             elif signal.kind == "about":
-                self._glass.ui = replace(self._glass.ui, shows_about=bool(signal.value))
+                self._compositor.ui = replace(self._compositor.ui, shows_about=bool(signal.value))
             elif signal.kind == "page":
-                self._glass.ui = replace(self._glass.ui, wall_page=int(signal.value))
-                told.append(signal)
+                self._compositor.ui = replace(self._compositor.ui, wall_page=int(signal.value))
+                passed_on.append(signal)
             else:
-                told.append(signal)
-        return tuple(told)
+                passed_on.append(signal)
+        return tuple(passed_on)
 
     def _key(self, key: int, mod: int) -> tuple[Signal, ...]:
-        ui = self._glass.ui
+        ui = self._compositor.ui
         if key == pygame.K_q and mod & pygame.KMOD_CTRL:
             return (Signal("quit"),)
         if key == pygame.K_F2:
-            self._glass.ui = replace(ui, shows_timings=not ui.shows_timings)
+            self._compositor.ui = replace(ui, shows_timings=not ui.shows_timings)
         elif key == pygame.K_F3:
-            self._glass.ui = replace(ui, shows_mesh=not ui.shows_mesh)
+            self._compositor.ui = replace(ui, shows_mesh=not ui.shows_mesh)
         elif key == pygame.K_F11 and not self._is_locked:
             self._is_full = not self._is_full
             self._show()
@@ -297,7 +293,7 @@ class Window:
         elif key == pygame.K_ESCAPE:
             return (Signal("event", Event.LEAVE),)
         elif key == pygame.K_TAB:
-            self._hands.tab(self._glass.scene.buttons, -1 if mod & pygame.KMOD_SHIFT else 1)
+            self._hands.tab(self._compositor.scene.buttons, -1 if mod & pygame.KMOD_SHIFT else 1)
         elif key in _ALIKE:
             return self._next()
         elif self._view is not None:
@@ -305,7 +301,7 @@ class Window:
         return ()
 
     def _light_key(self, view: View, key: int, mod: int) -> tuple[Signal, ...]:
-        """Up and down are the light's strength, with Shift all arrows move the sun as it is seen on the glass."""
+        """Up and down are the light's strength, with Shift all arrows move the sun as it is seen on the screen."""
         way = _ARROWS.get(key)
         if way is None or view.aim is None or view.state not in _CHOOSES:
             return ()
@@ -315,24 +311,24 @@ class Window:
 
     def _next(self) -> tuple[Signal, ...]:
         """Do the obvious next thing: Space, Enter, a foot pedal or one big button."""
-        buttons = self._glass.scene.buttons
+        buttons = self._compositor.scene.buttons
         focus = self._hands.focused(self._view, buttons) if self._view is not None else None
         hit = focus or next((b for b in buttons if b.is_next and b.is_enabled), None)
         return self._press(hit) if hit is not None else ()
 
-    def _typed(self, happening: pygame.event.Event) -> tuple[Signal, ...]:
+    def _typed(self, event: pygame.event.Event) -> tuple[Signal, ...]:
         """Take a key of a real keyboard while an address is being typed."""
-        if happening.key == pygame.K_ESCAPE:
+        if event.key == pygame.K_ESCAPE:
             return (Signal("ask", "main"),)
-        if happening.key == pygame.K_BACKSPACE:
+        if event.key == pygame.K_BACKSPACE:
             return (Signal("key", "erase"),)
-        if happening.key in (pygame.K_RETURN, pygame.K_KP_ENTER):
+        if event.key in (pygame.K_RETURN, pygame.K_KP_ENTER):
             return self._next()
-        sign = happening.unicode
+        sign = event.unicode
         return (Signal("key", sign),) if len(sign) == 1 and "!" <= sign <= "~" else ()
 
     def _state_key(self, view: View, key: int) -> tuple[Signal, ...]:
-        if self._glass.ui.shows_about:
+        if self._compositor.ui.shows_about:
             return ()
         event = _STATE_KEYS.get((view.state, key))
         if event is Event.RETAKE and view.session.retakes_left <= 0:

@@ -201,13 +201,13 @@ def test_erase_on_the_screen_and_the_retention_thread_outlive_a_read_only_stick(
 
 
 def test_the_phones_delete_says_that_it_will_be_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from booth.delivery.phone.kept_pages import KeptPages
+    from booth.delivery.phone.stored_portraits import StoredPortraits
 
     with DeliveryService(_params(tmp_path), tmp_path / "data") as handover:
         kept = handover.keep(JPEG, None, RECORD, utc_now())
         with monkeypatch.context() as patch:
             _refusing(patch, tmp_path / "out")
-            assert KeptPages(handover).erase(kept.number).is_pending
+            assert StoredPortraits(handover.store, handover.erase_number).erase(kept.number).is_pending
 
 
 class _Paper:

@@ -40,7 +40,7 @@ def a_booth(folder: Path, troubles: list[Fault]) -> AbstractContextManager[tuple
         screen = ScriptedScreen(NoScreen(), CoachedGuest())
         with an_engine(folder, params=params, screen=screen) as (engine, _):
             turn_until(engine, lambda: engine.state is State.REVIEW, 30)
-            screen.leave_alone()
+            screen.stop_script()
             kept: list[int] = []
 
             def keep() -> None:
@@ -48,7 +48,7 @@ def a_booth(folder: Path, troubles: list[Fault]) -> AbstractContextManager[tuple
                     raise troubles.pop(0)
                 kept.append(1)
 
-            engine._keep = keep  # type: ignore[method-assign]
+            engine.keep_flow.keep = keep  # type: ignore[method-assign]
             yield engine, kept
 
     return opened()
@@ -58,20 +58,20 @@ def a_booth(folder: Path, troubles: list[Fault]) -> AbstractContextManager[tuple
 def test_a_store_that_refuses_ends_nothing_and_the_portrait_is_kept_later(tmp_path: Path, code: str) -> None:
     with a_booth(tmp_path, [Fault(code, "No.", "", retry=True)] * 2) as (engine, kept):
         for _ in range(2):
-            engine.happen(Event.TIMEOUT)
+            engine.dispatch(Event.TIMEOUT)
             assert engine.state is State.FAULT and engine.visit.owes_keep and not kept
-            engine.happen(Event.TIMEOUT)
+            engine.dispatch(Event.TIMEOUT)
             assert engine.state is State.FAULT, "the fault page's own limit does not wipe it"
-            engine.happen(Event.RECOVERED)
+            engine.dispatch(Event.RECOVERED)
             assert engine.state is State.REVIEW
-        engine.happen(Event.TIMEOUT)
+        engine.dispatch(Event.TIMEOUT)
         assert kept and not engine.visit.owes_keep and engine.state is not State.REVIEW
 
 
 def test_a_develop_under_way_is_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with a_booth(tmp_path, []) as (engine, kept):
         monkeypatch.setattr(Review, "is_busy", property(lambda self: True))
-        engine.happen(Event.TIMEOUT)
+        engine.dispatch(Event.TIMEOUT)
         assert engine.state is State.REVIEW and engine.visit.keep_asked_s is not None and not kept
         monkeypatch.undo()
 

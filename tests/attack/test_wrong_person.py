@@ -218,10 +218,10 @@ class _Fair:
         if number % 8 == 0:
             self.handover.print(one)
         drawn = self.chance.random()
-        for share, happen in self._faults:
+        for share, dispatch in self._faults:
             drawn -= share
             if drawn < 0:
-                happen()
+                dispatch()
                 return
 
     def _tidy(self) -> None:

@@ -67,9 +67,9 @@ def sleeps(driven: Driven) -> Case:
     """The machine sleeps for an hour while a guest is coached: the guest has gone when it wakes."""
     driven.guest.wants, booth = State.COACH, driven.booth
     yield (lambda: booth.state is State.COACH), READY_S
-    asleep_s = booth.upkeep.fault_state.health_monitor._machine.asleep_s
+    suspended_s = booth.upkeep.fault_state.health_monitor._machine.suspended_s
     before, session = booth.upkeep.fault_state.counts["session.slept"], booth.visit.session
-    woken = health_monitor.Machine(lambda: 10**12, lambda: asleep_s() + 3600, 0)
+    woken = health_monitor.Machine(lambda: 10**12, lambda: suspended_s() + 3600, 0)
     booth.upkeep.fault_state.health_monitor._machine = woken
     noticed_s = yield (lambda: booth.upkeep.fault_state.counts["session.slept"] > before), 2.0
     back_s = yield (lambda: session is not None and not session.is_open), 2.0
@@ -109,9 +109,9 @@ def is_low(driven: Driven) -> Case:
     """The disk runs low: warned, the booth goes on."""
     booth, machine = driven.booth, driven.booth.upkeep.fault_state.health_monitor._machine
     yield (lambda: booth.state is not State.FAULT), READY_S
-    low, rooms = health_monitor.Machine(lambda: 10**9, machine.asleep_s, delivery.LOW_BYTES, machine.make_room), []
+    low, rooms = health_monitor.Machine(lambda: 10**9, machine.suspended_s, delivery.LOW_BYTES, machine.make_room), []
     booth.upkeep.fault_state.health_monitor._machine = health_monitor.Machine(
-        low.free_bytes, low.asleep_s, low.low_bytes, lambda: rooms.append(machine.make_room())
+        low.free_bytes, low.suspended_s, low.low_bytes, lambda: rooms.append(machine.make_room())
     )
     noticed_s = yield (lambda: told(driven, "disk.low")), health_monitor.DISK_EVERY_S + 2
     booth.upkeep.fault_state.health_monitor._machine = machine
@@ -126,7 +126,7 @@ def refused(code: str, begin: Callable[[], None], end: Callable[[], None]) -> Ca
 
     def case(driven: Driven) -> Case:
         driven.guest.wants, booth = State.ATTRACT, driven.booth
-        booth.happen(Event.LEAVE)
+        booth.dispatch(Event.LEAVE)
         yield (lambda: booth.state is State.ATTRACT), READY_S
         begin()
         driven.guest.wants = None

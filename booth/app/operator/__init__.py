@@ -1,1 +1,1 @@
-"""The operator's side: what may be set, the file it is written to, and the desk behind the PIN."""
+"""The operator's side: what may be set, the file it is written to, and the page behind the PIN."""

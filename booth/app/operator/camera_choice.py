@@ -18,8 +18,8 @@ AUTOMATIC = ("", "staff.camera_first")
 DEMO = ("demo", "staff.camera_demo")
 
 
-class CameraShelf:
-    """Lists sources and puts one before the booth's eyes."""
+class CameraSwitcher:
+    """Lists sources and switches the capture thread to one."""
 
     def __init__(self, pump: CaptureThread, params: CaptureParams) -> None:
         self._pump, self._params = pump, params

@@ -26,8 +26,8 @@ def camera_rows(source: Source, rate: float | None, params: Params) -> tuple[Row
     if source.is_live:
         heights = portrait_heights(source.size, params)
         key = "staff.row_portrait_small" if heights[-1] < SMALL_PX else "staff.row_portrait"
-        told = (f"{m:g} m: {px} px" for m, px in zip((ARM_M, STANDING_M), heights, strict=True))
-        rows.append((key, ", ".join(told)))
+        texts = (f"{m:g} m: {px} px" for m, px in zip((ARM_M, STANDING_M), heights, strict=True))
+        rows.append((key, ", ".join(texts)))
     return tuple(rows)
 
 

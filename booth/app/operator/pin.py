@@ -25,7 +25,7 @@ def wait_after(wrong: int) -> float:
 
 
 def is_weak(pin: str) -> bool:
-    """Tell a PIN that a stranger tries first: two digits or fewer, a row, or one half twice."""
+    """True for a PIN that a stranger tries first: two digits or fewer, a row, or one half twice."""
     steps = {int(b) - int(a) for a, b in pairwise(pin)}
     half = len(pin) // 2
     return len(set(pin)) <= 2 or steps in ({1}, {-1}) or pin[:half] == pin[half:]

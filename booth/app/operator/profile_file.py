@@ -40,10 +40,10 @@ def profile_to_run(named: str | Path | None) -> str | Path | None:
 
 def note_profile(named: str | Path | None) -> None:
     """Remember which profile the booth runs on, for commands that look after what it keeps."""
-    told = "" if named is None else str(Path(named).resolve()) if Path(named).is_file() else str(named)
-    with contextlib.suppress(OSError):  # then those commands have to be told with --profile
+    stored = "" if named is None else str(Path(named).resolve()) if Path(named).is_file() else str(named)
+    with contextlib.suppress(OSError):  # then those commands need --profile
         _IN_USE.expanduser().parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _IN_USE.expanduser().write_text(told, encoding="utf-8")
+        _IN_USE.expanduser().write_text(stored, encoding="utf-8")
 
 
 def profile_in_use(named: str | Path | None) -> str | Path | None:
@@ -56,7 +56,7 @@ def profile_in_use(named: str | Path | None) -> str | Path | None:
 
 
 class ProfileFile:
-    """One profile that may be changed. A change is checked whole before a byte is written, and written whole."""
+    """One profile that may be changed. A change is validated before a byte is written, and written atomically."""
 
     def __init__(self, file: Path, base: str | None = None) -> None:
         """`base` is the packaged profile a new file starts from."""
@@ -123,7 +123,7 @@ def _put(table: Any, path: list[str], value: Any) -> None:
 
 
 def _write_whole(path: Path, text: str) -> None:
-    """Write a file whole or not at all: a booth that loses power keeps the old profile."""
+    """Write a file atomically: a booth that loses power keeps the old profile."""
     part = None
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 PASS_S = 30.0  # one guest, from an empty room to an empty room
-REST_S = (8.8, 14.2)  # the clear chance within a pass: neutral first, smiling from SMILE_S on
-SMILE_S = (10.7, 14.2)
+REST_S = (8.8, 14.2)  # the clear chance within a pass: neutral first, smiling from 10.7 s on
 LIGHTS = ("room", "warm", "side", "cool", "window", "dim")
 
 Track = tuple[tuple[float, float], ...]  # (time in the pass, value), times growing

@@ -27,7 +27,7 @@ PORTRAIT_LEVEL_DEG = (0.0, 10.0, 2.5)  # yaw, pitch, roll that make the tracker 
 NODE_PX = 12  # frame pixels between nodes of the warp
 YAW_GAIN = 1.42  # the tracker reads a flat picture's turn as less than it is
 BODY_LEAN = 0.25  # of the head's tilt
-NEAR_PX = 4  # portrait pixels a value of the map that tells where she is
+NEAR_PX = 4  # portrait pixels a value of the map that says where she is
 SMALLEST_HEAD_FRAC = 0.18  # of the frame's height; the script stays above
 STRIP_NODES = 6  # the frame is drawn in strips of this many nodes, each only as wide as she is
 GRAIN_SIGMA = 1.6  # 8-bit levels, like a small camera indoors
@@ -79,7 +79,7 @@ class DemoSitter:
         return self.frame(n), n / self.fps
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to release."""
 
     def frame(self, n: int) -> np.ndarray:
         """Return frame number `n` >= 0, read-only."""

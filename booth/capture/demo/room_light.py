@@ -41,7 +41,7 @@ ROOM_LIGHTS: dict[str, RoomLight] = {
 def room_rgb(light: RoomLight, size: tuple[int, int], seed: int) -> np.ndarray:
     """Return the empty room as (H, W, 3) uint8 for a frame of `size` (width, height)."""
     w, h = ROOM_PX
-    wall, glow = _wall_and_shelf(w, h, seed), _window(w, h)
+    wall, glow = _wall_and_bookshelf(w, h, seed), _window(w, h)
     linear = wall * np.array(light.wall, np.float32) + glow[..., None] * np.array(light.window, np.float32)
     lamp = (
         _blob(w, h, (0.865, 0.40), (0.045, 0.075))[..., None]
@@ -67,7 +67,7 @@ def _blob(w: int, h: int, middle: tuple[float, float], spread: tuple[float, floa
     return falloff
 
 
-def _wall_and_shelf(w: int, h: int, seed: int) -> np.ndarray:
+def _wall_and_bookshelf(w: int, h: int, seed: int) -> np.ndarray:
     """A warm grey wall, a shelf with books at image right, a low cupboard; linear (h, w, 3)."""
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[0:h, 0:w].astype(np.float32)

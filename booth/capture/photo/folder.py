@@ -53,7 +53,7 @@ def in_natural_order(paths: Iterable[Path]) -> list[Path]:
 
 
 def look_through(folder: Path) -> Found:
-    """Tell the photographs of a folder by ending or by content from what is not read; subfolders are not entered."""
+    """Separate photographs, by ending or content, from other files of a folder; subfolders are not entered."""
     photographs: list[Path] = []
     others: list[Path] = []
     for path in in_natural_order(p for p in folder.iterdir() if p.is_file()):
@@ -75,7 +75,7 @@ def _whole(photographs: Iterable[Path]) -> set[str]:
 
 
 def is_photograph(path: Path) -> bool:
-    """Tell whether a file claims to be a photograph, by its ending or by how it begins; a raw file is none."""
+    """Return whether a file claims to be a photograph, by its ending or by how it begins; a raw file is none."""
     suffix = path.suffix.lower()
     if suffix in RAW_SUFFIXES:
         return False

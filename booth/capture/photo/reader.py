@@ -149,8 +149,8 @@ def _what_is_there(image: Image.Image, path: Path, notes: list[str], limits: _Li
     """Cut off the rows a broken file has not; Fault `picture.broken` where too few are left."""
     there = rows_there(image)
     if there < max(MIN_SHARE * image.height, limits.min_side_px):
-        told = f"{path.name} is cut off: {there / image.height:.0%} of it is there."
-        raise Fault("picture.broken", told, "Copy it again from the camera or card.")
+        message = f"{path.name} is cut off: {there / image.height:.0%} of it is there."
+        raise Fault("picture.broken", message, "Copy it again from the camera or card.")
     if there >= image.height - 1:
         notes.append("The end of the file is missing; the picture is whole.")
         return image

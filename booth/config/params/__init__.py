@@ -1,4 +1,4 @@
-"""The schema of a profile and its one reader: one file a room, defaults here, a profile names what differs.
+"""The schema of a profile and its one reader: one file per package, defaults here, a profile names what differs.
 
 Every field has its unit in its name and a range. A profile may say `extends = "office"` to start from a packaged one.
 """
@@ -30,7 +30,7 @@ DEFAULT_PROFILE = "event"
 
 
 class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything an operator may set; each room gets only its own part."""
+    """Everything an operator may set; each package gets only its own part."""
 
     name: str = DEFAULT_PROFILE
     capture: CaptureParams = CaptureParams()
@@ -126,7 +126,7 @@ def _convert(table: dict[str, Any], text: str, path: Path) -> Params:
 
 
 def _line_of(message: str, text: str) -> str:
-    """Find the line of the key a validation error names; empty when it cannot be told."""
+    """Find the line of the key a validation error names; empty when it cannot be determined."""
     names = re.findall(r"[\w]+", " ".join(re.findall(r"`([^`]+)`", message)))
     for pattern in (r"\s*{}\s*=", r"\s*(\[.*\b)?{}\b"):  # a key itself says more than the section it stands in
         for name in names[::-1]:

@@ -19,7 +19,7 @@ PATH_LIMIT = 200  # signs of path and query; a link needs 50
 BODY_LIMIT = 1024  # bytes; the one form that is posted is empty
 PHONE_RATE, PHONE_BURST = 5.0, 40.0  # requests a second of one address; a page is six
 ALL_RATE, ALL_BURST = 25.0, 80.0  # of all: four guests a second; what two cores spare beside the mirror
-WAIT_LIMIT_S = 3.0  # how long a request may wait for its turn before it is told to come back
+WAIT_LIMIT_S = 3.0  # how long a request may wait for its turn before it gets 429
 ADDRESSES = 1024  # remembered at once
 
 HEADERS = (

@@ -111,7 +111,7 @@ class Links:
         if not TOKEN.fullmatch(token):
             return None
         digest, found = _digest(token), None
-        for known, link in self._open.items():  # all of them, so that time tells nothing
+        for known, link in self._open.items():  # all of them, so that timing reveals nothing
             if hmac.compare_digest(known, digest):
                 found = link
         return found

@@ -1,4 +1,4 @@
-"""The web server in its own thread: listens on the one configured address, survives slow and rude clients."""
+"""The web server in its own thread: listens on the one configured address, limits slow and abusive clients."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class ConnectionLimiter:
         self.waiting: dict[Any, None] = {}  # those that have not said what they want, oldest first
 
     def lets_in(self, now_s: float) -> bool:
-        """Tell whether another connection may come now: reading costs the mirror more than cutting."""
+        """Return whether another connection may come now: reading costs the mirror more than cutting."""
         self.door = self.door or Bucket(NEW_RATE, NEW_BURST, now_s)
         if self.door.wait_s(now_s) <= 0:
             return True
@@ -63,10 +63,10 @@ class ConnectionLimiter:
         return sum(self.each.values())
 
 
-class _Polite(H11Protocol):
-    """A connection that is cut when it dawdles."""
+class _LimitedProtocol(H11Protocol):
+    """A connection that is closed when it is too slow."""
 
-    doorman: ConnectionLimiter
+    limiter: ConnectionLimiter
     _address = ""
     _counts = False
     _timers: tuple[asyncio.TimerHandle, ...] = ()
@@ -74,31 +74,31 @@ class _Polite(H11Protocol):
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._address = str((transport.get_extra_info("peername") or ("?",))[0])
-        self.doorman.each[self._address] += 1
+        self.limiter.each[self._address] += 1
         self._counts = True
-        if not self.doorman.lets_in(self.loop.time()):
+        if not self.limiter.lets_in(self.loop.time()):
             self.cut()
             return
-        if self.doorman.each[self._address] > CONNECTIONS_EACH:
+        if self.limiter.each[self._address] > CONNECTIONS_EACH:
             self._silent_of(self._address).cut()
-        if self.doorman.total > CONNECTIONS:
-            next(iter(self.doorman.waiting), self).cut()
+        if self.limiter.total > CONNECTIONS:
+            next(iter(self.limiter.waiting), self).cut()
         if not self._counts:
             return
-        self.doorman.waiting[self] = None
+        self.limiter.waiting[self] = None
         self._timers = (
             self.loop.call_later(FIRST_REQUEST_S, self._cut_if_silent),
             self.loop.call_later(CONNECTION_S, self.cut),
         )
 
-    def _silent_of(self, address: str) -> _Polite:
+    def _silent_of(self, address: str) -> _LimitedProtocol:
         """Return who of an address has waited longest without a word, else this connection itself."""
-        return next((one for one in self.doorman.waiting if one._address == address), self)
+        return next((one for one in self.limiter.waiting if one._address == address), self)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
         if self.cycle is not None:
-            self.doorman.waiting.pop(self, None)
+            self.limiter.waiting.pop(self, None)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Give the place free."""
@@ -112,10 +112,10 @@ class _Polite(H11Protocol):
         self._counts = False
         for timer in self._timers:
             timer.cancel()
-        self.doorman.waiting.pop(self, None)
-        self.doorman.each[self._address] -= 1
-        if self.doorman.each[self._address] <= 0:
-            del self.doorman.each[self._address]
+        self.limiter.waiting.pop(self, None)
+        self.limiter.each[self._address] -= 1
+        if self.limiter.each[self._address] <= 0:
+            del self.limiter.each[self._address]
 
     def _cut_if_silent(self) -> None:
         if self.cycle is None:
@@ -127,9 +127,9 @@ class _Polite(H11Protocol):
         self.transport.abort()
 
 
-def polite_protocol() -> type[H11Protocol]:
-    """Return the protocol of one server: its connections are counted together, and dawdlers are cut."""
-    return type("Polite", (_Polite,), {"doorman": ConnectionLimiter()})
+def limited_protocol() -> type[H11Protocol]:
+    """Return the protocol of one server: its connections are counted together, and slow ones are closed."""
+    return type("LimitedProtocol", (_LimitedProtocol,), {"limiter": ConnectionLimiter()})
 
 
 class PageServer:
@@ -193,7 +193,7 @@ class PageServer:
 
     def _serve(self, app: App, listener: socket.socket) -> None:
         config = uvicorn.Config(
-            app, http=polite_protocol(), ws="none", lifespan="off", loop="asyncio", log_config=None, access_log=False,
+            app, http=limited_protocol(), ws="none", lifespan="off", loop="asyncio", log_config=None, access_log=False,
             proxy_headers=False, server_header=False, timeout_keep_alive=IDLE_S, timeout_graceful_shutdown=1,
             h11_max_incomplete_event_size=HEAD_BYTES, backlog=CONNECTIONS,
         )  # fmt: skip

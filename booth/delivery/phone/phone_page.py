@@ -16,7 +16,7 @@ RIGHT_TO_LEFT = frozenset({"ar"})
 
 @dataclass(frozen=True, slots=True)
 class PortraitPage:
-    """What the page of one portrait tells."""
+    """What the page of one portrait shows."""
 
     base: str  # the link's own path
     locale: str
@@ -126,10 +126,10 @@ def guide(locale: str, wifi_name: str, wifi_password: str = "") -> str:
     return _whole(f"<h1>{tell('guide.title')}</h1>{body}{about_link}", tell("guide.title"), locale)
 
 
-def about(locale: str, promise: PrivacyTerms) -> str:
+def about(locale: str, terms: PrivacyTerms) -> str:
     """Return the page "What this booth does", true for what the operator set."""
     tell = _teller(locale)
-    body = "".join(f"<h2>{escape(title)}</h2>{_lines(lines)}" for title, lines in about_words(promise, locale))
+    body = "".join(f"<h2>{escape(title)}</h2>{_lines(lines)}" for title, lines in about_words(terms, locale))
     return _whole(f"<h1>{tell('page.about')}</h1>{body}", tell("page.about"), locale)
 
 

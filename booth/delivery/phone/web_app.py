@@ -1,4 +1,4 @@
-"""The web application behind the links: what each address answers. Lists nothing, tells nothing of what it has not.
+"""The web application behind the links: what each address answers. Lists nothing and does not reveal what exists.
 
 Every link that does not open, for whatever reason, gets the same answer 410.
 """
@@ -32,7 +32,7 @@ KNOWN_SIZES = 300  # pictures whose size is remembered
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What may be told of a portrait on its page."""
+    """What the page of a portrait may show."""
 
     name: str  # of the file
     changes: tuple[str, ...]
@@ -48,11 +48,11 @@ class Erased:
     is_pending: bool = False  # the disk does not let the file go yet
 
 
-class Shelf(Protocol):
+class PortraitLookup(Protocol):
     """Where the page's pictures come from. Called from worker threads."""
 
     def shown(self, number: str) -> Shown | None:
-        """Return what may be told of a portrait; None when it is gone."""
+        """Return what the page of a portrait may show; None when it is gone."""
 
     def picture(self, number: str, kind: str) -> bytes | None:
         """Return a picture's bytes; None when it is gone."""
@@ -64,9 +64,11 @@ class Shelf(Protocol):
 class PhonePages:
     """The routes. `make` gives the guarded application."""
 
-    def __init__(self, params: PageParams, links: Links, shelf: Shelf, promise: PrivacyTerms | None = None) -> None:
-        self._params, self._links, self._shelf = params, links, shelf
-        self._promise = promise or PrivacyTerms()
+    def __init__(
+        self, params: PageParams, links: Links, portraits: PortraitLookup, terms: PrivacyTerms | None = None
+    ) -> None:
+        self._params, self._links, self._portraits = params, links, portraits
+        self._terms = terms or PrivacyTerms()
         self._style = page.style_sheet()
         self._sizes: dict[tuple[str, str], tuple[int, int]] = {}
 
@@ -89,7 +91,7 @@ class PhonePages:
         return HTMLResponse(page.guide(_locale(request), self._params.wifi_name))
 
     async def _about(self, request: Request) -> Response:
-        return HTMLResponse(page.about(_locale(request), self._promise))
+        return HTMLResponse(page.about(_locale(request), self._terms))
 
     async def _css(self, request: Request) -> Response:
         return Response(self._style, media_type="text/css")
@@ -106,7 +108,7 @@ class PhonePages:
         if visit is None:
             return self._gone(request)
         number, sealed = visit.link.number, visit.link.sealed
-        shown = await anyio.to_thread.run_sync(self._shelf.shown, number)
+        shown = await anyio.to_thread.run_sync(self._portraits.shown, number)
         if shown is None:
             return self._gone(request)
         has_full, is_ready, has_before = (f"page-{part}" in shown.kinds for part in ("full", "square", "before"))
@@ -134,7 +136,7 @@ class PhonePages:
         for kind in DOWNLOADS:
             at = (number, kind)
             if f"page-{kind}" in kinds and at not in self._sizes:
-                size = size_of(self._shelf.picture(number, f"page-{kind}") or b"")
+                size = size_of(self._portraits.picture(number, f"page-{kind}") or b"")
                 while len(self._sizes) >= KNOWN_SIZES:
                     self._sizes.pop(next(iter(self._sizes)), None)
                 if size is not None:
@@ -151,7 +153,7 @@ class PhonePages:
         if kind is None:
             return HTMLResponse(page.plain("missing", _locale(request)), 404)
         visit = self._links.visit(request.path_params["token"], request.cookies.get(COOKIE))
-        content = await anyio.to_thread.run_sync(self._shelf.picture, visit.link.number, kind) if visit else None
+        content = await anyio.to_thread.run_sync(self._portraits.picture, visit.link.number, kind) if visit else None
         if visit is None or content is None:
             return self._gone(request)
         mime, ending = mime_of(content)
@@ -166,7 +168,7 @@ class PhonePages:
         origin, host = request.headers.get("origin"), request.headers.get("host", "")
         if visit is None or origin not in (None, f"http://{host}"):
             return self._gone(request)
-        erased = await anyio.to_thread.run_sync(self._shelf.erase, visit.link.number)
+        erased = await anyio.to_thread.run_sync(self._portraits.erase, visit.link.number)
         self._links.close(visit.link.number)
         return HTMLResponse(
             page.deleted(

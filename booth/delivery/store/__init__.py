@@ -1,1 +1,1 @@
-"""What is kept of a guest: encrypted, with a clock for each kind, and truly erasable; knows no window, no network."""
+"""The encrypted store: a retention period for each kind of item, and real erasure. Uses neither window nor network."""

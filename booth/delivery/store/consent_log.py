@@ -100,11 +100,11 @@ class ConsentLog:
             return 0
         with self._writing():
             lines = self._raw()
-            told = [(raw, line) for raw in lines if (line := _parse(raw)) is not None]
-            old = [raw for raw, line in told if _is_old(line, age_s, days)]
+            parsed = [(raw, line) for raw in lines if (line := _parse(raw)) is not None]
+            old = [raw for raw, line in parsed if _is_old(line, age_s, days)]
             if not old:
                 return 0
-            kept = [line for _, line in told if not _is_old(line, age_s, days) and line.event != "shortened"]
+            kept = [line for _, line in parsed if not _is_old(line, age_s, days) and line.event != "shortened"]
             at = now.isoformat(timespec="seconds")
             raw_lines = [msgspec.json.encode(ConsentLine("shortened", at, before=_digest(old[-1])))]
             for line in kept:
@@ -170,7 +170,7 @@ def _made_s(line: ConsentLine) -> float | None:
 
 
 def _is_torn(raw: bytes, lines: list[bytes], number: int) -> bool:
-    """Tell a line that a power cut tore: half of one, and the next follows from it or it is the last."""
+    """True for a line that a power cut tore: half of one, and the next follows from it or it is the last."""
     following = _parse(lines[number]) if number < len(lines) else None
     return not raw.endswith(b"}") and (
         number == len(lines) or (following is not None and following.before == _digest(raw))

@@ -36,13 +36,13 @@ class _Asked(msgspec.Struct, frozen=True):
 class Eraser:
     """Belongs to the store and is called under its lock. `record_of` reads what is known of a portrait's file."""
 
-    def __init__(self, vault: Vault, index: Index, seal: ReceiptSigner, folder: Path,
+    def __init__(self, vault: Vault, index: Index, signer: ReceiptSigner, folder: Path,
                  record_of: Callable[[str], KeptRecord | None]) -> None:  # fmt: skip
-        self._vault, self._index, self._seal, self._folder, self._record_of = vault, index, seal, folder, record_of
+        self._vault, self._index, self._signer, self._folder, self._record_of = vault, index, signer, folder, record_of
         self._owed: dict[str, _Asked] = {}
 
     def is_owed(self, number: str) -> bool:
-        """Tell whether a portrait is to be erased as soon as that is possible."""
+        """Return whether a portrait is to be erased as soon as that is possible."""
         return number in self._owed
 
     def reload(self) -> None:
@@ -68,7 +68,7 @@ class Eraser:
             file = "pending"
             self._write_down(number, asked, now)
         receipt = DeletionReceipt(number, now.isoformat(timespec="seconds"), asked.because, asked.kinds, file)
-        return receipt.signed(self._seal)
+        return receipt.signed(self._signer)
 
     def pay(self, now: datetime.datetime) -> list[DeletionReceipt]:
         """Try again what is owed; returns the receipts of what could be done now, which are also kept on the disk."""

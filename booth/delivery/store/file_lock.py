@@ -1,4 +1,4 @@
-"""Whether another process has the store open: only who is alone may tidy up after a crash."""
+"""Whether another process has the store open: only a sole process may clean up after a crash."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class FileLock:
-    """Tells whether another process has the store open, by a lock that a crash releases."""
+    """Reports whether another process has the store open, by a lock that a crash releases."""
 
     def __init__(self, path: Path) -> None:
         self._file = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
@@ -22,22 +22,22 @@ class FileLock:
 
     @contextlib.contextmanager
     def held(self) -> Iterator[bool]:
-        """Try to be alone; yields whether that succeeded, then shares the store with others."""
+        """Try to take the lock exclusively; yields whether that succeeded, then holds it shared."""
         if self._flock is None:
             yield True
             return
         try:
             self._flock.flock(self._file, self._flock.LOCK_EX | self._flock.LOCK_NB)
-            alone = True
+            is_alone = True
         except OSError:
-            alone = False
+            is_alone = False
         try:
-            yield alone
+            yield is_alone
         finally:  # whoever failed while alone must not keep others waiting
             self._flock.flock(self._file, self._flock.LOCK_SH)
 
     def close(self) -> None:
-        """Give the lock back."""
+        """Release the lock."""
         if self._file >= 0:
             os.close(self._file)
             self._file = -1

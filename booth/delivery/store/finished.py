@@ -12,7 +12,7 @@ from typing import Literal
 
 from booth.delivery.store.kept import KeptRecord
 
-Standing = Literal["ours", "changed", "gone", "away"]
+FileState = Literal["ours", "changed", "gone", "away"]
 Removal = Literal["removed", "changed", "gone", "pending"]
 
 
@@ -21,7 +21,7 @@ class Away(Exception):
 
 
 def whereabouts(path: Path) -> tuple[int, str]:
-    """Return the inode of a file's folder and the mount point it lies below: what is missing later is told by them."""
+    """Return the inode of a file's folder and the mount point it lies below: they identify what is missing later."""
     folder = path.parent
     mount = next((p for p in (folder, *folder.parents) if os.path.ismount(p)), folder)
     return folder.stat().st_ino, str(mount)
@@ -39,8 +39,8 @@ def read_ours(known: KeptRecord) -> bytes | None:
     return content if hashlib.sha256(content).hexdigest() == known.sha256 else None
 
 
-def standing(known: KeptRecord) -> Standing:
-    """Tell how the file stands, reading it in pieces."""
+def file_state(known: KeptRecord) -> FileState:
+    """Return the state of the file, reading it in pieces."""
     try:
         with Path(known.path).open("rb") as file:
             same = hashlib.file_digest(file, "sha256").hexdigest() == known.sha256
@@ -54,7 +54,7 @@ def remove_ours(known: KeptRecord) -> Removal:
 
     `pending` where it cannot be seen or removed now: to be tried again.
     """
-    how = standing(known)
+    how = file_state(known)
     if how != "ours":
         return "pending" if how == "away" else how
     try:
@@ -65,7 +65,7 @@ def remove_ours(known: KeptRecord) -> Removal:
 
 
 def _is_gone(known: KeptRecord, error: OSError) -> bool:
-    """Tell a file that was taken away from one whose folder is away: the folder itself must be there to say so."""
+    """True for a file that was removed, False where its folder is away: the folder itself must be there to say so."""
     if isinstance(error, IsADirectoryError):
         return True
     if not isinstance(error, FileNotFoundError):

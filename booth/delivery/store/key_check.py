@@ -1,4 +1,4 @@
-"""Which key a store wants: a fingerprint beside what the key wraps, so that a wrong or absent key is told at once.
+"""Which key a store wants: a fingerprint beside what the key wraps, so that a wrong or absent key is detected at once.
 
 Without it an absent key looks like a first start, and a wrong one like a store full of damaged items.
 """
@@ -24,23 +24,23 @@ FINGERPRINT_BYTES = 8
 _PARTS = ("items", "keys")
 
 
-class _Told(msgspec.Struct, frozen=True):
+class _KeyNote(msgspec.Struct, frozen=True):
     id: str  # hex fingerprint of the key
     place: str  # the key file when it was last opened
 
 
 def fingerprint(key: bytes) -> str:
-    """Return 16 hex digits that name a key and tell nothing else of it."""
+    """Return 16 hex digits that identify a key and reveal nothing of it."""
     return HKDF(hashes.SHA256(), length=FINGERPRINT_BYTES, salt=None, info=b"booth key id 1").derive(key).hex()
 
 
 def is_begun(folder: Path) -> bool:
-    """Tell whether a store was ever opened in a folder: then its key exists somewhere."""
+    """Return whether a store was ever opened in a folder: then its key exists somewhere."""
     return (folder / FILE).exists() or (folder / "index.sqlite").exists() or bool(_sealed(folder))
 
 
 def open_key(params: StoreParams, folder: Path) -> tuple[bytes, tuple[str, ...]]:
-    """Return the key of the store in `folder` and sentences to tell; makes one only for a store that never was.
+    """Return the key of the store in `folder` and sentences for the log; makes one only for a store that never was.
 
     Moves it first where the profile now wants it kept otherwise. Fault `store.key_away` or `store.key_wrong`
     leaves everything as it is.
@@ -83,14 +83,14 @@ def erase_unreadable(params: StoreParams, folder: Path) -> int:
     else:
         hint = "`booth store erase` erases what can be read."
         raise Fault("store.key_there", "The store's key is there and opens it.", hint)
-    alone = FileLock(private_folder(folder) / "in-use")
+    lock = FileLock(private_folder(folder) / "in-use")
     try:
-        with alone.held() as is_alone:
+        with lock.held() as is_alone:
             if not is_alone:
                 raise Fault("store.busy", "Another program has the store open.", "Close the booth first.")
             return _give_up(params, folder)
     finally:
-        alone.close()
+        lock.close()
 
 
 def _give_up(params: StoreParams, folder: Path) -> int:
@@ -109,8 +109,8 @@ def _give_up(params: StoreParams, folder: Path) -> int:
 
 
 def _check(params: StoreParams, folder: Path, key: bytes) -> None:
-    told = _told(folder)
-    fits = told.id == fingerprint(key) if told else _opens_any(folder, key)
+    key_note = _read_note(folder)
+    fits = key_note.id == fingerprint(key) if key_note else _opens_any(folder, key)
     if not fits:
         sentence = f"The key {keys.key_path(params)} is not the store's{_wanted(folder)}"
         hint = "Name the booth's own profile with --profile, or put its key back; nothing was changed."
@@ -118,7 +118,7 @@ def _check(params: StoreParams, folder: Path, key: bytes) -> None:
 
 
 def _opens_any(folder: Path, key: bytes) -> bool:
-    """Tell of a store that has no fingerprint yet whether a key opens anything in it; an empty one takes any."""
+    """Return whether a key opens anything in a store without fingerprint; an empty one takes any."""
     wrapped = [path for path in _sealed(folder) if path.parent.name == "keys"]
     return not wrapped or any(_opens(path, AESGCM(key)) for path in wrapped)
 
@@ -133,22 +133,22 @@ def _opens(path: Path, box: AESGCM) -> bool:
 
 
 def _remember(params: StoreParams, folder: Path, key: bytes) -> None:
-    told = _Told(fingerprint(key), str(keys.key_path(params)))
-    if _told(folder) != told:
-        write_whole(folder / FILE, msgspec.json.encode(told), replace=True)
+    key_note = _KeyNote(fingerprint(key), str(keys.key_path(params)))
+    if _read_note(folder) != key_note:
+        write_whole(folder / FILE, msgspec.json.encode(key_note), replace=True)
 
 
-def _told(folder: Path) -> _Told | None:
+def _read_note(folder: Path) -> _KeyNote | None:
     try:
-        return msgspec.json.decode((folder / FILE).read_bytes(), type=_Told)
+        return msgspec.json.decode((folder / FILE).read_bytes(), type=_KeyNote)
     except (FileNotFoundError, msgspec.DecodeError, msgspec.ValidationError):
         return None
 
 
 def _wanted(folder: Path) -> str:
     """Say which key a store wants: its fingerprint and where it last lay."""
-    told = _told(folder)
-    return f"; the store in {folder} wants key {told.id[:8]}, last read from {told.place}" if told else ""
+    key_note = _read_note(folder)
+    return f"; the store in {folder} wants key {key_note.id[:8]}, last read from {key_note.place}" if key_note else ""
 
 
 def _sealed(folder: Path) -> list[Path]:

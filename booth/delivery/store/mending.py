@@ -32,15 +32,15 @@ def rebuild(index: Index, vault: Vault, time: StoreTime, params: DeliverParams, 
     owed = {number for number, kind in items if kind == OWED}
     for item in items:
         try:
-            told = msgspec.json.decode(vault.facts(item), type=Facts)
+            kept_facts = msgspec.json.decode(vault.facts(item), type=Facts)
         except Away:  # listed all the same: what cannot be read now must not be taken for left over
-            told = Facts(int(time_s), life_s(item[1], params), 0)
+            kept_facts = Facts(int(time_s), life_s(item[1], params), 0)
         except (Unreadable, msgspec.DecodeError):
             continue
-        left_s = None if told.life_s is None else told.life_s - time.age_s(told.made_s)
-        if left_s is not None and not is_sure:
-            left_s = max(left_s, min(DAY_S, told.life_s or DAY_S))  # the calendar may be wrong: nothing goes at once
-        index.put(StoreRow(item, "erasing" if item[0] in owed else "kept", told.made_s, left_s, told.bytes))
+        left_s = None if kept_facts.life_s is None else kept_facts.life_s - time.age_s(kept_facts.made_s)
+        if left_s is not None and not is_sure:  # the calendar may be wrong: nothing goes at once
+            left_s = max(left_s, min(DAY_S, kept_facts.life_s or DAY_S))
+        index.put(StoreRow(item, "erasing" if item[0] in owed else "kept", kept_facts.made_s, left_s, kept_facts.bytes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Mender:
 
     def _finish(self, number: str, record: KeptRecord | None, now: datetime.datetime) -> None:
         was_erasing = any(row.state == "erasing" for row in self.index.rows(number))
-        if record is not None and not was_erasing and finished.standing(record) == "ours":
+        if record is not None and not was_erasing and finished.file_state(record) == "ours":
             self.use_up(Path(record.path))
             self.index.set_state(number, "kept")
         else:

@@ -1,6 +1,6 @@
 """Names of files that were ever given to a portrait: none is given twice, so that no old record can mean a new file.
 
-Kept as keyed marks, a line each, beside the index and not in it: they outlive a damaged index and tell no name.
+Kept as keyed marks, a line each, beside the index and not in it: they outlive a damaged index and reveal no name.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class UsedNames:
         return not self._path.exists()
 
     def has(self, path: Path) -> bool:
-        """Tell whether a name was given before, in whatever case: some disks do not tell cases apart."""
+        """Return whether a name was given before, in whatever case: some disks do not tell cases apart."""
         self._catch_up()
         return self._of(path) in self._marks
 

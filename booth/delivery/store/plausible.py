@@ -1,8 +1,8 @@
 """How much time has really passed, whatever the calendar clock says. Pure: readings in, seconds out.
 
-Within one start of the machine its monotonic clock tells, and a jump of the calendar is only noticed. Across a restart
-nobody knows how long the machine was off but the calendar, which may be wrong: what it claims is believed at once when
-a time service vouches for it, soon when it is ordinary (at most a day, from a calendar that has not jumped lately), and
+Within one start of the machine its monotonic clock decides, and a jump of the calendar is only noticed. Across a
+restart only the calendar knows how long the machine was off, and it may be wrong: what it claims is believed at once
+when a time service vouches for it, soon when it is ordinary (at most a day, of a calendar that has not jumped lately),
 else once it has stood for a day that the machine ran. A calendar that went back is never believed before that either.
 """
 
@@ -20,7 +20,7 @@ CLAIMS = 32  # older ones are merged into the newest
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """What the clocks show at one moment."""
+    """One reading of the clocks."""
 
     calendar_s: float  # UTC, seconds since 1970, right or wrong
     boot: str  # changes with every start of the machine
@@ -111,7 +111,7 @@ def age_s(state: Believed, made_s: float) -> float:
 
 
 def is_doubted(state: Believed) -> bool:
-    """Tell whether the calendar claims something that is not believed yet."""
+    """Return whether the calendar claims something that is not believed yet."""
     return state.is_open and (state.back_since_s >= 0 or any(claim.off_s > TOLERANCE_S for claim in state.claims))
 
 

@@ -45,25 +45,25 @@ class Store:
         self._params, self._folder = params, private_folder(folder)
         self._lock = threading.RLock()
         key, notes = open_key(params.store, folder)
-        self._alone = FileLock(folder / "in-use")
+        self._file_lock = FileLock(folder / "in-use")
         try:
             self._open(key, folder, now, clocks)
         except BaseException:
-            self._alone.close()
+            self._file_lock.close()
             raise
         self.notes[:0] = notes
 
     def _open(self, key: bytes, folder: Path, now: datetime.datetime, clocks: Reader) -> None:
         """Open every part and mend what a crash left."""
         self.notes: list[str] = []
-        self._vault, self._seal = Vault(folder, key), ReceiptSigner(key)
-        self.consents = ConsentLog(folder / "consent.jsonl", self._seal.mark)
-        self._names = UsedNames(folder, self._seal.mark)
+        self._vault, self._signer = Vault(folder, key), ReceiptSigner(key)
+        self.consents = ConsentLog(folder / "consent.jsonl", self._signer.mark)
+        self._names = UsedNames(folder, self._signer.mark)
         self._time = StoreTime(folder / "clock", clocks)
         self._index = self._open_index(now)
-        self._eraser = Eraser(self._vault, self._index, self._seal, folder, self._record)
-        with self._alone.held() as alone:
-            if alone:
+        self._eraser = Eraser(self._vault, self._index, self._signer, folder, self._record)
+        with self._file_lock.held() as is_alone:
+            if is_alone:
                 Mender(folder, self._vault, self._index, self._eraser, self._record, self._use_up).recover(now)
         self._eraser.reload()
         self.tick(now)
@@ -110,7 +110,7 @@ class Store:
             if self._names.has(path):
                 raise FileExistsError(path)
             record = KeptRecord(
-                str(path), hashlib.sha256(content).hexdigest(), self._seal.mark(plain_code(code) or ""), consent.id,
+                str(path), hashlib.sha256(content).hexdigest(), self._signer.mark(plain_code(code) or ""), consent.id,
                 now.isoformat(timespec="seconds"), consent.locale, changes, *finished.whereabouts(path),
             )  # fmt: skip
             try:
@@ -125,7 +125,7 @@ class Store:
             return StoreEntry(number, record, tuple(self._index.rows(number))), code
 
     def is_used(self, path: Path) -> bool:
-        """Tell whether a file of that name was ever kept: no name is given twice."""
+        """Return whether a file of that name was ever kept: no name is given twice."""
         with self._lock:
             return self._names.has(path)
 
@@ -192,7 +192,7 @@ class Store:
             return None if self._eraser.is_owed(number) else self._entry(number)
 
     def is_kept(self, number: str) -> bool:
-        """Tell whether a portrait is still here; quick."""
+        """Return whether a portrait is still here; quick."""
         try:
             return not self._eraser.is_owed(number) and self._vault.has_key((number, RECORD))
         except OSError:  # the disk does not answer now: nothing is known to be gone
@@ -201,7 +201,7 @@ class Store:
     def content(self, number: str) -> bytes | None:
         """Return the finished file's bytes where they are this portrait's very own; None when gone or changed.
 
-        Raises `finished.Away` where that cannot be told now.
+        Raises `finished.Away` where that cannot be determined now.
         """
         entry = self.entry(number)
         return None if entry is None else finished.read_ours(entry.record)
@@ -231,13 +231,13 @@ class Store:
         signs = plain_code(typed)
         if signs is None:
             return None
-        mark = self._seal.mark(signs)
+        mark = self._signer.mark(signs)
         found = [entry for entry in self.kept() if entry.record.receipt == mark]
         return found[0] if found else None
 
     def is_ours(self, receipt: DeletionReceipt) -> bool:
-        """Tell whether a deletion receipt was written by this booth."""
-        return receipt.is_ours(self._seal)
+        """Return whether a deletion receipt was written by this booth."""
+        return receipt.is_ours(self._signer)
 
     def _entry(self, number: str) -> StoreEntry | None:
         try:
@@ -312,11 +312,11 @@ class Store:
         return self._time.note
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Release the files."""
         with self._lock:
             self._time.keep(self._index)
             self._index.close()
-            self._alone.close()
+            self._file_lock.close()
 
 
 def _given(consent: Consent) -> ConsentLine:

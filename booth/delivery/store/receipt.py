@@ -39,7 +39,7 @@ class ReceiptSigner:
         return hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()
 
     def fits(self, text: str, mark: str) -> bool:
-        """Tell in constant time whether a mark is this text's."""
+        """Return, in constant time, whether a mark is this text's."""
         return hmac.compare_digest(self.mark(text), mark)
 
 
@@ -54,13 +54,13 @@ class DeletionReceipt(msgspec.Struct, frozen=True):
     # damaged), pending (its disk is away or cannot be written: a receipt follows when it is done)
     mark: str = ""
 
-    def signed(self, seal: ReceiptSigner) -> DeletionReceipt:
+    def signed(self, signer: ReceiptSigner) -> DeletionReceipt:
         """Return the receipt with the booth's mark."""
-        return msgspec.structs.replace(self, mark=seal.mark(self._text()))
+        return msgspec.structs.replace(self, mark=signer.mark(self._text()))
 
-    def is_ours(self, seal: ReceiptSigner) -> bool:
-        """Tell whether this booth wrote it and nobody changed it."""
-        return seal.fits(self._text(), self.mark)
+    def is_ours(self, signer: ReceiptSigner) -> bool:
+        """Return whether this booth wrote it and nobody changed it."""
+        return signer.fits(self._text(), self.mark)
 
     def _text(self) -> str:
         return msgspec.json.encode(msgspec.structs.replace(self, mark=""), order="sorted").decode()

@@ -14,7 +14,6 @@ ORIGINAL = "original"  # the photograph as the camera saw it
 LINK = "link"  # who may open the page
 PAGE = ("page-full", "page-view", "page-before", "page-square")  # what the page shows
 JOB_PRINT, JOB_MAIL, JOB_HOOK = "job-print", "job-mail", "job-hook"
-JOBS = (JOB_PRINT, JOB_MAIL, JOB_HOOK)
 
 
 def life_s(kind: str, params: DeliverParams) -> float | None:

@@ -129,7 +129,7 @@ class Index:
         return msgspec.structs.replace(first(reading), boot="", up_s=0.0, calendar_s=seen[0], line_s=seen[0])
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         self._base.close()
 
 

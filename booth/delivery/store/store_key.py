@@ -68,13 +68,13 @@ def read_key(params: StoreParams) -> bytes:
     KeyMissing where there is no key file; Fault `store.key_away` for any key that cannot be read now,
     `store.passphrase` where it does not open, `store.keyring` where the keyring does not answer.
     """
-    told = _read_file(params)
+    stored = _read_file(params)
     try:
-        if told.kind == "file":
-            return _sized(bytes.fromhex(told.key))
-        if told.kind == "keyring":
-            return _sized(bytes.fromhex(_from_ring() or _not_in_ring(params)))
-        return _unwrap(told, _passphrase(params))
+        if stored.kind == "file":
+            return _sized(bytes.fromhex(stored.key))
+        if stored.kind == "keyring":
+            return _sized(bytes.fromhex(_from_keyring() or _not_in_ring(params)))
+        return _unwrap(stored, _passphrase(params))
     except ValueError as error:
         raise key_away(params, "is damaged") from error
 
@@ -94,7 +94,7 @@ def make_key(params: StoreParams) -> bytes:
     """Make the booth key and put it where the profile says; returns it. One that is there already is never replaced."""
     key = secrets.token_bytes(KEY_BYTES)
     if params.key == "keyring":  # an entry may be another store's: it is shared, not overwritten
-        key = bytes.fromhex(_from_ring() or "") or key
+        key = bytes.fromhex(_from_keyring() or "") or key
     path = key_path(params)
     if not path.parent.is_dir():
         private_folder(path.parent)
@@ -126,7 +126,7 @@ def move_key(params: StoreParams, key: bytes) -> bool:
 
 
 def tighten(params: StoreParams) -> str | None:
-    """Take the key file away from other accounts; returns what to tell, None where it was private."""
+    """Take the key file away from other accounts; returns a sentence for the log, None where it was private."""
     path = key_path(params)
     if os.name != "posix":
         return None
@@ -141,16 +141,16 @@ def tighten(params: StoreParams) -> str | None:
 
 def _packed(params: StoreParams, key: bytes) -> bytes:
     if params.key == "file":
-        told = _KeyFile(1, "file", key=key.hex())
+        stored = _KeyFile(1, "file", key=key.hex())
     elif params.key == "keyring":
         with _ring_errors():
             _keyring().set_password(*_RING, key.hex())
-        told = _KeyFile(1, "keyring")
+        stored = _KeyFile(1, "keyring")
     else:
         salt, nonce = secrets.token_bytes(16), secrets.token_bytes(NONCE_BYTES)
         wrapped = AESGCM(_stretch(_passphrase(params), salt)).encrypt(nonce, key, _WRAP)
-        told = _KeyFile(1, "passphrase", salt=salt.hex(), nonce=nonce.hex(), wrapped=wrapped.hex())
-    return msgspec.json.encode(told)
+        stored = _KeyFile(1, "passphrase", salt=salt.hex(), nonce=nonce.hex(), wrapped=wrapped.hex())
+    return msgspec.json.encode(stored)
 
 
 def _sized(key: bytes) -> bytes:
@@ -159,10 +159,10 @@ def _sized(key: bytes) -> bytes:
     return key
 
 
-def _unwrap(told: _KeyFile, passphrase: str) -> bytes:
+def _unwrap(stored: _KeyFile, passphrase: str) -> bytes:
     try:
-        secret = _stretch(passphrase, bytes.fromhex(told.salt))
-        return _sized(AESGCM(secret).decrypt(bytes.fromhex(told.nonce), bytes.fromhex(told.wrapped), _WRAP))
+        secret = _stretch(passphrase, bytes.fromhex(stored.salt))
+        return _sized(AESGCM(secret).decrypt(bytes.fromhex(stored.nonce), bytes.fromhex(stored.wrapped), _WRAP))
     except InvalidTag as error:
         raise Fault("store.passphrase", "The passphrase does not open the store.", "Type it again.") from error
 
@@ -193,7 +193,7 @@ def _keyring() -> Any:
         raise _ring_fault() from error
 
 
-def _from_ring() -> str | None:
+def _from_keyring() -> str | None:
     with _ring_errors():
         found = _keyring().get_password(*_RING)
     return found if found is None else str(found)

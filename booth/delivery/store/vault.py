@@ -1,6 +1,6 @@
 """Encrypted items on disk: one file and one key an item, the key wrapped by the booth key.
 
-An item is gone when its key is gone; the file follows. Names on disk are random, so that they tell nothing.
+An item is gone when its key is gone; the file follows. Names on disk are random, so that they reveal nothing.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A keyboard for an e-mail address on the glass; a real one may be used too. Keeps nothing: what is typed comes in."""
+"""A keyboard for an e-mail address on the screen; a real one may be used too. Keeps nothing: what is typed comes in."""
 
 from __future__ import annotations
 
@@ -45,26 +45,26 @@ def compose_address(page: Page, view: View) -> Scene:
     note = view.share.status[0] if view.share.status[:1] == ("share.mail_wrong",) else "share.mail_note"
     colour = "danger" if note != "share.mail_note" else "muted"
     y = max(title.bottom, leave.bottom if not is_low else 0) + grid.gap // 2
-    room = Rect(body.x, y, body.w, max(1, field.y - grid.gap // 2 - y))
-    page.text("note", room, page.say(note), Style("body", colour=colour))
+    area = Rect(body.x, y, body.w, max(1, field.y - grid.gap // 2 - y))
+    page.text("note", area, page.say(note), Style("body", colour=colour))
     return page.scene()
 
 
-def _keyboard(page: Page, room: Rect, corner: Rect | None) -> None:
+def _keyboard(page: Page, area: Rect, corner: Rect | None) -> None:
     """Put the keys, and leave the corner free where the way out is there.
 
     On a page that is turned round they are laid out turned, so that they come out as they are.
     """
     grid = page.grid
     gap = max(2, grid.gap // 2)
-    last_h = max((room.h - 4 * gap) // 5, corner.h if corner is not None else 0)
-    lines = room.top(room.h - last_h - gap).rows(4, gap)
+    last_h = max((area.h - 4 * gap) // 5, corner.h if corner is not None else 0)
+    lines = area.top(area.h - last_h - gap).rows(4, gap)
     for signs, line in zip(_ROWS.get(grid.locale, _ROWS[""]), lines, strict=True):
         cells = line.columns(_COLUMNS, gap)
         for sign, cell in zip(signs, cells[::-1] if grid.is_rtl else cells, strict=True):
             page.button(f"key.{sign}", cell, sign, (Signal("key", sign),), Dress(size="lead"))
     taken = corner.w + grid.gap if corner is not None else 0
-    last = Rect(room.x, room.bottom - last_h, room.w - taken, last_h)
+    last = Rect(area.x, area.bottom - last_h, area.w - taken, last_h)
     parts = last.columns(_COLUMNS, gap)
     back, at, ending, erase, send = (
         Rect(parts[a].x, last.y, parts[b].right - parts[a].x, last.h)

@@ -28,14 +28,14 @@ def compose_attract(page: Page, view: View, ui: ViewState) -> Scene:
     if ui.background is not None and view.picture is None and not grid.params.high_contrast:
         page.image(Image("background", page.whole, ui.background))
     languages = _languages(page, body)
-    room = Rect(body.x, body.y, body.w, languages.y - 2 * grid.gap - body.y)
-    words = _greeting(page, room if grid.is_portrait else Rect(room.x, room.y, round(room.w * 0.56), room.h))
+    area = Rect(body.x, body.y, body.w, languages.y - 2 * grid.gap - body.y)
+    words = _greeting(page, area if grid.is_portrait else Rect(area.x, area.y, round(area.w * 0.56), area.h))
     if view.picture is not None:
         return _with_mirror(page)
-    above = Rect(room.x, room.y, room.w, words.y - grid.gap - room.y)
+    above = Rect(area.x, area.y, area.w, words.y - grid.gap - area.y)
     if ui.logo is not None:
         _logo(page, ui.logo, above, on_plate=ui.background is not None)
-    beside = Rect(body.x + round(room.w * 0.62), room.y, round(room.w * 0.38), room.h)
+    beside = Rect(body.x + round(area.w * 0.62), area.y, round(area.w * 0.38), area.h)
     if not grid.is_portrait or ui.logo is None:
         _emblem(page, view, above if grid.is_portrait else beside)
     return page.scene()
@@ -56,62 +56,62 @@ def _with_mirror(page: Page) -> Scene:
     return replace(page.scene(box, shade=1.0), shade_side=side)
 
 
-def _greeting(page: Page, room: Rect) -> Rect:
-    """Put title, text, button and promise into the room, low on an upright screen; returns their box."""
+def _greeting(page: Page, area: Rect) -> Rect:
+    """Put title, text, button and privacy terms into the area, low on an upright screen; returns their box."""
     grid = page.grid
-    title, text, promise = (page.say(f"attract.{name}") for name in ("title", "text", "presence"))
+    title, text, terms = (page.say(f"attract.{name}") for name in ("title", "text", "presence"))
     heights = [
-        page.height_of(title, room.w, "hero", bold=True),
-        page.height_of(text, room.w, "lead"),
+        page.height_of(title, area.w, "hero", bold=True),
+        page.height_of(text, area.w, "lead"),
         max(grid.button_h, grid.px(12)),
-        page.height_of(promise, room.w, "small"),
+        page.height_of(terms, area.w, "small"),
     ]
-    spare = room.h - sum(heights) - 3 * grid.gap
+    spare = area.h - sum(heights) - 3 * grid.gap
     heights[0] += min(0, spare)  # a title of several lines is the first to be set smaller
-    y = room.y + (max(0, spare) if grid.is_portrait else max(0, spare) // 2)
+    y = area.y + (max(0, spare) if grid.is_portrait else max(0, spare) // 2)
     boxes = []
     for h in heights:
-        boxes.append(Rect(room.x, y, room.w, max(1, h)))
+        boxes.append(Rect(area.x, y, area.w, max(1, h)))
         y += h + grid.gap
     page.text("title", boxes[0], title, Style("hero", bold=True))
     page.text("text", boxes[1], text, Style("lead"))
-    start = Rect(room.x, boxes[2].y, min(room.w, grid.px(52)), heights[2])
+    start = Rect(area.x, boxes[2].y, min(area.w, grid.px(52)), heights[2])
     dress = Dress("primary", icon="camera", size="lead", is_next=True)
     page.button("start", start, page.say("attract.start"), event(Event.START), dress)
-    _modes(page, Rect(start.right + grid.gap, start.y, room.right - start.right - grid.gap, start.h))
-    page.text("presence", boxes[3], promise, Style("small", colour="muted"))
-    return Rect(room.x, boxes[0].y, room.w, boxes[3].bottom - boxes[0].y)
+    _modes(page, Rect(start.right + grid.gap, start.y, area.right - start.right - grid.gap, start.h))
+    page.text("presence", boxes[3], terms, Style("small", colour="muted"))
+    return Rect(area.x, boxes[0].y, area.w, boxes[3].bottom - boxes[0].y)
 
 
-def _modes(page: Page, room: Rect) -> None:
+def _modes(page: Page, area: Rect) -> None:
     """Put what helps to see and to reach: larger text, high contrast, everything low. It holds for one guest."""
     grid = page.grid
-    side = min(room.h, grid.button_h)
+    side = min(area.h, grid.button_h)
     for i, (mode, icon) in enumerate(MODES.items()):
-        cell = Rect(room.x + i * (side + grid.gap), room.y + (room.h - side) // 2, side, side)
-        if cell.right <= room.right:
+        cell = Rect(area.x + i * (side + grid.gap), area.y + (area.h - side) // 2, side, side)
+        if cell.right <= area.right:
             is_on = bool(getattr(grid.params, mode))
             page.button(f"mode.{mode}", cell, "", (Signal("mode", mode),), Dress("icon", icon=icon, is_on=is_on))
 
 
-def _logo(page: Page, rgb: np.ndarray, room: Rect, *, on_plate: bool) -> None:
+def _logo(page: Page, rgb: np.ndarray, area: Rect, *, on_plate: bool) -> None:
     """Put the operator's logo above the title, as large as there is room, on the page's own colour."""
-    h = min(room.h, page.grid.px(14))
-    w = min(room.w // 2, round(h * rgb.shape[1] / rgb.shape[0]))
+    h = min(area.h, page.grid.px(14))
+    w = min(area.w // 2, round(h * rgb.shape[1] / rgb.shape[0]))
     if h < page.grid.px(4):
         return
     if on_plate:
-        page.panel(Rect(room.x, room.y, w, h), colour="ink")
+        page.panel(Rect(area.x, area.y, w, h), colour="ink")
         pad = h // 8
-        page.image(Image("logo", Rect(room.x, room.y, w, h).inset(pad), rgb, contain=True))
+        page.image(Image("logo", Rect(area.x, area.y, w, h).inset(pad), rgb, contain=True))
     else:
-        page.image(Image("logo", Rect(room.x, room.y, w, h), rgb, contain=True))
+        page.image(Image("logo", Rect(area.x, area.y, w, h), rgb, contain=True))
 
 
-def _emblem(page: Page, view: View, room: Rect) -> None:
+def _emblem(page: Page, view: View, area: Rect) -> None:
     """Put the sign where nobody is there to be mirrored."""
-    side = round(min(room.w, room.h) * 0.86)
-    x, y = room.centre
+    side = round(min(area.w, area.h) * 0.86)
+    x, y = area.centre
     turn = 0.72 if page.grid.params.reduced_motion else (view.now_s / _ROUND_S) % 1.0
     if side > page.grid.px(16):
         page.items.append(Emblem(Rect(x - side // 2, y - side // 2, side, side), turn))

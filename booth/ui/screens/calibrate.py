@@ -28,10 +28,10 @@ def _asking(page: Page) -> Scene:
     big = max(grid.button_h, grid.px(12))
     foot_w = body.w - (leave.w + grid.gap if grid.params.low_controls else 0)
     foot = Rect(body.x, body.bottom - big, foot_w, big)
-    room = Rect(body.x, body.y + high + grid.gap, width, foot.y - body.y - high - 2 * grid.gap)
+    area = Rect(body.x, body.y + high + grid.gap, width, foot.y - body.y - high - 2 * grid.gap)
     words = page.say("calibrate.text")
-    size = "lead" if page.height_of(words, room.w, "lead") <= room.h else "body"
-    page.text("warning", room, words, Style(size))
+    size = "lead" if page.height_of(words, area.w, "lead") <= area.h else "body"
+    page.text("warning", area, words, Style(size))
     yes, no = foot.columns(2, grid.gap)
     page.button("flash.yes", yes, page.say("calibrate.yes"), event(Event.AGREE), Dress("quiet", icon="check"))
     page.button("flash.no", no, page.say("calibrate.no"), event(Event.DECLINE), Dress("quiet", icon="close"))

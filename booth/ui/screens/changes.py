@@ -9,29 +9,29 @@ from booth.ui.page_builder import Page, Style
 _MARK = "•  "
 
 
-def put_account(page: Page, facts: PortraitFacts | None, room: Rect) -> None:
-    """Tell it beside the portrait: all of it, else only why; what is not told here stands behind the tab."""
+def put_account(page: Page, facts: PortraitFacts | None, area: Rect) -> None:
+    """Show it beside the portrait: all of it, else only why; what does not fit is shown on the tab."""
     if facts is None:
         return
     whole = "\n".join((*_why(page, facts), _changed(page, facts)))
     for text in (whole, "\n".join(_why(page, facts))):
         for size in ("body", "small"):
-            if text and page.height_of(text, room.w, size) <= room.h:
-                _, high = page.size_in(text, (room.w, room.h), size)
-                page.text("account", room.top(high), text, Style(size))
+            if text and page.height_of(text, area.w, size) <= area.h:
+                _, high = page.size_in(text, (area.w, area.h), size)
+                page.text("account", area.top(high), text, Style(size))
                 return
 
 
 def put_leaf(page: Page, facts: PortraitFacts, at: int, frame: Rect) -> None:
-    """Tell it where the portrait stood, one line a change: leaf `at` of as many as it takes."""
+    """Show it in place of the portrait, one line a change: leaf `at` of as many as it takes."""
     page.panel(frame)
-    room = frame.inset(page.grid.px(3))
-    leaves = _leaves(page, facts, room)
-    y = room.y
+    area = frame.inset(page.grid.px(3))
+    leaves = _leaves(page, facts, area)
+    y = area.y
     for i, (text, is_head) in enumerate(leaves[at % len(leaves)]):
-        h = page.height_of(text, room.w, "body", bold=is_head)
+        h = page.height_of(text, area.w, "body", bold=is_head)
         colour = "accent" if is_head else "text"
-        page.text(f"account{i}", Rect(room.x, y, room.w, h), text, Style("body", bold=is_head, colour=colour))
+        page.text(f"account{i}", Rect(area.x, y, area.w, h), text, Style("body", bold=is_head, colour=colour))
         y += h
 
 
@@ -40,15 +40,15 @@ def leaves_in(page: Page, facts: PortraitFacts | None, frame: Rect) -> int:
     return 1 if facts is None else len(_leaves(page, facts, frame.inset(page.grid.px(3))))
 
 
-def _leaves(page: Page, facts: PortraitFacts, room: Rect) -> list[list[tuple[str, bool]]]:
+def _leaves(page: Page, facts: PortraitFacts, area: Rect) -> list[list[tuple[str, bool]]]:
     """Deal headings and lines to leaves; a heading never ends one. Every leaf has at least one line."""
     lines = _lines(page, facts)
-    heights = [page.height_of(text, room.w, "body", bold=is_head) for text, is_head in lines]
+    heights = [page.height_of(text, area.w, "body", bold=is_head) for text, is_head in lines]
     leaves: list[list[tuple[str, bool]]] = [[]]
     used = 0
     for i, (line, h) in enumerate(zip(lines, heights, strict=True)):
         needed = h + (heights[i + 1] if line[1] and i + 1 < len(heights) else 0)
-        if leaves[-1] and used + needed > room.h:
+        if leaves[-1] and used + needed > area.h:
             leaves.append([])
             used = 0
         leaves[-1].append(line)

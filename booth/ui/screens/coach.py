@@ -117,9 +117,9 @@ def _band(page: Page, band: Rect, words: str, icon: str, *, title: bool = False)
     """Put a sentence with its drawing on a soft band that hugs it."""
     grid = page.grid
     icon_px, pad = grid.px(8), grid.px(3)
-    room = band.w - icon_px - 3 * pad
+    area = band.w - icon_px - 3 * pad
     size = "title" if title else "lead"
-    set_w, high = page.size_in(words, (room, band.h - 2 * pad), size, bold=True)
+    set_w, high = page.size_in(words, (area, band.h - 2 * pad), size, bold=True)
     h = min(band.h, max(high, icon_px) + 2 * pad)
     w = set_w + icon_px + 3 * pad
     box = Rect(band.x + (band.w - w) // 2, band.y + (band.h - h) // 2 if grid.is_portrait else band.bottom - h, w, h)
@@ -136,12 +136,12 @@ def _badge(page: Page, view: View, leave: Rect) -> None:
     keys = ["coach.badge" if view.session.measures else "coach.badge_camera"]
     keys += [view.notice] if view.notice else []
     h, pad = grid.px(6), grid.px(1.6)
-    room = (leave.x if not grid.params.low_controls else page.body.right) - grid.gap - page.body.x
-    room = min(room, round(page.body.w * 0.40))  # the dot for the eyes is usually in the middle
+    area = (leave.x if not grid.params.low_controls else page.body.right) - grid.gap - page.body.x
+    area = min(area, round(page.body.w * 0.40))  # the dot for the eyes is usually in the middle
     y = grid.px(8) if grid.is_portrait else grid.margin  # an upright screen has no room beside the dot's words
     for key, icon in zip(keys, ("lock", "warning"), strict=False):
         words = page.say(key)
-        wide, high = page.size_in(words, (room - h - 2 * pad, 2 * h), "small")
+        wide, high = page.size_in(words, (area - h - 2 * pad, 2 * h), "small")
         rect = Rect(page.body.x, y, wide + h + 2 * pad, max(h, high + pad))
         page.panel(rect, solid=False)
         page.icon(icon, Rect(rect.x + pad, rect.y + (rect.h - h * 2 // 3) // 2, h * 2 // 3, h * 2 // 3), "muted")

@@ -24,7 +24,7 @@ def compose_consent(page: Page, view: View, ui: ViewState) -> Scene:
     more = Rect(body.x, answers.y - grid.gap - grid.button_h, min(answers.w, grid.px(64)), grid.button_h)
     page.button("about", more, page.say("page.about"), (Signal("about", 1),), Dress("chip", icon="info", size="body"))
     cards = Rect(body.x, title.bottom + grid.gap, body.w, more.y - title.bottom - 2 * grid.gap)
-    facts = consent_words(view.consent.promise, grid.locale)
+    facts = consent_words(view.consent.terms, grid.locale)
     wants = [page.height_of(text, cards.w - grid.px(6), "lead") for _, _, text in facts]
     cells = cards.shared_rows(wants, grid.px(15), grid.gap) if grid.is_portrait else cards.columns(3, grid.gap)
     size = _one_size(page, cells, [text for _, _, text in facts])
@@ -44,9 +44,9 @@ def _about(page: Page, view: View) -> Scene:
     page.button(
         "back", back, page.say("share.back"), (Signal("about", 0),), Dress("primary", icon="previous", is_next=True)
     )
-    room = Rect(body.x, title.bottom + grid.gap, body.w, back.y - title.bottom - 2 * grid.gap)
-    parts = [(head, " ".join(lines)) for head, lines in about_words(view.consent.promise, grid.locale)]
-    columns = (room,) if grid.is_portrait else _uneven(room, parts, grid.gap)
+    area = Rect(body.x, title.bottom + grid.gap, body.w, back.y - title.bottom - 2 * grid.gap)
+    parts = [(head, " ".join(lines)) for head, lines in about_words(view.consent.terms, grid.locale)]
+    columns = (area,) if grid.is_portrait else _uneven(area, parts, grid.gap)
     per_column = len(parts) // len(columns)
     for i, column in enumerate(columns):
         own = parts[i * per_column : (i + 1) * per_column]
@@ -57,11 +57,11 @@ def _about(page: Page, view: View) -> Scene:
     return page.scene()
 
 
-def _uneven(room: Rect, parts: list[tuple[str, str]], gap: int) -> tuple[Rect, Rect]:
+def _uneven(area: Rect, parts: list[tuple[str, str]], gap: int) -> tuple[Rect, Rect]:
     """Cut into two columns, each as wide as its half of the parts is long."""
     long = [sum(len(text) for _, text in half) for half in (parts[:2], parts[2:])]
-    w = round((room.w - gap) * min(0.6, max(0.4, long[0] / sum(long))))
-    return Rect(room.x, room.y, w, room.h), Rect(room.x + w + gap, room.y, room.w - w - gap, room.h)
+    w = round((area.w - gap) * min(0.6, max(0.4, long[0] / sum(long))))
+    return Rect(area.x, area.y, w, area.h), Rect(area.x + w + gap, area.y, area.w - w - gap, area.h)
 
 
 def _part(page: Page, cell: Rect, head: str, text: str) -> None:
@@ -70,9 +70,9 @@ def _part(page: Page, cell: Rect, head: str, text: str) -> None:
     inside = cell.inset(grid.px(2.5), grid.px(1.5))
     line = page.line_h("body")
     page.text(f"{head}.head", inside.top(line), head, Style("body", bold=True, colour="accent"))
-    room = inside.below(line + grid.gap // 2)
-    _, needed = page.size_in(text, (room.w, room.h), "body")
-    page.text(f"{head}.text", room.top(min(room.h, needed)), text, Style("body"))
+    area = inside.below(line + grid.gap // 2)
+    _, needed = page.size_in(text, (area.w, area.h), "body")
+    page.text(f"{head}.text", area.top(min(area.h, needed)), text, Style("body"))
 
 
 def _one_size(page: Page, cells: tuple[Rect, ...], texts: list[str]) -> str:
@@ -93,9 +93,9 @@ def _card(page: Page, cell: Rect, icon: str, words: tuple[str, str], size: str) 
     page.icon(icon, Rect(inside.x, inside.y, icon_px, icon_px), "accent")
     head_rect = Rect(inside.x + icon_px + grid.gap, inside.y, inside.w - icon_px - grid.gap, icon_px)
     page.text(f"{head}.head", head_rect, head, Style("lead", bold=True))
-    room = inside.below(icon_px + grid.gap)
-    _, needed = page.size_in(text, (room.w, room.h), size)
-    page.text(f"{head}.text", room.top(min(room.h, needed)), text, Style(size))
+    area = inside.below(icon_px + grid.gap)
+    _, needed = page.size_in(text, (area.w, area.h), size)
+    page.text(f"{head}.text", area.top(min(area.h, needed)), text, Style(size))
 
 
 def _answers(page: Page, body: Rect, leave: Rect) -> Rect:

@@ -24,13 +24,13 @@ def compose_dress(page: Page, view: View, ui: ViewState) -> Scene:
     page.button("back", back, page.say("try.choose"), event(Event.BACK), Dress("primary", icon="check", is_next=True))
     rows = 3 if grid.is_portrait else 1
     row_h = max(grid.button_h, grid.px(12))
-    room = Rect(body.x, include.y - grid.gap - rows * row_h - (rows - 1) * grid.gap, body.w,
+    area = Rect(body.x, include.y - grid.gap - rows * row_h - (rows - 1) * grid.gap, body.w,
                 rows * row_h + (rows - 1) * grid.gap)  # fmt: skip
     n = max(1, len(view.dress.choices))
-    cells = room.rows(n, grid.gap) if grid.is_portrait else room.columns(n, grid.gap)
+    cells = area.rows(n, grid.gap) if grid.is_portrait else area.columns(n, grid.gap)
     for (kind, names, now), cell in zip(view.dress.choices, cells, strict=False):
         _chooser(page, cell, kind, names, now)
-    note = Rect(body.x, room.y - grid.gap - grid.px(6), body.w, grid.px(6))
+    note = Rect(body.x, area.y - grid.gap - grid.px(6), body.w, grid.px(6))
     page.panel(note, solid=False)
     words = page.say("dress.included" if is_in else "dress.preview")
     page.text("note", note.inset(grid.gap // 2, 0), words, Style("small", align="centre"))

@@ -31,17 +31,17 @@ def put_sun(page: Page, view: View, ui: ViewState, mirror: Rect, floor: int) -> 
     aside = round(mirror.w * (0.06 if page.grid.is_portrait else 0.14))  # the way out stands in the corner
     bounds = Rect(mirror.x + aside, top, mirror.w - 2 * aside, max(1, floor - side // 2 - top))
     oval: Oval = ui.oval or ideal_oval(view.eye_line)
-    pen = FrameTransform(np.empty((0, 0, 3), np.uint8), mirror, (view.picture.shape[1], view.picture.shape[0]))
-    x, y = pen.at(oval.x, oval.y)
+    transform = FrameTransform(np.empty((0, 0, 3), np.uint8), mirror, (view.picture.shape[1], view.picture.shape[0]))
+    x, y = transform.at(oval.x, oval.y)
     x, y = min(max(x, bounds.x + 1), bounds.right - 1), min(max(y, bounds.y + 1), bounds.bottom - 1)
     boxes = [item.rect for item in page.items if isinstance(item, Panel | Button) and item.rect.y < floor]
     boxes = [box.turned(page.grid.w) for box in boxes] if page.grid.is_rtl else boxes
     avoid = tuple(box.inset(-side // 2 - 1) for box in boxes)
-    _put(page, view, Orbit(x, y, pen.length(oval.half_w), pen.length(oval.half_h), bounds, avoid), side)
+    _put(page, view, Orbit(x, y, transform.length(oval.half_w), transform.length(oval.half_h), bounds, avoid), side)
 
 
 def put_pad(page: Page, view: View, pad: Rect) -> None:
-    """Put the sun on a pad of its own, for who cannot reach the face on the glass."""
+    """Put the sun on a pad of its own, for who cannot reach the face on the screen."""
     if view.aim is None:
         return
     side = sun_px(page)

@@ -1,4 +1,4 @@
-"""The look wall: the sitter live in six looks at once; a tap makes one the mirror."""
+"""The look grid: the sitter live in six looks at once; a tap makes one the mirror."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ def _reasons(page: Page, view: View, top: int, body: Rect) -> int:
     if not view.suits:
         return top
     lines = len(view.suits) if grid.is_portrait or grid.params.large_text else 1
-    told = ("\n" if lines > 1 else "  \u2013  ").join(page.words(key) for key in view.suits)
+    value = ("\n" if lines > 1 else "  \u2013  ").join(page.words(key) for key in view.suits)
     rect = Rect(body.x, top + grid.gap // 4, body.w, page.line_h("small", lines))
-    page.text("suits", rect, told, Style("small", colour="muted"))
+    page.text("suits", rect, value, Style("small", colour="muted"))
     return rect.bottom
 
 
@@ -88,8 +88,8 @@ def _tile(page: Page, view: View, cell: Rect, tile: Tile) -> None:
     title = page.title_of("look", tile)
     size = "small" if cell.w < grid.px(36) else "body"
     pad, mark = grid.gap // 2, page.line_h(size)
-    room = cell.w - 4 * pad - (mark if is_on else 0), cell.h // 2
-    wide, high = page.size_in(title, room, size, bold=is_on)
+    area = cell.w - 4 * pad - (mark if is_on else 0), cell.h // 2
+    wide, high = page.size_in(title, area, size, bold=is_on)
     h = high + pad
     caption = Rect(cell.x + pad, cell.bottom - h - pad, wide + 2 * pad + (mark if is_on else 0), h)
     page.panel(caption, solid=False)
@@ -108,8 +108,8 @@ def _other(page: Page, view: View, side: int, rect: Rect) -> None:
     names = [named.name for named in view.looks if named.name != view.wall[1 - side].name]
     at = names.index(view.wall[side].name) if view.wall[side].name in names else 0
     for cell, (way, icon) in zip(rect.columns(2, page.grid.gap), ((-1, "previous"), (1, "next")), strict=True):
-        told = (Signal("pair", f"{side}:{names[(at + way) % len(names)]}"),)
-        page.button(f"pair{side}.{icon}", cell, "", told, Dress(icon=icon))
+        value = (Signal("pair", f"{side}:{names[(at + way) % len(names)]}"),)
+        page.button(f"pair{side}.{icon}", cell, "", value, Dress(icon=icon))
 
 
 def _foot(page: Page, view: View, ui: ViewState, body: Rect, leave: Rect) -> Rect:
@@ -131,8 +131,8 @@ def _foot(page: Page, view: View, ui: ViewState, body: Rect, leave: Rect) -> Rec
     if pages_of(view) > 1 and not view.is_pair:
         _pages(page, view, ui, pages)
     if len(view.looks) > 2:
-        words, told = ("try.wall", "off") if view.is_pair else ("try.pair", "on")
-        page.button("pair", pair, page.say(words), (Signal("pair", told),), Dress())
+        words, value = ("try.wall", "off") if view.is_pair else ("try.pair", "on")
+        page.button("pair", pair, page.say(words), (Signal("pair", value),), Dress())
     page.button(
         "go", go, page.say("try.choose"), event(Event.CHOSEN), Dress("primary", icon="check", size="lead", is_next=True)
     )

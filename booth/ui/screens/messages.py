@@ -1,4 +1,4 @@
-"""Pages that only tell: developing, goodbye, erasing, a fault."""
+"""Pages that only inform: developing, goodbye, erasing, a fault."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def compose_goodbye(page: Page, view: View, ui: ViewState) -> Scene:
 
 
 def compose_wipe(page: Page, view: View, ui: ViewState) -> Scene:
-    """Compose the moment of erasing."""
+    """Compose the page of erasing."""
     _message(page, spinner(page, view, _mark(page)), page.say("wipe.title"), ())
     return page.scene()
 
@@ -117,7 +117,7 @@ def fault_words(page: Page, fault: FaultFacts) -> tuple[str, str]:
 
 
 def fault_kind(code: str) -> str | None:
-    """Return the word key's end for a fault's code: by the whole code, else by its room; None for an operator's own."""
+    """Return the end of the word key for a fault code: by the code, else its prefix; None for operator-only faults."""
     return _FAULT_KINDS.get(code) or _FAULT_KINDS.get(code.partition(".")[0])
 
 

@@ -24,8 +24,8 @@ def compose_operator(page: Page, view: View, ui: ViewState) -> Scene:
     page.text("title", title, page.say("staff.title"), Style("title", bold=True))
     below = body.below(title.h + grid.gap)
     if view.operator.is_unlocked:
-        room = _tabs(page, view, below, leave)
-        TABS[view.operator.tab](page, view, room)
+        area = _tabs(page, view, below, leave)
+        TABS[view.operator.tab](page, view, area)
     else:
         _pad(page, view, below.below(grid.gap), leave)
     return page.scene()
@@ -46,19 +46,19 @@ def _tabs(page: Page, view: View, body: Rect, leave: Rect) -> TabArea:
     return TabArea(Rect(body.x, body.y, body.w, line.y - grid.gap - body.y), line)
 
 
-def _pad(page: Page, view: View, room: Rect, leave: Rect) -> None:
+def _pad(page: Page, view: View, area: Rect, leave: Rect) -> None:
     grid, facts = page.grid, view.operator
     words = page.say("staff.new_pin" if facts.wants_new_pin else "staff.pin")
     if facts.wait_s > 0:
         words = page.say("staff.wait", seconds=round(facts.wait_s + 0.5))
     if facts.said:
         words = page.words(facts.said)
-    head = page.height_of(words, room.w, "lead")
-    page.text("pin", room.top(head), words, Style("lead"))
-    dots = Rect(room.x, room.y + head + grid.gap, room.w, page.line_h("lead"))
+    head = page.height_of(words, area.w, "lead")
+    page.text("pin", area.top(head), words, Style("lead"))
+    dots = Rect(area.x, area.y + head + grid.gap, area.w, page.line_h("lead"))
     shown = "• " * facts.digits + "– " * max(0, PIN_DIGITS - facts.digits)
     page.text("dots", dots, shown.strip(), Style("lead", bold=True))
-    below = room.below(head + dots.h + 2 * grid.gap)
+    below = area.below(head + dots.h + 2 * grid.gap)
     if grid.params.low_controls:
         top = max(below.y, grid.h // 2)
         below = Rect(below.x, top, below.w - leave.w - grid.gap, below.bottom - top)
@@ -77,25 +77,25 @@ def _pad(page: Page, view: View, room: Rect, leave: Rect) -> None:
         )
 
 
-def _advice(page: Page, view: View, room: Rect) -> Rect:
+def _advice(page: Page, view: View, area: Rect) -> Rect:
     """Put what would make better pictures above the counters; returns the room that is left."""
     words = view.operator.advice
     if not words:
-        return room
-    high = page.height_of(words, room.w, "body", bold=True)
-    page.text("advice", room.top(high), words, Style("body", bold=True, colour="accent"))
-    return room.below(high + page.grid.gap)
+        return area
+    high = page.height_of(words, area.w, "body", bold=True)
+    page.text("advice", area.top(high), words, Style("body", bold=True, colour="accent"))
+    return area.below(high + page.grid.gap)
 
 
-def _state(page: Page, view: View, room: TabArea) -> None:
+def _state(page: Page, view: View, area: TabArea) -> None:
     """Put the counters, and the ways to end."""
-    close, restart, leave_all = room.line.columns(3, page.grid.gap)
+    close, restart, leave_all = area.line.columns(3, page.grid.gap)
     dress = Dress("primary", icon="check", is_next=True)
     page.button("close", close, page.say("staff.close"), (Signal("staff", "leave"),), dress)
     page.button("restart", restart, page.say("staff.restart"), (Signal("staff", "restart"),), Dress(icon="again"))
     quit_dress = Dress("danger", icon="close")
     page.button("quit", leave_all, page.say("staff.quit"), (Signal("staff", "quit"),), quit_dress)
-    table = _advice(page, view, room.show)
+    table = _advice(page, view, area.show)
     line = page.line_h("body")
     n = max(1, table.h // line)
     columns = table.columns(2, 2 * page.grid.gap) if not page.grid.is_portrait else (table,)

@@ -21,10 +21,10 @@ class TabArea:
     line: Rect
 
 
-def put_camera(page: Page, view: View, room: TabArea) -> None:
+def put_camera(page: Page, view: View, area: TabArea) -> None:
     """Put the live picture with the line the eyes should be on, the cameras, and where the lens sits."""
     facts = view.operator
-    show, controls = _split(page, room)
+    show, controls = _split(page, area)
     words = page.say(facts.hint) if facts.hint else ""
     high = page.line_h("body", 2)
     frame = Rect(show.x, show.y, show.w, show.h - high - page.grid.gap)
@@ -32,13 +32,13 @@ def put_camera(page: Page, view: View, room: TabArea) -> None:
     _picture(page, "live", facts.live, frame, (view.eye_line, facts.eyes_frac))
     rows = [_Row(setting=setting) for setting in facts.settings]
     rows += [_Row(choice=choice, verb="camera") for choice in facts.choices]
-    _list(page, view, controls, room.line, rows)
+    _list(page, view, controls, area.line, rows)
 
 
-def put_shot(page: Page, view: View, room: TabArea) -> None:
+def put_shot(page: Page, view: View, area: TabArea) -> None:
     """Put the test shot, or the live picture until there is one, and the button that takes it."""
     facts = view.operator
-    show, controls = _split(page, room)
+    show, controls = _split(page, area)
     if facts.shot is not None and facts.shot_in_s is None:
         page.image(Image("shot", show, facts.shot, radius=page.grid.px(1.5), contain=True))
     else:
@@ -52,19 +52,19 @@ def put_shot(page: Page, view: View, room: TabArea) -> None:
     below = controls.below(take.h + page.grid.gap)
     words = page.say("staff.shot_busy" if facts.is_developing else "staff.shot_text")
     page.text("shot.text", below.top(page.height_of(words, below.w, "body")), words, Style("body", colour="muted"))
-    _said(page, view, room.line)
+    _said(page, view, area.line)
 
 
-def put_looks(page: Page, view: View, room: TabArea) -> None:
+def put_looks(page: Page, view: View, area: TabArea) -> None:
     """Put every look, to be turned off and on."""
     rows = [_Row(choice=choice, verb="look") for choice in view.operator.choices]
-    _list(page, view, _touchable(page, room.show), room.line, rows, n_columns=2 if page.grid.is_portrait else 4)
+    _list(page, view, _touchable(page, area.show), area.line, rows, n_columns=2 if page.grid.is_portrait else 4)
 
 
-def put_settings(page: Page, view: View, room: TabArea) -> None:
+def put_settings(page: Page, view: View, area: TabArea) -> None:
     """Put every setting with its value, to be stepped on and back."""
     rows = [_Row(setting=setting) for setting in view.operator.settings]
-    _list(page, view, _touchable(page, room.show), room.line, rows, n_columns=1 if page.grid.is_portrait else 2)
+    _list(page, view, _touchable(page, area.show), area.line, rows, n_columns=1 if page.grid.is_portrait else 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +76,9 @@ class _Row:
     verb: str = ""
 
 
-def _split(page: Page, room: TabArea) -> tuple[Rect, Rect]:
+def _split(page: Page, area: TabArea) -> tuple[Rect, Rect]:
     """Return a box to look at and one to touch: side by side, or one above the other."""
-    grid, show = page.grid, room.show
+    grid, show = page.grid, area.show
     if grid.is_portrait or grid.params.low_controls:
         middle = max(show.y, grid.h // 2)
         return Rect(show.x, show.y, show.w, middle - grid.gap - show.y), _touchable(page, show, middle)
@@ -160,15 +160,15 @@ def _said(page: Page, view: View, rect: Rect) -> None:
 
 
 def _picture(
-    page: Page, name: str, rgb: np.ndarray | None, room: Rect, lines: tuple[float | None, float | None]
+    page: Page, name: str, rgb: np.ndarray | None, area: Rect, lines: tuple[float | None, float | None]
 ) -> None:
     """Put the picture as a mirror; `lines` are where the eyes should be and where they are, 0..1 of its height."""
-    if rgb is None or room.h <= 0:
-        page.panel(room, outline=True)
+    if rgb is None or area.h <= 0:
+        page.panel(area, outline=True)
         return
-    scale = min(room.w / rgb.shape[1], room.h / rgb.shape[0])
+    scale = min(area.w / rgb.shape[1], area.h / rgb.shape[0])
     w, h = max(1, round(rgb.shape[1] * scale)), max(1, round(rgb.shape[0] * scale))
-    frame = Rect(room.x + (room.w - w) // 2, room.y + (room.h - h) // 2, w, h)
+    frame = Rect(area.x + (area.w - w) // 2, area.y + (area.h - h) // 2, w, h)
     page.image(Image(name, frame, rgb, mirrored=True, radius=page.grid.px(1)))
     thick = max(2, page.grid.px(0.5))
     for frac, colour in zip(lines, ("accent", "text"), strict=True):

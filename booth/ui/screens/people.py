@@ -35,9 +35,9 @@ def _search(page: Page, view: View, rect: Rect) -> None:
     page.panel(typed, outline=True)
     words, colour = (office.typed, "text") if office.typed else (page.say("office.typed"), "muted")
     page.text("typed", typed.inset(grid.gap // 2, 0), words, Style("body", colour=colour))
-    told = progress.top(round(rect.h * 0.6))
-    page.text("progress", told, page.say("office.progress", done=office.done, of=office.of), Style("body"))
-    bar = Rect(progress.x, told.bottom + grid.gap // 4, progress.w, max(2, grid.px(1)))
+    line = progress.top(round(rect.h * 0.6))
+    page.text("progress", line, page.say("office.progress", done=office.done, of=office.of), Style("body"))
+    bar = Rect(progress.x, line.bottom + grid.gap // 4, progress.w, max(2, grid.px(1)))
     page.items.append(Meter(bar, office.done / max(1, office.of)))
 
 
@@ -46,11 +46,11 @@ def _rows(page: Page, view: View, ui: ViewState, rect: Rect) -> None:
     grid, office = page.grid, view.office
     columns = 1 if grid.is_portrait else 2
     lines = max(1, (rect.h + grid.gap // 2) // (grid.button_h + grid.gap // 2))
-    room = lines * columns
-    pages = max(1, -(-len(office.rows) // room))
-    first = ui.wall_page % pages * room
+    area = lines * columns
+    pages = max(1, -(-len(office.rows) // area))
+    first = ui.wall_page % pages * area
     cells = [cell for row in rect.rows(lines, grid.gap // 2) for cell in row.columns(columns, grid.gap // 2)]
-    for (key, name, is_done), cell in zip(office.rows[first : first + room], cells, strict=False):
+    for (key, name, is_done), cell in zip(office.rows[first : first + area], cells, strict=False):
         dress = Dress("chip", icon="check" if is_done else "person", size="body", is_on=key == office.chosen)
         page.button(f"person.{key}", cell, name, (Signal("person", key),), dress)
 

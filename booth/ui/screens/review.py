@@ -97,21 +97,21 @@ def _decide(page: Page, view: View, column: Rect, leave: Rect) -> None:
         page.text("title", title, page.say("review.title"), Style("title", bold=True))
         y = title.bottom + grid.gap
     y = _doubt(page, view, Rect(column.x, y, column.w, foot.y - grid.gap - y))
-    room = Rect(column.x, y, column.w, foot.y - grid.gap - y)
-    steps = _choices(page, view, room)
-    account = Rect(room.x, room.y, room.w, steps.y - grid.gap - room.y)
+    area = Rect(column.x, y, column.w, foot.y - grid.gap - y)
+    steps = _choices(page, view, area)
+    account = Rect(area.x, area.y, area.w, steps.y - grid.gap - area.y)
     account = _alternatives(page, view, account)
     put_account(page, view.portrait, account)
 
 
-def _doubt(page: Page, view: View, room: Rect) -> int:
+def _doubt(page: Page, view: View, area: Rect) -> int:
     """Say what may be wrong with the picture, at the top of the room; returns where the rest of the column begins."""
     if view.portrait is None or view.portrait.doubt is None:
-        return room.y
+        return area.y
     words = page.say(view.portrait.doubt)
-    _, high = page.size_in(words, (room.w, room.h), "body", bold=True)
-    page.text("doubt", room.top(high), words, Style("body", bold=True, colour="accent"))
-    return room.y + high + page.grid.gap
+    _, high = page.size_in(words, (area.w, area.h), "body", bold=True)
+    page.text("doubt", area.top(high), words, Style("body", bold=True, colour="accent"))
+    return area.y + high + page.grid.gap
 
 
 def _decision(page: Page, view: View, column: Rect, leave: Rect) -> Rect:
@@ -147,39 +147,39 @@ def _decision(page: Page, view: View, column: Rect, leave: Rect) -> Rect:
     return foot
 
 
-def _time_left(page: Page, view: View, room: Rect) -> None:
-    """Tell what happens without an answer, and when."""
+def _time_left(page: Page, view: View, area: Rect) -> None:
+    """Show what happens without an answer, and when."""
     grid = page.grid
     key = "review.timeout_keep" if view.consent.on_timeout == "keep" else "review.timeout_delete"
-    line = room.top(page.line_h("small"))
+    line = area.top(page.line_h("small"))
     page.text("timeout", line, page.say(key, left=max(0, round(view.left_s))), Style("small", colour="muted"))
-    bar = Rect(room.x, line.bottom + grid.px(0.6), room.w, max(2, grid.px(0.7)))
+    bar = Rect(area.x, line.bottom + grid.px(0.6), area.w, max(2, grid.px(0.7)))
     page.items.append(Meter(bar, view.left_s / max(view.left_s + view.in_state_s, 1e-6), "muted"))
 
 
-def _choices(page: Page, view: View, room: Rect) -> Rect:
+def _choices(page: Page, view: View, area: Rect) -> Rect:
     """Put the look and the light at the foot of the room; they are tried on the shot already taken."""
     grid = page.grid
-    row = Rect(room.x, room.bottom - grid.button_h, room.w, grid.button_h)
+    row = Rect(area.x, area.bottom - grid.button_h, area.w, grid.button_h)
     look, light = row.columns(2, grid.gap)
     put_stepper(page, "look", look, view.look, view.looks)
     put_stepper(page, "light", light, view.light, view.lights)
-    if view.aim is None or room.h < ROOM_FOR_STRENGTH * grid.button_h:
+    if view.aim is None or area.h < ROOM_FOR_STRENGTH * grid.button_h:
         return row
     above = Rect(row.x, row.y - grid.gap - grid.button_h, row.w, grid.button_h)
     put_strength(page, view, above)
     return above
 
 
-def _alternatives(page: Page, view: View, room: Rect) -> Rect:
+def _alternatives(page: Page, view: View, area: Rect) -> Rect:
     """Put the other frames above the choices, with their caption above or beside; returns the room that is left."""
     grid = page.grid
     thumbs = view.session.thumbs
-    top = max(room.y, grid.h // 2) if grid.params.low_controls else room.y + room.h // 2
-    h = min(room.bottom - top, grid.px(20))
+    top = max(area.y, grid.h // 2) if grid.params.low_controls else area.y + area.h // 2
+    h = min(area.bottom - top, grid.px(20))
     if len(thumbs) < 2 or h < max(grid.target_px, grid.px(6)):
-        return room
-    row = Rect(room.x, room.bottom - h, room.w, h)
+        return area
+    row = Rect(area.x, area.bottom - h, area.w, h)
     wide = min(max(round(h * 0.8), grid.target_px), (row.w - grid.gap * (len(thumbs) - 1)) // len(thumbs))
     for i, rgb in enumerate(thumbs):
         cell = Rect(row.x + i * (wide + grid.gap), row.y, wide, h)
@@ -190,4 +190,4 @@ def _alternatives(page: Page, view: View, room: Rect) -> Rect:
     is_above = beside.w < grid.px(24)
     caption = Rect(row.x, row.y - page.line_h("small"), row.w, page.line_h("small")) if is_above else beside
     page.text("alternatives", caption, page.say("review.alternatives"), Style("small", colour="muted"))
-    return Rect(room.x, room.y, room.w, min(caption.y, row.y) - grid.gap - room.y)
+    return Rect(area.x, area.y, area.w, min(caption.y, row.y) - grid.gap - area.y)

@@ -1,4 +1,4 @@
-"""The hand-over: where the portrait is, its code for a phone, a print, an e-mail, and the way to have it erased."""
+"""The delivery: where the portrait is, its code for a phone, a print, an e-mail, and the way to have it erased."""
 
 from __future__ import annotations
 
@@ -75,53 +75,53 @@ def _actions(page: Page, share: ShareFacts, row: Rect) -> None:
 
 
 def ask(what: str) -> tuple[Signal, ...]:
-    """Return the signal by which a guest asks for something at the hand-over."""
+    """Return the signal by which a guest asks for something at the delivery."""
     return (Signal("ask", what),)
 
 
-def _words(page: Page, share: ShareFacts, room: Rect, title_w: int, notice: str = "") -> None:
-    """Fill the column: title, where it is, the codes, and how each hand-over goes."""
+def _words(page: Page, share: ShareFacts, area: Rect, title_w: int, notice: str = "") -> None:
+    """Fill the column: title, where it is, the codes, and how each delivery goes."""
     grid = page.grid
     words = page.say("share.title")
-    title = Rect(room.x, room.y, title_w, page.height_of(words, title_w, "title", bold=True))
+    title = Rect(area.x, area.y, title_w, page.height_of(words, title_w, "title", bold=True))
     page.text("title", title, words, Style("title", bold=True))
     lines = [notice] if notice else []
     lines += [page.say("share.text", name=share.name)] if share.name else []
     lines += [page.say("share.where", where=share.where)] if share.where else []
     lines += [page.say("share.receipt", code=share.receipt)] if share.receipt else []
-    room = room.below(title.h + grid.gap)
-    room = _status(page, share, room)
+    area = area.below(title.h + grid.gap)
+    area = _status(page, share, area)
     if not lines:
         return
     text = "\n".join(lines)
     has_code = share.code is not None
     size = "body" if has_code or share.status else "lead"
-    most = round(room.h * 0.5) if has_code else room.h
-    _, needed = page.size_in(text, (room.w, most), size)
-    page.text("where", room.top(max(1, needed)), text, Style(size))
+    most = round(area.h * 0.5) if has_code else area.h
+    _, needed = page.size_in(text, (area.w, most), size)
+    page.text("where", area.top(max(1, needed)), text, Style(size))
     if has_code:
-        _codes(page, share, room.below(needed + grid.gap))
+        _codes(page, share, area.below(needed + grid.gap))
 
 
-def _status(page: Page, share: ShareFacts, room: Rect) -> Rect:
-    """Put how the hand-overs go at the foot of the room; returns what is left above."""
+def _status(page: Page, share: ShareFacts, area: Rect) -> Rect:
+    """Put how the deliveries go at the foot of the room; returns what is left above."""
     if not share.status:
-        return room
+        return area
     grid = page.grid
     text = "\n".join(page.say(key) for key in share.status)
-    _, needed = page.size_in(text, (room.w, room.h // 2), "body", bold=True)
-    foot = Rect(room.x, room.bottom - needed, room.w, needed)
+    _, needed = page.size_in(text, (area.w, area.h // 2), "body", bold=True)
+    foot = Rect(area.x, area.bottom - needed, area.w, needed)
     page.text("status", foot, text, Style("body", bold=True, colour="accent"))
-    return Rect(room.x, room.y, room.w, max(1, foot.y - grid.gap - room.y))
+    return Rect(area.x, area.y, area.w, max(1, foot.y - grid.gap - area.y))
 
 
-def _codes(page: Page, share: ShareFacts, room: Rect) -> None:
+def _codes(page: Page, share: ShareFacts, area: Rect) -> None:
     """Put the code of the page, and before it the one that joins the booth's own Wi-Fi, each with its words."""
     grid = page.grid
     codes = [(share.code, page.say("share.scan"), "scan")]
     if share.join_code is not None:
         codes.insert(0, (share.join_code, page.say("share.join", name=share.join_name), "join"))
-    cells = room.columns(len(codes), 2 * grid.gap)
+    cells = area.columns(len(codes), 2 * grid.gap)
     side_mm = round(_CODE_MM * grid.w / grid.params.width_mm)
     for (dark, words, name), cell in zip(codes, cells, strict=True):
         if dark is None:
@@ -147,14 +147,14 @@ def compose_sure(page: Page) -> Scene:
     back, yes = foot.columns(2, grid.gap)
     page.button("back", back, page.say("share.back"), ask("main"), Dress(is_next=True))
     page.button("erase_yes", yes, page.say("share.erase_yes"), ask("erase_yes"), Dress("danger", icon="trash"))
-    room = Rect(body.x, leave.bottom + grid.gap, body.w, foot.y - leave.bottom - 3 * grid.gap)
+    area = Rect(body.x, leave.bottom + grid.gap, body.w, foot.y - leave.bottom - 3 * grid.gap)
     if grid.params.low_controls:
-        room = Rect(body.x, body.y, body.w, min(foot.y, leave.y) - body.y - grid.gap)
+        area = Rect(body.x, body.y, body.w, min(foot.y, leave.y) - body.y - grid.gap)
     words = page.say("share.erase_title")
-    title = room.top(page.height_of(words, room.w, "title", bold=True))
+    title = area.top(page.height_of(words, area.w, "title", bold=True))
     page.text("title", title, words, Style("title", bold=True))
     text = page.say("share.erase_text")
-    below = room.below(title.h + 2 * grid.gap)
-    _, needed = page.size_in(text, (min(room.w, grid.px(120)), below.h), "lead")
-    page.text("text", Rect(below.x, below.y, min(room.w, grid.px(120)), needed), text, Style("lead"))
+    below = area.below(title.h + 2 * grid.gap)
+    _, needed = page.size_in(text, (min(area.w, grid.px(120)), below.h), "lead")
+    page.text("text", Rect(below.x, below.y, min(area.w, grid.px(120)), needed), text, Style("lead"))
     return page.scene()

@@ -30,7 +30,7 @@ def test_guest_pixels_live_only_between_a_yes_and_the_wipe(walk: list[tuple[Even
             if engine.state is State.ATTRACT:
                 assert engine.visit.session is None
                 assert list((Path(folder) / "sessions").glob("session-*")) == []
-        engine.happen(Event.LEAVE)
+        engine.dispatch(Event.LEAVE)
         engine.step()
         gc.collect()
         if engine.state is State.ATTRACT:

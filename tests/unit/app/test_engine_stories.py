@@ -60,8 +60,8 @@ def test_nothing_of_a_visit_outlives_its_wipe(tmp_path: Path) -> None:
     with an_engine(tmp_path, screen=ScriptedScreen(NoScreen(), CoachedGuest())) as (engine, numbers):
         turn_until(engine, lambda: engine.state is State.REVIEW, 30)
         assert sum(ref() is not None for ref in numbers.pixels) > 3, "the shot and its alternatives are held"
-        engine.screen.leave_alone()
-        engine.happen(Event.LEAVE)
+        engine.screen.stop_script()
+        engine.dispatch(Event.LEAVE)
         assert engine.state is State.ATTRACT
         engine.step()
         gc.collect()
@@ -72,14 +72,14 @@ def test_nothing_of_a_visit_outlives_its_wipe(tmp_path: Path) -> None:
 def test_a_wipe_goes_on_past_a_part_that_fails_and_says_so(tmp_path: Path) -> None:
     with an_engine(tmp_path, screen=ScriptedScreen(NoScreen(), CoachedGuest())) as (engine, numbers):
         turn_until(engine, lambda: engine.state is State.REVIEW, 30)
-        engine.screen.leave_alone()
+        engine.screen.stop_script()
         whole = engine.guest_data
 
         def fails() -> None:
             raise OSError("busy")
 
         engine.guest_data = GuestData((Holder("worn out", fails), *whole.holders))
-        engine.happen(Event.LEAVE)
+        engine.dispatch(Event.LEAVE)
         assert engine.shown.fault is not None and engine.shown.fault.code == "session.wipe"
         gc.collect()
         assert sum(ref() is not None for ref in numbers.pixels) <= 2, "what could be wiped is"

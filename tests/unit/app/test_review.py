@@ -141,7 +141,7 @@ def test_what_was_asked_for_is_kept_as_the_mirror_showed_it_when_the_develop_han
     begun(review)
     review.poll()
     assert review.is_busy
-    review.settle_for_mirror()
+    review.use_mirror_picture()
     kept = review.portrait()
     assert not review.is_busy
     assert kept.record.stages[0].name == "stand_in", "the record says so"
@@ -156,7 +156,7 @@ def test_what_was_asked_for_is_kept_as_the_mirror_showed_it_when_the_develop_han
 
 def test_the_next_shot_does_not_wait_for_a_develop_that_was_left_behind(review: Review) -> None:
     begun(review)
-    review.settle_for_mirror()
+    review.use_mirror_picture()
     SlowDeveloper.may.set()
     begun(review)
     assert settled(review)

@@ -9,7 +9,7 @@ from booth.capture.frames import shrunk
 from booth.capture.jpeg import Jpeg
 from booth.core.types import Frame, FrameAnalysis
 from booth.session import frame_ring as ring_module
-from booth.session.frame_ring import Packed, Ring
+from booth.session.frame_ring import FrameRing, PackedAnalysis
 
 
 def analysis(seq: int, t_s: float, side: int = 8) -> FrameAnalysis:
@@ -18,7 +18,7 @@ def analysis(seq: int, t_s: float, side: int = 8) -> FrameAnalysis:
 
 
 def test_only_what_is_wanted_stays() -> None:
-    ring = Ring()
+    ring = FrameRing()
     for n in range(5):
         ring.add(analysis(n, n / 30), 0.5, wanted=range(max(0, n - 1), n + 1))
     assert ring.get(2) is None
@@ -27,7 +27,7 @@ def test_only_what_is_wanted_stays() -> None:
 
 def test_where_memory_is_short_the_poorest_go_first_and_the_newest_stay(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(ring_module, "ROOM_BYTES", 30 * 8 * 8 * 3)
-    ring = Ring()
+    ring = FrameRing()
     for n in range(60):
         ring.add(analysis(n, n / 30), score=1.0 if n == 7 else 0.1 + n / 1000, wanted=range(60))
     assert len(ring) <= 31
@@ -36,7 +36,7 @@ def test_where_memory_is_short_the_poorest_go_first_and_the_newest_stay(monkeypa
 
 
 def test_the_neighbours_of_a_frame_are_the_nearest_still_kept_in_order() -> None:
-    ring = Ring()
+    ring = FrameRing()
     for n in range(10):
         ring.add(analysis(n, n / 30), 0.5, wanted=[k for k in range(10) if k != 4])
     ring.add(analysis(10, 10 / 30), 0.5, wanted=[k for k in range(10) if k not in (3, 4)])
@@ -45,7 +45,7 @@ def test_the_neighbours_of_a_frame_are_the_nearest_still_kept_in_order() -> None
 
 
 def test_a_cleared_ring_holds_nobody() -> None:
-    ring = Ring()
+    ring = FrameRing()
     ring.add(analysis(0, 0.0), 0.5, wanted=[0])
     ring.clear()
     assert len(ring) == 0
@@ -59,7 +59,7 @@ def full_hd(seq: int, t_s: float) -> FrameAnalysis:
 
 
 def test_two_seconds_of_a_full_size_camera_fit_and_the_best_frame_is_kept_as_it_came() -> None:
-    ring, one = Ring(), full_hd(0, 0.0)
+    ring, one = FrameRing(), full_hd(0, 0.0)
     for n in range(45):
         analysis = FrameAnalysis(Frame(n, n / 30, one.frame.rgb, one.frame.small), (), None)
         ring.add(analysis, score=1.0 if n == 20 else 0.1 + n / 1000, wanted=range(45))
@@ -72,7 +72,7 @@ def test_two_seconds_of_a_full_size_camera_fit_and_the_best_frame_is_kept_as_it_
 
 def test_a_packed_frame_comes_back_with_its_small_copy_and_nearly_its_pixels() -> None:
     one = full_hd(3, 0.1)
-    packed = Packed.of(one)
+    packed = PackedAnalysis.of(one)
     back = packed.whole()
     assert (back.frame.seq, back.frame.t_s, back.frame.size) == (3, 0.1, (1920, 1080))
     assert back.frame.small.shape == one.frame.small.shape
@@ -83,7 +83,7 @@ def test_a_packed_frame_comes_back_with_its_small_copy_and_nearly_its_pixels() -
 
 def test_the_best_of_a_long_session_outlive_everything_newer_and_are_not_packed(monkeypatch) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr(ring_module, "ROOM_BYTES", 12 * 8 * 8 * 3)
-    ring = Ring()
+    ring = FrameRing()
     for n in range(200):
         newest = range(max(0, n - 60), n + 1)
         ring.add(analysis(n, n / 30), None, wanted={3, 9, *newest}, treasured={3, 9})
@@ -99,7 +99,7 @@ def coded(seq: int, t_s: float) -> FrameAnalysis:
 
 
 def test_two_seconds_of_4k_fit_as_the_bytes_they_came_in() -> None:
-    ring, one = Ring(), coded(0, 0.0)
+    ring, one = FrameRing(), coded(0, 0.0)
     for n in range(60):
         small = one.frame.small.copy()
         ring.add(FrameAnalysis(Frame(n, n / 30, one.frame.full, small), (), None), score=n / 60, wanted=range(60))
@@ -113,6 +113,6 @@ def test_two_seconds_of_4k_fit_as_the_bytes_they_came_in() -> None:
 
 def test_a_packed_jpeg_is_the_same_picture_again() -> None:
     one = coded(4, 0.2)
-    packed = Packed.of(one)
+    packed = PackedAnalysis.of(one)
     assert np.array_equal(packed.whole().frame.small, one.frame.small)
     assert packed.whole().frame.full is one.frame.full

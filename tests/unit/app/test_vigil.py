@@ -28,11 +28,11 @@ class Place:
     """A machine whose disk and sleep are told."""
 
     def __init__(self) -> None:
-        self.free, self.asleep_s, self.n_rooms = 50_000_000_000, 0.0, 0
+        self.free, self.suspended_s, self.n_rooms = 50_000_000_000, 0.0, 0
 
     @property
     def machine(self) -> Machine:
-        return Machine(lambda: self.free, lambda: self.asleep_s, 2_000_000_000, self._make_room)
+        return Machine(lambda: self.free, lambda: self.suspended_s, 2_000_000_000, self._make_room)
 
     def _make_room(self) -> None:
         self.n_rooms += 1
@@ -88,7 +88,7 @@ def test_sleep_is_noticed_whether_the_clock_ran_meanwhile_or_not() -> None:
     place = Place()
     health_monitor = HealthMonitor(Part(), Part(), place.machine)
     health_monitor.step(0)
-    place.asleep_s = 3600.0
+    place.suspended_s = 3600.0
     health_monitor.step(0.03)
     assert health_monitor.has_slept
     health_monitor.step(0.06)
@@ -112,22 +112,22 @@ def standing() -> FaultState:
 
 def test_a_camera_s_trouble_does_not_disturb_a_guest_who_looks_at_the_portrait(standing: FaultState) -> None:
     lost = fault("camera.lost", name="camera 0")
-    assert not standing.meet(lost, State.REVIEW, 0)
-    assert standing.meet(lost, State.COACH, 0)
-    assert standing.meet(fault("deliver.disk"), State.REVIEW, 0)
+    assert not standing.handle_fault(lost, State.REVIEW, 0)
+    assert standing.handle_fault(lost, State.COACH, 0)
+    assert standing.handle_fault(fault("deliver.disk"), State.REVIEW, 0)
 
 
 def test_a_fault_stays_long_enough_to_be_read_and_no_longer_than_it_lasts(standing: FaultState) -> None:
-    standing.meet(fault("camera.lost", name="camera 0"), State.COACH, 10.0)
+    standing.handle_fault(fault("camera.lost", name="camera 0"), State.COACH, 10.0)
     assert not standing.may_recover(10.0 + SHOWN_S - 0.1)
     assert standing.may_recover(10.0 + SHOWN_S)
 
 
 def test_what_stops_the_booth_is_handed_on_and_the_end_of_a_source_is_none(standing: FaultState) -> None:
-    standing.meet(fault("source.ended"), State.COACH, 0)
+    standing.handle_fault(fault("source.ended"), State.COACH, 0)
     assert standing.has_ended
     assert standing.failed is None
-    standing.meet(fault("perception.broken"), State.COACH, 0)
+    standing.handle_fault(fault("perception.broken"), State.COACH, 0)
     assert standing.failed is not None
 
 

@@ -238,8 +238,8 @@ def test_whole_pixels_live_no_longer_than_somebody_holds_them() -> None:
     assert picture.rgb() is held
     assert not held.flags.writeable
     del held
-    assert picture._whole is not None
-    assert picture._whole() is None
+    assert picture._image_ref is not None
+    assert picture._image_ref() is None
 
 
 @pytest.mark.parametrize(

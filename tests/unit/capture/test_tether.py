@@ -25,7 +25,7 @@ from booth.config.params.capture import CaptureParams
 from booth.core.fault_table import fault
 from booth.core.faults import Fault
 from booth.core.types import FrameAnalysis, Pose, Shot
-from booth.delivery.change_list import told
+from booth.delivery.change_list import changes_of
 from booth.looks.look import load_look
 from booth.looks.preview import PreviewRenderer
 from booth.still.photo_checker import PhotoChecker
@@ -142,7 +142,7 @@ def test_a_shot_becomes_a_portrait_of_the_cameras_own_file(source: Tethered) -> 
         review.close()
     assert portrait.record.stages[0].name == "capture.tethered"
     assert portrait.record.stages[0].amounts == {"width_px": 1920, "height_px": 1080}
-    assert told(portrait.record, "paper")[0].key == "change.tethered"
+    assert changes_of(portrait.record, "paper")[0].key == "change.tethered"
 
 
 # -- a made camera --------------------------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from booth.delivery.delivery_flow import DeliveryFlow
 from booth.delivery.delivery_service import DeliveredPortrait
 from booth.delivery.mail import is_address
 from booth.draw.scene import Code, Signal
-from booth.session.premises import words_digest
+from booth.session.runtime_facts import words_digest
 from booth.session.state_machine import Event, State
 from booth.session.view import ConsentFacts, View
 from booth.ui.layout import audit, compose

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from booth.app.kernels import KERNELS, shares
-from booth.app.leaving import Leaving
+from booth.app.shutdown import Shutdown
 from booth.core import kernel_cache
 from booth.core.compiled import numba, read_only
 from booth.core.kernel_cache import KERNEL_MODULES, PROGRAM, Place, is_prepared, place_for, sources_digest
@@ -99,7 +99,7 @@ def test_a_changed_loop_has_a_folder_of_its_own_and_a_lost_file_is_noticed(
 
 def test_asked_to_end_it_goes_the_orderly_way_and_when_that_hangs_the_short_one() -> None:
     ended, wiped, over = [], [], threading.Event()
-    leaving = Leaving(0.05, lambda code: (ended.append(code), over.set()))
+    leaving = Shutdown(0.05, lambda code: (ended.append(code), over.set()))
     leaving.through(lambda: ended.append("asked"), lambda: wiped.append(True))
     leaving._heard(signal.SIGTERM, None)
     assert ended == ["asked"] and not wiped
@@ -109,7 +109,7 @@ def test_asked_to_end_it_goes_the_orderly_way_and_when_that_hangs_the_short_one(
 
 def test_before_there_is_a_guest_it_ends_at_once() -> None:
     ended: list[int] = []
-    leaving = Leaving(60, ended.append)
+    leaving = Shutdown(60, ended.append)
     leaving._heard(signal.SIGTERM, None)
     assert ended == [0] and os.getpid()
     assert leaving._timer is not None

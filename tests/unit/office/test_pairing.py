@@ -11,12 +11,12 @@ from booth.capture.photo.folder import Found, look_through, natural_key
 from booth.cli.office_list import Answers, pairing_of
 from booth.core.faults import Fault
 from booth.office.pairing import in_order, paired
-from booth.office.people_list import Person, told_apart
+from booth.office.people_list import Person, with_keys
 
 
 def people(*told: str) -> tuple[Person, ...]:
     """People as `Name` or `Name/ID`."""
-    return told_apart([Person("", *text.partition("/")[::2]) for text in told])
+    return with_keys([Person("", *text.partition("/")[::2]) for text in told])
 
 
 def found(*files: str) -> Found:

@@ -32,8 +32,8 @@ def test_without_the_operators_word_they_see_nobody() -> None:
 def test_the_guest_is_told_before_the_yes() -> None:
     line = say("consent.seen_bystanders")
     params = Params(screen=ScreenParams(bystanders=True))
-    assert line in seen_lines(ViewBuilder(params, stands_in=False).consent.promise, "en")
-    assert line not in seen_lines(ViewBuilder(Params(), stands_in=False).consent.promise, "en")
+    assert line in seen_lines(ViewBuilder(params, stands_in=False).consent.terms, "en")
+    assert line not in seen_lines(ViewBuilder(Params(), stands_in=False).consent.terms, "en")
     assert line in seen_lines(PrivacyTerms(bystanders=True), "en")
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from booth.app.operator.camera_choice import CameraShelf
+from booth.app.operator.camera_choice import CameraSwitcher
 from booth.app.operator.camera_rows import camera_rows
 from booth.capture import webcam
 from booth.capture.listed import Listed
@@ -67,7 +67,7 @@ def test_a_tethered_cameras_trouble_is_a_row() -> None:
 def test_cameras_of_one_name_are_chosen_by_their_id(monkeypatch: pytest.MonkeyPatch) -> None:
     found = [Listed(0, "C930", "046d:0843@1-2"), Listed(2, "C930", "046d:0843@1-4"), Listed(3, "Built-in", "")]
     monkeypatch.setattr(webcam, "listed", lambda: found)
-    listed = CameraShelf(None, CaptureParams()).listed()  # type: ignore[arg-type]
+    listed = CameraSwitcher(None, CaptureParams()).listed()  # type: ignore[arg-type]
     assert listed[1:4] == (
         ("id:046d:0843@1-2", "0: C930"),
         ("id:046d:0843@1-4", "2: C930"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from booth.app.operator.operator_desk import SHOT_AFTER_S, SHOT_GIVES_UP_S, Live, OperatorDesk, eyes_of, lens_hint
+from booth.app.operator.operator_page import SHOT_AFTER_S, SHOT_GIVES_UP_S, Live, OperatorPage, eyes_of, lens_hint
 from booth.app.operator.pin import PinPad
 from booth.app.operator.printer_row import ASKING, PrinterRow
 from booth.app.operator.profile_file import ProfileFile
@@ -48,22 +48,22 @@ class Cameras:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> OperatorDesk:
+def page(tmp_path: Path) -> OperatorPage:
     file = ProfileFile(tmp_path / "profile.toml", "event")
     place = SettingsScope(load_params("event"), looks=LOOKS)
-    made = OperatorDesk(PinPad(tmp_path / "pin.json"), file, place, Cameras())
+    made = OperatorPage(PinPad(tmp_path / "pin.json"), file, place, Cameras())
     made.tmp = tmp_path  # type: ignore[attr-defined]
     return made
 
 
-def opened(desk: OperatorDesk) -> OperatorDesk:
+def opened(page: OperatorPage) -> OperatorPage:
     for digit in "271828":
-        desk.press(digit, 0.0)
-    return desk
+        page.press(digit, 0.0)
+    return page
 
 
-def kept(desk: OperatorDesk) -> Params:
-    return load_params(desk.tmp / "profile.toml")  # type: ignore[attr-defined]
+def kept(page: OperatorPage) -> Params:
+    return load_params(page.tmp / "profile.toml")  # type: ignore[attr-defined]
 
 
 def matted() -> FrameAnalysis:
@@ -75,43 +75,43 @@ def matted() -> FrameAnalysis:
 @pytest.mark.parametrize(
     "words", ["quit", "restart", "set:retakes:1", "look:navy", "camera:Good", "tab:camera", "shot"]
 )
-def test_nothing_happens_without_the_pin(desk: OperatorDesk, words: str) -> None:
-    assert desk.handle(words, 0.0) is None
-    assert not (desk.tmp / "profile.toml").exists()  # type: ignore[attr-defined]
-    assert not desk.looks
-    assert not desk.has_changed
-    assert desk.facts(0.0, Live(rows=(("staff.row_kept", "3"),))).rows == ()
+def test_nothing_happens_without_the_pin(page: OperatorPage, words: str) -> None:
+    assert page.handle(words, 0.0) is None
+    assert not (page.tmp / "profile.toml").exists()  # type: ignore[attr-defined]
+    assert not page.looks
+    assert not page.has_changed
+    assert page.facts(0.0, Live(rows=(("staff.row_kept", "3"),))).rows == ()
 
 
-def test_a_setting_is_written_at_once_and_said(desk: OperatorDesk) -> None:
-    opened(desk).handle("tab:settings", 1.0)
-    desk.handle("set:locale:1", 1.0)
-    facts = desk.facts(1.0, Live())
-    assert kept(desk).screen.locale != "en"
-    assert (facts.said, facts.is_fault, desk.has_changed) == ("staff.saved", False, True)
-    assert next(row.value for row in facts.settings if row.name == "locale") == f"language.{kept(desk).screen.locale}"
+def test_a_setting_is_written_at_once_and_said(page: OperatorPage) -> None:
+    opened(page).handle("tab:settings", 1.0)
+    page.handle("set:locale:1", 1.0)
+    facts = page.facts(1.0, Live())
+    assert kept(page).screen.locale != "en"
+    assert (facts.said, facts.is_fault, page.has_changed) == ("staff.saved", False, True)
+    assert next(row.value for row in facts.settings if row.name == "locale") == f"language.{kept(page).screen.locale}"
 
 
-def test_every_setting_goes_round_and_comes_back(desk: OperatorDesk) -> None:
-    opened(desk)
+def test_every_setting_goes_round_and_comes_back(page: OperatorPage) -> None:
+    opened(page)
     for setting in SETTINGS:
         n = setting.row(SettingsScope(load_params("event"), "event", LOOKS)).n_values
         if setting.name == "brand":
             continue
-        first = desk_value(desk, setting.name)
+        first = desk_value(page, setting.name)
         seen = [first]
         for _ in range(n):
-            desk.handle(f"set:{setting.name}:1", 1.0)
-            assert desk.facts(1.0, Live()).said == "staff.saved", setting.name
-            seen.append(desk_value(desk, setting.name))
+            page.handle(f"set:{setting.name}:1", 1.0)
+            assert page.facts(1.0, Live()).said == "staff.saved", setting.name
+            seen.append(desk_value(page, setting.name))
         assert len(set(seen)) == n, setting.name
         assert seen[-1] == first, setting.name
 
 
-def desk_value(desk: OperatorDesk, name: str) -> str:
-    desk.handle("tab:settings", 1.0)
-    value = next(row.value for row in desk.facts(1.0, Live()).settings if row.name == name)
-    desk.handle("tab:state", 1.0)
+def desk_value(page: OperatorPage, name: str) -> str:
+    page.handle("tab:settings", 1.0)
+    value = next(row.value for row in page.facts(1.0, Live()).settings if row.name == name)
+    page.handle("tab:state", 1.0)
     return value
 
 
@@ -124,29 +124,29 @@ def test_every_setting_and_value_has_words() -> None:
 
 
 def test_a_folder_that_cannot_be_written_is_said_and_nothing_lost(
-    desk: OperatorDesk, monkeypatch: pytest.MonkeyPatch
+    page: OperatorPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(self: Path, target: Path) -> Path:
         raise PermissionError
 
-    opened(desk)
+    opened(page)
     monkeypatch.setattr(Path, "replace", refuse)
-    desk.handle("set:retakes:1", 1.0)
-    facts = desk.facts(1.0, Live())
+    page.handle("set:retakes:1", 1.0)
+    facts = page.facts(1.0, Live())
     assert facts.is_fault
     assert "cannot be written" in facts.said
-    assert not desk.has_changed
+    assert not page.has_changed
 
 
-def test_looks_are_turned_off_and_on_but_never_the_first(desk: OperatorDesk) -> None:
-    opened(desk).handle("look:navy", 1.0)
-    assert kept(desk).kiosk.looks_off == ("navy",)
-    desk.handle("look:studio-grey", 1.0)
-    assert kept(desk).kiosk.looks_off == ("navy",)
-    desk.handle("look:navy", 1.0)
-    assert kept(desk).kiosk.looks_off == ()
-    desk.handle("tab:looks", 1.0)
-    choices = {choice.key: choice for choice in desk.facts(1.0, Live()).choices}
+def test_looks_are_turned_off_and_on_but_never_the_first(page: OperatorPage) -> None:
+    opened(page).handle("look:navy", 1.0)
+    assert kept(page).kiosk.looks_off == ("navy",)
+    page.handle("look:studio-grey", 1.0)
+    assert kept(page).kiosk.looks_off == ("navy",)
+    page.handle("look:navy", 1.0)
+    assert kept(page).kiosk.looks_off == ()
+    page.handle("tab:looks", 1.0)
+    choices = {choice.key: choice for choice in page.facts(1.0, Live()).choices}
     assert choices["studio-grey"].is_fixed
     assert choices["our-wall"].title == "Our wall"
 
@@ -156,50 +156,50 @@ def test_a_look_that_was_off_comes_back_when_it_becomes_the_first() -> None:
     assert looks_off_after(params, params.kiosk.look) == ()
 
 
-def test_only_a_camera_that_opens_is_kept(desk: OperatorDesk) -> None:
-    opened(desk).handle("tab:camera", 1.0)
-    desk.handle("camera:Bad", 1.0)
-    desk.process(an_analysis(), 1.1)
-    facts = desk.facts(1.1, Live())
+def test_only_a_camera_that_opens_is_kept(page: OperatorPage) -> None:
+    opened(page).handle("tab:camera", 1.0)
+    page.handle("camera:Bad", 1.0)
+    page.process(an_analysis(), 1.1)
+    facts = page.facts(1.1, Live())
     assert facts.is_fault
     assert "no picture" in facts.said
-    desk.handle("camera:Good", 2.0)
-    desk.process(an_analysis(), 2.1)
-    assert kept(desk).capture.source == "Good"
-    assert [c.key for c in desk.facts(2.2, Live()).choices if c.is_on] == ["Good"]
+    page.handle("camera:Good", 2.0)
+    page.process(an_analysis(), 2.1)
+    assert kept(page).capture.source == "Good"
+    assert [c.key for c in page.facts(2.2, Live()).choices if c.is_on] == ["Good"]
 
 
-def test_the_operator_is_seen_only_where_they_look_at_themselves(desk: OperatorDesk) -> None:
-    opened(desk)
-    desk.process(an_analysis(), 1.0)
-    assert desk.facts(1.0, Live()).live is None
-    desk.handle("tab:camera", 1.0)
-    desk.process(an_analysis(), 1.0)
-    assert desk.looks
-    facts = desk.facts(1.0, Live())
+def test_the_operator_is_seen_only_where_they_look_at_themselves(page: OperatorPage) -> None:
+    opened(page)
+    page.process(an_analysis(), 1.0)
+    assert page.facts(1.0, Live()).live is None
+    page.handle("tab:camera", 1.0)
+    page.process(an_analysis(), 1.0)
+    assert page.looks
+    facts = page.facts(1.0, Live())
     assert facts.live is not None
     assert facts.eyes_frac is not None
-    desk.leave()
-    assert not desk.looks
-    assert desk.facts(2.0, Live()).live is None
+    page.leave()
+    assert not page.looks
+    assert page.facts(2.0, Live()).live is None
 
 
-def test_a_test_shot_counts_down_and_takes_the_first_frame_with_a_face(desk: OperatorDesk) -> None:
-    opened(desk).handle("tab:shot", 1.0)
-    desk.handle("shot", 1.0)
-    assert desk.process(matted(), 1.0 + SHOT_AFTER_S - 0.1) is None
-    assert desk.facts(2.0, Live()).shot_in_s == pytest.approx(SHOT_AFTER_S - 1)
-    assert desk.process(replace(matted(), faces=()), 1.0 + SHOT_AFTER_S) is None
+def test_a_test_shot_counts_down_and_takes_the_first_frame_with_a_face(page: OperatorPage) -> None:
+    opened(page).handle("tab:shot", 1.0)
+    page.handle("shot", 1.0)
+    assert page.process(matted(), 1.0 + SHOT_AFTER_S - 0.1) is None
+    assert page.facts(2.0, Live()).shot_in_s == pytest.approx(SHOT_AFTER_S - 1)
+    assert page.process(replace(matted(), faces=()), 1.0 + SHOT_AFTER_S) is None
     due = matted()
-    assert desk.process(due, 1.1 + SHOT_AFTER_S) is due
-    assert desk.process(due, 1.2 + SHOT_AFTER_S) is None, "one shot for one touch"
+    assert page.process(due, 1.1 + SHOT_AFTER_S) is due
+    assert page.process(due, 1.2 + SHOT_AFTER_S) is None, "one shot for one touch"
 
 
-def test_a_test_shot_of_nobody_gives_up(desk: OperatorDesk) -> None:
-    opened(desk).handle("tab:shot", 1.0)
-    desk.handle("shot", 1.0)
-    desk.process(replace(matted(), faces=()), 1.1 + SHOT_AFTER_S + SHOT_GIVES_UP_S)
-    assert desk.facts(20.0, Live()).said == "staff.shot_nobody"
+def test_a_test_shot_of_nobody_gives_up(page: OperatorPage) -> None:
+    opened(page).handle("tab:shot", 1.0)
+    page.handle("shot", 1.0)
+    page.process(replace(matted(), faces=()), 1.1 + SHOT_AFTER_S + SHOT_GIVES_UP_S)
+    assert page.facts(20.0, Live()).said == "staff.shot_nobody"
 
 
 @pytest.mark.parametrize(("off", "hint"), [(0.0, "staff.lens_good"), (0.1, "staff.lens_up"), (-0.1, "staff.lens_down")])

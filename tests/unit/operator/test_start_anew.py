@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from booth.app.watchdog import Watchdog
-from booth.cli.run import Wants
+from booth.cli.run import CommandLineOverrides
 from booth.config.params import Params, load_params
 
 
@@ -15,18 +15,18 @@ def with_source(params: Params, source: str) -> Params:
 
 def test_the_command_line_counts_until_the_operator_chose_otherwise() -> None:
     params = load_params("event")
-    wants = Wants(source="demo", look="navy", locale="ja")
-    asked = wants.over(params)
+    overrides = CommandLineOverrides(source="demo", look="navy", locale="ja")
+    asked = overrides.over(params)
     assert (asked.capture.source, asked.kiosk.look, asked.screen.locale) == ("demo", "navy", "ja")
-    assert wants.after(params, params) == wants
-    assert wants.after(params, with_source(params, "Good camera")) == Wants(None, "navy", "ja")
+    assert overrides.after(params, params) == overrides
+    assert overrides.after(params, with_source(params, "Good camera")) == CommandLineOverrides(None, "navy", "ja")
 
 
 def test_a_look_that_is_asked_for_keeps_its_own_light() -> None:
     params = load_params("event")
     lit = msgspec.structs.replace(params, kiosk=msgspec.structs.replace(params.kiosk, light="rim"))
-    assert Wants().over(lit).kiosk.light == "rim"
-    assert Wants(look="navy").over(lit).kiosk.light == ""
+    assert CommandLineOverrides().over(lit).kiosk.light == "rim"
+    assert CommandLineOverrides(look="navy").over(lit).kiosk.light == ""
 
 
 def test_the_service_manager_is_not_told_of_an_end_that_is_none() -> None:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from booth.capture.photo.turning import turned, turned_note
 from booth.config.params import load_params
 from booth.core.assets import asset
+from booth.core.turning import turned, turned_note
 from booth.core.types import Frame
 from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.perception.upright import Compass, Upright, Verdict

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from booth.capture.photo.turning import turned
 from booth.config.params.finish import FinishParams
+from booth.core.turning import turned
 from booth.looks.backdrop.backdrop_spec import Paper
 from booth.looks.look import Look
 from booth.still.single import BatchConfig, finish_bytes

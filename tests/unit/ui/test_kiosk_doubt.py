@@ -12,7 +12,7 @@ from booth.session.state_machine import Event
 from booth.session.view import View
 from booth.ui.layout import compose
 from booth.ui.screens.attract import LANGUAGES
-from booth.ui.speech import Lasting
+from booth.ui.speech import SteadyText
 from tests.kiosk_views import guided, pages
 
 SIZE = (1280, 720)
@@ -64,6 +64,6 @@ def test_the_hold_shows_the_coachs_sentence_and_no_tick_while_something_is_in_th
 
 
 def test_a_sentence_is_said_aloud_only_once_it_has_lasted() -> None:
-    lasting = Lasting()
+    lasting = SteadyText()
     heard = [lasting.step("a" if n < 20 or n > 23 else "b", n / 30) for n in range(60)]
     assert set(heard) == {"", "a"}

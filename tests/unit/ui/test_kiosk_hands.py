@@ -83,25 +83,25 @@ def test_the_nose_presses_a_button_of_the_page(window: Window) -> None:
     buttons = {b.name: b for b in window_buttons(window, view)}
     x = (buttons["done"].rect.centre[0] / SIZE[0] - 0.5) * 2 * 0.28
     told = watched(window, view, x, 1.4)
-    assert any(isinstance(item, Pointer) for item in window._glass.marks)
+    assert any(isinstance(item, Pointer) for item in window._compositor.marks)
     assert told == [], "only the row of the button counts"
 
 
 def window_buttons(window: Window, view: View):
     window.draw(view)
-    return window._glass.scene.buttons
+    return window._compositor.scene.buttons
 
 
 @pytest.mark.parametrize("state", [State.ATTRACT, State.CONSENT, State.COACH, State.HOLD, State.DEVELOP])
 def test_before_a_yes_and_while_coached_no_nose_is_followed(window: Window, state: State) -> None:
     assert watched(window, a_view(state, params=ScreenParams(dwell_s=0.5)), 0.2, 3.0) == []
-    assert window._glass.marks == ()
+    assert window._compositor.marks == ()
 
 
 def test_just_the_camera_means_no_nose(window: Window) -> None:
     view = a_view(State.REVIEW, params=ScreenParams(dwell_s=0.5), session=SessionFacts(measures=False))
     assert watched(window, view, 0.0, 3.0) == []
-    assert window._glass.marks == ()
+    assert window._compositor.marks == ()
 
 
 def a_hand(*, thumb_up: bool = True, folded: bool = True, turned_deg: float = 0.0) -> np.ndarray:
@@ -175,12 +175,14 @@ def test_tab_reaches_every_button_and_enter_presses_it(window: Window) -> None:
     reached = set()
     for _ in names:
         press(window, pygame.K_TAB)
-        focus = window._hands.focused(view, window._glass.scene.buttons)
+        focus = window._hands.focused(view, window._compositor.scene.buttons)
         assert focus is not None
         reached.add(focus.name)
     assert reached == names
     window.draw(pages()["goodbye"])
-    assert window._hands.focused(pages()["goodbye"], window._glass.scene.buttons) is None, "a new page, a new focus"
+    assert window._hands.focused(pages()["goodbye"], window._compositor.scene.buttons) is None, (
+        "a new page, a new focus"
+    )
 
 
 def finger(window: Window, *spots: tuple[float, float]) -> tuple[Signal, ...]:

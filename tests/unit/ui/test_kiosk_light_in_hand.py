@@ -46,7 +46,7 @@ def coaching(window: Window, **facts) -> View:
 
 
 def item(window: Window, kind: type):
-    return next(i for i in window._glass.scene.items if isinstance(i, kind))
+    return next(i for i in window._compositor.scene.items if isinstance(i, kind))
 
 
 @pytest.mark.parametrize("drag", [mouse, finger])
@@ -130,4 +130,4 @@ def test_the_audit_sees_a_sun_on_a_button_and_one_too_small(monkeypatch: pytest.
 
 def test_without_a_light_to_move_there_is_neither(window: Window) -> None:
     window.draw(a_view(State.COACH, aim=None))
-    assert not any(isinstance(i, Sun | Slider) for i in window._glass.scene.items)
+    assert not any(isinstance(i, Sun | Slider) for i in window._compositor.scene.items)

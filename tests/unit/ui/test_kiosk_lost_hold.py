@@ -17,5 +17,5 @@ def test_only_a_coach_page_that_does_not_follow_a_hold_begins_anew(before: State
         upkeep=SimpleNamespace(hooks=SimpleNamespace(record=lambda *_: None)),
         _enter={State.COACH: lambda: begun.append("anew")},
     )
-    Engine._go_in(booth, State.COACH, before)  # type: ignore[arg-type]
+    Engine._enter_state(booth, State.COACH, before)  # type: ignore[arg-type]
     assert len(begun) == begins

@@ -9,7 +9,7 @@ import pytest
 
 import booth
 from booth.config.words import sentences
-from booth.delivery.change_list import TOLD_AS, told
+from booth.delivery.change_list import CHANGE_KEYS, changes_of
 from booth.draw.scene import Text
 from booth.session.state_machine import State
 from booth.session.view import FaultFacts, PortraitFacts
@@ -42,19 +42,19 @@ def test_every_stage_the_finish_can_record_has_words() -> None:
     retouched = {f"retouch.{name}" for name in re.findall(r'\(params\.\w+, "(\w+)"', code)}
     assert len(named) > 8
     assert len(retouched) > 4
-    assert named | retouched <= set(TOLD_AS)
+    assert named | retouched <= set(CHANGE_KEYS)
 
 
 @pytest.mark.parametrize(("backdrop", "word"), [("paper", "replaced"), ("room", "blurred"), ("transparent", "away")])
 def test_a_background_is_told_for_what_became_of_it(backdrop: str, word: str) -> None:
-    (change,) = told(a_record(StageEntry("look.backdrop", "in English")), backdrop)
+    (change,) = changes_of(a_record(StageEntry("look.backdrop", "in English")), backdrop)
     assert word in sentences("en")[change.key]
 
 
 @pytest.mark.parametrize("locale", [locale for locale in LANGUAGES if locale != "en"])
 def test_no_english_is_left_in_the_account(locale: str) -> None:
-    stages = tuple(StageEntry(name, f"English sentence for {name}") for name in TOLD_AS)
-    facts = PortraitFacts(mirror_picture(), mirror_picture(), ("reason.level",), told(a_record(*stages), "room"))
+    stages = tuple(StageEntry(name, f"English sentence for {name}") for name in CHANGE_KEYS)
+    facts = PortraitFacts(mirror_picture(), mirror_picture(), ("reason.level",), changes_of(a_record(*stages), "room"))
     read = texts(a_view(State.REVIEW, portrait=facts, locale=locale), ViewState(shown="account"))
     assert "English" not in read
     assert sentences(locale)["change.crop"] in read
@@ -62,7 +62,7 @@ def test_no_english_is_left_in_the_account(locale: str) -> None:
 
 def test_a_change_without_words_is_told_as_the_record_says_it() -> None:
     facts = PortraitFacts(
-        mirror_picture(), mirror_picture(), (), told(a_record(StageEntry("new", "It was newly done")), "paper")
+        mirror_picture(), mirror_picture(), (), changes_of(a_record(StageEntry("new", "It was newly done")), "paper")
     )
     assert "It was newly done" in texts(a_view(State.REVIEW, portrait=facts), ViewState(shown="account"))
 

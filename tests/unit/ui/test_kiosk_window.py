@@ -30,7 +30,7 @@ def tap(window: Window, x: float, y: float) -> tuple[Signal, ...]:
 
 def button(window: Window, view: View, name: str) -> Button:
     window.draw(view)
-    return next(b for b in window._glass.scene.buttons if b.name == name)
+    return next(b for b in window._compositor.scene.buttons if b.name == name)
 
 
 def told(event: Event) -> tuple[Signal, ...]:
@@ -123,10 +123,10 @@ def test_before_and_after_is_the_glass_own_business(window: Window) -> None:
     before = button(window, pages()["review"], "before")
     assert tap(window, *before.rect.centre) == ()
     window.draw(pages()["review"])
-    assert window._glass.ui.shown == "before"
+    assert window._compositor.ui.shown == "before"
     window.draw(pages()["share"])
     window.draw(pages()["review"])
-    assert window._glass.ui.shown == "after"
+    assert window._compositor.ui.shown == "after"
 
 
 def test_the_operator_holds_a_corner_five_seconds(window: Window) -> None:

@@ -1,4 +1,4 @@
-"""Ends the program soon after it was asked to, whatever it is in the middle of.
+"""Shutdown: ends the program within a time limit after a signal, whatever it is doing.
 
 Python runs a signal's handler between two steps of the main thread, which may be waiting for a compile, a model or a
 develop. So a thread of its own hears the signal too, and ends the process when the orderly way out takes too long.
@@ -17,7 +17,7 @@ LIMIT_S = 4.0  # from being asked to the end; the promise is five seconds
 NAMES = ("SIGTERM", "SIGINT", "SIGHUP")
 
 
-class Leaving:
+class Shutdown:
     """The way out of one process. `install` belongs to the main thread."""
 
     def __init__(self, limit_s: float = LIMIT_S, end: Callable[[int], object] = os._exit) -> None:
@@ -27,12 +27,7 @@ class Leaving:
         self._wipe: Callable[[], object] = lambda: None
         self._timer: threading.Timer | None = None
         self._lock = threading.Lock()
-        self._ears: tuple[socket.socket, socket.socket] | None = None
-
-    @property
-    def is_asked(self) -> bool:
-        """True once the program has been asked to end."""
-        return self._timer is not None
+        self._wakeup_sockets: tuple[socket.socket, socket.socket] | None = None
 
     def install(self) -> None:
         """Hear the system's signals from now on. Until `through` says how, being asked ends the process at once."""
@@ -42,7 +37,7 @@ class Leaving:
         if hasattr(os, "fork"):  # elsewhere a console's signals come by another way, and this needs none
             mouth, ear = socket.socketpair()
             mouth.setblocking(False)
-            self._ears = mouth, ear
+            self._wakeup_sockets = mouth, ear
             signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
             threading.Thread(target=self._listen, args=(ear,), daemon=True, name="leaving").start()
 
@@ -79,5 +74,5 @@ class Leaving:
             self._end(0)
 
 
-LEAVING = Leaving()
+LEAVING = Shutdown()
 """The one of this process."""

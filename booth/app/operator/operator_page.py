@@ -1,4 +1,4 @@
-"""The operator's desk behind the PIN: what its page shows and what its touches do. Holds nothing of a guest.
+"""The operator's page behind the PIN: what it shows and what its touches do. Holds nothing of a guest.
 
 The operator's own picture is shown live and as a test shot; both live in memory until the page is left.
 """
@@ -33,7 +33,7 @@ OperatorRequest = Literal["leave", "restart", "quit"]
 
 
 class Cameras(Protocol):
-    """What the desk may do with the camera."""
+    """What the page may do with the camera."""
 
     def listed(self) -> tuple[tuple[str, str], ...]:
         """Return (source, title) of everything that could be looked through."""
@@ -44,15 +44,15 @@ class Cameras(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Live:
-    """What the loop lends the desk for one drawn frame."""
+    """What the engine passes to the page for one drawn frame."""
 
     rows: tuple[tuple[str, str], ...] = ()
     shot: np.ndarray | None = None
     is_developing: bool = False
 
 
-class OperatorDesk:
-    """Belongs to the loop; time is an argument."""
+class OperatorPage:
+    """Not thread-safe: used on the engine's thread; time is an argument."""
 
     def __init__(self, pin: PinPad, file: ProfileFile, place: SettingsScope, cameras: Cameras) -> None:
         self._pin, self._file, self._place, self._cameras = pin, file, replace(place, base=file.base()), cameras
@@ -72,12 +72,12 @@ class OperatorDesk:
         self._brand = ("staff.row_brand", name if not troubles else f"{name}: {troubles[0].message}")
 
     def leave(self) -> bool:
-        """Shut the desk and let go of every picture; True where a fresh start has to take over what was changed."""
+        """Close the page and release every picture; True where a fresh start has to take over what was changed."""
         self._pin.lock()
         self._printer.reset()
         self._tab: OperatorTab = "state"
         self._page, self._said, self._is_fault = 0, "", False
-        self._sight: FrameAnalysis | None = None
+        self._analysis: FrameAnalysis | None = None
         self._shot_s: float | None = None
         self._asked: tuple[str, Future[None]] | None = None
         return self.has_changed
@@ -114,7 +114,7 @@ class OperatorDesk:
             "set": lambda: self._step(what),
             "look": lambda: self._write({"kiosk.looks_off": looks_off_after(self._place.params, what)}),
             "camera": lambda: self._change_camera(what),
-            "shot": lambda: self._order_shot(now_s),
+            "shot": lambda: self._request_shot(now_s),
         }
         if verb in acts:
             self._say("")
@@ -147,7 +147,7 @@ class OperatorDesk:
         self._asked = (source, self._cameras.change(source))
         self._say("staff.camera_opening")
 
-    def _order_shot(self, now_s: float) -> None:
+    def _request_shot(self, now_s: float) -> None:
         self._shot_s = now_s + SHOT_AFTER_S
 
     def _say(self, words: str, *, is_fault: bool = False) -> None:
@@ -162,9 +162,9 @@ class OperatorDesk:
         """Look at a FrameAnalysis while the page wants it; returns the one to develop once a test shot is due."""
         self._note_camera()
         if not self.looks:
-            self._sight = None
+            self._analysis = None
             return None
-        self._sight = analysis
+        self._analysis = analysis
         if self._shot_s is None or now_s < self._shot_s:
             return None
         if analysis.sitter is not None and analysis.matte is not None:
@@ -220,17 +220,17 @@ class OperatorDesk:
 
     def _camera(self) -> dict[str, Any]:
         now = self._asked[0] if self._asked is not None else self._place.params.capture.source
-        eyes_frac = eyes_of(self._sight)
+        eyes_frac = eyes_of(self._analysis)
         return {
             "choices": tuple(OperatorChoice(source, title, is_on=source == now) for source, title in self._listed),
             "live": self._picture(),
             "eyes_frac": eyes_frac,
-            "hint": lens_hint(self._sight, self._place.params.guidance.eye_line),
+            "hint": lens_hint(self._analysis, self._place.params.guidance.eye_line),
             "settings": (BY_NAME["lens"].row(self._place), BY_NAME["rotate"].row(self._place)),
         }
 
     def _picture(self) -> np.ndarray | None:
-        return None if self._sight is None else self._sight.frame.small
+        return None if self._analysis is None else self._analysis.frame.small
 
 
 def eyes_of(analysis: FrameAnalysis | None) -> float | None:

@@ -1,4 +1,4 @@
-"""What the loop reads of the place it stands in: private folders, disk, the words of the consent page, counts."""
+"""What the engine reads of its surroundings: free disk, memory, the words of the consent page, counts."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from booth.session.view import ConsentFacts
 
 def words_digest(facts: ConsentFacts, locale: str) -> str:
     """Twelve hex digits that change with any word that was on the consent page."""
-    told = [words for _, *pair in consent_words(facts.promise, locale) for words in pair]
-    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:12]
+    shown = [words for _, *pair in consent_words(facts.terms, locale) for words in pair]
+    return hashlib.sha256("\n".join(shown).encode()).hexdigest()[:12]
 
 
 def consent_record(params: Params, facts: ConsentFacts, locale: str, *, measure: bool) -> ConsentRecord:
@@ -28,7 +28,7 @@ def consent_record(params: Params, facts: ConsentFacts, locale: str, *, measure:
         locale=locale,
         text_version=words_digest(facts, locale),
         measure=measure,
-        retention=kept_words(facts.promise, locale),
+        retention=kept_words(facts.terms, locale),
         on_timeout=params.review.on_timeout,
     )
 
@@ -40,7 +40,7 @@ def free_bytes(folder: Path) -> int:
 
 
 def resident_bytes() -> int:
-    """This process's resident memory; 0 where the system does not tell."""
+    """This process's resident memory; 0 where the system does not report it."""
     try:
         return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except OSError:

@@ -1,6 +1,6 @@
-"""The desk of an office run: who sits now, whether their portrait is within the brand, and keeping it under their name.
+"""One office run: who sits now, whether their portrait is within the brand, and keeping it under their name.
 
-The booth's loop and the run over photographs work at the same desk.
+Used by the engine and by the run over photographs.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from booth.still.developer import Developed
 from booth.still.drift import DriftReport, drift_report
 from booth.still.record import EditRecord, from_xmp
 
-TOLD = {
+LABELS = {
     "eye_line_frac": "eye line", "head_height_frac": "head height", "roll_deg": "tilt", "backdrop_de": "background",
     "light_ratio_stops": "light from the side", "clipped_frac": "too bright",
 }  # fmt: skip
@@ -38,12 +38,12 @@ class SittingState:
     of: int
 
 
-class OfficeDesk:
+class OfficeSession:
     """One run. `sitter` is whoever stands before the lens now, None between two people."""
 
-    def __init__(self, params: Params, look: Look, people: Sequence[Person], handover: DeliveryService) -> None:
-        self._params, self._look, self._delivery_service = params, look, handover
-        self._roster = Roster(people, handover.store)
+    def __init__(self, params: Params, look: Look, people: Sequence[Person], service: DeliveryService) -> None:
+        self._params, self._look, self._delivery_service = params, look, service
+        self._roster = Roster(people, service.store)
         self._records: dict[str, EditRecord] = {}
         self.gate = BrandGate(params.finish)
         self.sitter: Person | None = None
@@ -59,19 +59,19 @@ class OfficeDesk:
         return SittingState(sum(place.is_done for place in board), len(board))
 
     def seat(self, key: str) -> Person:
-        """Let somebody of the list sit down; KeyError for a key that is nobody's."""
+        """Seat a person of the list; KeyError for an unknown key."""
         self.sitter = next((person for person in self._roster.people if person.key == key), None)
         if self.sitter is None:
             raise KeyError(key)
         return self.sitter
 
     def seat_typed(self, name: str) -> Person:
-        """Take on somebody who is not on the list, and let them sit down; Fault `office.name`."""
+        """Add somebody who is not on the list, and seat them; Fault `office.name`."""
         self.sitter = self._roster.add(name)
         return self.sitter
 
     def clear(self) -> None:
-        """Nobody sits there now."""
+        """Clear the current sitter."""
         self.sitter = None
 
     def faults(self, portrait: Developed) -> dict[str, float]:
@@ -117,9 +117,9 @@ class OfficeDesk:
 
 def refused(off: dict[str, float]) -> Fault:
     """The Fault of a portrait outside the brand's tolerances."""
-    told = ", ".join(f"{TOLD.get(key, key)} {times:.1f} tolerances" for key, times in off.items())
+    measures = ", ".join(f"{LABELS.get(key, key)} {times:.1f} tolerances" for key, times in off.items())
     return Fault(
-        "office.brand", f"The portrait is outside the brand: {told}.", "Take it again.", retry=True, exit_code=1
+        "office.brand", f"The portrait is outside the brand: {measures}.", "Take it again.", retry=True, exit_code=1
     )
 
 

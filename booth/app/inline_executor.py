@@ -1,4 +1,4 @@
-"""An executor that works on the caller's thread, for runs that have to come out alike each time."""
+"""An executor that runs work on the caller's thread, for reproducible runs."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from concurrent.futures import Executor, Future
 from typing import Any
 
 
-class InTurn(Executor):
-    """Does each piece of work at once."""
+class InlineExecutor(Executor):
+    """Runs each piece of work at once."""
 
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Do it now and return a Future that is done; an exception lies in the Future."""
         done: Future[Any] = Future()
         try:
             done.set_result(fn(*args, **kwargs))
-        except Exception as error:  # belongs to the asker
+        except Exception as error:  # the caller handles it
             done.set_exception(error)
         return done
