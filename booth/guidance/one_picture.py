@@ -19,7 +19,7 @@ CAMERA_TILT_DEG = 10.0  # beyond the limit of roll: a camera held askew, which t
 TELLING_EYE_PX = 24.0  # between the irises; from here to the least distance eyes can be seen but not judged
 FAINTLY_SEEN = 0.3  # of the visibility score: eyes in deep shade or behind tinted glasses, not hidden
 GAPING = 0.1  # between the lips, in face heights
-FAINT_SMILE = 0.25  # smile score of the tracker
+FAINT_SMILE = 0.55  # smile score; 62 posed smiles whose lips part further than that have .67 and more
 TURNED_OVER = "reject.turned_over"
 
 # The readings that stand behind each reason, told with it.
