@@ -33,8 +33,10 @@ class FileLock:
             is_alone = False
         try:
             yield is_alone
-        finally:  # whoever failed while alone must not keep others waiting
-            self._flock.flock(self._file, self._flock.LOCK_SH)
+        except BaseException:
+            self.close()  # an opening that failed must not keep the next one waiting
+            raise
+        self._flock.flock(self._file, self._flock.LOCK_SH)
 
     def close(self) -> None:
         """Release the lock."""

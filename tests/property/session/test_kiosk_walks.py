@@ -17,7 +17,7 @@ events = st.lists(st.sampled_from(list(Event)), max_size=60)
 visits = st.lists(st.tuples(st.sampled_from(GUESTS), st.integers(0, 6)), max_size=14)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(visits)
 def test_guest_pixels_live_only_between_a_yes_and_the_wipe(walk: list[tuple[Event, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder, an_engine(Path(folder)) as (engine, numbers):
