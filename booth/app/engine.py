@@ -36,7 +36,7 @@ from booth.ui.hands_free import POINTED
 log = logging.getLogger(__name__)
 
 FRAME_WAIT_S = 1 / 30  # without a new analysis the page is drawn again after this, so that motion goes on
-MAX_SIGNALS = 64  # one turn takes so many: a script that never waits must not hold the loop
+MAX_ACTS = 64  # of a script in one turn: one that never waits must not hold the loop
 
 
 class Engine:
@@ -157,9 +157,10 @@ class Engine:
 
     def step(self) -> Step | None:
         """Run one turn: input, the newest analysis, time, and one drawn page."""
-        self._listen()
+        for signal in self.screen.poll():  # once: what is pressed was seen on the page that was drawn last
+            self.signals.handle(signal)
         item = self.feed.take(FRAME_WAIT_S)
-        self._listen()  # a script acts at the frame's own time
+        self._follow_script()  # at the frame's own time
         start_s = self.clock.now_s()
         done: Step | None = None
         if isinstance(item, Fault):
@@ -173,13 +174,15 @@ class Engine:
             done = Step(done.analysis, done.guidance, done.state, done.shot, (*done.took_ms, *spent_ms))
         return done
 
-    def _listen(self) -> None:
-        for _ in range(MAX_SIGNALS):
-            signals = self.screen.poll()
-            if not signals:
+    def _follow_script(self) -> None:
+        """Do all that a script has due by now; it needs no page drawn in between."""
+        if not isinstance(self.screen, ScriptedScreen):
+            return
+        for _ in range(MAX_ACTS):
+            act = self.screen.act()
+            if act is None:
                 return
-            for signal in signals:
-                self.signals.handle(signal)
+            self.signals.handle(act)
 
     def _control_quality(self, analysis: FrameAnalysis, loop_ms: float) -> None:
         """Lower or raise effect quality by the busier thread's time for this frame."""

@@ -122,7 +122,7 @@ class Opening:
         if done is not None:
             from booth.config.words import say  # late: the first frame needs no sentence
 
-            self._write(say("opening.preparing", self.locale, done=done, total=total or "…"), short // 30,
+            self._write(say("opening.preparing", self.locale, done=done, whole=total or "…"), short // 30,
                         height * 0.7, MUTED)  # fmt: skip
             self._bar(done / max(1, total), height * 0.78)
         pygame.display.flip()

@@ -85,10 +85,12 @@ class ScriptedScreen:
         return self._screen.is_drawn
 
     def poll(self) -> tuple[Signal, ...]:
-        """Return what was done on the screen, then the one thing that the script does next."""
-        done = self._screen.poll()
-        act = self._guest.act(*self.at())
-        return done if act is None else (*done, act)
+        """Return what was done on the screen."""
+        return self._screen.poll()
+
+    def act(self) -> Signal | None:
+        """Return the one thing that the script does next, None where nothing is due."""
+        return self._guest.act(*self.at())
 
     def draw(self, view: View) -> None:
         """Show a view."""

@@ -14,8 +14,10 @@ from booth.app.replay import play_frames
 from booth.app.screen import NoScreen, ScriptedScreen
 from booth.config.params import Params
 from booth.core.faults import Fault
+from booth.draw.scene import Signal
 from booth.looks.look import load_look
 from booth.session.state_machine import Event, State
+from booth.session.view import View
 from tests.rig.engine import Numbers, an_engine, turn_until
 
 VISIT = """
@@ -129,3 +131,24 @@ def test_a_source_that_ends_in_a_hold_gives_its_portrait_all_the_same(tmp_path: 
         exposures = itertools.takewhile(lambda frame, s=seconds: frame.t_s < s, Numbers().frames())
         steps = list(play_frames(exposures, Numbers(), Params(), load_look("studio-grey")))  # type: ignore[arg-type]
         assert [step.state for step in steps if step.shot is not None], "the last step brings it"
+
+
+def test_a_press_counts_for_the_page_that_was_drawn_when_it_came(tmp_path: Path) -> None:
+    class Presses(NoScreen):
+        """Counts how often it is asked between two drawn pages."""
+
+        is_drawn = True
+        polls = drawn = 0
+
+        def poll(self) -> tuple[Signal, ...]:
+            self.polls += 1
+            return ()
+
+        def draw(self, view: View) -> None:
+            self.drawn += 1
+
+    presses = Presses()
+    with an_engine(tmp_path, screen=presses) as (engine, _):
+        for _ in range(5):
+            engine.step()
+    assert presses.polls == presses.drawn == 5
