@@ -22,28 +22,39 @@ class PreviewRenderer:
     """Develops FrameAnalyses at mirror size with the look of the moment. Belongs to the loop."""
 
     def __init__(self, look: Look) -> None:
-        self._renderer = LookRenderer(look)
+        self._look = look
+        self._made: LookRenderer | None = None
         self._clock = WallClock()
         self.took_ms = 0.0
 
     @property
+    def _renderer(self) -> LookRenderer:
+        """The renderer, made when it is first needed: loading its tables and solver takes a second of the start."""
+        if self._made is None:
+            self._made = LookRenderer(self._look)
+        return self._made
+
+    @property
     def look(self) -> Look:
         """The look now on the mirror."""
-        return self._renderer.look
+        return self._look
 
     @property
     def normals(self) -> np.ndarray | None:
         """The sitter's own relief from a flash calibration, or None."""
-        return self._renderer.normals
+        return None if self._made is None else self._made.normals
 
     @normals.setter
     def normals(self, normals: np.ndarray | None) -> None:
-        self._renderer.normals = normals
+        if normals is not None or self._made is not None:
+            self._renderer.normals = normals
 
     def set_look(self, look: Look) -> None:
         """Put another look on."""
-        if look != self._renderer.look:
-            self._renderer.set_look(look)
+        if look != self._look:
+            self._look = look
+            if self._made is not None:
+                self._made.set_look(look)
 
     def set_quality(self, quality: Quality) -> None:
         """Work with this much quality from the next frame on."""
@@ -52,7 +63,8 @@ class PreviewRenderer:
 
     def reset(self) -> None:
         """Let go of what was learned of the light on the last guest."""
-        self._renderer.reset()
+        if self._made is not None:
+            self._made.reset()
 
     def warm(self, size: tuple[int, int]) -> None:
         """Load the compiled loops and paint the plate before the first guest, on a picture of nobody."""
