@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,8 @@ from booth.looks.tryon.clothes import clothes_mask
 from booth.looks.tryon.outfit import KINDS, NONE, Outfit
 from booth.perception.segmenter import PartsSegmenter
 from booth.session.view import DressFacts
+
+log = logging.getLogger(__name__)
 
 EVERY_S = 0.5  # clothes hardly move; the network costs 70 ms of a core
 NOSE = 1
@@ -78,7 +81,8 @@ class TryOn:
     def _cloth(self, analysis: FrameAnalysis) -> np.ndarray | None:
         """The clothes last found, moved along with the face, within this frame's own matte."""
         if self._pending is not None and self._pending.done():
-            self._found, self._pending = self._pending.result(), None
+            self._take_over(self._pending)
+            self._pending = None
         if self._pending is None and analysis.frame.t_s - self._asked_s >= EVERY_S:
             self._asked_s = analysis.frame.t_s
             self._pending = self._worker.submit(self._find, analysis)
@@ -91,6 +95,14 @@ class TryOn:
         )
         moved = cv2.warpAffine(self._found.mask, by, (width, height), borderMode=cv2.BORDER_REPLICATE)
         return cv2.multiply(moved, analysis.matte.alpha, scale=1 / 255, dtype=cv2.CV_32F)
+
+    def _take_over(self, done: Future[_Found]) -> None:
+        """Take what the clothes model found; where it failed the clothes come off, and the booth goes on."""
+        try:
+            self._found = done.result()
+        except Exception:
+            log.exception("the clothes could not be found")
+            self._found, self._outfit = None, replace(self._outfit, clothes=NONE)
 
     def _find(self, analysis: FrameAnalysis) -> _Found:
         if self._network is None:
