@@ -37,6 +37,9 @@ KEPT_EXIF = ("Make", "Model", "DateTime", "Copyright", "Artist")  # neither plac
 KEPT_EXIF_IFD = ("DateTimeOriginal", "ExposureTime", "FNumber", "ISOSpeedRatings", "FocalLength")
 _TAG = {name: tag for tag, name in ExifTags.TAGS.items()}
 
+FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP", "GIF", "AVIF", "HEIF", "JPEG2000", "PPM")
+"""What may be opened, whatever a file is called: no format that starts another program, such as EPS."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
@@ -89,12 +92,12 @@ def _decoded(raw: bytes, path: Path, limits: _Limits) -> Opened:
     with warnings.catch_warnings(), _own_size_limit():
         warnings.simplefilter("ignore")  # Pillow warns of odd EXIF, and of sizes that are judged here
         try:
-            with Image.open(io.BytesIO(raw)) as image:
+            with Image.open(io.BytesIO(raw), formats=FORMATS) as image:
                 return _opened(image, path, digest, limits)
         except UnidentifiedImageError:
             raise
         except (OSError, SyntaxError, ValueError):
-            with tolerating(), Image.open(io.BytesIO(raw)) as image:
+            with tolerating(), Image.open(io.BytesIO(raw), formats=FORMATS) as image:
                 return _opened(image, path, digest, limits, is_cut=True)
 
 

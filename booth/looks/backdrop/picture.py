@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from booth.capture.photo.reader import FORMATS
 from booth.core.faults import Fault
 from booth.looks.backdrop.backdrop_spec import Picture
 from booth.looks.backdrop.plane import Plane
@@ -29,7 +30,7 @@ def read_picture(path: Path) -> Image.Image:
     if path.suffix.lower() == ".svg":
         raise Fault("backdrop.corrupt", f"{path} is a drawing in SVG.", "Export it as PNG, 1000 px or wider.")
     try:
-        with Image.open(path) as opened:
+        with Image.open(path, formats=FORMATS) as opened:
             picture = ImageOps.exif_transpose(opened)
             has_alpha = "A" in picture.getbands() or "transparency" in picture.info
             return _in_srgb(picture).convert("RGBA" if has_alpha else "RGB")
