@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from booth.core.landmarks import NOSE_TIP
 from booth.core.types import FrameAnalysis, frozen
 from booth.looks.tryon.apply_outfit import apply_outfit
 from booth.looks.tryon.clothes import clothes_mask
@@ -19,7 +20,6 @@ from booth.session.view import DressFacts
 log = logging.getLogger(__name__)
 
 EVERY_S = 0.5  # clothes hardly move; the network costs 70 ms of a core
-NOSE = 1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +89,7 @@ class TryOn:
         if self._found is None or analysis.matte is None or analysis.sitter is None:
             return None
         height, width = analysis.matte.alpha.shape
-        x, y = analysis.sitter.landmarks[NOSE, :2]
+        x, y = analysis.sitter.landmarks[NOSE_TIP, :2]
         by = np.array(
             [[1, 0, (x - self._found.nose[0]) * width], [0, 1, (y - self._found.nose[1]) * height]], np.float32
         )
@@ -110,7 +110,7 @@ class TryOn:
         assert analysis.sitter is not None
         small = analysis.frame.small
         parsing = self._network(small).argmax(2).astype(np.uint8)
-        x, y = analysis.sitter.landmarks[NOSE, :2]
+        x, y = analysis.sitter.landmarks[NOSE_TIP, :2]
         return _Found(frozen(clothes_mask(small, parsing, None, analysis.sitter)), (float(x), float(y)))
 
     def close(self) -> None:

@@ -123,5 +123,6 @@ CHEEK_PAIRS = ((50, 280), (205, 425), (187, 411), (123, 352), (101, 330), (147, 
 SKIN_COLOR_POINTS = (50, 280, 117, 346, 151, 205, 425)  # cheeks and forehead: the colour of skin under a light
 MID_FACE = (1, 50, 280, 152)  # nose, cheeks and chin: their mean is the middle of `MID_FACE_OUTLINE`
 MID_FACE_OUTLINE = (50, 101, 36, 205, 187, 147, 152, 376, 411, 425, 266, 330, 280, 6)  # cheeks, nose and chin
+SKULL_POINTS = (33, 133, 362, 263, 168, 6, 197, 1, 2, 9, 151, 10, 152, 234, 454)  # of the skull, not of the mimics
 MOTION_POINTS = (33, 133, 362, 263, 1, 61, 291, 152, 10)
 """(9,) corners of the right eye, of the left eye, nose, mouth corners, chin and forehead: how fast a head moves."""

@@ -295,11 +295,6 @@ class DeliveryService:
         """Erase a portrait at its guest's wish: file, copies, keys, links and waiting jobs."""
         return self.erase_number(kept.number)
 
-    def erase_by_code(self, typed: str) -> DeletionReceipt | None:
-        """Erase by the code on a guest's receipt; None when it belongs to nothing."""
-        entry = self._store.by_code(typed)
-        return None if entry is None else self.erase_number(entry.id)
-
     def erase_number(self, number: str) -> DeletionReceipt:
         """Erase by number; harmless when repeated."""
         self._links.close(number)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import numpy as np
+
 from booth.config.params.kiosk import ScreenParams
+from booth.core.color import luminance, srgb_to_linear
 
 Colour = tuple[int, int, int]
 
@@ -55,8 +58,7 @@ def _rgb(code: str) -> Colour:
 
 def _luma(colour: Colour) -> float:
     """Relative luminance 0..1 as WCAG 2 defines it."""
-    linear = [c / 255 / 12.92 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return float(luminance(srgb_to_linear(np.array(colour) / 255)))
 
 
 def contrast(one: Colour, other: Colour) -> float:

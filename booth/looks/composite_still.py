@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from booth.core.color import REC601_WEIGHTS
 from booth.core.compiled import numba, read_only
 from booth.looks.composite import EDGE_FLOOR, _falloff, _own_colour, _sample, _toned
 from booth.looks.edge_colors import SURE
@@ -17,6 +18,7 @@ from booth.looks.row_bands import in_bands
 
 _jit = numba.njit(cache=True, nogil=True, fastmath=True)
 _inline = numba.njit(cache=True, nogil=True, fastmath=True, inline="always")
+_LUMA = (np.float32(REC601_WEIGHTS[0]), np.float32(REC601_WEIGHTS[1]), np.float32(REC601_WEIGHTS[2]))
 _NO_GRAIN = np.zeros((1, 1, 3), np.float32)
 
 
@@ -78,7 +80,7 @@ def _between_rows(plate, at, out):  # type: ignore[no-untyped-def]
 @_inline
 def _with_grain(colour, noise, sigma):  # type: ignore[no-untyped-def]
     """Lay a pixel of noise on the backdrop's colour, in place."""
-    luma = np.float32(0.299) * colour[0] + np.float32(0.587) * colour[1] + np.float32(0.114) * colour[2]
+    luma = _LUMA[0] * colour[0] + _LUMA[1] * colour[1] + _LUMA[2] * colour[2]
     strength = _grain_at(luma, sigma)
     for c in range(3):
         colour[c] = min(max(colour[c] + strength * noise[c], np.float32(0)), np.float32(1))

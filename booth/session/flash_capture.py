@@ -14,7 +14,9 @@ import cv2
 import numpy as np
 
 from booth.config.params.kiosk import ScreenParams
+from booth.core.color import linear_to_srgb
 from booth.core.faults import Fault
+from booth.core.landmarks import OUTER_EYE_CORNERS, SKULL_POINTS
 from booth.core.types import N_LANDMARKS, Box, Face, FrameAnalysis
 from booth.guidance.flash_schedule import LENGTH_S, PATTERNS, SLOT_S, SortedFlashes, check_still, levels, sort_frames
 from booth.looks.light.apply_light import DECODE
@@ -28,8 +30,6 @@ ROOM_FACES = (0.9, 0.7)  # kept beside and above the landmarks' box, in its own 
 KEPT_PX = 420  # the face is kept no wider than this: the relief is read on a grid of 224
 MAX_FRAMES = 160  # five seconds at 30 a second
 PATCHES = (50, 280, 205, 425, 123, 352, 9, 151, 108, 337, 199, 101, 330)  # cheeks, brow and chin
-STILL_MARKS = (33, 133, 362, 263, 168, 6, 197, 1, 2, 9, 151, 10, 152, 234, 454)  # of the skull, not of the mimics
-EYES = (33, 263)
 APART_DEG = 14.0  # lamps nearer together than this do not determine a normal
 LIT_TARGET = 0.6  # linear: how bright the brightest skin is made before the frames become 8-bit again
 
@@ -164,8 +164,8 @@ def _normals(kept: list[CapturedFlash], found: SortedFlashes, placed: list[tuple
     base = kept[found.room[0]]
     used = [kept[i] for group in (found.room, *found.lit) for i in group]
     size = base.rgb.shape[1], base.rgb.shape[0]
-    marks = np.stack([k.face.points_px(*size)[list(STILL_MARKS)] for k in used])
-    eyes = base.face.points_px(*size)[list(EYES)]
+    marks = np.stack([k.face.points_px(*size)[list(SKULL_POINTS)] for k in used])
+    eyes = base.face.points_px(*size)[list(OUTER_EYE_CORNERS)]
     turns = np.array([(k.face.pose.yaw_deg, k.face.pose.pitch_deg) for k in used])
     check_still(marks, turns, float(np.linalg.norm(eyes[1] - eyes[0])))
     room = _mean([kept[i] for i in found.room], base)
@@ -184,7 +184,7 @@ def _laid(kept: CapturedFlash, base: CapturedFlash) -> tuple[np.ndarray, np.ndar
     """Return the similarity (2, 3) that lays a frame's skull on the base's, and its landmarks laid there, 0..1."""
     size = base.rgb.shape[1], base.rgb.shape[0]
     points, goal = kept.face.points_px(*size), base.face.points_px(*size)
-    marks = list(STILL_MARKS)
+    marks = list(SKULL_POINTS)
     matrix, _ = cv2.estimateAffinePartial2D(points[marks], goal[marks], method=cv2.LMEDS)
     matrix = np.eye(2, 3) if matrix is None else matrix
     out = np.empty((N_LANDMARKS, 3), np.float32)
@@ -205,6 +205,4 @@ def _mean(frames: list[CapturedFlash], base: CapturedFlash) -> np.ndarray:
 
 def _coded(linear: np.ndarray) -> np.ndarray:
     """Return 8-bit sRGB of linear light."""
-    light = np.clip(linear, 0, 1)
-    coded = np.where(light <= 0.0031308, light * 12.92, 1.055 * np.maximum(light, 1e-6) ** (1 / 2.4) - 0.055)
-    return np.round(coded * 255).astype(np.uint8)
+    return np.round(linear_to_srgb(np.clip(linear, 0, 1)) * 255).astype(np.uint8)

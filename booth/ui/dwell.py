@@ -18,7 +18,6 @@ HALF_SCREEN_FACES = (
 )  # of the nose's way from the middle to an edge: some 15 degrees of turning, 10 of nodding
 REST_S = 0.6  # the page settles: the nose is where the middle will be
 SMOOTH_S = 0.12  # heads tremble; a pointer that lags more feels heavy
-NOSE = 1  # the tip, among the 478 landmarks
 _LEAVE_FRAC = 0.08  # of a button's size it may be left by without the ring starting over
 
 

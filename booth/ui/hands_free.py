@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from booth.core.landmarks import NOSE_TIP
 from booth.core.types import FrameAnalysis
 from booth.draw.scene import Button, FocusMark, Item, Pointer, Rect
 from booth.guidance.thumb_hold import ThumbHold
 from booth.session.state_machine import State
 from booth.session.view import View
-from booth.ui.dwell import NOSE, Dwell, DwellTarget, Nose
+from booth.ui.dwell import Dwell, DwellTarget, Nose
 
 POINTED = frozenset({State.TRY, State.REVIEW, State.SHARE, State.GOODBYE})  # while coached the head has other work
 THUMBED = frozenset({State.TRY, State.COACH, State.REVIEW, State.SHARE})
@@ -21,7 +22,7 @@ def nose_of(analysis: FrameAnalysis | None) -> Nose | None:
     if face is None or analysis is None:
         return None
     aspect = analysis.frame.size[0] / analysis.frame.size[1]
-    x, y = (float(v) for v in face.landmarks[NOSE, :2])
+    x, y = (float(v) for v in face.landmarks[NOSE_TIP, :2])
     return Nose((1 - x) * aspect, y, face.box.y1 - face.box.y0)
 
 

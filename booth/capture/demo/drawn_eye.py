@@ -9,15 +9,12 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-UPPER = {
-    "image_left": (33, 246, 161, 160, 159, 158, 157, 173, 133),
-    "image_right": (362, 398, 384, 385, 386, 387, 388, 466, 263),
-}
-LOWER = {
-    "image_left": (33, 7, 163, 144, 145, 153, 154, 155, 133),
-    "image_right": (362, 382, 381, 380, 374, 373, 390, 249, 263),
-}
-IRIS = {"image_left": 468, "image_right": 473}
+from booth.core.landmarks import LEFT_EYE, LEFT_IRIS, RIGHT_EYE, RIGHT_IRIS
+
+_RINGS = {"image_left": RIGHT_EYE, "image_right": LEFT_EYE}
+UPPER = {side: ring[:9] for side, ring in _RINGS.items()}
+LOWER = {side: (ring[0], *ring[:7:-1]) for side, ring in _RINGS.items()}
+IRIS = {"image_left": RIGHT_IRIS, "image_right": LEFT_IRIS}
 
 REACH_PX = (17.0, 11.0, 9.0)  # sideways, up and down from the middle of the eye: the patch that is repainted
 LASH_PX = 2.1  # thickness of the upper lash line

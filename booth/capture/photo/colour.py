@@ -7,6 +7,8 @@ import io
 import numpy as np
 from PIL import ExifTags, Image, ImageCms
 
+from booth.core.color import linear_to_srgb, srgb_to_linear
+
 BAND_ROWS = 256  # floats of a whole picture would be four times its size
 _SRGB_FROM_XYZ = np.array(
     [[3.2406255, -1.5372080, -0.4986286], [-0.9689307, 1.8757561, 0.0415175], [0.0557101, -0.2040211, 1.0569959]]
@@ -122,8 +124,7 @@ def _says_adobe_rgb(image: Image.Image) -> bool:
 
 def _recoded(rgb: np.ndarray, primaries: np.ndarray, exponent: float | None) -> np.ndarray:
     codes = np.arange(256) / 255
-    curve = np.where(codes <= 0.04045, codes / 12.92, ((codes + 0.055) / 1.055) ** 2.4)
-    linear = (curve if exponent is None else codes**exponent).astype(np.float32)
+    linear = (srgb_to_linear(codes) if exponent is None else codes**exponent).astype(np.float32)
     turn = (_SRGB_FROM_XYZ @ primaries).astype(np.float32)
     out = np.empty_like(rgb)
     for row in range(0, rgb.shape[0], BAND_ROWS):
@@ -133,6 +134,4 @@ def _recoded(rgb: np.ndarray, primaries: np.ndarray, exponent: float | None) -> 
 
 def _coded(linear: np.ndarray) -> np.ndarray:
     """Linear light 0..1 to the 8-bit codes of sRGB."""
-    light = np.clip(linear, 0, 1)
-    coded = np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)
-    return (coded * 255 + 0.5).astype(np.uint8)
+    return (linear_to_srgb(np.clip(linear, 0, 1)) * 255 + 0.5).astype(np.uint8)

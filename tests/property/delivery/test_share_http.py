@@ -23,7 +23,7 @@ from booth.delivery.phone.links import Links
 from booth.delivery.phone.page_server import CONNECTIONS_EACH, PageServer
 from booth.delivery.phone.web_app import Erased, PhonePages, Shown
 
-REQUESTS = int(os.environ.get("BOOTH_FUZZ_REQUESTS", "100000"))
+REQUESTS = int(os.environ.get("BOOTH_FUZZ_REQUESTS", "20000"))
 RAW = int(os.environ.get("BOOTH_FUZZ_RAW", "300"))
 SECRET = b"\xff\xd8\xff the picture of a guest"
 HOST = "192.168.4.1:8420"
@@ -117,7 +117,7 @@ def _request(chance: random.Random, token: str) -> tuple[str, str, Headers, byte
     )
 
 
-def test_a_hundred_thousand_odd_requests_never_get_a_picture_or_a_traceback() -> None:
+def test_odd_requests_never_get_a_picture_or_a_traceback() -> None:
     site, chance = Site(), random.Random(88)
 
     async def all_of_them() -> None:

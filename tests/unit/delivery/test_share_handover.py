@@ -122,9 +122,8 @@ def test_erasing_takes_back_what_still_waits(
         kept = handover.keep(a_picture(), None, CONSENT, utc_now())
         other = handover.keep(a_picture(), None, CONSENT, utc_now())
         assert handover.erase(kept).file == "removed"
-        assert handover.erase_by_code("no code") is None
-        receipt = handover.erase_by_code(other.receipt_code.lower())
-        assert receipt is not None and receipt.portrait == other.number and not other.path.exists()
+        receipt = handover.erase_number(other.number)
+        assert receipt.portrait == other.number and not other.path.exists()
         assert handover.status(kept) == ()
         assert handover.erase(kept).file == "none", "twice is harmless"
 

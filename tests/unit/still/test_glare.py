@@ -32,8 +32,14 @@ def sitter(skin="light", hair="black", **more):
 
 def strand(lab, points, colour, thick=2):
     """Paint a curved line of one colour, as thick as a hair."""
+    return strands(lab, [points], colour, thick)
+
+
+def strands(lab, lines, colour, thick=2):
+    """Paint many such lines at once."""
     mask = np.zeros(lab.shape[:2], np.uint8)
-    cv2.polylines(mask, [np.round(np.array(points) * 8).astype(np.int32)], False, 255, thick, cv2.LINE_AA, 3)
+    for points in lines:
+        cv2.polylines(mask, [np.round(np.array(points) * 8).astype(np.int32)], False, 255, thick, cv2.LINE_AA, 3)
     share = cv2.GaussianBlur(mask.astype(np.float32) / 255, (0, 0), 0.6)[..., None]
     lab[:] = lab * (1 - share) + np.array(colour, np.float32) * share
     return mask > 128
@@ -98,14 +104,14 @@ def lashes_and_brows(lab, face, top):
 def a_beard(lab, face, top):
     rng = np.random.default_rng(6)
     jaw = face.points_px(*SIZE)[[199, 175, 32, 262, 208, 428, 171, 396]]
-    for x, y in np.concatenate([p + rng.uniform(-30, 30, (60, 2)) for p in jaw]):
-        strand(lab, [(x, y), (x + rng.uniform(-8, 8), y + rng.uniform(8, 30))], (15, 1, 1), 2)
+    roots = np.concatenate([p + rng.uniform(-30, 30, (60, 2)) for p in jaw])
+    hairs = [[(x, y), (x + rng.uniform(-8, 8), y + rng.uniform(8, 30))] for x, y in roots]
+    strands(lab, hairs, (15, 1, 1), 2)
 
 
 def a_fringe(lab, face, top):
     x, y = face.points_px(*SIZE)[FOREHEAD]
-    for dx in range(-90, 90, 9):
-        strand(lab, [(x + dx, top - 8), (x + dx + 6, y + 10)], (14, 1, 1), 2)
+    strands(lab, [[(x + dx, top - 8), (x + dx + 6, y + 10)] for dx in range(-90, 90, 9)], (14, 1, 1), 2)
 
 
 def a_nose_stud_and_a_ring(lab, face, top):
