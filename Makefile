@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -116,6 +116,10 @@ kill9: $(STAMP)
 # The page under siege while the mirror runs; kills of the whole booth, TIMES=10 for fewer; an hour of odd input.
 share-load: $(STAMP)
 	$(BIN)/python -m tests.whole.share_load
+
+# SIGTERM on every page of the booth
+endings: $(STAMP)
+	BOOTH_ENDINGS=all $(BIN)/pytest tests/whole/test_endings.py
 
 kills: $(STAMP)
 	$(BIN)/python -m tests.whole.kills $(or $(TIMES),50)
