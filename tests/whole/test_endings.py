@@ -1,4 +1,4 @@
-"""SIGTERM ends the booth within five seconds on every page, and nothing of a guest is left; `make endings`: all pages."""
+"""SIGTERM ends the booth within five seconds on every page and leaves nothing of a guest; `make endings`: all pages."""
 
 from __future__ import annotations
 
