@@ -25,6 +25,8 @@ from booth.still.crop import CROPS, crop_spec
 from booth.still.developer import make_still_models
 from booth.still.drift import drift_report
 from booth.still.drift_page import write_report
+from booth.still.encode import write_whole
+from booth.still.print_sheet import check_sheet, sheet_of
 from booth.still.single import BatchConfig
 from booth.still.size import check_size
 
@@ -40,6 +42,9 @@ def finish(
     matte: Annotated[bool, typer.Option("--matte", help="Also write STEM.matte.png at input size.")] = False,
     size: Annotated[str | None, typer.Option("--size", help="Size of the portrait, such as 1600x2000.")] = None,
     crop: Annotated[str | None, typer.Option("--crop", help=f"{', '.join(CROPS)}, or one of assets/crops.")] = None,
+    sheet: Annotated[
+        int, typer.Option("--sheet", min=0, help="Also write STEM.sheet.jpg: so many prints on a paper of 10x15 cm.")
+    ] = 0,
     format: Annotated[str | None, typer.Option("--format", help="jpeg, png, avif or tiff.")] = None,
     retouch: Annotated[
         float | None, typer.Option("--retouch", min=0.0, max=1.0, help="0 leaves all skin alone.")
@@ -57,6 +62,9 @@ def finish(
     batch_config = msgspec.structs.replace(
         batch_config, is_set=len(sources) > 1 or any(Path(name).is_dir() for name in images)
     )
+    spec = crop_spec(batch_config.crop_name, batch_config.params.brand)
+    if sheet:
+        check_sheet(spec, sheet)
     ensure_folder(out)
     if batch_config.params.encode.sign:
         booth_identity(config_folder(), utc_now())
@@ -65,6 +73,8 @@ def finish(
     if len(done) >= REPORT_FROM:
         page, _ = write_report(out, done, drift_report(done, batch_config.params.brand, batch_config.crop_name))
         tell(f"How alike they are: {page}")
+    if sheet and spec.size_mm is not None:
+        _write_sheets(done, spec.size_mm, sheet)
     left_out = left_out_of(named)
     for left in left_out:
         tell(f"not finished: {left.path.name} {left.why}", "-")
@@ -127,6 +137,15 @@ def _run(
         return run_jobs(
             jobs, batch_config, partial(make_still_models, params.matte), workers=n_workers, progress=progress
         )
+
+
+def _write_sheets(done: Sequence[Done], size_mm: tuple[float, float], copies: int) -> None:
+    """Write the sheet beside every portrait that was made; an earlier sheet is replaced, as the portrait was."""
+    for entry in done:
+        if entry.fault is None:
+            target = entry.target.with_name(f"{entry.target.stem}.sheet.jpg")
+            write_whole(target, sheet_of(entry.target.read_bytes(), size_mm, copies), force=True)
+            tell(str(target))
 
 
 def _account(done: Sequence[Done]) -> int:

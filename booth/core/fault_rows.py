@@ -40,6 +40,11 @@ COMMANDS: tuple[CommandRow, ...] = (
     ("script.line", "A line of the script is no act.", "The message says which, and what an act is."),
     ("script.missing", "The script cannot be read.", "Name a text file."),
     ("script.order", "The acts of the script are not in order of time.", "Sort its lines by seconds."),
+    (
+        "sheet.size",
+        "So many prints do not fit on a paper of 10x15 cm.",
+        "Ask for fewer, or for a crop in mm.",
+    ),
     ("size.too_large", "The size asked for is too much.", "Ask for fewer pixels."),
     ("credentials.unreadable", "The signing key cannot be used.", "Remove it; the next start makes a new one."),
     ("credentials.unwritable", "No signing key can be kept.", "Check the rights of the folder."),

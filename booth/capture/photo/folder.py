@@ -18,7 +18,7 @@ RAW_SUFFIXES = frozenset({
 })  # fmt: skip
 LITTER = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db", "icon\r"})  # what systems leave in folders
 SIDECARS = frozenset({".xmp", ".aae", ".thm"})  # belong to the photograph of the same stem
-MATTE_ENDING = ".matte.png"  # what `finish --matte` wrote itself
+OWN_ENDINGS = (".matte.png", ".sheet.jpg")  # what `finish` wrote itself beside its portraits
 _SIGN_BYTES = 16
 _HEIF_BRANDS = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"mif1", b"msf1", b"avif", b"avis"})
 _VIDEO_SUFFIXES = frozenset({".mov", ".mp4", ".m4v", ".avi", ".mkv", ".webm", ".mts", ".3gp"})
@@ -57,7 +57,7 @@ def look_through(folder: Path) -> Found:
     photographs: list[Path] = []
     others: list[Path] = []
     for path in in_natural_order(p for p in folder.iterdir() if p.is_file()):
-        if path.name.startswith(".") or path.name.lower() in LITTER or path.name.lower().endswith(MATTE_ENDING):
+        if path.name.startswith(".") or path.name.lower() in LITTER or path.name.lower().endswith(OWN_ENDINGS):
             continue
         (photographs if is_photograph(path) else others).append(path)
     stems = {path.stem.casefold() for path in photographs}
