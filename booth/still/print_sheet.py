@@ -53,12 +53,12 @@ def sheet_of(portrait: bytes, size_mm: tuple[float, float], copies: int) -> byte
     px_per_mm = picture.height / size_mm[1]
     columns, rows, is_upright = most_copies(size_mm)
     paper_mm = (PAPER_MM[1], PAPER_MM[0]) if is_upright else PAPER_MM
-    paper = Image.new("RGB", tuple(round(side * px_per_mm) for side in paper_mm), "white")
+    paper = Image.new("RGB", (round(paper_mm[0] * px_per_mm), round(paper_mm[1] * px_per_mm)), "white")
     pitch = np.array(size_mm) + GAP_MM
     used = pitch * (columns, rows) - GAP_MM
     for index in range(copies):
         corner_mm = (np.array(paper_mm) - used) / 2 + pitch * (index % columns, index // columns)
-        corner = tuple(int(v) for v in np.round(corner_mm * px_per_mm))
+        corner = round(corner_mm[0] * px_per_mm), round(corner_mm[1] * px_per_mm)
         paper.paste(picture, corner)
         _marks(paper, corner, picture.size, round(MARK_MM * px_per_mm))
     out = io.BytesIO()
@@ -67,7 +67,7 @@ def sheet_of(portrait: bytes, size_mm: tuple[float, float], copies: int) -> byte
     return out.getvalue()
 
 
-def _marks(paper: Image.Image, corner: tuple[int, ...], size_px: tuple[int, int], length: int) -> None:
+def _marks(paper: Image.Image, corner: tuple[int, int], size_px: tuple[int, int], length: int) -> None:
     """Draw a line at each end of each side, outside the print."""
     pen = ImageDraw.Draw(paper)
     left, top = corner
