@@ -201,6 +201,8 @@ class CaptureThread:
         """Judge a camera's picture; False holds it back. Raises what only opening it again may mend."""
         code = proof.step(frame, now_s)
         self.rate = proof.rate
+        if code is None and not proof.is_whole:
+            return False
         if code is None:
             if self.trouble is not None:
                 log.info("camera sees again after %s", self.trouble.code)
@@ -274,12 +276,13 @@ class _Proof:
         self._good_s: float | None = None
         self._begun_s: float | None = None
         self.rate = 0.0
+        self.is_whole = True
 
     def step(self, frame: Frame, now_s: float) -> str | None:
         """Return the code of what is wrong, None where all is well."""
         self._begun_s = now_s if self._begun_s is None else self._begun_s
         finding = self._watch.step(frame_fingerprint(frame), now_s)
-        self.rate = finding.rate
+        self.rate, self.is_whole = finding.rate, finding.is_whole
         if finding.code is not None:
             if finding.code not in (self._code, "camera.slow"):
                 self._begun_s = now_s
@@ -308,7 +311,7 @@ class _Proof:
         return 0.0 if self._begun_s is None else now_s - self._begun_s
 
 
-_SEEN = frozenset({"camera.black", "camera.frozen", "camera.repeating"})  # detected from the pictures
+_SEEN = frozenset({"camera.black", "camera.damaged", "camera.frozen", "camera.repeating"})  # detected from the pictures
 
 
 def _is_camera(source: Source) -> bool:

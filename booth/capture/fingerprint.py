@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from booth.capture.damage_detector import RowFacts, row_facts
 from booth.capture.jpeg import Jpeg
 from booth.core.types import Frame
 
@@ -22,6 +23,7 @@ class Fingerprint:
     total: int  # checksum of the sampled pixels
     level: int  # 0..255 that nearly all sampled values lie below
     size: tuple[int, int]  # width, height
+    rows: RowFacts | None = None  # what tells a damaged picture; None is not judged
 
 
 def fingerprint(rgb: np.ndarray) -> Fingerprint:
@@ -35,7 +37,7 @@ def fingerprint(rgb: np.ndarray) -> Fingerprint:
         peaks.append(row[::LEVEL_STEP_PX].reshape(-1))
     samples = np.concatenate(peaks)
     at = min(len(samples) - 1, int(len(samples) * BRIGHT_SHARE))
-    return Fingerprint(total, int(np.partition(samples, at)[at]), (width, height))
+    return Fingerprint(total, int(np.partition(samples, at)[at]), (width, height), row_facts(rgb))
 
 
 def frame_fingerprint(frame: Frame) -> Fingerprint:
@@ -45,5 +47,5 @@ def frame_fingerprint(frame: Frame) -> Fingerprint:
     """
     if not isinstance(frame.full, Jpeg):
         return fingerprint(frame.rgb)
-    level = fingerprint(frame.small).level
-    return Fingerprint(zlib.crc32(frame.full.scan.data), level, frame.size)
+    small = fingerprint(frame.small)
+    return Fingerprint(zlib.crc32(frame.full.scan.data), small.level, frame.size, small.rows)

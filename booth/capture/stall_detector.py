@@ -1,4 +1,5 @@
-"""Decides from fingerprints and times alone whether a camera still sees: frozen, repeating, black, slow, another size.
+"""Decides from fingerprints and times alone whether a camera still sees: frozen, repeating, black, slow,
+another size, damaged.
 
 Pure: no clock, no pixels. Whether pictures come at all is decided in `capture_thread`, for there is nothing to judge
 then. A live camera's noise makes every frame different, however still the sitter and dark the room; frames that are
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+from booth.capture.damage_detector import DamageDetector
 from booth.capture.fingerprint import Fingerprint
 
 NOTICED_S = 1.3  # a fault is reported when it has lasted this long: noticed within two seconds, and no hiccup counts
@@ -30,6 +32,7 @@ class StallFinding:
 
     code: str | None
     rate: float
+    is_whole: bool = True  # False: this one frame is damaged and not to be used
 
 
 class StallDetector:
@@ -42,6 +45,8 @@ class StallDetector:
         self._start_s: float | None = None
         self._alike_s = self._black_s = self._loop_s = None  # type: float | None
         self._lag = self._run = 0
+        self._damage = DamageDetector()
+        self._damaged_s: float | None = None
 
     def step(self, seen: Fingerprint, t_s: float) -> StallFinding:
         """Judge one more frame that came at `t_s`."""
@@ -59,8 +64,11 @@ class StallDetector:
             code = "camera.repeating"
         elif rate < SLOW_RATE and t_s - self._start_s > RATE_S:
             code = "camera.slow"
+        is_whole = seen.rows is None or self._damage.is_whole(seen.rows)
+        if code is None and self._is_damaged(is_whole, t_s):
+            code = "camera.damaged"
         self._history.append((t_s, seen.total))
-        return StallFinding(code, rate)
+        return StallFinding(code, rate, is_whole)
 
     @property
     def is_suspicious(self) -> bool:
@@ -81,6 +89,14 @@ class StallDetector:
             return False
         self._black_s = t_s if self._black_s is None else self._black_s
         return t_s - self._black_s >= NOTICED_S
+
+    def _is_damaged(self, is_whole: bool, t_s: float) -> bool:
+        """True where hardly a frame has come whole for long; single ones are left out without a word."""
+        if is_whole:
+            self._damaged_s = None
+            return False
+        self._damaged_s = t_s if self._damaged_s is None else self._damaged_s
+        return t_s - self._damaged_s >= NOTICED_S
 
     def _is_frozen(self, seen: Fingerprint, t_s: float) -> bool:
         if not self._history or seen.total != self._history[-1][1]:

@@ -68,6 +68,7 @@ RUNNING = (
            "Waits for it; a reader that hangs is given up after 8 s and the camera opened anew."),
     _pause("camera.frozen", "The {name} shows the same picture again and again.", "Unplug it and plug it in again."),
     _pause("camera.repeating", "The {name} repeats the same few pictures.", "Unplug it and plug it in again."),
+    _pause("camera.damaged", "The pictures of the {name} come damaged.", "Use another cable or port, without a hub."),
     _pause("camera.black", "The {name} sees only black.", "Open its shutter or take the cap off; switch on the light.",
            "Looks on, and reopens it now and then; goes on with the first picture that is not black."),
     _pause("camera.size", "The {name} has changed its picture size.", "It goes on by itself.",
