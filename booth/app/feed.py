@@ -23,6 +23,7 @@ class AnalysisFeed(Protocol):
 
     mode: PerceptionMode
     segment_every_n: int
+    people: int
 
     def start(self) -> None:
         """Begin to read."""
@@ -84,6 +85,15 @@ class ThreadedFeed:
     @segment_every_n.setter
     def segment_every_n(self, n: int) -> None:
         self.perception.segment_every_n = n
+
+    @property
+    def people(self) -> int:
+        """How many may be in the picture together."""
+        return self.perception.people
+
+    @people.setter
+    def people(self, people: int) -> None:
+        self.perception.people = people
 
     def start(self) -> None:
         """Start both threads."""
@@ -148,6 +158,15 @@ class InlineFeed:
         self._begins: Callable[[int], bool] = getattr(source, "begins", lambda seq: False)
         self.next_sitter: Callable[[], None] = lambda: None
         self.at_end: Callable[[], None] = lambda: None
+
+    @property
+    def people(self) -> int:
+        """How many may be in the picture together."""
+        return self._analyzer.people
+
+    @people.setter
+    def people(self, people: int) -> None:
+        self._analyzer.people = people
 
     def start(self) -> None:
         """Nothing to start."""

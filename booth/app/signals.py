@@ -59,6 +59,8 @@ class SignalHandlers:
             event = reception.asks_first(engine.state, event)
         if engine.state is State.CALIBRATE:
             engine.mirror.flash_calibration.answer(event, now_s)
+        if engine.state is State.ATTRACT:
+            engine.invite(is_together=event is Event.TOGETHER)
         if event is Event.MANUAL and engine.state in (State.COACH, State.HOLD):
             engine.visit.pressed_s = now_s
             engine.portrait.capture_controller.press(now_s)

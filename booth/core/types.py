@@ -211,8 +211,23 @@ class BackgroundStats:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class GroupMember:
+    """One of several people who are in the picture together, and what was measured on them."""
+
+    id: int  # stays theirs while they are there
+    face: Face
+    light: Light = Light()
+    focus: Focus = Focus()
+    cover: Occlusion = Occlusion()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FrameAnalysis:
-    """One exposure and everything seen in it. `faces[0]` is the primary sitter; empty when nobody is there."""
+    """One exposure and everything seen in it. `faces[0]` is the primary sitter; empty when nobody is there.
+
+    Where several may be in the picture together, `group` has all of them, the sitter first, whose faces also come first
+    in `faces`; what follows there is people who are left out. Where there may be only one, `group` is empty.
+    """
 
     frame: Frame
     faces: tuple[Face, ...]
@@ -224,6 +239,8 @@ class FrameAnalysis:
     took_ms: Mapping[str, float] = field(default_factory=dict)
     thumb_up: bool | None = None  # None where there is no hand model, or this frame was not looked at
     someone: bool | None = None  # presence alone, where nothing more may be looked at; None where `faces` decides
+    group: tuple[GroupMember, ...] = ()
+    group_size: int = 0  # of the group, also those whose faces were lost a moment ago
 
     def __post_init__(self) -> None:
         if self.matte is not None and self.matte.of_seq != self.frame.seq:
@@ -265,6 +282,8 @@ class Guidance:
     wrong: float = 0.0  # how much is wrong with this frame, 0 nothing; compare within a session
     is_barred: bool = False  # may not be the portrait even at the end: nobody, someone else in front, a covered face
     is_willing: bool = False  # nothing is wrong that the sitter could mend
+    member: int | None = None  # id of the group's member whom the advice is for; None: everybody
+    place: str = ""  # words key of where that member stands, as they see it in the mirror
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "readings", MappingProxyType(dict(self.readings)))

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
+from booth.config.params import Params
 from booth.config.params.guidance import GuidanceParams
 from booth.core.types import FrameAnalysis, Guidance, Shot
 from booth.guidance.coach import Coach
+from booth.guidance.group_coach import GroupCoach
 from booth.guidance.rule_context import PoseTarget
 from booth.guidance.shutter import HoldBroken, HoldStarted, NoneGood, Shutter, Taken
 from booth.looks.look import Look
@@ -35,6 +39,22 @@ def target_of(look: Look, params: GuidanceParams) -> PoseTarget:
     return PoseTarget(yaw_deg=wanted.yaw_deg, pitch_deg=wanted.pitch_deg, expression=expression)
 
 
+@dataclass(frozen=True, slots=True)
+class Party:
+    """How many people are wanted in one picture, and how many may be."""
+
+    least: int = 1
+    most: int = 1
+
+
+def party_of(params: Params, *, is_together: bool, is_office: bool) -> Party:
+    """Return who may be in one picture: as the profile says, or as guests who come together ask; an office has one."""
+    if is_office:
+        return Party()
+    most = max(params.guidance.people, params.kiosk.together if is_together else 1)
+    return Party(2 if is_together and most > 1 else 1, most)
+
+
 Gate = Callable[[FrameAnalysis, Guidance, Look], Guidance]
 """A further condition on a frame: returns the guidance itself, or one that is not ready and says why."""
 
@@ -44,15 +64,27 @@ class CaptureController:
 
     def __init__(self, params: GuidanceParams, look: Look, gate: Gate | None = None) -> None:
         self._params, self._look, self._gate = params, look, gate
+        self._party = Party()
         self._ring = FrameRing()
         self.fresh()
 
     def fresh(self, look: Look | None = None) -> None:
         """Begin with a new sitter; all frames are dropped."""
         self._look = look or self._look
-        self._coach = Coach.fresh(self._params, target_of(self._look, self._params))
+        target = target_of(self._look, self._params)
+        self._coach: Coach | GroupCoach = (
+            Coach.fresh(self._params, target)
+            if self._party.most == 1
+            else GroupCoach.fresh(msgspec.structs.replace(self._params, people=self._party.most), target,
+                                  self._party.least)
+        )  # fmt: skip
         self._shutter = Shutter(self._params.times)
         self._ring.clear()
+
+    def invite(self, party: Party) -> None:
+        """Begin anew with so many people in one picture."""
+        self._party = party
+        self.fresh()
 
     def again(self) -> None:
         """Take another picture of the same sitter: what was learned of them stays, the frames go."""
