@@ -21,6 +21,7 @@ from booth.still.size import NATIVE, Sizing
 
 HEAD_SHARE = {2: 0.86, 3: 0.76, 4: 0.70}  # of the head height that a crop asks of one: shoulders are three faces wide
 SIDE_FACES = 0.95  # room beside the outer faces' middles, in face heights: the nearer shoulder
+WIDEST = 16 / 9  # a free crop grows as wide as this before the heads get smaller
 WIDE = {2: 5 / 4, 3: 3 / 2, 4: 16 / 9}  # width over height of a portrait that one alone would have upright
 
 
@@ -53,11 +54,15 @@ def plan_people(faces: Sequence[Face], alpha: np.ndarray, wish: CropWish) -> Cro
     edges = Edges.of(alpha) if wish.may_extend else CLOSED
     want = wish.sizing.want_px
     aspect = spec.aspect if want is None else want[0] / want[1]
+    may_widen = want is None and spec.name == "headshot"  # every other crop has the shape of its paper or page
     for is_forced, turn_deg in ((False, tilt), (False, 0.0), (True, tilt), (True, 0.0)):
         each = [Levelled.of(head.eyes_px, head.points_px, alpha, turn_deg) for head in heads]
         level, span = together(each)
-        high = max(level.face_height / spec.head_height_frac, span / aspect)
-        found = fit_cut(level, Aim(high, aspect, spec.eye_line_frac, 0.5), ANY_EDGE if is_forced else edges)
+        high = level.face_height / spec.head_height_frac
+        shape = min(max(aspect, span / high), max(aspect, WIDEST)) if may_widen else aspect
+        found = fit_cut(
+            level, Aim(max(high, span / shape), shape, spec.eye_line_frac, 0.5), ANY_EDGE if is_forced else edges
+        )
         if found is not None:
             return planned(level, found[0], spec, wish.sizing, found[1], forced=is_forced)
     raise Fault("crop.no_room", f"The faces are too near the edge for the crop {spec.name}.", "Use the crop full.")
