@@ -24,6 +24,7 @@ class AnalysisFeed(Protocol):
     mode: PerceptionMode
     segment_every_n: int
     people: int
+    reads_body: bool
 
     def start(self) -> None:
         """Begin to read."""
@@ -66,7 +67,9 @@ class ThreadedFeed:
     def __init__(self, params: Params, source: Source, *, paced: bool = True) -> None:
         """`paced` holds a recorded source to its own rate."""
         self.capture = CaptureThread(source, Reopener(params.capture, source), params.capture, paced=paced)
-        self.perception = PerceptionThread(self.capture.slot, lambda: FrameAnalyzer(params), PerceptionMode.PRESENCE)
+        self.perception = PerceptionThread(
+            self.capture.slot, lambda: FrameAnalyzer(params, is_threaded=True), PerceptionMode.PRESENCE
+        )
 
     @property
     def mode(self) -> PerceptionMode:
@@ -94,6 +97,15 @@ class ThreadedFeed:
     @people.setter
     def people(self, people: int) -> None:
         self.perception.people = people
+
+    @property
+    def reads_body(self) -> bool:
+        """Whether the body's points are read."""
+        return self.perception.reads_body
+
+    @reads_body.setter
+    def reads_body(self, reads: bool) -> None:
+        self.perception.reads_body = reads
 
     def start(self) -> None:
         """Start both threads."""
@@ -167,6 +179,15 @@ class InlineFeed:
     @people.setter
     def people(self, people: int) -> None:
         self._analyzer.people = people
+
+    @property
+    def reads_body(self) -> bool:
+        """Whether the body's points are read."""
+        return self._analyzer.reads_body
+
+    @reads_body.setter
+    def reads_body(self, reads: bool) -> None:
+        self._analyzer.reads_body = reads
 
     def start(self) -> None:
         """Nothing to start."""

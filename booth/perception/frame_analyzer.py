@@ -11,6 +11,7 @@ from booth.core.clock import WallClock, stopwatch_ms
 from booth.core.faults import Fault
 from booth.core.types import (
     BackgroundStats,
+    Body,
     Face,
     Focus,
     Frame,
@@ -21,6 +22,7 @@ from booth.core.types import (
     Occlusion,
 )
 from booth.perception.background_stats import measure_room
+from booth.perception.body_reader import BodyBeside, BodyInTurn, BodySource
 from booth.perception.eye_reader import EyeReader
 from booth.perception.face_light import frame_level, frame_samples
 from booth.perception.face_tracker import MAX_FACES, FaceTracker
@@ -49,8 +51,13 @@ class FrameAnalyzer:
     `track` may run on another thread than the rest, one frame ahead of it.
     """
 
-    def __init__(self, params: Params, video: bool = True, *, matte: bool | None = None) -> None:
-        self._params, self._video = params, video
+    def __init__(
+        self, params: Params, video: bool = True, *, matte: bool | None = None, is_threaded: bool = False
+    ) -> None:
+        """With `is_threaded` nobody waits for the body's points, where they are read at all."""
+        self._params, self._video, self._is_threaded = params, video, is_threaded
+        self.reads_body = False  # set between two frames, by any thread
+        self._body: BodySource | None = None
         self._clock = WallClock()
         self._outline_every = 1
         self._tracking = threading.Lock()
@@ -178,8 +185,18 @@ class FrameAnalyzer:
         thumb_up = self._see_hand(frame, took)
         size = self._group_lock.size if self.people > 1 else 0
         return FrameAnalysis(
-            frame, faces, matte, light, focus, cover, room, took, thumb_up, group=group, group_size=size
-        )
+            frame, faces, matte, light, focus, cover, room, took, thumb_up, group=group, group_size=size,
+            body=self._see_body(frame, took) if self.reads_body and self._video else None,
+        )  # fmt: skip
+
+    def _see_body(self, frame: Frame, took: dict[str, float]) -> Body | None:
+        """Return the newest reading of the body; the model is loaded when it is first wanted."""
+        start_s = self._clock.now_s()
+        if self._body is None:
+            self._body = BodyBeside() if self._is_threaded else BodyInTurn()
+        body = self._body.see(frame)
+        took["body"] = stopwatch_ms(start_s)
+        return body
 
     def _see_group(self, found: tuple[Face, ...], frame: Frame) -> tuple[tuple[Face, ...], tuple[GroupMember, ...]]:
         """Return the faces, those of the group first, and the group, each measured by themselves."""
@@ -228,6 +245,8 @@ class FrameAnalyzer:
             self._matte.close()
             self._matte = self._make_matte()
             self._matte.segment_every_n = self._outline_every
+        if self._body is not None:
+            self._body.reset()
         self._blank()
 
     def close(self) -> None:
@@ -239,6 +258,8 @@ class FrameAnalyzer:
             self._matte.close()
         if self._hand is not None:
             self._hand.close()
+        if self._body is not None:
+            self._body.close()
 
     def __enter__(self) -> FrameAnalyzer:
         return self

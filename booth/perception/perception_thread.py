@@ -49,6 +49,7 @@ class PerceptionThread:
         self.mode = mode  # set by the loop, read here: one word, so no lock
         self.segment_every_n = 1  # likewise: how often the person network looks
         self.people = 1  # likewise: how many may be in the picture together
+        self.reads_body = False  # likewise: whether the body's points are wanted
         self._frames, self._make_eye = frames, make_eye
         self._stop = threading.Event()
         self._forget = threading.Event()
@@ -143,6 +144,7 @@ class PerceptionThread:
         frame, mode = tracked.frame, self.mode
         if mode is PerceptionMode.ALL:
             eye.set_quality(self.segment_every_n)
+            eye.reads_body = self.reads_body
             return eye.analyze_tracked(tracked if tracked.found is not None else eye.track(frame))
         return FrameAnalysis(
             frame, (), None, someone=presence.process(frame) if mode is PerceptionMode.PRESENCE else None

@@ -18,8 +18,10 @@ from booth.guidance.group_coach import GroupCoach
 from booth.guidance.rule_context import PoseTarget
 from booth.guidance.shutter import HoldBroken, HoldStarted, NoneGood, Shutter, Taken
 from booth.looks.look import Look
+from booth.looks.pose_library import find_pose
 from booth.session.burst import MAX_FRAMES, burst_of
 from booth.session.frame_ring import FrameRing
+from booth.session.pose_gate import PoseGate
 from booth.session.state_machine import Event
 
 
@@ -65,6 +67,8 @@ class CaptureController:
     def __init__(self, params: GuidanceParams, look: Look, gate: Gate | None = None) -> None:
         self._params, self._look, self._gate = params, look, gate
         self._party = Party()
+        self._pose_asked: str | None = None  # by the guest; None: what the look or the profile says
+        self._pose_gate: PoseGate | None = None
         self._ring = FrameRing()
         self.fresh()
 
@@ -79,11 +83,32 @@ class CaptureController:
                                   self._party.least)
         )  # fmt: skip
         self._shutter = Shutter(self._params.times)
+        name = self.pose
+        self._pose_gate = PoseGate(find_pose(name)) if name and self._party.most == 1 else None
         self._ring.clear()
+
+    @property
+    def pose(self) -> str:
+        """Name of the pose that is asked for: the guest's, else the look's, else the profile's; empty for none."""
+        if self._pose_asked is not None:
+            return self._pose_asked
+        return self._look.pose or self._params.pose
+
+    def ask_pose(self, name: str | None) -> None:
+        """Take the guest's own choice of a pose, empty for none; None forgets it. Fault `pose.unknown`."""
+        if name:
+            find_pose(name)
+        self._pose_asked = name
+        self.fresh()
+
+    @property
+    def wants_body(self) -> bool:
+        """True while the pose guide has use for readings of the body."""
+        return self._pose_gate is not None and self._pose_gate.wants_body
 
     def invite(self, party: Party) -> None:
         """Begin anew with so many people in one picture."""
-        self._party = party
+        self._party, self._pose_asked = party, None
         self.fresh()
 
     def again(self) -> None:
@@ -115,6 +140,8 @@ class CaptureController:
     def step(self, analysis: FrameAnalysis) -> CaptureStep:
         """Judge a FrameAnalysis, keep it in the ring, and return what the shutter decides."""
         guidance = self.watch(analysis)
+        if self._pose_gate is not None:
+            guidance = self._pose_gate(analysis, guidance)
         self._shutter, happened = self._shutter.step(guidance)
         score = guidance.score if not guidance.blocks else None
         self._ring.add(analysis, score, self._shutter.keeps, self._shutter.treasures)

@@ -126,6 +126,7 @@ class DressFacts:
 
     choices: tuple[tuple[str, tuple[str, ...], str], ...] = ()  # kind, names, the name that is on
     is_included: bool = False  # the guest wants it in the picture too
+    pose_says: str = ""  # words key: what the pose chosen is good for, or a true reason for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,14 @@ from booth.draw.frame_transform import FrameTransform, Shade
 from booth.draw.painter import Painter
 from booth.draw.scene import Item, Scene
 from booth.draw.theme import LayoutGrid, Palette, palette_of
+from booth.looks.pose_library import poses
 from booth.overlays.advice import way_of
 from booth.overlays.glow import draw_glow
 from booth.overlays.guide import Oval, draw_shoulders, followed, ideal_oval, oval_of
 from booth.overlays.hold_ring import RingFill, draw_chevrons, draw_marker, draw_ring
 from booth.overlays.lens import draw_lens, lens_at
 from booth.overlays.mesh import draw_mesh
+from booth.overlays.silhouette import draw_silhouette
 from booth.session.state_machine import State
 from booth.session.view import View
 from booth.ui.layout import compose, grid_of
@@ -85,6 +87,10 @@ class Compositor:
         if self.ui.shows_mesh and view.analysis is not None:
             draw_mesh(transform, view.analysis, palette.accent, max(1, grid.px(0.3)))
         still = view.params.reduced_motion
+        sitter = view.analysis.sitter if view.analysis is not None else None
+        if view.guidance is not None and view.guidance.pose and sitter is not None:
+            outline = poses()[view.guidance.pose].outline
+            draw_silhouette(transform, outline, sitter, view.guidance.pose_fill, (palette.text, palette.accent))
         if view.session.measures:
             self._ring(view, transform, grid, palette)
         at = lens_at(transform.rect, view.params, grid.unit)

@@ -116,6 +116,7 @@ class GuidanceParams(Struct, frozen=True, forbid_unknown_fields=True):
 
     people: Annotated[int, Meta(ge=1, le=4)] = 1  # how many may be in the picture
     expression: Literal["warm", "neutral", "serious", "any"] = "warm"  # where the look names none
+    pose: str = ""  # asked of everybody whose look names none, a file of assets/poses; empty: none
     eye_line: Share = 0.42  # of the frame's height from the top
     eye_model: str = ""  # an open/closed eye classifier (OCEC, ONNX), not shipped: asked where the lids are in doubt
     judge_background: bool = False  # only where the real background is kept
