@@ -40,7 +40,7 @@ def find_pose(name: str) -> Pose:
 
 
 def pose_words(name: str, analysis: FrameAnalysis | None) -> str:
-    """Return the words key for a pose that was chosen: a reason that is true of this body now, else what it is good for.
+    """Return the words key for the pose chosen: a reason that is true of this body now, else what it is good for.
 
     Empty where no pose is chosen.
     """

@@ -57,7 +57,7 @@ class QualityController:
         """`fps` is the rate to keep, frames a second, 5..120: the camera's, or 30 where the camera is faster."""
         self._frame_ms = 1e3 / min(max(fps, 5.0), 30.0)
         self._late: deque[bool] = deque(maxlen=WINDOW_FRAMES)
-        self._rungs = RUNGS
+        self._rungs: tuple[Quality, ...] = RUNGS
         self._rung = 0
         self._room_since_s: float | None = None
         self._wants_s = ROOM_S

@@ -1,4 +1,4 @@
-"""The body's points, a few times a second: on a thread of its own beside a live camera, in turn where a source is played.
+"""The body's points, a few times a second: on a thread beside a live camera, in turn where a source is played.
 
 The model is loaded when the first frame is asked about. It costs 20 to 50 ms of a core a call, so nobody waits for it:
 beside a camera the newest frame is taken when the last call is done, and an answer is some tenths of a second old.
@@ -84,13 +84,14 @@ class BodyInTurn:
 
     def reset(self) -> None:
         """Forget the sitter."""
-        self._next_s, self._body = -1e9, None
+        self._next_s = -1e9
+        self._body: Body | None = None
 
     def see(self, frame: Frame) -> Body | None:
         """Read a frame where the last one read is long enough ago; return the newest body."""
         if frame.t_s >= self._next_s:
             self._next_s = frame.t_s + EVERY_S
-            self._body: Body | None = self._reader.read(frame)
+            self._body = self._reader.read(frame)
         return self._body
 
     def close(self) -> None:

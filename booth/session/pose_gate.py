@@ -1,4 +1,4 @@
-"""Lets the pose guide speak before the coach and hold the shutter meanwhile: a few seconds at most, then never again."""
+"""Lets the pose guide speak before the coach and hold the shutter: a few seconds at most, then never again."""
 
 from __future__ import annotations
 
