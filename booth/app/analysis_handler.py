@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 SELF_TIMER_S = 3.0  # of the guest who wants just the camera
 AS_YOU_ARE = "as-you-are"
+GUIDED = frozenset({State.COACH, State.HOLD, State.DRESS})  # where the body is looked at, if a pose is asked for
 MEASURES = frozenset({State.TRY, State.COACH, State.CALIBRATE, State.HOLD, *PRACTICE_STATES})
 
 
@@ -49,8 +50,16 @@ class AnalysisHandler:
             look = engine.mirror.preview.look
             engine.review.begin(Shot(due, 0.0, look.name, ()), look, engine.mirror.preview)
         guidance, shot, state = self._judge(analysis)
+        self._read_body(guidance)
         engine.shown.record(analysis, guidance, now_s)
         return Step(analysis, guidance, state, shot, (("coach", stopwatch_ms(start_s)),))
+
+    def _read_body(self, guidance: Guidance | None) -> None:
+        """Have the body's points read only while a pose guide has use for them, and the frame rate leaves room."""
+        engine = self._engine
+        wants = guidance is not None and engine.state in GUIDED and engine.portrait.capture_controller.wants_body
+        engine.upkeep.quality.guide_pose(is_on=wants)
+        engine.feed.reads_body = wants and engine.upkeep.quality.quality.reads_body
 
     def _judge(self, analysis: FrameAnalysis) -> tuple[Guidance | None, Shot | None, State]:
         """Before consent only presence is measured; during a session the coach gets every analysis."""

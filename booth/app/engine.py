@@ -28,6 +28,7 @@ from booth.core.types import FrameAnalysis
 from booth.looks.look import Look
 from booth.looks.quality import busiest_ms
 from booth.perception.perception_thread import PerceptionMode
+from booth.session.capture_controller import party_of
 from booth.session.runtime_facts import consent_record, free_bytes, resident_bytes
 from booth.session.session import ConsentRecord, Session, sweep
 from booth.session.state_machine import HOLDS_PIXELS, Event, State, limit_s, step
@@ -320,6 +321,12 @@ class Engine:
             self.dispatch(Event.TIMEOUT)
 
     # -- entering a state -------------------------------------------------------------------------------------------
+
+    def invite(self, *, is_together: bool) -> None:
+        """Make ready for one guest, or for as many as the profile and the guests want in one picture."""
+        party = party_of(self.params, is_together=is_together, is_office=self.portrait.reception is not None)
+        self.feed.people = self.shown.people = party.most
+        self.portrait.capture_controller.invite(party)
 
     def _open_session(self) -> None:
         visit, reception = self.visit, self.portrait.reception

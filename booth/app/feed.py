@@ -23,6 +23,8 @@ class AnalysisFeed(Protocol):
 
     mode: PerceptionMode
     segment_every_n: int
+    people: int
+    reads_body: bool
 
     def start(self) -> None:
         """Begin to read."""
@@ -65,7 +67,9 @@ class ThreadedFeed:
     def __init__(self, params: Params, source: Source, *, paced: bool = True) -> None:
         """`paced` holds a recorded source to its own rate."""
         self.capture = CaptureThread(source, Reopener(params.capture, source), params.capture, paced=paced)
-        self.perception = PerceptionThread(self.capture.slot, lambda: FrameAnalyzer(params), PerceptionMode.PRESENCE)
+        self.perception = PerceptionThread(
+            self.capture.slot, lambda: FrameAnalyzer(params, is_threaded=True), PerceptionMode.PRESENCE
+        )
 
     @property
     def mode(self) -> PerceptionMode:
@@ -84,6 +88,24 @@ class ThreadedFeed:
     @segment_every_n.setter
     def segment_every_n(self, n: int) -> None:
         self.perception.segment_every_n = n
+
+    @property
+    def people(self) -> int:
+        """How many may be in the picture together."""
+        return self.perception.people
+
+    @people.setter
+    def people(self, people: int) -> None:
+        self.perception.people = people
+
+    @property
+    def reads_body(self) -> bool:
+        """Whether the body's points are read."""
+        return self.perception.reads_body
+
+    @reads_body.setter
+    def reads_body(self, reads: bool) -> None:
+        self.perception.reads_body = reads
 
     def start(self) -> None:
         """Start both threads."""
@@ -148,6 +170,24 @@ class InlineFeed:
         self._begins: Callable[[int], bool] = getattr(source, "begins", lambda seq: False)
         self.next_sitter: Callable[[], None] = lambda: None
         self.at_end: Callable[[], None] = lambda: None
+
+    @property
+    def people(self) -> int:
+        """How many may be in the picture together."""
+        return self._analyzer.people
+
+    @people.setter
+    def people(self, people: int) -> None:
+        self._analyzer.people = people
+
+    @property
+    def reads_body(self) -> bool:
+        """Whether the body's points are read."""
+        return self._analyzer.reads_body
+
+    @reads_body.setter
+    def reads_body(self, reads: bool) -> None:
+        self._analyzer.reads_body = reads
 
     def start(self) -> None:
         """Nothing to start."""

@@ -9,8 +9,8 @@ from booth.config.params.finish import FinishParams
 from booth.core.faults import Fault
 from booth.core.types import FrameAnalysis
 from booth.looks.look import Look
-from booth.still.crop import crop_spec, geometry_of, plan_crop
 from booth.still.develop_still import replaces_backdrop
+from booth.still.group_crop import CropWish, plan_people
 from booth.still.warp import warp_rgb
 
 THUMB_W_PX = 320
@@ -26,12 +26,11 @@ def first_picture(
     frame_rgb = analysis.frame.small
     if analysis.sitter is None or analysis.matte is None:
         return frame_rgb, shown.copy()
-    size = frame_rgb.shape[1], frame_rgb.shape[0]
-    spec = crop_spec(params.brand.crop or look.crop, params.brand)
+    people = tuple(member.face for member in analysis.group) or (analysis.sitter,)
+    name = params.brand.crop or look.crop
+    wish = CropWish(name, params.brand, params.correct, replaces_backdrop(look))
     try:
-        geometry = geometry_of(analysis.sitter, size)
-        extend = replaces_backdrop(look)
-        plan = plan_crop(geometry, spec, analysis.matte.alpha, params.correct, may_extend=extend)
+        plan = plan_people(people, analysis.matte.alpha, wish)
     except Fault:
         return frame_rgb, shown.copy()
     return warp_rgb(frame_rgb, plan), warp_rgb(shown, plan)

@@ -6,6 +6,7 @@ Time limits never end a session before what was asked for, or promised at consen
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from booth.core.faults import Fault
@@ -34,7 +35,7 @@ class KeepFlow:
         portrait, reception = engine.review.portrait(), engine.portrait.reception
         keep = engine.portrait.service.keep_developed if reception is None else reception.keep
         kept = keep(portrait, tuple(coded(change) for change in engine.review.changed), engine.visit.session.consent)
-        engine.portrait.flow.begin(kept)
+        engine.portrait.flow.begin(replace(kept, people=engine.review.people))
         engine.shown.outcome = "kept"
         engine.n_kept += 1
         count_kept(engine.params, engine.mirror.preview.look.name)

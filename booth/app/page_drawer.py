@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,9 +13,11 @@ from booth.app.operator.operator_page import Live
 from booth.app.view_builder import ViewInputs
 from booth.core.clock import stopwatch_ms
 from booth.core.types import FrameAnalysis
+from booth.looks.pose_library import POSE_KIND, pose_words, poses
+from booth.looks.tryon.outfit import NONE
 from booth.session.runtime_facts import counters
 from booth.session.state_machine import State
-from booth.session.view import OfficeFacts, OperatorFacts
+from booth.session.view import DressFacts, OfficeFacts, OperatorFacts
 
 if TYPE_CHECKING:
     from booth.app.engine import Engine
@@ -82,9 +85,20 @@ class PageDrawer:
             share=portrait.flow.facts(),
             office=reception.facts if reception and engine.state is State.PEOPLE else OfficeFacts(),
             practice=mirror.practice.facts,
-            dress=mirror.try_on.facts,
+            dress=self._dress_facts(),
             flash=mirror.flash_calibration.facts(now_s),
             operator=self._operator_facts(now_s),
+        )
+
+    def _dress_facts(self) -> DressFacts:
+        """What may be tried on, and where the profile offers poses and one guest sits, those."""
+        engine = self._engine
+        facts, controller = engine.mirror.try_on.facts, engine.portrait.capture_controller
+        if engine.state is not State.DRESS or not engine.params.kiosk.poses or engine.shown.people > 1:
+            return facts
+        row = (POSE_KIND, (NONE, *poses()), controller.pose or NONE)
+        return replace(
+            facts, choices=(*facts.choices, row), pose_says=pose_words(controller.pose, self._engine.shown.analysis)
         )
 
     def _operator_facts(self, now_s: float) -> OperatorFacts:

@@ -22,7 +22,7 @@ from booth.config.params import Params
 from booth.config.params.deliver import DeliverParams, StoreParams
 from booth.config.params.health import HealthParams
 from booth.config.params.hooks import HooksParams
-from booth.config.words import say
+from booth.config.words import say_to
 from booth.core.clock import FrameClock
 from booth.core.types import Frame, FrameAnalysis, Guidance, Shot
 from booth.looks.look import Look
@@ -170,7 +170,7 @@ def _row(played: Step, locale: str) -> dict[str, Any]:
         "faces": len(played.analysis.faces),
         "state": played.state.value,
         "advice": guidance.advice,
-        "say": say(guidance.advice, locale) if guidance.advice else None,
+        "say": say_to(guidance.advice, guidance.place, locale) if guidance.advice else None,
         "ready": guidance.ready,
         "score": guidance.score,
         "rejects": list(guidance.blocks),

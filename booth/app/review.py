@@ -68,6 +68,11 @@ class Review:
         return self._chosen
 
     @property
+    def people(self) -> int:
+        """How many are in the portrait on view."""
+        return 1 if self._shot is None else max(1, len(self._frames()[self._chosen].group))
+
+    @property
     def changed(self) -> tuple[Change, ...]:
         """What was done to the portrait on view."""
         return self._changed

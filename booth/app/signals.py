@@ -9,6 +9,8 @@ from booth.core.faults import Fault
 from booth.draw.scene import Signal
 from booth.looks.light_aim import aimed, dimmed
 from booth.looks.look import Look
+from booth.looks.pose_library import POSE_KIND
+from booth.looks.tryon.outfit import NONE
 from booth.session.state_machine import Event, State
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ class SignalHandlers:
             "quit": self._quit,
             "person": self._receive,
             "letter": self._receive,
-            "wear": lambda signal: engine.mirror.try_on.handle(str(signal.value)),
+            "wear": self._wear,
         }
 
     def handle(self, signal: Signal) -> None:
@@ -59,6 +61,8 @@ class SignalHandlers:
             event = reception.asks_first(engine.state, event)
         if engine.state is State.CALIBRATE:
             engine.mirror.flash_calibration.answer(event, now_s)
+        if engine.state is State.ATTRACT:
+            engine.invite(is_together=event is Event.TOGETHER)
         if event is Event.MANUAL and engine.state in (State.COACH, State.HOLD):
             engine.visit.pressed_s = now_s
             engine.portrait.capture_controller.press(now_s)
@@ -68,6 +72,15 @@ class SignalHandlers:
             engine.keep_flow.ask_to_keep()
             return
         engine.dispatch(event)
+
+    def _wear(self, signal: Signal) -> None:
+        """Take a choice of the page of clothes: one to put on, or a pose to be guided to."""
+        engine = self._engine
+        kind, _, name = str(signal.value).partition(".")
+        if kind == POSE_KIND:
+            engine.portrait.capture_controller.ask_pose("" if name == NONE else name)
+        else:
+            engine.mirror.try_on.handle(str(signal.value))
 
     def _quit(self, signal: Signal) -> None:
         """Close the booth; one that is locked asks for the operator's PIN first."""

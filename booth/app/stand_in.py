@@ -15,9 +15,10 @@ from booth.core.types import FrameAnalysis, frozen
 from booth.looks.canvas import Canvas
 from booth.looks.look import Look
 from booth.looks.renderer import LookRenderer
-from booth.still.crop import CropPlan, crop_spec, geometry_of, plan_crop
+from booth.still.crop import CropPlan
 from booth.still.develop_still import replaces_backdrop
 from booth.still.developer import Developed
+from booth.still.group_crop import CropWish, plan_people
 from booth.still.record import EditRecord, StageEntry, source_type_of
 from booth.still.warp import warp_rgb
 
@@ -65,7 +66,9 @@ def _as_in_mirror(analysis: FrameAnalysis, look: Look, normals: np.ndarray | Non
         look_renderer = LookRenderer(look)
         look_renderer.normals = normals
         alpha = cv2.resize(analysis.matte.alpha, size, interpolation=cv2.INTER_LINEAR)
-        return look_renderer.develop(Canvas(analysis.frame.rgb, alpha, analysis.sitter, analysis.frame.seq)).copy()
+        company = tuple(member.face for member in analysis.group[1:])
+        canvas = Canvas(analysis.frame.rgb, alpha, analysis.sitter, analysis.frame.seq, company=company)
+        return look_renderer.develop(canvas).copy()
     except Exception:
         log.exception("stand-in without its look")
         return None
@@ -77,9 +80,9 @@ def _plan(analysis: FrameAnalysis, look: Look, params: Params) -> CropPlan | Non
     rgb, finish = analysis.frame.rgb, params.finish
     size = rgb.shape[1], rgb.shape[0]
     alpha = cv2.resize(analysis.matte.alpha, size, interpolation=cv2.INTER_LINEAR)
+    people = tuple(member.face for member in analysis.group) or (analysis.sitter,)
+    wish = CropWish(finish.brand.crop or look.crop, finish.brand, finish.correct, replaces_backdrop(look))
     try:
-        spec = crop_spec(finish.brand.crop or look.crop, finish.brand)
-        extend = replaces_backdrop(look)
-        return plan_crop(geometry_of(analysis.sitter, size), spec, alpha, finish.correct, may_extend=extend)
+        return plan_people(people, alpha, wish)
     except Fault:
         return None

@@ -75,6 +75,7 @@ class ViewBuilder:
         self._params = params
         self._pace = RateMonitor(camera_fps)
         self._notice = "notice.demo" if stands_in else None
+        self.people = 1  # how many may be in the picture of this visit
         self.notes: tuple[str, ...] = ()  # codes of faults that the booth goes on with
         self.offer(tuple(load_look(name) for name in look_names()))
         self._lights = tuple(Named(n, n) for n in LIGHTS)
@@ -145,6 +146,7 @@ class ViewBuilder:
             wall=inputs.wall if state is State.TRY else (),
             is_pair=inputs.is_pair,
             locale=self.locale,
+            may_come_together=self._params.kiosk.together > 1,
             now_s=now_s,
             in_state_s=inputs.in_state_s,
             left_s=max(0.0, limit_s(state, self._params) - inputs.in_state_s),
@@ -182,7 +184,9 @@ class ViewBuilder:
     def consent(self) -> ConsentFacts:
         """Facts of the profile that the consent page shows."""
         review, deliver = self._params.review, self._params.deliver
-        terms = replace(privacy_terms_of(deliver, review), bystanders=self._params.screen.bystanders)
+        terms = replace(
+            privacy_terms_of(deliver, review), bystanders=self._params.screen.bystanders, together=self.people > 1
+        )
         return ConsentFacts(terms, deliver.folder)
 
     @property

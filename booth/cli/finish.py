@@ -104,6 +104,7 @@ def _batch_config(
         want_px=_wanted_size(size),
         min_height_px=params.deliver.min_height_px,
         retouch=retouch,
+        people=params.guidance.people,
         with_matte=matte,
         made_utc=utc_now().isoformat(timespec="seconds"),
     )

@@ -22,6 +22,7 @@ class PrivacyTerms:
     keep_days: int | None = None  # of the finished portrait; None: until the operator deletes it
     original_days: int | None = None  # None: the photograph as the camera saw it is not kept
     ways: tuple[Way, ...] = ()  # how a kept portrait may leave the machine
+    together: bool = False  # several people may be in the picture: all of them have to agree
     bystanders: bool = False  # a second screen shows the mirror to those who stand by
 
 
@@ -71,8 +72,9 @@ def seen_lines(terms: PrivacyTerms, locale: str) -> tuple[str, ...]:
 
 def consent_words(terms: PrivacyTerms, locale: str) -> tuple[tuple[str, str, str], ...]:
     """Return (icon, title, text) of each fact shown before consent."""
+    everybody = f"{say('consent.together', locale)} " if terms.together else ""
     return (
-        ("ruler", say("consent.measured_title", locale), say("consent.measured", locale)),
+        ("ruler", say("consent.measured_title", locale), everybody + say("consent.measured", locale)),
         ("lock", say("consent.kept_title", locale), kept_words(terms, locale)),
         ("eye", say("consent.seen_title", locale), " ".join(seen_lines(terms, locale))),
     )

@@ -210,9 +210,42 @@ class BackgroundStats:
     clutter_frac: float | None = None  # share of edge pixels outside the matte
 
 
+N_BODY_POINTS = 33  # BlazePose
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Body:
+    """One tracked body, unmirrored; `t_s` is the time of the frame it was seen in, which may lie a little back."""
+
+    t_s: float
+    points: np.ndarray  # (33, 3) float32: x, y in 0..1 of width and height; how surely it is in view, 0..1
+    world: np.ndarray  # (33, 3) float32 metres about the hips: x to image right, y down, z away from the lens
+
+    def __post_init__(self) -> None:
+        _expect(self.points, (N_BODY_POINTS, 3), np.float32, "Body.points")
+        _expect(self.world, (N_BODY_POINTS, 3), np.float32, "Body.world")
+        for array in (self.points, self.world):
+            frozen(array)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GroupMember:
+    """One of several people who are in the picture together, and what was measured on them."""
+
+    id: int  # stays theirs while they are there
+    face: Face
+    light: Light = Light()
+    focus: Focus = Focus()
+    cover: Occlusion = Occlusion()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameAnalysis:
-    """One exposure and everything seen in it. `faces[0]` is the primary sitter; empty when nobody is there."""
+    """One exposure and everything seen in it. `faces[0]` is the primary sitter; empty when nobody is there.
+
+    Where several may be in the picture together, `group` has all of them, the sitter first, whose faces also come first
+    in `faces`; what follows there is people who are left out. Where there may be only one, `group` is empty.
+    """
 
     frame: Frame
     faces: tuple[Face, ...]
@@ -224,6 +257,9 @@ class FrameAnalysis:
     took_ms: Mapping[str, float] = field(default_factory=dict)
     thumb_up: bool | None = None  # None where there is no hand model, or this frame was not looked at
     someone: bool | None = None  # presence alone, where nothing more may be looked at; None where `faces` decides
+    group: tuple[GroupMember, ...] = ()
+    body: Body | None = None  # of the sitter, where a pose guide is on; it is read a few times a second
+    group_size: int = 0  # of the group, also those whose faces were lost a moment ago
 
     def __post_init__(self) -> None:
         if self.matte is not None and self.matte.of_seq != self.frame.seq:
@@ -265,6 +301,10 @@ class Guidance:
     wrong: float = 0.0  # how much is wrong with this frame, 0 nothing; compare within a session
     is_barred: bool = False  # may not be the portrait even at the end: nobody, someone else in front, a covered face
     is_willing: bool = False  # nothing is wrong that the sitter could mend
+    member: int | None = None  # id of the group's member whom the advice is for; None: everybody
+    pose: str = ""  # name of the pose that is being asked for
+    pose_fill: float = 0.0  # 0..1, how near the body is to it
+    place: str = ""  # words key of where that member stands, as they see it in the mirror
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "readings", MappingProxyType(dict(self.readings)))

@@ -30,6 +30,7 @@ class DeliveryFlow:
         self._kept: DeliveredPortrait | None = None
         self._page: Literal["main", "mail", "erase"] = "main"
         self._typed = ""
+        self._copies = 1
         self._said: str | None = None  # answers a touch until the delivery itself has a status
         self._status: tuple[str, ...] = ()
         self._open: frozenset[str] = frozenset()
@@ -55,7 +56,9 @@ class DeliveryFlow:
     def _ask(self, what: str, state: State) -> Event | None:
         assert self._kept is not None
         if what == "print":
-            self._said = self._delivery_service.print(self._kept)
+            self._said = self._delivery_service.print(self._kept, self._copies)
+        elif what == "copies":
+            self._copies = self._copies % max(1, self._delivery_service.copies_left(self._kept)) + 1
         elif what == "send":
             self._send()
         elif what == "erase_yes":
@@ -120,6 +123,8 @@ class DeliveryFlow:
             status=status,
             ways=self._delivery_service.asked_ways,
             open_ways=self._open,
+            copies=self._copies,
+            copies_most=self._delivery_service.copies_left(kept),
             may_erase=True,
             page=self._page,
             typed=self._typed,

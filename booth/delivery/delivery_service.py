@@ -46,6 +46,7 @@ TICK_S = 20.0  # how often the clocks of what is kept are looked at
 NAME_TRIES = 20  # names that another process may take first
 MAILS_PER_GUEST = 3
 _FULL, _VIEW, _BEFORE, _SQUARE = PAGE
+MOST_COPIES = 4  # of one portrait in one print
 _ASKED = {"print": JOB_PRINT, "mail": JOB_MAIL}
 
 
@@ -59,6 +60,7 @@ class DeliveredPortrait:
     code: np.ndarray | None  # (n, n) bool: the link as a QR code's dark modules
     receipt_code: str  # with it the guest may have everything erased, here or later
     join_code: np.ndarray | None = None  # (n, n) bool: joins the booth's own Wi-Fi
+    people: int = 1  # who are in it: each may have prints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -226,7 +228,7 @@ class DeliveryService:
 
     # -- handing over -----------------------------------------------------------------------------------------------
 
-    def print(self, kept: DeliveredPortrait) -> str:
+    def print(self, kept: DeliveredPortrait, copies: int = 1) -> str:
         """Ask for a print; returns a words key. Impatient taps change nothing: one print at a time, few a guest."""
         queue = self._queues.get(JOB_PRINT)
         if queue is None:
@@ -235,10 +237,22 @@ class DeliveryService:
             job = queue.job(kept.number) or Job(kept.number)
             if job.tries and job.stage != "over" or job.says and job.stage == "waiting":
                 return job.says or "share.print_sent"
-            if job.done >= self._params.print.per_guest:
+            left = self._prints_of(kept) - job.done
+            if left <= 0:
                 return "share.print_limit"
-            queue.put(Job(kept.number, done=job.done, says="share.print_sent"))
+            queue.put(Job(kept.number, done=job.done, says="share.print_sent", copies=max(1, min(copies, left))))
         return "share.print_sent"
+
+    def _prints_of(self, kept: DeliveredPortrait) -> int:
+        """How many prints of one portrait there may be in all: so many for each who is in it."""
+        return self._params.print.per_guest * kept.people
+
+    def copies_left(self, kept: DeliveredPortrait) -> int:
+        """Return how many copies may be asked for in one print, 0..MOST_COPIES."""
+        queue = self._queues.get(JOB_PRINT)
+        job = queue.job(kept.number) if queue is not None else None
+        done = 0 if job is None else job.done
+        return 0 if queue is None else max(0, min(MOST_COPIES, self._prints_of(kept) - done))
 
     def mail(self, kept: DeliveredPortrait, address: str) -> str:
         """Ask for an e-mail to an address the guest typed; returns a words key."""
@@ -265,7 +279,7 @@ class DeliveryService:
 
     def open_ways(self, kept: DeliveredPortrait) -> frozenset[str]:
         """Return the ways that may be asked for now: none of them is under way or used up."""
-        limits = {JOB_PRINT: self._params.print.per_guest, JOB_MAIL: MAILS_PER_GUEST}
+        limits = {JOB_PRINT: self._prints_of(kept), JOB_MAIL: MAILS_PER_GUEST}
         found = set()
         for way in self.asked_ways:
             kind = _ASKED[way]

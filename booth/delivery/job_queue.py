@@ -33,6 +33,7 @@ class Job(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
     done: int = 0  # how often it was handed over
     says: str = ""  # words key
+    copies: int = 1  # of a print
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,12 @@ class Printer:
         content = self._picture(job.number)
         if content is None:
             return Outcome("share.print_refused")
-        words = ["lp", "-d", self._params.printer, "-t", TITLE, "-n", "1", *self._options(media[0])]
+        words = ["lp", "-d", self._params.printer, "-t", TITLE, "-n", str(job.copies), *self._options(media[0])]
         code, said = self._run(words, sheet(content, media[1], self._params.layout))
         found = re.search(r"request id is (\S+-\d+)", said)
         if code != 0 or found is None:
             return Outcome("share.print_refused")
-        return Outcome(_trouble(state) or "share.print_sent", False, (found.group(1),), done=1, again_s=POLL_S)
+        return Outcome(_trouble(state) or "share.print_sent", False, (found.group(1),), done=job.copies, again_s=POLL_S)
 
     def _media(self) -> tuple[str, tuple[float, float]] | None:
         """Return the printer's own name for the wanted size and that size, or None where it has none."""

@@ -27,6 +27,17 @@ _NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """What one frame of one sitter came to, before anything is said of it."""
+
+    facts: RuleContext
+    readings: Mapping[str, Reading]
+    against: Against
+    worth: float  # the score, 0..1
+    spent: frozenset[str]  # readings that were asked for long enough
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Coach:
     """Everything the coach remembers about this sitter. `step` returns the next coach and what it says."""
 
@@ -54,27 +65,36 @@ class Coach:
         t_s = analysis.frame.t_s
         if analysis.sitter is None:
             return self._without_face(analysis, t_s)
-        known = self._same_sitter(t_s)
-        facts, known = known._gather(analysis, t_s)
-        readings, known = known._judge(facts, t_s)
-        against = speaks_against(facts, known.gates, known._spent())
-        known = known._cleared(against, t_s)._speak(facts, against, t_s)
-        worth = score(facts)
+        known, judged = self._same_sitter(t_s).judge(analysis)
+        known, against = known._speak(judged, t_s), judged.against
         guidance = Guidance(
             seq=analysis.frame.seq,
             t_s=t_s,
-            readings=readings,
+            readings=judged.readings,
             advice=known.voice.now.key if known.voice.now else None,
-            ready=known._is_ready(t_s),
-            progress=known._progress(t_s),
-            score=round(worth, 4),
+            ready=known.is_ready(t_s),
+            progress=known.progress(t_s),
+            score=round(judged.worth, 4),
             rejects=against.rejects,
             blocks=against.blocks,
-            wrong=round(against.wrong(worth), 4),
+            wrong=round(against.wrong(judged.worth), 4),
             is_barred=against.is_barred,
             is_willing=against.is_willing,
         )
-        return replace(known, last_t_s=t_s, face_t_s=t_s, empty_since_s=None), guidance
+        return known, guidance
+
+    def judge(self, analysis: FrameAnalysis, spent: frozenset[str] | None = None) -> tuple[Coach, Judged]:
+        """Judge the sitter of one analysis without a word; the sitter is the one known so far.
+
+        `spent` holds readings that were asked for long enough, where others than this coach's voice ask for them.
+        """
+        t_s = analysis.frame.t_s
+        facts, known = self._gather(analysis, t_s)
+        readings, known = known._judge(facts, t_s)
+        spent = known._spent() if spent is None else spent
+        against = speaks_against(facts, known.gates, spent)
+        known = replace(known._cleared(against, t_s), last_t_s=t_s, face_t_s=t_s, empty_since_s=None)
+        return known, Judged(facts, readings, against, score(facts), spent)
 
     def again(self) -> Coach:
         """Return the coach for another picture of the same sitter: what was learned stays, all may be asked again."""
@@ -136,31 +156,38 @@ class Coach:
     def _clear_s(self, t_s: float) -> float:
         return -1.0 if self.clear_since_s is None else t_s - self.clear_since_s
 
-    def _is_ready(self, t_s: float) -> bool:
+    def is_ready(self, t_s: float) -> bool:
+        """Tell whether nothing has spoken against this sitter's frames for long enough."""
         return self._clear_s(t_s) >= self.params.times.hold_s - 1e-6
 
-    def _progress(self, t_s: float) -> float:
+    def progress(self, t_s: float) -> float:
+        """Return the share of gates that pass, and of the hold, 0..1."""
         needed = [rule for rule in RULES if rule.needed]
         share = sum(self.gates[rule.reading].ok is not False for rule in needed) / len(needed)
         held = min(1.0, max(0.0, self._clear_s(t_s)) / max(self.params.times.hold_s, 1e-9))
         return round(0.8 * share + 0.2 * held, 4)
 
-    def _speak(self, facts: RuleContext, against: Against, t_s: float) -> Coach:
+    def _speak(self, judged: Judged, t_s: float) -> Coach:
         """Let the voice name the first thing that is in the way; then what would be nicer; then praise."""
-        reasons = [self._wish(rule, facts) for rule in against.active]
-        reasons += [self._wish(rule, facts) for rule in RULES if self._is_wished(rule)]
-        praise = STILL if self._is_ready(t_s) else None
-        return replace(self, voice=self.voice.step(tuple(reasons), praise, t_s, self.params.times))
+        reasons = self.reasons(judged, self.voice.now)
+        praise = STILL if self.is_ready(t_s) else None
+        return replace(self, voice=self.voice.step(reasons, praise, t_s, self.params.times))
 
-    def _is_wished(self, rule: Rule) -> bool:
+    def reasons(self, judged: Judged, now: AdviceCandidate | None) -> tuple[AdviceCandidate, ...]:
+        """Return what could be said to this sitter, what blocks first; `now` is what is being said to them."""
+        reasons = [self._wish(rule, judged.facts, now) for rule in judged.against.active]
+        reasons += [self._wish(rule, judged.facts, now) for rule in RULES if self._is_wished(rule, judged.spent)]
+        return tuple(reasons)
+
+    def _is_wished(self, rule: Rule, spent: frozenset[str]) -> bool:
         """Tell whether a rule that never blocks has something to say, and may still say it."""
         is_open = rule.reject or rule.say is None or self.gates[rule.reading].ok is not False
-        return not is_open and not self.voice.is_spent(rule.reading, self.params.times)
+        return not is_open and rule.reading not in spent
 
-    def _wish(self, rule: Rule, facts: RuleContext) -> AdviceCandidate:
+    def _wish(self, rule: Rule, facts: RuleContext, now: AdviceCandidate | None) -> AdviceCandidate:
         """Return what to say of a rule; while its value is good again already, what is being said of it anyway."""
         urgency = RULES.index(rule) + (0 if rule.reject else len(RULES))
-        value, now = rule.measure(facts), self.voice.now
+        value = rule.measure(facts)
         is_good = value is not None and within(value, rule.band(self.params.bands), ok=False)
         if is_good and not rule.beyond(facts) and now is not None and now.topic == rule.reading:
             return replace(now, urgency=urgency)

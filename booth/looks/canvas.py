@@ -32,7 +32,8 @@ class Canvas:
     `rgb` is sRGB-coded: uint8 in the mirror, float32 0..1 in the still. `alpha` has the picture's height and width and
     the same kind of numbers (uint8 0..255, or float32 0..1); None keeps the whole picture as it is. `parsing` holds
     0 background, 1 hair, 2 body skin, 3 face skin, 4 clothes, 5 other at any size, or None. `hung` says how a
-    painted backdrop hangs in a picture that is a cut of another; None hangs it as the mirror does.
+    painted backdrop hangs in a picture that is a cut of another; None hangs it as the mirror does. `company` are the
+    faces of the others who are in the picture with the sitter: each is lit by themselves.
     """
 
     rgb: np.ndarray  # (H, W, 3)
@@ -41,6 +42,7 @@ class Canvas:
     seq: int = 0
     parsing: np.ndarray | None = None
     hung: ByFace | ByFrame | None = None
+    company: tuple[Face, ...] = ()
 
     @property
     def size(self) -> tuple[int, int]:

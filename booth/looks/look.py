@@ -55,6 +55,7 @@ class Look(Struct, frozen=True, forbid_unknown_fields=True):
     grade: Grade = Grade()
     target: TargetChoice = TargetChoice()
     crop: str = "headshot"
+    pose: str = ""  # of the body, a file of assets/poses; empty: none is asked for
     wrap: Annotated[float, Meta(ge=0, le=1)] = 0.25  # how much of the backdrop's light reaches round the edge
     group: str = "studio"
 
@@ -137,4 +138,8 @@ def load_look(name: str, extra_folders: tuple[Path, ...] = ()) -> Look:
     except (msgspec.ValidationError, ValueError) as error:
         raise Fault("look.key", f"The look {name}: {error}.", "docs/looks.md lists every key.") from error
     named_light(look.light.name)
+    if look.pose:
+        from booth.looks.pose_library import find_pose
+
+        find_pose(look.pose)
     return look

@@ -15,7 +15,8 @@ from booth.looks.renderer import LookRenderer
 def canvas_of(analysis: FrameAnalysis) -> Canvas:
     """Return the mirror-size Canvas of a FrameAnalysis."""
     alpha = analysis.matte.alpha if analysis.matte is not None else None
-    return Canvas(analysis.frame.small, alpha, analysis.sitter, analysis.frame.seq)
+    company = tuple(member.face for member in analysis.group[1:])
+    return Canvas(analysis.frame.small, alpha, analysis.sitter, analysis.frame.seq, company=company)
 
 
 class PreviewRenderer:

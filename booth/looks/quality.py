@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 def busiest_ms(loop_ms: float, seen_ms: Mapping[str, float]) -> float:
@@ -26,6 +26,7 @@ class Quality:
     edge_every: int = 2  # the blurred colours that keep the old room out of the hair
     wraps: bool = True  # the backdrop's light round the sitter's edge
     segment_every_n: int = 1  # the person network; the outline follows the picture's own edges in between
+    reads_body: bool = True  # where a pose guide is on at all
 
 
 # The order in which quality goes, least missed first; each rung keeps what the ones before it gave up.
@@ -37,6 +38,9 @@ RUNGS = (
     Quality("outline every 2nd frame", 3, 4, wraps=False, segment_every_n=2),
     Quality("light every 5th frame", 5, 8, wraps=False, segment_every_n=2),
 )
+
+BODY_RUNGS = (RUNGS[0], Quality("no pose guide", reads_body=False), *(replace(r, reads_body=False) for r in RUNGS[1:]))
+"""While a pose guide is on it is the first to go."""
 
 LATE_SHARE = 1.06  # of a frame's time: a camera's own unrest stays below
 LATE_FRAMES, WINDOW_FRAMES = 5, 15  # so many late ones of the last so many lower the quality
@@ -53,6 +57,7 @@ class QualityController:
         """`fps` is the rate to keep, frames a second, 5..120: the camera's, or 30 where the camera is faster."""
         self._frame_ms = 1e3 / min(max(fps, 5.0), 30.0)
         self._late: deque[bool] = deque(maxlen=WINDOW_FRAMES)
+        self._rungs: tuple[Quality, ...] = RUNGS
         self._rung = 0
         self._room_since_s: float | None = None
         self._wants_s = ROOM_S
@@ -60,13 +65,20 @@ class QualityController:
 
     @property
     def rung(self) -> int:
-        """How many steps of quality are given up, 0..len(RUNGS) - 1."""
+        """How many steps of quality are given up; 0 for none."""
         return self._rung
 
     @property
     def quality(self) -> Quality:
         """What a frame may cost now."""
-        return RUNGS[self._rung]
+        return self._rungs[self._rung]
+
+    def guide_pose(self, *, is_on: bool) -> None:
+        """Note whether a pose guide is on: what else was given up stays so."""
+        rungs = BODY_RUNGS if is_on else RUNGS
+        if rungs is not self._rungs:
+            self._rungs = rungs
+            self._rung = self._rung + 1 if is_on and self._rung else max(0, self._rung - (not is_on))
 
     def record(self, work_ms: float, now_s: float) -> bool:
         """Take in one drawn frame: what the busier of the two threads worked for it. True when the quality changed."""
@@ -77,7 +89,7 @@ class QualityController:
             self._room_since_s = None
         elif self._room_since_s is None:
             self._room_since_s = now_s
-        if sum(self._late) >= LATE_FRAMES and self._rung < len(RUNGS) - 1:
+        if sum(self._late) >= LATE_FRAMES and self._rung < len(self._rungs) - 1:
             return self._lower(now_s)
         if self._rung > 0 and self._room_since_s is not None and now_s - self._room_since_s >= self._wants_s:
             return self._raise(now_s)

@@ -25,6 +25,7 @@ from booth.looks.composite_still import Grading, Layers, compose_still
 from booth.looks.grade import colour_matrix, tone_table
 from booth.looks.light.change import limits_of
 from booth.looks.light.engine import LightField, Relighter, apply
+from booth.looks.light.group_light import GroupLight, as_8bit
 from booth.looks.light.light_spec import Lamp
 from booth.looks.light.shape import Applied
 from booth.looks.look import Look
@@ -60,6 +61,7 @@ class LookRenderer:
         self._plates: dict[tuple[object, ...], BackdropPlate] = {}
         self._out: np.ndarray | None = None
         self._last: tuple[int, LightField | None, Face] | None = None
+        self._company = GroupLight(still=still, grid_px=512 if still else grid_px)
         self.light_every, self.edge_every, self.wraps = 2, 2, True  # in the mirror; what a governor may change
         self.set_look(look)
 
@@ -71,7 +73,7 @@ class LookRenderer:
     @property
     def applied(self) -> Applied:
         """What was done to the light of the last still."""
-        return self._relighter.applied
+        return self._company.applied if self._company.was_used else self._relighter.applied
 
     def set_look(self, look: Look) -> None:
         """Change the look; what stays the same is kept."""
@@ -84,6 +86,7 @@ class LookRenderer:
     def reset(self) -> None:
         """Let go of the last sitter: the next one's light is read anew."""
         self._relighter.reset()
+        self._company.reset()
         self._last = self._edge = None
 
     def develop(self, canvas: Canvas, *, t_s: float = 0.0) -> np.ndarray:
@@ -99,8 +102,11 @@ class LookRenderer:
 
     def light(self, canvas: Canvas, t_s: float = 0.0) -> np.ndarray:
         """Return the picture with only the look's light put on it; the picture itself under `natural`."""
+        self._company.was_used = bool(canvas.company)
+        if canvas.company:
+            return self._company.light(canvas, self._look, t_s, self.light_every)
         lamps = self.lamps(canvas)
-        rgb8, alpha8 = _as_8bit(canvas.rgb), None if canvas.alpha is None else _as_8bit(canvas.alpha)
+        rgb8, alpha8 = as_8bit(canvas.rgb), None if canvas.alpha is None else as_8bit(canvas.alpha)
         field = self._carried(canvas)
         is_left_alone = isinstance(self._look.backdrop, Untouched) and not lamps
         limits = None if is_left_alone else limits_of(self._look.light.name, self._look.light.strength)
@@ -242,7 +248,7 @@ class LookRenderer:
 
     def _wrap(self, alpha: np.ndarray, light: np.ndarray, face_h_px: float) -> np.ndarray:
         """The light that reaches round the sitter's edge: strongest where little of the sitter is near."""
-        low = cv2.resize(_as_8bit(alpha), EDGE_MAP_PX, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
+        low = cv2.resize(as_8bit(alpha), EDGE_MAP_PX, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
         sigma = max(0.6, WRAP_REACH_FACES * face_h_px * EDGE_MAP_PX[1] / alpha.shape[0])
         away = 1 - cv2.GaussianBlur(low, (0, 0), sigma)
         colour = cv2.resize(light, EDGE_MAP_PX, interpolation=cv2.INTER_LINEAR)
@@ -285,7 +291,7 @@ def _between_sizes(size: tuple[int, int], other: tuple[int, int]) -> np.ndarray:
 def _grain_of(canvas: Canvas) -> Grain | None:
     """The grain a replaced backdrop needs to look taken by the same camera; None where there is none to see."""
     assert canvas.alpha is not None
-    grain = measure_grain(_as_8bit(sampled(canvas.rgb)), _as_8bit(sampled(canvas.alpha)))
+    grain = measure_grain(as_8bit(sampled(canvas.rgb)), as_8bit(sampled(canvas.alpha)))
     return grain if max(grain.sigma) >= MIN_GRAIN else None
 
 
@@ -297,7 +303,3 @@ def _tint(light: np.ndarray, backdrop: Backdrop) -> np.ndarray:
     gains = harmonise(grey, np.ones((2, 2), np.float32), light.reshape(-1, 3).mean(0), SCENE_STOPS, SCENE_BALANCE)
     gains = gains / min(float(gains @ REC709_LUMA), 1.0)  # a dark scene is no reason to darken a face
     return (gains ** np.float32(1 / POWER_LAW_GAMMA)).astype(np.float32)
-
-
-def _as_8bit(array: np.ndarray) -> np.ndarray:
-    return array if array.dtype == np.uint8 else cv2.convertScaleAbs(array, alpha=255)

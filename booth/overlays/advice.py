@@ -21,6 +21,9 @@ WAYS: Mapping[str, Way] = MappingProxyType(
         "framing.step_right": _RIGHT,
         "framing.lower": _DOWN,
         "framing.higher": _UP,
+        "body.turn_left": _LEFT,
+        "body.turn_right": _RIGHT,
+        "body.near_down": _DOWN,
         "pose.turn_left": _LEFT,
         "pose.turn_right": _RIGHT,
         "pose.chin_up": _UP,
@@ -39,6 +42,7 @@ _ICONS = {
     "pose.tilt_right": "tilt_right",
     "hold.still": "check",
     "praise.good": "check",
+    "body.good": "check",
 }
 _ICON_OF_ROOM = {
     "presence": "person",
@@ -49,6 +53,7 @@ _ICON_OF_ROOM = {
     "cover": "eye",
     "expression": "smile",
     "pose": "person",
+    "body": "person",
 }
 
 

@@ -40,6 +40,19 @@ def draw_ring(
         transform.lines([arc(transform, oval, 0.0, min(1.0, full.hold), _GROW)], accent, width_px * 1.9)
 
 
+def draw_marker(transform: FrameTransform, oval: Oval, phase: float, colour: Colour, width_px: float) -> None:
+    """Mark the head whom a sentence is for: a ring in the accent and a pointer above it; phase 0..1 moves it."""
+    ring = arc(transform, oval, grow=_GROW)
+    transform.lines([ring], _DARK, width_px * 2.4, 0.35)
+    transform.lines([ring], colour, width_px * 1.6, 1.0)
+    x, y = transform.at(oval.x, oval.y)
+    size = transform.length(oval.half_h) * 0.16
+    tip = np.array([x, y - transform.length(oval.half_h) * (_GROW + 0.06) - size * (0.2 + 0.3 * abs(2 * phase - 1))])
+    line = np.stack([tip + (-size, -size), tip, tip + (size, -size)]).astype(np.float32)
+    transform.lines([line], _DARK, width_px * 3.4, 0.45)
+    transform.lines([line], colour, width_px * 2.4, 1.0)
+
+
 def draw_chevrons(
     transform: FrameTransform, oval: Oval, towards: tuple[int, int], phase: float, colour: Colour, width_px: float
 ) -> None:

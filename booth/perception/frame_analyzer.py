@@ -9,22 +9,31 @@ from dataclasses import dataclass
 from booth.config.params import Params
 from booth.core.clock import WallClock, stopwatch_ms
 from booth.core.faults import Fault
-from booth.core.types import BackgroundStats, Face, Focus, Frame, FrameAnalysis, Light, Matte, Occlusion
-from booth.perception.aligned_face import cut_chip
+from booth.core.types import (
+    BackgroundStats,
+    Body,
+    Face,
+    Focus,
+    Frame,
+    FrameAnalysis,
+    GroupMember,
+    Light,
+    Matte,
+    Occlusion,
+)
 from booth.perception.background_stats import measure_room
+from booth.perception.body_reader import BodyBeside, BodyInTurn, BodySource
 from booth.perception.eye_reader import EyeReader
-from booth.perception.face_light import frame_level, frame_samples, measure_light
-from booth.perception.face_tracker import FaceTracker
-from booth.perception.focus import Stance, eye_sharpness, motion
-from booth.perception.occlusion import measure_cover
+from booth.perception.face_light import frame_level, frame_samples
+from booth.perception.face_tracker import MAX_FACES, FaceTracker
+from booth.perception.group_lock import GroupLock
+from booth.perception.person_measures import PersonMeasures
 from booth.perception.sitter_lock import SitterLock
 from booth.perception.upright import Compass, Upright
 
 log = logging.getLogger(__name__)
 
-CHIP_EVERY = 3  # frames; light, a mask or a hand do not come and go faster than that
 ROOM_EVERY = 15
-BELIEF_S = 2.0  # a face once seen with eyes stays one while they are shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +51,18 @@ class FrameAnalyzer:
     `track` may run on another thread than the rest, one frame ahead of it.
     """
 
-    def __init__(self, params: Params, video: bool = True, *, matte: bool | None = None) -> None:
-        self._params, self._video = params, video
+    def __init__(
+        self, params: Params, video: bool = True, *, matte: bool | None = None, is_threaded: bool = False
+    ) -> None:
+        """With `is_threaded` nobody waits for the body's points, where they are read at all."""
+        self._params, self._video, self._is_threaded = params, video, is_threaded
+        self.reads_body = False  # set between two frames, by any thread
+        self._body: BodySource | None = None
         self._clock = WallClock()
         self._outline_every = 1
         self._tracking = threading.Lock()
+        self.people = 1  # how many may be in the picture together; set between two frames, by any thread
+        self._max_faces = MAX_FACES
         self._tracker, self._tracked_size = FaceTracker(video=video), (0, 0)
         self._upright = Upright()
         self._compass = Compass(self._upright)
@@ -83,10 +99,10 @@ class FrameAnalyzer:
 
     def _blank(self) -> None:
         self._lock = SitterLock()
-        self._stance: Stance | None = None
-        self._cover, self._light, self._chip_seq = Occlusion(), Light(), -(10**9)
+        self._person = PersonMeasures(self._reader, video=self._video)
+        self._group_lock = GroupLock(self.people, at_once=not self._video)
+        self._members: dict[int, PersonMeasures] = {}
         self._room, self._room_seq = BackgroundStats(), -(10**9)
-        self._proof_s = -(10.0**9)
 
     def analyze(self, frame: Frame) -> FrameAnalysis:
         """Return everything seen in one frame; frames must come in order of their time when tracking video."""
@@ -98,6 +114,7 @@ class FrameAnalyzer:
             start_s = self._clock.now_s()
             if not self._video:
                 self._compass.start()
+            self._make_room_for_faces()
             raw, frame = frame, self._compass.applied(frame)
             if self._video and frame.size != self._tracked_size:
                 if self._tracked_size != (0, 0):
@@ -112,6 +129,13 @@ class FrameAnalyzer:
                 self._tracked_size = frame.size
                 found = self._tracker.find(frame.small, frame.t_s)
             return TrackedFaces(frame, found, stopwatch_ms(start_s))
+
+    def _make_room_for_faces(self) -> None:
+        """Let the tracker find all who may be in the picture, and one more."""
+        wanted = max(MAX_FACES, self.people + 1)
+        if wanted != self._max_faces:
+            self._max_faces = wanted
+            self._track_anew()
 
     @property
     def turned_deg(self) -> int:
@@ -144,17 +168,53 @@ class FrameAnalyzer:
                 self._outline_anew()
             self._size = frame.size
         start_s = self._clock.now_s()
-        faces = self._primary_first(tracked.found or (), frame)
-        light, focus, cover = self._measures(frame, faces)
-        if faces and not self._believed(cover, frame.t_s):
-            faces, focus, cover = (), Focus(), Occlusion()
+        group: tuple[GroupMember, ...] = ()
+        if self.people > 1:
+            faces, group = self._see_group(tracked.found or (), frame)
+            light, focus, cover = _of_first(group, frame)
+        else:
+            faces = self._primary_first(tracked.found or (), frame)
+            light, focus, cover = self._measures(frame, faces)
+            if faces and not self._person.is_believed(cover, frame.t_s):
+                faces, focus, cover = (), Focus(), Occlusion()
         took["measures"] = stopwatch_ms(start_s)
-        matte = self._see_matte(frame, faces, took)
+        matte = self._see_matte(frame, faces, took, max(1, len(group)))
         start_s = self._clock.now_s()
         room = self._see_room(frame, matte)
         took["room"] = stopwatch_ms(start_s)
         thumb_up = self._see_hand(frame, took)
-        return FrameAnalysis(frame, faces, matte, light, focus, cover, room, took, thumb_up)
+        size = self._group_lock.size if self.people > 1 else 0
+        return FrameAnalysis(
+            frame, faces, matte, light, focus, cover, room, took, thumb_up, group=group, group_size=size,
+            body=self._see_body(frame, took) if self.reads_body and self._video else None,
+        )  # fmt: skip
+
+    def _see_body(self, frame: Frame, took: dict[str, float]) -> Body | None:
+        """Return the newest reading of the body; the model is loaded when it is first wanted."""
+        start_s = self._clock.now_s()
+        if self._body is None:
+            self._body = BodyBeside() if self._is_threaded else BodyInTurn()
+        body = self._body.see(frame)
+        took["body"] = stopwatch_ms(start_s)
+        return body
+
+    def _see_group(self, found: tuple[Face, ...], frame: Frame) -> tuple[tuple[Face, ...], tuple[GroupMember, ...]]:
+        """Return the faces, those of the group first, and the group, each measured by themselves."""
+        if not self._video:
+            self._blank()
+        if self._group_lock.most != self.people:
+            self._group_lock = GroupLock(self.people, at_once=not self._video)
+        self._group_lock, members, others = self._group_lock.step(found, frame.t_s, frame.size[0] / frame.size[1])
+        samples = frame_samples(frame.small)
+        group = []
+        for number, face in members:
+            person = self._members.setdefault(number, PersonMeasures(self._reader, video=self._video))
+            light, focus, cover = person.measure(frame, face, samples)
+            if person.is_believed(cover, frame.t_s):
+                group.append(GroupMember(number, face, light, focus, cover))
+        known = self._group_lock.ids
+        self._members = {number: person for number, person in self._members.items() if number in known}
+        return ((*(member.face for member in group), *others) if group else ()), tuple(group)
 
     def _see_hand(self, frame: Frame, took: dict[str, float]) -> bool | None:
         if self._hand is None:
@@ -178,13 +238,15 @@ class FrameAnalyzer:
 
     def _track_anew(self) -> None:
         self._tracker.close()
-        self._tracker = FaceTracker(video=self._video)
+        self._tracker = FaceTracker(video=self._video, max_faces=self._max_faces)
 
     def _outline_anew(self) -> None:
         if self._matte is not None:
             self._matte.close()
             self._matte = self._make_matte()
             self._matte.segment_every_n = self._outline_every
+        if self._body is not None:
+            self._body.reset()
         self._blank()
 
     def close(self) -> None:
@@ -196,6 +258,8 @@ class FrameAnalyzer:
             self._matte.close()
         if self._hand is not None:
             self._hand.close()
+        if self._body is not None:
+            self._body.close()
 
     def __enter__(self) -> FrameAnalyzer:
         return self
@@ -211,37 +275,32 @@ class FrameAnalyzer:
         self._lock, faces = lock.step(found, frame.t_s, aspect)
         return faces
 
-    def _see_matte(self, frame: Frame, faces: tuple[Face, ...], took: dict[str, float]) -> Matte | None:
+    def _see_matte(
+        self, frame: Frame, faces: tuple[Face, ...], took: dict[str, float], n_kept: int = 1
+    ) -> Matte | None:
+        """Return the matte of the first `n_kept` people."""
         if self._matte is None:
             return None
         start_s = self._clock.now_s()
-        matte = self._matte.process(frame, faces[0] if faces else None, faces[1:])
+        matte = self._matte.process(frame, faces[0] if faces else None, faces[n_kept:], faces[1:n_kept])
         took["matte"] = stopwatch_ms(start_s)
         return matte
 
     def _measures(self, frame: Frame, faces: tuple[Face, ...]) -> tuple[Light, Focus, Occlusion]:
         samples = frame_samples(frame.small)
         if not faces:
-            self._stance, self._cover, self._chip_seq = None, Occlusion(), -(10**9)
+            self._person.miss()
             return Light(frame_level=frame_level(samples)), Focus(), Occlusion()
-        face = faces[0]
-        stance = Stance.of(face, frame.t_s, frame.size[0] / frame.size[1])
-        moved = motion(self._stance, stance) if self._video else None
-        self._stance = stance
-        chip = None
-        if not self._video or frame.seq - self._chip_seq >= CHIP_EVERY:
-            chip, self._chip_seq = cut_chip(frame.small, face), frame.seq
-            self._light = measure_light(chip, face, samples, frame.at_hand)
-        self._cover = measure_cover(frame.small, face, chip, self._cover, self._reader)
-        return self._light, Focus(eye_sharpness(frame.at_hand, face), moved), self._cover
-
-    def _believed(self, cover: Occlusion, t_s: float) -> bool:
-        """Tell whether the face is one: eyes were seen in it just now, or cannot be judged."""
-        if cover.eyes_found is not False:
-            self._proof_s = t_s
-        return t_s - self._proof_s <= BELIEF_S
+        return self._person.measure(frame, faces[0], samples)
 
     def _see_room(self, frame: Frame, matte: Matte | None) -> BackgroundStats:
         if matte is not None and frame.seq - self._room_seq >= ROOM_EVERY:
             self._room, self._room_seq = measure_room(frame.small, matte), frame.seq
         return self._room
+
+
+def _of_first(group: tuple[GroupMember, ...], frame: Frame) -> tuple[Light, Focus, Occlusion]:
+    """Return what was measured on the first of a group; of the frame alone where nobody is there."""
+    if not group:
+        return Light(frame_level=frame_level(frame_samples(frame.small))), Focus(), Occlusion()
+    return group[0].light, group[0].focus, group[0].cover

@@ -122,6 +122,8 @@ class _Memory:
 
     head: _View = field(default_factory=_View)
     body: _View = field(default_factory=_View)
+    company: list[_View] = field(default_factory=list)  # the heads of those who are in the picture with the sitter
+    stances: list[Stance] = field(default_factory=list)  # theirs
     reach: WholeBody = field(default_factory=WholeBody)
     stance: Stance | None = None
     thumb: np.ndarray | None = None  # (36, 64) grey of the frame before
@@ -149,21 +151,25 @@ class LiveMatte:
         """Free the model; must happen before the interpreter shuts down."""
         self._segmenter.close()
 
-    def process(self, frame: Frame, face: Face | None, others: tuple[Face, ...] = ()) -> Matte:
+    def process(
+        self, frame: Frame, face: Face | None, others: tuple[Face, ...] = (), company: tuple[Face, ...] = ()
+    ) -> Matte:
         """Return the matte of `frame`, the size of `frame.small`: of the sitter whose face it is, empty without one.
 
-        `others` are the faces of people who are left out, unless the profile keeps them. Without a face a person who
-        was there before is kept.
+        `others` are the faces of people who are left out, unless the profile keeps them; `company` is in the picture
+        with the sitter. Without a face a person who was there before is kept.
         """
         height, width = frame.small.shape[:2]
         changed = self._watch(frame.small)
         sketch = _Sketch.of(frame.small)
         if face is None:
             self._look_everywhere(sketch)
+        elif company:
+            self._look_at_group(sketch, (face, *company), changed)
         else:
             self._look_at(sketch, face, changed)
-        coarse = self._coarse(face, others, (width, height))
-        if face is not None and coarse is not None and self._grown(sketch, face, coarse):
+        coarse = self._coarse(face, others, (width, height), company)
+        if face is not None and not company and coarse is not None and self._grown(sketch, face, coarse):
             coarse = self._coarse(face, others, (width, height))
         alpha = np.zeros((height, width), np.uint8)
         if coarse is not None:
@@ -194,12 +200,14 @@ class LiveMatte:
 
     def _look_everywhere(self, sketch: _Sketch) -> None:
         memory = self._memory
-        memory.head, memory.stance = _View(), None
+        memory.head, memory.stance, memory.company = _View(), None, []
         self._look(memory.body, sketch, CropWindow(0, 0, *sketch.size), np.eye(2, 3))
 
     def _look_at(self, sketch: _Sketch, face: Face, changed: np.ndarray | None) -> None:
         """Refresh the crop that owes most; both after a jump or at the start."""
         memory, (width, height) = self._memory, sketch.size
+        if memory.company:
+            memory.company, memory.head, memory.body, memory.stance = [], _View(), _View(), None
         stance = stance_px(face, width, height)
         back, moved = _shift(memory.stance, stance)
         memory.stance = stance
@@ -221,6 +229,34 @@ class LiveMatte:
             self._look(memory.body, sketch, body, body_back)
         else:
             memory.body.follow(body, body_back)
+
+    def _look_at_group(self, sketch: _Sketch, faces: tuple[Face, ...], changed: np.ndarray | None) -> None:
+        """Refresh the crop that owes most: one of each head, and one of the whole frame; all when somebody joins."""
+        memory, (width, height) = self._memory, sketch.size
+        if len(memory.company) != len(faces) - 1:
+            memory.head, memory.body, memory.stance = _View(), _View(), None
+            memory.company, memory.stances = [_View() for _ in faces[1:]], []
+        views = [memory.head, *memory.company]
+        stances = [stance_px(face, width, height) for face in faces]
+        before = [memory.stance, *memory.stances] if memory.stances else [None] * len(faces)
+        memory.stance, memory.stances = stances[0], stances[1:]
+        shifts = [_shift(old, new) for old, new in zip(before, stances, strict=True)]
+        heads = [head_window(stance, width, height) for stance in stances]
+        heads = [v.window if v.window is not None and v.window.is_near(w) else w
+                 for v, w in zip(views, heads, strict=True)]  # fmt: skip
+        jobs = [(v, w, back) for v, w, (back, _) in zip(views, heads, shifts, strict=True)]
+        jobs.append((memory.body, CropWindow(0, 0, width, height), np.eye(2, 3)))
+        for view, window, _ in jobs:
+            view.debt += (0.7 if view is memory.body else 1.0) + _change_in(changed, window, width, height)
+        fresh = [i for i, (view, _, _) in enumerate(jobs) if view.mean is None]
+        fresh = list(range(len(jobs))) if any(moved > JUMP_FACES for _, moved in shifts) else fresh
+        most = max(range(len(jobs)), key=lambda i: jobs[i][0].debt)
+        chosen = fresh or ([] if self._rests() else [most])
+        for i, (view, window, back) in enumerate(jobs):
+            if i in chosen:
+                self._look(view, sketch, window, back)
+            else:
+                view.follow(window, back)
 
     def _rests(self) -> bool:
         """Tell whether the network rests in this frame."""
@@ -246,22 +282,24 @@ class LiveMatte:
         view.follow(window, back)
         view.take(self._segmenter(sketch.part(window)))
 
-    def _coarse(self, face: Face | None, others: tuple[Face, ...], size: tuple[int, int]) -> np.ndarray | None:
-        """Return the sitter's matte on the guided filter's grid over the body's crop, or None when nobody is there."""
+    def _coarse(
+        self, face: Face | None, others: tuple[Face, ...], size: tuple[int, int], company: tuple[Face, ...] = ()
+    ) -> np.ndarray | None:
+        """Return the matte of all who are kept on the guided filter's grid over the body's crop; None: nobody."""
         memory, step = self._memory, min(size) / GRID_PX
         window = memory.body.window
         assert memory.body.mean is not None and window is not None
         grid = (max(2, round(window.width / step)), max(2, round(window.height / step)))
         coarse = cv2.resize(memory.body.mean, grid, interpolation=cv2.INTER_LINEAR)
-        if memory.head.mean is not None and memory.head.window is not None:
-            self._lay_head(coarse, window, memory.head.window)
+        for head in (memory.head, *memory.company):
+            if head.mean is not None and head.window is not None:
+                self._lay_head(coarse, window, head)
         placed = (window, size)
         if face is None:
             kept = still_there(coarse, self._last_seen())
         else:
-            kept = keep_sitter(
-                coarse, placed, face, () if self._params.keep_others else others, self._params.keep_others
-            )
+            left_out = () if self._params.keep_others else others
+            kept = keep_sitter(coarse, placed, face, left_out, self._params.keep_others, company)
         memory.last = None if kept is None else (kept, placed)
         return kept
 
@@ -272,15 +310,15 @@ class LiveMatte:
         kept, (window, size) = self._memory.last
         return cv2.resize(_whole(kept, window, size), (64, 36), interpolation=cv2.INTER_AREA)
 
-    def _lay_head(self, coarse: np.ndarray, window: CropWindow, head: CropWindow) -> None:
-        """Blend the head's map into the body's, feathered."""
-        memory = self._memory
-        assert memory.head.mean is not None
+    def _lay_head(self, coarse: np.ndarray, window: CropWindow, view: _View) -> None:
+        """Blend a head's map into the body's, feathered."""
+        head = view.window
+        assert view.mean is not None and head is not None
         share, part = feather(head, window, coarse.shape)
         to_head = head.to_map(SIDE_PX) @ part.within(window, coarse.shape)
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         size = (part.width, part.height)
-        tight = cv2.warpAffine(memory.head.mean, to_head[:2], size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        tight = cv2.warpAffine(view.mean, to_head[:2], size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
         tight *= np.float32(HAIR_ODDS) / (1 + tight * np.float32(HAIR_ODDS - 1))
         tight -= part.cut(coarse)
         part.cut(coarse)[:] += share * tight

@@ -40,10 +40,12 @@ def _distance(face: Face, at: tuple[np.ndarray, np.ndarray], size: tuple[int, in
     return np.hypot(across, down)
 
 
-def leave_out(coarse: np.ndarray, placed: Placed, face: Face, others: tuple[Face, ...]) -> np.ndarray:
-    """Return the coarse matte without what is nearer to another person than to the sitter."""
+def leave_out(coarse: np.ndarray, placed: Placed, kept: tuple[Face, ...], others: tuple[Face, ...]) -> np.ndarray:
+    """Return the coarse matte without what is nearer to another person than to those who are kept."""
     at = _grid(coarse.shape, placed)
-    own = _distance(face, at, placed[1])
+    own = _distance(kept[0], at, placed[1])
+    for face in kept[1:]:
+        own = np.minimum(own, _distance(face, at, placed[1]))
     for other in others:
         nearer = _distance(other, at, placed[1]) - own
         coarse = coarse * np.clip(nearer / 0.12 + 0.5, 0, 1).astype(np.float32)
@@ -68,15 +70,20 @@ def _only(coarse: np.ndarray, labels: np.ndarray, keep: np.ndarray) -> np.ndarra
     return coarse * cv2.blur(rim, (3, 3)) * (1 - foreign)
 
 
-def keep_sitter(
-    coarse: np.ndarray, placed: Placed, face: Face, others: tuple[Face, ...], everybody: bool = False
+def keep_sitter(  # noqa: PLR0913 - who is kept, who is not, and where
+    coarse: np.ndarray,
+    placed: Placed,
+    face: Face,
+    others: tuple[Face, ...],
+    everybody: bool = False,
+    company: tuple[Face, ...] = (),
 ) -> np.ndarray:
-    """Return the coarse matte of the sitter alone, or with `everybody` of all who are sure and large.
+    """Return the coarse matte of the sitter and their `company`, or with `everybody` of all who are sure and large.
 
     No floating pieces, no furniture that only leans on the sitter, no small holes.
     """
     few = cv2.resize(coarse, None, fx=1 / 3, fy=1 / 3, interpolation=cv2.INTER_AREA)  # whose it is needs no detail
-    kept = _kept(few, placed, face, others, everybody)
+    kept = _kept(few, placed, (face, *company), others, everybody)
     if kept is few:
         return coarse
     share = np.where(few > ROOM_MOST, np.minimum(kept / np.maximum(few, ROOM_MOST), 1), 1)
@@ -85,19 +92,26 @@ def keep_sitter(
     return np.minimum(coarse * share + added, 1)
 
 
-def _kept(coarse: np.ndarray, placed: Placed, face: Face, others: tuple[Face, ...], everybody: bool) -> np.ndarray:
-    coarse = leave_out(coarse, placed, face, others) if others else coarse
-    near = _distance(face, _grid(coarse.shape, placed), placed[1]) < 0.5
+def _kept(
+    coarse: np.ndarray, placed: Placed, faces: tuple[Face, ...], others: tuple[Face, ...], everybody: bool
+) -> np.ndarray:
+    coarse = leave_out(coarse, placed, faces, others) if others else coarse
+    grid = _grid(coarse.shape, placed)
     labels, areas, sure = _pieces(coarse)
-    own = np.bincount(labels[near], minlength=len(areas))
-    own[0] = 0
-    if not own.any():
+    near, keep = np.zeros(coarse.shape, bool), np.zeros(len(areas), bool)
+    for face in faces:
+        here = _distance(face, grid, placed[1]) < 0.5
+        own = np.bincount(labels[here], minlength=len(areas))
+        own[0] = 0
+        near |= here
+        keep |= own > 0.2 * own.max()
+    if not keep.any():
         return coarse
-    keep = own > 0.2 * own.max()
     if everybody:
         keep |= (areas > BIT_FRAC * areas[keep].sum()) & (sure > BIT_SURE)
     else:
-        coarse = _without_leaning(coarse, near, round(LEAN_FACES * _face_cells(face, coarse.shape, placed)))
+        least_cells = min(_face_cells(face, coarse.shape, placed) for face in faces)
+        coarse = _without_leaning(coarse, near, round(LEAN_FACES * least_cells))
     keep[0] = False
     return _filled(_only(coarse, labels, keep))
 

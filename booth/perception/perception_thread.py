@@ -48,6 +48,8 @@ class PerceptionThread:
         self.slot: Latest[FrameAnalysis | Fault] = Latest()
         self.mode = mode  # set by the loop, read here: one word, so no lock
         self.segment_every_n = 1  # likewise: how often the person network looks
+        self.people = 1  # likewise: how many may be in the picture together
+        self.reads_body = False  # likewise: whether the body's points are wanted
         self._frames, self._make_eye = frames, make_eye
         self._stop = threading.Event()
         self._forget = threading.Event()
@@ -135,12 +137,14 @@ class PerceptionThread:
 
     def _track(self, frame: Frame, eye: FrameAnalyzer) -> TrackedFaces:
         """Find the faces of a frame, where faces may be looked for at all."""
+        eye.people = self.people
         return eye.track(frame) if self.mode is PerceptionMode.ALL else TrackedFaces(eye.upright(frame), None)
 
     def _sight(self, tracked: TrackedFaces, eye: FrameAnalyzer, presence: PresenceDetector) -> FrameAnalysis:
         frame, mode = tracked.frame, self.mode
         if mode is PerceptionMode.ALL:
             eye.set_quality(self.segment_every_n)
+            eye.reads_body = self.reads_body
             return eye.analyze_tracked(tracked if tracked.found is not None else eye.track(frame))
         return FrameAnalysis(
             frame, (), None, someone=presence.process(frame) if mode is PerceptionMode.PRESENCE else None

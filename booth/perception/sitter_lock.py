@@ -23,7 +23,7 @@ class SitterLock:
         lock = self if self.box is None or t_s - self.seen_s <= PATIENCE_S else SitterLock()
         if not faces:
             return lock, ()
-        first = lock._again(faces, t_s, aspect) if lock.box is not None else max(faces, key=_standing)
+        first = lock._again(faces, t_s, aspect) if lock.box is not None else max(faces, key=standing)
         if first is None:
             return lock, ()
         others = sorted((f for f in faces if f is not first), key=lambda f: -f.box.area)
@@ -32,18 +32,19 @@ class SitterLock:
     def _again(self, faces: tuple[Face, ...], t_s: float, aspect: float) -> Face | None:
         """Find the face that is where the sitter was, allowing more way for more time and a like size."""
         assert self.box is not None
-        near = min(faces, key=lambda f: _distance(f.box, self.box, aspect))  # type: ignore[arg-type]
+        near = min(faces, key=lambda f: face_distance(f.box, self.box, aspect))  # type: ignore[arg-type]
         reach = REACH * (1 + 2 * (t_s - self.seen_s)) * (self.box.y1 - self.box.y0)
         alike = 0.5 < (near.box.y1 - near.box.y0) / max(self.box.y1 - self.box.y0, 1e-6) < 2.0
-        return near if alike and _distance(near.box, self.box, aspect) <= reach else None
+        return near if alike and face_distance(near.box, self.box, aspect) <= reach else None
 
 
-def _distance(a: Box, b: Box, aspect: float) -> float:
+def face_distance(a: Box, b: Box, aspect: float) -> float:
+    """Return how far the middles of two boxes are apart, in heights of a frame of that width over height."""
     across = ((a.x0 + a.x1) - (b.x0 + b.x1)) / 2 * aspect
     return math.hypot(across, ((a.y0 + a.y1) - (b.y0 + b.y1)) / 2)
 
 
-def _standing(face: Face) -> float:
+def standing(face: Face) -> float:
     """Rank a face by size, nearness to the middle counting a little."""
     off = abs((face.box.x0 + face.box.x1) / 2 - 0.5)
     return face.box.area * (1.2 - 0.8 * off)

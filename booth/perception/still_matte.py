@@ -91,20 +91,24 @@ def load_network(where: str) -> MattingNetwork:
     return network
 
 
-def still_matte(
+def still_matte(  # noqa: PLR0913 - who is kept and who is not
     rgb: np.ndarray,
     face: Face | None,
     segmenters: StillSegmenters,
     others: tuple[Face, ...] = (),
     *,
     keep_others: bool = False,
+    company: tuple[Face, ...] = (),
 ) -> StillMatte:
-    """Return the matte and parsing of an (H, W, 3) uint8 picture; all empty when nobody is there."""
+    """Return the matte and parsing of an (H, W, 3) uint8 picture; all empty when nobody is there.
+
+    `company` is in the picture with the sitter, `others` are left out unless `keep_others`.
+    """
     height, width = rgb.shape[:2]
     scale = min(1.0, WORK_PX / max(height, width))
     size = (max(2, round(width * scale)), max(2, round(height * scale)))
     work = rgb if scale == 1.0 else cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-    logit, parts = _fused(work, face, segmenters)
+    logit, parts = _fused(work, (face, *company) if face is not None else (), segmenters)
     own = None if segmenters.own is None else _asked(segmenters.own, rgb)
     seen = _sigmoid(logit) if own is None else cv2.resize(own, size, interpolation=cv2.INTER_AREA)
     placed = (CropWindow(0, 0, *size), size)
@@ -112,15 +116,15 @@ def still_matte(
         kept = somebody(seen, placed)
         kept = kept if kept is not None and _dressed(parts, kept) else None
     else:
-        kept = keep_sitter(seen, placed, face, () if keep_others else others, keep_others)
+        kept = keep_sitter(seen, placed, face, () if keep_others else others, keep_others, company)
     if kept is None:
         return StillMatte(np.zeros((height, width), np.float32), np.zeros(parts.shape[:2], np.uint8))
     present = cv2.resize(kept, parts.shape[1::-1], interpolation=cv2.INTER_AREA) > 0.5
     parsing = np.where(present, 1 + parts[..., 1:].argmax(-1), 0).astype(np.uint8)
     if own is not None:
         return StillMatte(_inside(own, kept), parsing)
-    if face is not None:
-        kept = open_gaps(work, kept, parsing, face)
+    for one in (face, *company) if face is not None else ():
+        kept = open_gaps(work, kept, parsing, one)
     return StillMatte(_carried(rgb, work, kept, _radius_px(face, size[1])), parsing)
 
 
@@ -181,17 +185,17 @@ class _Pool:
         return self._sum / np.maximum(self._weight, np.float32(1e-6))
 
 
-def _fused(work: np.ndarray, face: Face | None, segmenters: StillSegmenters) -> tuple[np.ndarray, np.ndarray]:
+def _fused(work: np.ndarray, faces: tuple[Face, ...], segmenters: StillSegmenters) -> tuple[np.ndarray, np.ndarray]:
     """Return the fused foreground logit (H, W) and the classes' probabilities (h, w, 6) of the working picture."""
     height, width = work.shape[:2]
     size = (width, height)
     shrink = min(1.0, PARSING_PX / max(size))
     logits = _Pool(size, size, 1)
     parts = _Pool(size, (max(2, round(width * shrink)), max(2, round(height * shrink))), N_PARTS)
-    for window, weight in _person_windows(face, size):
+    for window, weight in _person_windows(faces, size):
         said = np.clip(segmenters.person(window.cut(work)), 1e-4, 1 - 1e-4)
         logits.add(window, _bounded(PERSON_SLOPE * np.log(said / (1 - said))), weight)
-    for window, weight in _parts_windows(face, size):
+    for window, weight in _parts_windows(faces, size):
         classes = np.clip(segmenters.parts(window.cut(work)), 1e-4, 1)
         logits.add(window, _bounded(PARTS_SLOPE * np.log(classes[..., 1:].max(-1) / classes[..., 0])), weight)
         parts.add(window, classes, weight)
@@ -202,21 +206,21 @@ def _bounded(logit: np.ndarray) -> np.ndarray:
     return np.clip(logit, -LOGIT_MOST, LOGIT_MOST).astype(np.float32)
 
 
-def _person_windows(face: Face | None, size: tuple[int, int]) -> list[tuple[CropWindow, float]]:
-    whole = [(CropWindow(0, 0, *size), PERSON_WHOLE)]
-    if face is None:
-        return whole
-    stance = stance_px(face, *size)
-    square = WholeBody().window(stance, face, *size)
-    return [*whole, (square, PERSON_SQUARE), *((head_window(stance, *size, half), w) for half, w in PERSON_CROPS)]
+def _person_windows(faces: tuple[Face, ...], size: tuple[int, int]) -> list[tuple[CropWindow, float]]:
+    windows = [(CropWindow(0, 0, *size), PERSON_WHOLE)]
+    for face in faces:
+        stance = stance_px(face, *size)
+        windows.append((WholeBody().window(stance, face, *size), PERSON_SQUARE))
+        windows += [(head_window(stance, *size, half), w) for half, w in PERSON_CROPS]
+    return windows
 
 
-def _parts_windows(face: Face | None, size: tuple[int, int]) -> list[tuple[CropWindow, float]]:
-    whole = [(CropWindow(0, 0, *size), PARTS_WHOLE)]
-    if face is None:
-        return whole
-    stance = stance_px(face, *size)
-    return [*whole, *((head_window(stance, *size, half), w) for half, w in PARTS_CROPS)]
+def _parts_windows(faces: tuple[Face, ...], size: tuple[int, int]) -> list[tuple[CropWindow, float]]:
+    windows = [(CropWindow(0, 0, *size), PARTS_WHOLE)]
+    for face in faces:
+        stance = stance_px(face, *size)
+        windows += [(head_window(stance, *size, half), w) for half, w in PARTS_CROPS]
+    return windows
 
 
 def warm_edges() -> None:

@@ -22,7 +22,8 @@ def burst_of(analysis: FrameAnalysis, neighbours: Sequence[Frame]) -> Burst | No
     if analysis.sitter is None:
         return None
     chosen = analysis.frame
-    rows, columns = _round(analysis.sitter.box, chosen.size)
+    boxes = [member.face.box for member in analysis.group] or [analysis.sitter.box]
+    rows, columns = _round(boxes, chosen.size)
     parts = {chosen.seq: (chosen.t_s, chosen.rgb[rows, columns])}
     n_most = min(MAX_FRAMES, MAX_BYTES // max(1, parts[chosen.seq][1].size))
     near = sorted(neighbours, key=lambda frame: (abs(frame.t_s - chosen.t_s), frame.seq))
@@ -40,10 +41,11 @@ def burst_of(analysis: FrameAnalysis, neighbours: Sequence[Frame]) -> Burst | No
     return Burst(frames, seqs.index(chosen.seq), times_s, (columns.start, rows.start))
 
 
-def _round(face: Box, size: tuple[int, int]) -> tuple[slice, slice]:
-    """Rows and columns of a frame of that size, in which a head-and-shoulders cut of the face lies."""
+def _round(faces: Sequence[Box], size: tuple[int, int]) -> tuple[slice, slice]:
+    """Rows and columns of a frame of that size, in which a head-and-shoulders cut of the faces lies."""
     width, height = size
-    tall = (face.y1 - face.y0) * height
+    tall = max(face.y1 - face.y0 for face in faces) * height
+    face = Box(min(f.x0 for f in faces), min(f.y0 for f in faces), max(f.x1 for f in faces), max(f.y1 for f in faces))
     spans = ((face.y0 * height - ABOVE_FACES * tall, face.y1 * height + BELOW_FACES * tall, height),
              (face.x0 * width - BESIDE_FACES * tall, face.x1 * width + BESIDE_FACES * tall, width))  # fmt: skip
     found = []

@@ -39,6 +39,7 @@ class Event(StrEnum):
     ABSENCE = "absence"  # nobody there for idle_s
     PICK = "pick"  # an office run asks for a name first
     START = "start"
+    TOGETHER = "together"  # as START, for several people in one picture
     AGREE = "agree"
     CAMERA_ONLY = "camera_only"  # a yes to the picture, a no to measuring
     DECLINE = "decline"
@@ -79,6 +80,7 @@ _OPEN = HOLDS_PIXELS | {S.PEOPLE, S.CONSENT, S.FAULT, S.OPERATOR}  # all but ATT
 
 _STEPS: dict[tuple[State, Event], State] = {
     (S.ATTRACT, E.START): S.CONSENT,
+    (S.ATTRACT, E.TOGETHER): S.CONSENT,
     (S.ATTRACT, E.PICK): S.PEOPLE,
     (S.PEOPLE, E.START): S.CONSENT,
     (S.CONSENT, E.AGREE): S.TRY,

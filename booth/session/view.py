@@ -91,6 +91,8 @@ class ShareFacts:
     status: tuple[str, ...] = ()  # word keys: how each delivery goes
     ways: tuple[str, ...] = ()  # what may be asked for: print, mail
     open_ways: frozenset[str] = frozenset()  # of those, what may be asked for now
+    copies: int = 1  # of the next print
+    copies_most: int = 0  # that may be asked for now
     may_erase: bool = False  # a kept portrait is there to be erased
     page: Literal["main", "mail", "erase"] = "main"
     typed: str = ""  # the address so far
@@ -124,6 +126,7 @@ class DressFacts:
 
     choices: tuple[tuple[str, tuple[str, ...], str], ...] = ()  # kind, names, the name that is on
     is_included: bool = False  # the guest wants it in the picture too
+    pose_says: str = ""  # words key: what the pose chosen is good for, or a true reason for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,7 @@ class View:
     wall: tuple[Tile, ...] = ()
     is_pair: bool = False  # the wall is two looks side by side
     locale: str = "en"
+    may_come_together: bool = False  # the first page asks whether there are several
     now_s: float = 0.0  # for motion only
     in_state_s: float = 0.0
     left_s: float = 0.0  # of this state

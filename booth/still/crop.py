@@ -173,7 +173,7 @@ def plan_crop(
     """
     tilt = tilt_to_undo(face.roll_deg, correct)
     if spec.aspect == 0:
-        return _whole(alpha.shape, tilt, spec, sizing)
+        return whole_plan(alpha.shape, tilt, spec, sizing)
     edges = Edges.of(alpha) if may_extend else CLOSED
     want = sizing.want_px
     aspect = spec.aspect if want is None else want[0] / want[1]
@@ -183,7 +183,7 @@ def plan_crop(
         aim = Aim(high, aspect, spec.eye_line_frac, _centre_x_frac(spec, face.yaw_deg))
         found = fit_cut(level, aim, ANY_EDGE if is_forced else edges)
         if found is not None:
-            return _planned(level, found[0], spec, sizing, found[1], forced=is_forced)
+            return planned(level, found[0], spec, sizing, found[1], forced=is_forced)
     raise Fault("crop.no_room", f"The face is too near the edge for the crop {spec.name}.", "Use the crop full.")
 
 
@@ -220,7 +220,8 @@ def _why(edges: tuple[str, ...]) -> str:
     return f"the photograph ends at the {' and '.join(edges)}"
 
 
-def _planned(level: Levelled, cut: Cut, spec: CropSpec, sizing: Sizing, fit: Fit, *, forced: bool = False) -> CropPlan:
+def planned(level: Levelled, cut: Cut, spec: CropSpec, sizing: Sizing, fit: Fit, *, forced: bool = False) -> CropPlan:
+    """Return the plan of a cut that was found; `forced` where it had to reach past an edge that the sitter touches."""
     size, scale = output_size((cut.width, cut.height), cut.width / cut.height, sizing)
     trimmed = np.array([cut.width - size[0] / scale, cut.height - size[1] / scale]) / 2
     turn = level.turn * scale
@@ -239,7 +240,7 @@ def _beyond(level: Levelled, cut: Cut) -> tuple[float, float, float]:
     return max(0.0, -left), max(0.0, -top), max(0.0, right - level.size[0])
 
 
-def _whole(shape: tuple[int, ...], tilt: float, spec: CropSpec, sizing: Sizing) -> CropPlan:
+def whole_plan(shape: tuple[int, ...], tilt: float, spec: CropSpec, sizing: Sizing) -> CropPlan:
     """Keep the whole picture; levelled, the largest upright part of the same proportions."""
     height, width = shape[:2]
     a = math.radians(abs(tilt))
@@ -251,4 +252,4 @@ def _whole(shape: tuple[int, ...], tilt: float, spec: CropSpec, sizing: Sizing) 
     middle = (width / 2, height / 2)
     level = Levelled(tilt, middle, turn, (width, height), 1.0, 0.0)
     cut = Cut(-aspect * cut_h / 2, -cut_h / 2, aspect * cut_h, cut_h)
-    return _planned(level, cut, spec, sizing, Fit())
+    return planned(level, cut, spec, sizing, Fit())

@@ -16,16 +16,18 @@ import numpy as np
 from booth.config.params.finish import FinishParams
 from booth.core.color import POWER_LAW_GAMMA
 from booth.core.faults import Fault
-from booth.core.types import Burst, Face, frozen
+from booth.core.types import Box, Burst, Face, frozen
 from booth.looks.backdrop.backdrop_spec import RoomBackdrop, Transparent, Untouched
 from booth.looks.canvas import ByFace, ByFrame, Canvas
 from booth.looks.light.shape import Applied
 from booth.looks.look import Look
 from booth.still.authenticity import UNTOUCHED, Authenticity
 from booth.still.correct import denoise, measure_correction
-from booth.still.crop import CropPlan, crop_spec, geometry_of, plan_crop
+from booth.still.crop import CropPlan
 from booth.still.exposure import expose
+from booth.still.group_crop import CropWish, plan_people
 from booth.still.official import as_the_rule_allows, head_out_of_range
+from booth.still.people import chosen_people, retouch_people
 from booth.still.record import EditRecord, ModelEntry, StageEntry, source_type_of
 from booth.still.retouch import retouch_sitter
 from booth.still.sharpen import capture_amount, sharpen_capture, sharpen_output, to_eight_bit
@@ -55,12 +57,13 @@ class StillModels:
     """What a still needs from elsewhere: the eyes, the matte and the look's own engine."""
 
     find_faces: Callable[[np.ndarray], tuple[Face, ...]]
-    matte: Callable[[np.ndarray, Face], StillMatteLike]
+    matte: Callable[..., StillMatteLike]  # of a picture, the sitter's face, and a tuple of those in company
     renderer: Callable[[Look], Callable[[Canvas], np.ndarray]]
     models: tuple[ModelEntry, ...] = ()
     close: Callable[[], None] = lambda: None  # frees the models; must happen before the interpreter shuts down
     upright: Callable[[np.ndarray], int] = lambda rgb: 0  # degrees to turn a photograph clockwise: 0, 90, 180, 270
     warm: Callable[[], None] = lambda: None  # loads what the first still would wait for; may run beside it
+    expect: Callable[[int], None] = lambda people: None  # so many people will have to be found in a picture
     applied: Callable[[], Applied] = Applied  # what the renderer did to the light of the last still
 
 
@@ -77,6 +80,8 @@ class StillRequest:
     made_utc: str = ""
     notes: tuple[str, ...] = ()
     source_alpha: np.ndarray | None = None  # (H, W) uint8: where the photograph itself has nothing to show
+    people: int = 1  # how many may be in the portrait; where `places` names none, the largest faces
+    places: tuple[Box, ...] = ()  # where each of them was seen, 0..1
     was_on_mirror: bool = (
         False  # the backdrop hangs where the guest saw it; else it hangs by the face, as in all its set
     )
@@ -100,10 +105,15 @@ class Finished:
 class _Scene:
     """What is known of the cut, all of its size."""
 
-    face: Face
+    people: tuple[Face, ...]
     alpha: np.ndarray
     parsing: np.ndarray
     sigma: float
+
+    @property
+    def face(self) -> Face:
+        """The sitter's face: the first of the people."""
+        return self.people[0]
 
 
 def develop_still(
@@ -113,15 +123,16 @@ def develop_still(
     order = order or StillRequest()
     look, params, left_alone = as_the_rule_allows(order.crop or params.brand.crop or look.crop, look, params)
     order = replace(order, retouch=None) if left_alone else order
-    face, notes = find_sitter(rgb, lab)
-    matte = lab.matte(rgb, face)
+    people, notes = find_people(rgb, lab, order)
+    face = people[0]
+    matte = lab.matte(rgb, face) if len(people) == 1 else lab.matte(rgb, face, people[1:])
     alpha = _shown(matte.alpha, order.source_alpha)
-    plan = plan_still(rgb, face, alpha, look, params, order)
+    plan = plan_still(people, alpha, look, params, order)
     correction = measure_correction(rgb, alpha, face, params.correct)
     exposed = expose(rgb, plan, correction, params.correct, order.burst)
     size = rgb.shape[1], rgb.shape[0]
     scene = _Scene(
-        face=warp_face(face, size, plan),
+        people=tuple(warp_face(one, size, plan) for one in people),
         alpha=warp_alpha(alpha, plan),
         parsing=warp_labels(matte.parsing, size, plan),
         sigma=exposed.sigma,
@@ -162,11 +173,27 @@ def develop_still(
     )
 
 
+def find_people(rgb: np.ndarray, lab: StillModels, order: StillRequest) -> tuple[tuple[Face, ...], tuple[str, ...]]:
+    """Return the faces of everybody who is in the portrait, the sitter's first, and notes about them.
+
+    Raises Fault when there is none to finish.
+    """
+    if order.people == 1:
+        face, notes = find_sitter(rgb, lab)
+        return (face,), notes
+    lab.expect(order.people)
+    faces = _found(rgb, lab)
+    people = chosen_people(faces, rgb.shape[0], order.people, order.places)
+    if not people:
+        face, notes = find_sitter(rgb, lab)
+        return (face,), notes
+    company = (f"{len(people)} people are in the picture.",) if len(people) > 1 else ()
+    return people, company
+
+
 def find_sitter(rgb: np.ndarray, lab: StillModels) -> tuple[Face, tuple[str, ...]]:
     """Return the largest face and notes about company. Raises Fault when there is none to finish."""
-    scale = min(1.0, FIND_PX / max(rgb.shape[:2]))
-    small = rgb if scale == 1 else cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    faces = lab.find_faces(small)
+    faces = _found(rgb, lab)
     if not faces:
         raise Fault("finish.no_face", "No face was found in the picture.", "Use a portrait with the face in view.")
     face = max(faces, key=lambda f: f.box.area)
@@ -177,14 +204,20 @@ def find_sitter(rgb: np.ndarray, lab: StillModels) -> tuple[Face, tuple[str, ...
     return face, company
 
 
+def _found(rgb: np.ndarray, lab: StillModels) -> tuple[Face, ...]:
+    """Return the faces of a picture, looked for on a copy that is no larger than need be."""
+    scale = min(1.0, FIND_PX / max(rgb.shape[:2]))
+    small = rgb if scale == 1 else cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return lab.find_faces(small)
+
+
 def plan_still(
-    rgb: np.ndarray, face: Face, alpha: np.ndarray, look: Look, params: FinishParams, order: StillRequest
+    people: tuple[Face, ...], alpha: np.ndarray, look: Look, params: FinishParams, order: StillRequest
 ) -> CropPlan:
     """Plan the cut: the order's crop, else the brand's, else the look's."""
-    spec = crop_spec(order.crop or params.brand.crop or look.crop, params.brand)
-    geometry = geometry_of(face, (rgb.shape[1], rgb.shape[0]))
-    extend = replaces_backdrop(look)
-    return plan_crop(geometry, spec, alpha, params.correct, may_extend=extend, sizing=order.sizing)
+    name = order.crop or params.brand.crop or look.crop
+    wish = CropWish(name, params.brand, params.correct, replaces_backdrop(look), order.sizing)
+    return plan_people(people, alpha, wish)
 
 
 def replaces_backdrop(look: Look) -> bool:
@@ -197,6 +230,8 @@ def _worked(
 ) -> Authenticity:
     """Retouch the float32 picture in place; what was done is added to `stages`."""
     wanted = params.retouch.strength if strength is None else strength
+    if len(scene.people) > 1:
+        return retouch_people(pixels, scene.people, scene.parsing, (params.retouch, wanted), stages)
     retouched = retouch_sitter(pixels, scene.face, scene.parsing, params.retouch, wanted)
     if retouched is None:
         return UNTOUCHED
@@ -216,7 +251,8 @@ def _looked(  # noqa: PLR0913 - one step of the develop, with the list it tells 
     pixels: np.ndarray, scene: _Scene, look: Look, lab: StillModels, stages: list[StageEntry], hung: ByFace | ByFrame
 ) -> np.ndarray:
     """Put the look on; float32 that may be written to."""
-    developed = lab.renderer(look)(Canvas(pixels, scene.alpha, scene.face, parsing=scene.parsing, hung=hung))
+    canvas = Canvas(pixels, scene.alpha, scene.face, parsing=scene.parsing, hung=hung, company=scene.people[1:])
+    developed = lab.renderer(look)(canvas)
     stages += look_stages(look, lab.applied())
     return np.require(developed, np.float32, ["W", "C"])
 
@@ -236,6 +272,8 @@ def _sharpened(
 ) -> None:
     amount = capture_amount(params.correct, scene.sigma)
     if sharpen_capture(pixels, scene.face, scene.parsing, scene.alpha, amount):
+        for one in scene.people[1:]:
+            sharpen_capture(pixels, one, None, scene.alpha, amount)
         stages.append(StageEntry("sharpen.capture", "Eyes and hair were sharpened", {"amount": round(amount, 2)}))
     if share := sharpen_output(pixels, plan.scale, params.correct.sharpen_output):
         stages.append(StageEntry("sharpen.output", "Sharpened for its size", {"amount": round(share, 2)}))

@@ -31,7 +31,7 @@ from booth.looks.renderer import LookRenderer
 from booth.looks.tryon.apply_outfit import apply_outfit
 from booth.looks.tryon.clothes import clothes_mask
 from booth.looks.tryon.outfit import Outfit
-from booth.perception.face_tracker import FaceTracker
+from booth.perception.face_tracker import MAX_FACES, FaceTracker
 from booth.perception.still_matte import StillSegmenters, still_matte, warm_edges
 from booth.perception.upright import Upright
 from booth.still.credentials import booth_identity, sign
@@ -84,6 +84,7 @@ class StillAnalyzer:
 
     def __init__(self, params: MatteParams | None = None) -> None:
         self._params = params or MatteParams()
+        self._max_faces = MAX_FACES
         self._tracker = FaceTracker(video=False)
         self._upright = Upright()
         self._segmenters = StillSegmenters(self._params.plugin)
@@ -94,16 +95,23 @@ class StillAnalyzer:
         self._found = self._tracker.find(rgb)
         return self._found
 
+    def expect(self, people: int) -> None:
+        """Make sure that so many people, and one more, are found in a picture."""
+        if people + 1 > self._max_faces:
+            self._max_faces = people + 1
+            self._tracker.close()
+            self._tracker = FaceTracker(video=False, max_faces=self._max_faces)
+
     def turn_of(self, rgb: np.ndarray) -> int:
         """Return how far a photograph has to be turned clockwise to be upright, degrees; 0 where that is not known."""
         small = shrunk(rgb, FIND_PX)
         found = self._tracker.find(small)
         return self._upright.judge(small, max(found, key=lambda f: f.box.area) if found else None).turn_deg or 0
 
-    def matte(self, rgb: np.ndarray, face: Face):  # type: ignore[no-untyped-def]
-        """Return the still matte of a picture."""
-        others = tuple(other for other in self._found if other is not face)
-        return still_matte(rgb, face, self._segmenters, others, keep_others=self._params.keep_others)
+    def matte(self, rgb: np.ndarray, face: Face, company: tuple[Face, ...] = ()):  # type: ignore[no-untyped-def]
+        """Return the still matte of a picture: of the sitter and their company."""
+        others = tuple(other for other in self._found if all(other is not one for one in (face, *company)))
+        return still_matte(rgb, face, self._segmenters, others, keep_others=self._params.keep_others, company=company)
 
     def close(self) -> None:
         """Free the models."""
@@ -129,7 +137,15 @@ def still_models_of(eyes: StillAnalyzer, shelf: RendererCache | None = None) -> 
     """Return a Lab that looks with these eyes."""
     shelf = shelf or RendererCache()
     return StillModels(
-        eyes.find_faces, eyes.matte, shelf, model_entries(), eyes.close, eyes.turn_of, warm_still, shelf.applied
+        eyes.find_faces,
+        eyes.matte,
+        shelf,
+        model_entries(),
+        eyes.close,
+        eyes.turn_of,
+        warm_still,
+        eyes.expect,
+        shelf.applied,
     )
 
 
@@ -143,12 +159,12 @@ def memoized_models(lab: StillModels) -> StillModels:
             faces.append(lab.find_faces(rgb))
         return faces[0]
 
-    def matte(rgb: np.ndarray, face):  # type: ignore[no-untyped-def]
+    def matte(rgb: np.ndarray, face, *company):  # type: ignore[no-untyped-def]
         if not mattes:
-            mattes.append(lab.matte(rgb, face))
+            mattes.append(lab.matte(rgb, face, *company))
         return mattes[0]
 
-    return StillModels(find_faces, matte, lab.renderer, lab.models, lab.close, applied=lab.applied)  # type: ignore[arg-type]
+    return StillModels(find_faces, matte, lab.renderer, lab.models, lab.close, expect=lab.expect, applied=lab.applied)  # type: ignore[arg-type]
 
 
 def make_still_models(params: MatteParams | None = None) -> StillModels:
@@ -231,6 +247,8 @@ class Developer:
             was_on_mirror=True,
             burst=burst if outfit is None else None,
             sizing=Sizing(None, self._params.deliver.min_height_px, self._is_set),
+            people=max(1, len(analysis.group)),
+            places=tuple(member.face.box for member in analysis.group),
         )
         lab, dressed = (self._models, rgb) if outfit is None else self._dressed(rgb, outfit)
         with self._catalog.knowing(normals):

@@ -37,6 +37,7 @@ class BatchConfig(msgspec.Struct, frozen=True):
     min_height_px: int = 0
     is_set: bool = False  # all portraits of the run have one size
     retouch: float | None = None
+    people: int = 1  # how many may be in a portrait
     with_matte: bool = False
     made_utc: str = ""
 
@@ -78,6 +79,7 @@ def finish_bytes(raw: bytes, name: str, recipe: BatchConfig, lab: StillModels) -
         crop=recipe.crop,
         sizing=recipe.sizing,
         retouch=recipe.retouch,
+        people=recipe.people,
         params_digest=recipe.digest,
         source_digest=opened.digest,
         made_utc=recipe.made_utc,

@@ -15,12 +15,14 @@ from booth.draw.frame_transform import FrameTransform, Shade
 from booth.draw.painter import Painter
 from booth.draw.scene import Item, Scene
 from booth.draw.theme import LayoutGrid, Palette, palette_of
+from booth.looks.pose_library import poses
 from booth.overlays.advice import way_of
 from booth.overlays.glow import draw_glow
 from booth.overlays.guide import Oval, draw_shoulders, followed, ideal_oval, oval_of
-from booth.overlays.hold_ring import RingFill, draw_chevrons, draw_ring
+from booth.overlays.hold_ring import RingFill, draw_chevrons, draw_marker, draw_ring
 from booth.overlays.lens import draw_lens, lens_at
 from booth.overlays.mesh import draw_mesh
+from booth.overlays.silhouette import draw_silhouette
 from booth.session.state_machine import State
 from booth.session.view import View
 from booth.ui.layout import compose, grid_of
@@ -85,12 +87,19 @@ class Compositor:
         if self.ui.shows_mesh and view.analysis is not None:
             draw_mesh(transform, view.analysis, palette.accent, max(1, grid.px(0.3)))
         still = view.params.reduced_motion
+        sitter = view.analysis.sitter if view.analysis is not None else None
+        if view.guidance is not None and view.guidance.pose and sitter is not None:
+            outline = poses()[view.guidance.pose].outline
+            draw_silhouette(transform, outline, sitter, view.guidance.pose_fill, (palette.text, palette.accent))
         if view.session.measures:
             self._ring(view, transform, grid, palette)
         at = lens_at(transform.rect, view.params, grid.unit)
         draw_lens(transform, at, grid.unit, palette.accent, None if still else view.now_s)
 
     def _ring(self, view: View, transform: FrameTransform, grid: LayoutGrid, palette: Palette) -> None:
+        if view.analysis is not None and len(view.analysis.group) > 1:
+            self._group_rings(view, transform, grid, palette)
+            return
         ideal = ideal_oval(view.eye_line)
         is_placed = _is_placed(view)
         sitter = view.analysis.sitter if view.analysis is not None else None
@@ -111,6 +120,24 @@ class Compositor:
         if way is not None and view.state is State.COACH:
             phase = 0.25 if view.params.reduced_motion else (view.now_s / _CHEVRON_S) % 1.0
             draw_chevrons(transform, oval if is_placed else _seen(sitter, oval), way, phase, palette.accent, width)
+
+    def _group_rings(self, view: View, transform: FrameTransform, grid: LayoutGrid, palette: Palette) -> None:
+        """Draw a ring round every head; the one whom the sentence is for is marked in the accent, with its way."""
+        assert view.analysis is not None
+        guidance, is_held = view.guidance, view.state is State.HOLD
+        progress = guidance.progress if guidance is not None else 0.0
+        width = max(2.0, grid.unit * 0.45)
+        whose = guidance.member if guidance is not None and not is_held else None
+        way = way_of(guidance.advice) if guidance is not None and not is_held else None
+        phase = 0.25 if view.params.reduced_motion else (view.now_s / _CHEVRON_S) % 1.0
+        for member in view.analysis.group:
+            oval, is_meant = oval_of(member.face), member.id == whose
+            filled = RingFill(1.0 if is_held else 0.0 if is_meant else progress, view.hold_frac if is_held else 0.0)
+            draw_ring(transform, oval, filled, (palette.text, palette.accent), width)
+            if is_meant:
+                draw_marker(transform, oval, phase, palette.accent, width)
+            if way is not None and whose in (None, member.id):
+                draw_chevrons(transform, oval, way, phase, palette.accent, width)
 
 
 def _seen(sitter: Face | None, oval: Oval) -> Oval:

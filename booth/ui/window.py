@@ -16,7 +16,7 @@ import numpy as np
 import pygame
 
 from booth.config.params.kiosk import ScreenParams
-from booth.config.words import say
+from booth.config.words import say_to
 from booth.core.faults import Fault
 from booth.draw.painter import clear_surfaces
 from booth.draw.scene import Button, Signal, Slider, Sun
@@ -139,7 +139,8 @@ class Window:
     def _spoken(view: View) -> str:
         """What is to be said aloud now: the coach's sentence, word for word as it stands on the screen."""
         advice = view.guidance.advice if view.guidance is not None and view.session.measures else None
-        return say(advice, view.locale) if view.state in (State.COACH, State.HOLD) and advice else ""
+        place = view.guidance.place if view.guidance is not None else ""
+        return say_to(advice, place, view.locale) if view.state in (State.COACH, State.HOLD) and advice else ""
 
     def snapshot(self) -> np.ndarray:
         """Return what is on the screen as (H, W, 3) uint8 RGB."""

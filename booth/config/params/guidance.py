@@ -81,6 +81,15 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     sharpness: Share = 0.70  # of the session's best
 
 
+class GroupBands(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is judged of several people together; everything else is judged of each of them as of a single sitter."""
+
+    smaller: Annotated[float, Meta(ge=0.2, le=1)] = 0.7  # least head height of each, over that of a single sitter
+    off_centre: Band = Band(0.18, 0.24)  # middle of all heads from the frame's middle, share of its width
+    off_height: Band = Band(0.24, 0.30)  # mean eye line from its place, share of the frame's height
+    apart: Band = Band(2.2, 2.6)  # widest gap between neighbouring heads, in face heights: a wish, never forbidden
+
+
 class Times(Struct, frozen=True, forbid_unknown_fields=True):
     """When things are said, held and taken."""
 
@@ -107,9 +116,11 @@ class GuidanceParams(Struct, frozen=True, forbid_unknown_fields=True):
 
     people: Annotated[int, Meta(ge=1, le=4)] = 1  # how many may be in the picture
     expression: Literal["warm", "neutral", "serious", "any"] = "warm"  # where the look names none
+    pose: str = ""  # asked of everybody whose look names none, a file of assets/poses; empty: none
     eye_line: Share = 0.42  # of the frame's height from the top
     eye_model: str = ""  # an open/closed eye classifier (OCEC, ONNX), not shipped: asked where the lids are in doubt
     judge_background: bool = False  # only where the real background is kept
     bands: Bands = Bands()  # when a measure is good, see Bands
+    group: GroupBands = GroupBands()  # of several people together, see GroupBands
     limits: Limits = Limits()  # what no portrait may have, see Limits
     times: Times = Times()  # how long things last, see Times

@@ -64,6 +64,8 @@ class KioskParams(Struct, frozen=True, forbid_unknown_fields=True):
     look: str = "studio-grey"  # the look a session begins with
     counts_looks: bool = False  # count how often each look is kept, to break ties of advice; counts only, no guests
     light: str = ""  # the light a session begins with; empty: the look's own
+    together: Annotated[int, Meta(ge=1, le=4)] = 1  # how many may come "with someone"; 1: the first page asks only one
+    poses: bool = True  # guests may choose a pose to be guided to, where they dress up
     locked: bool = False  # Ctrl+Q, F11 and closing the window lead to the operator's PIN
     looks_off: tuple[str, ...] = ()  # looks that are not offered: not on the wall, not by the arrow keys
     orientation: Literal["auto", "landscape", "portrait"] = "auto"  # how pages are laid out

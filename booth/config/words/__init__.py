@@ -63,6 +63,12 @@ def say(key: str, locale: str = DEFAULT, **values: object) -> str:
     raise KeyError(f"no sentence for {key!r}")
 
 
+def say_to(key: str, place: str, locale: str = DEFAULT) -> str:
+    """Return an advice as it is said to the one of several people who stands at `place`, a words key; "": to all."""
+    said = say(key, locale)
+    return say("place.to", locale, place=say(place, locale), say=said) if place else said
+
+
 def _tables(locale: str) -> Iterator[Mapping[str, str]]:
     """Yield where a sentence is looked for: the language, then English; in each the brand's own before the packaged."""
     for code in dict.fromkeys((locale, locale.split("-")[0].split("_")[0], DEFAULT)):

@@ -29,7 +29,8 @@ def compose_attract(page: Page, view: View, ui: ViewState) -> Scene:
         page.image(Image("background", page.whole, ui.background))
     languages = _languages(page, body)
     area = Rect(body.x, body.y, body.w, languages.y - 2 * grid.gap - body.y)
-    words = _greeting(page, area if grid.is_portrait else Rect(area.x, area.y, round(area.w * 0.56), area.h))
+    column = area if grid.is_portrait else Rect(area.x, area.y, round(area.w * 0.56), area.h)
+    words = _greeting(page, column, may_come_together=view.may_come_together)
     if view.picture is not None:
         return _with_mirror(page)
     above = Rect(area.x, area.y, area.w, words.y - grid.gap - area.y)
@@ -56,7 +57,7 @@ def _with_mirror(page: Page) -> Scene:
     return replace(page.scene(box, shade=1.0), shade_side=side)
 
 
-def _greeting(page: Page, area: Rect) -> Rect:
+def _greeting(page: Page, area: Rect, *, may_come_together: bool) -> Rect:
     """Put title, text, button and privacy terms into the area, low on an upright screen; returns their box."""
     grid = page.grid
     title, text, terms = (page.say(f"attract.{name}") for name in ("title", "text", "presence"))
@@ -64,9 +65,10 @@ def _greeting(page: Page, area: Rect) -> Rect:
         page.height_of(title, area.w, "hero", bold=True),
         page.height_of(text, area.w, "lead"),
         max(grid.button_h, grid.px(12)),
+        *([grid.button_h] if may_come_together else []),
         page.height_of(terms, area.w, "small"),
     ]
-    spare = area.h - sum(heights) - 3 * grid.gap
+    spare = area.h - sum(heights) - (len(heights) - 1) * grid.gap
     heights[0] += min(0, spare)  # a title of several lines is the first to be set smaller
     y = area.y + (max(0, spare) if grid.is_portrait else max(0, spare) // 2)
     boxes = []
@@ -79,8 +81,11 @@ def _greeting(page: Page, area: Rect) -> Rect:
     dress = Dress("primary", icon="camera", size="lead", is_next=True)
     page.button("start", start, page.say("attract.start"), event(Event.START), dress)
     _modes(page, Rect(start.right + grid.gap, start.y, area.right - start.right - grid.gap, start.h))
-    page.text("presence", boxes[3], terms, Style("small", colour="muted"))
-    return Rect(area.x, boxes[0].y, area.w, boxes[3].bottom - boxes[0].y)
+    if may_come_together:
+        together = Rect(area.x, boxes[3].y, start.w, boxes[3].h)
+        page.button("together", together, page.say("attract.together"), event(Event.TOGETHER), Dress(icon="people"))
+    page.text("presence", boxes[-1], terms, Style("small", colour="muted"))
+    return Rect(area.x, boxes[0].y, area.w, boxes[-1].bottom - boxes[0].y)
 
 
 def _modes(page: Page, area: Rect) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from booth.core.types import Guidance
 from booth.draw.scene import Rect, Scene, Signal
 from booth.overlays.advice import icon_of
 from booth.overlays.lens import lens_at
@@ -56,7 +57,7 @@ def compose_hold(page: Page, view: View, ui: ViewState) -> Scene:
         _band(page, band, page.say("coach.by_hand"), "check", title=True)
     else:
         advice = guidance.advice if guidance is not None and guidance.advice is not None else "gaze.lens"
-        words = page.say("hold.text" if advice == "hold.still" else advice)
+        words = _said(page, "hold.text" if advice == "hold.still" else advice, guidance)
         _band(page, band, words, icon_of(advice), title=True)
     _lens_words(page, mirror)
     return page.scene(mirror if view.picture is not None else None)
@@ -110,7 +111,14 @@ def _advice(page: Page, view: View, band: Rect) -> None:
     elif guidance.advice is None:
         _band(page, band, page.say("coach.settle"), "person")
     else:
-        _band(page, band, page.say(guidance.advice), icon_of(guidance.advice))
+        _band(page, band, _said(page, guidance.advice, guidance), icon_of(guidance.advice))
+
+
+def _said(page: Page, key: str, guidance: Guidance | None) -> str:
+    """Return an advice in the page's words; in a group it names the one whom it is for."""
+    words = page.say(key)
+    place = guidance.place if guidance is not None else ""
+    return page.say("place.to", place=page.say(place), say=words) if place else words
 
 
 def _band(page: Page, band: Rect, words: str, icon: str, *, title: bool = False) -> None:

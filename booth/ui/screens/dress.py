@@ -32,7 +32,9 @@ def compose_dress(page: Page, view: View, ui: ViewState) -> Scene:
         _chooser(page, cell, kind, names, now)
     note = Rect(body.x, area.y - grid.gap - grid.px(6), body.w, grid.px(6))
     page.panel(note, solid=False)
+    is_plain = all(now == "none" for kind, _, now in view.dress.choices if kind != "pose")
     words = page.say("dress.included" if is_in else "dress.preview")
+    words = page.say(view.dress.pose_says) if view.dress.pose_says and is_plain else words
     page.text("note", note.inset(grid.gap // 2, 0), words, Style("small", align="centre"))
     return page.scene(mirror_rect(page) if view.picture is not None else None)
 

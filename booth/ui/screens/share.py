@@ -66,8 +66,13 @@ def _portrait(page: Page, view: View, picture: Rect) -> None:
 def _actions(page: Page, share: ShareFacts, row: Rect) -> None:
     """Put what may be asked for in a row: print, e-mail, erase."""
     names = [way for way in _ICONS if way in share.ways] + ["erase"] * share.may_erase
+    if share.copies_most > 1 and "print" in share.open_ways:
+        names.insert(names.index("print"), "copies")
     for name, cell in zip(names, row.columns(max(1, len(names)), page.grid.gap), strict=False):
-        if name == "erase":
+        if name == "copies":
+            words = page.say("share.copies", n=share.copies)
+            page.button(name, cell, words, ask("copies"), Dress("chip", size="body"))
+        elif name == "erase":
             page.button(name, cell, page.say("share.erase"), ask("erase"), Dress("danger", icon="trash"))
         else:
             dress = Dress(icon=_ICONS[name], is_enabled=name in share.open_ways)

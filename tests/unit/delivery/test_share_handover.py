@@ -7,6 +7,7 @@ import os
 import stat
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -80,6 +81,27 @@ def test_ten_impatient_taps_print_one_sheet(
         until(lambda: handover.status(kept) == ("share.print_done",))
         assert handover.print(kept) == "share.print_limit"
     assert [p.name for p in bin_folder.glob("sheet*")] == ["sheet-0.jpg"]
+
+
+def test_a_pair_may_have_a_print_each_and_no_more(
+    params: DeliverParams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bin_folder = tmp_path / "bin"
+    bin_folder.mkdir()
+    for name in ("lp", "lpstat", "lpoptions"):
+        (bin_folder / name).write_text(LP.replace('"lp "*)', '"lp "*) echo "$*" >> "$here/asked";'))
+        (bin_folder / name).chmod(0o700)
+    (bin_folder / "paper").touch()
+    monkeypatch.setenv("PATH", f"{bin_folder}:{os.environ['PATH']}")
+    monkeypatch.setattr("booth.delivery.printer.POLL_S", 0.02)
+    with DeliveryService(_with(params, print=PrintParams(printer="Photo")), tmp_path / "data") as handover:
+        kept = replace(handover.keep(a_picture(), None, CONSENT, utc_now()), people=2)
+        assert handover.copies_left(kept) == 2
+        handover.print(kept, 4)
+        until(lambda: handover.status(kept) == ("share.print_done",))
+        assert handover.print(kept) == "share.print_limit"
+        assert handover.copies_left(kept) == 0
+    assert "-n 2 " in (bin_folder / "asked").read_text()
 
 
 def test_mail_waits_for_the_server_through_a_restart(
