@@ -14,9 +14,11 @@ from msgspec import Meta, Struct
 from booth.core.assets import asset
 from booth.core.faults import Fault
 from booth.core.types import Face
-from booth.looks.backdrop.backdrop_spec import Backdrop, Untouched
+from booth.looks.backdrop.backdrop_spec import Backdrop, PlaceBackdrop, Untouched
 from booth.looks.grade import Grade
-from booth.looks.light.light_spec import Lamp, filled, named_light
+from booth.looks.light.light_spec import OF_PLACE, Lamp, filled, named_light
+from booth.looks.places.place_file import read_light
+from booth.looks.places.place_light import lamps_of
 
 DEFAULT_LOOK = "studio-grey"
 
@@ -32,7 +34,7 @@ class LightChoice(Struct, frozen=True, forbid_unknown_fields=True):
 
     def lamps_for(self, face: Face | None) -> tuple[Lamp, ...]:
         """Return the lamps that stand for this face; none under `natural`."""
-        lamps = self.lamps or named_light(self.name, side=self.side, face=face)
+        lamps = self.lamps or (() if self.name == OF_PLACE else named_light(self.name, side=self.side, face=face))
         return filled(lamps, self.fill_stops)
 
 
@@ -110,10 +112,11 @@ def _table(name: str, folders: tuple[Path, ...], seen: tuple[str, ...]) -> dict[
 def _at_home(table: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Let a picture that lies beside its look be found from anywhere, so that folders of looks can be carried about."""
     backdrop = table.get("backdrop")
-    if not isinstance(backdrop, dict) or not isinstance(backdrop.get("path"), str):
+    if not isinstance(backdrop, dict):
         return table
-    beside = folder / backdrop["path"]
-    return {**table, "backdrop": {**backdrop, "path": str(beside)}} if beside.exists() else table
+    here = {key: str(folder / backdrop[key]) for key in ("path", "place") if isinstance(backdrop.get(key), str)}
+    found = {key: path for key, path in here.items() if Path(path).exists()}
+    return {**table, "backdrop": {**backdrop, **found}} if found else table
 
 
 def _joined(below: Any, above: Any) -> Any:
@@ -136,5 +139,20 @@ def load_look(name: str, extra_folders: tuple[Path, ...] = ()) -> Look:
         look = msgspec.convert({**table, "name": name}, Look)
     except (msgspec.ValidationError, ValueError) as error:
         raise Fault("look.key", f"The look {name}: {error}.", "docs/looks.md lists every key.") from error
+    if look.light.name == OF_PLACE:
+        return _in_place(look)
     named_light(look.light.name)
     return look
+
+
+def _in_place(look: Look) -> Look:
+    """Return the look with the lamps of its own place, unless its file gives lamps."""
+    backdrop = look.backdrop
+    if not isinstance(backdrop, PlaceBackdrop):
+        hint = 'Choose another light, or a backdrop of kind = "place".'
+        raise Fault("look.key", f"The look {look.name} asks for the light of a place and has none.", hint)
+    if look.light.lamps:
+        return look
+    cells, gentle = read_light(backdrop.place)
+    lamps = lamps_of(cells, backdrop.az_deg, backdrop.white, gentle)
+    return msgspec.structs.replace(look, light=msgspec.structs.replace(look.light, lamps=lamps))

@@ -21,6 +21,7 @@ from booth.looks.backdrop.backdrop_spec import (
     Office,
     Paper,
     Picture,
+    PlaceBackdrop,
     Skyline,
     Transparent,
 )  # fmt: skip
@@ -37,6 +38,7 @@ from booth.looks.backdrop.paper import paint_paper
 from booth.looks.backdrop.picture import paint_picture, picture_notes
 from booth.looks.backdrop.plane import FACE_FRAC_DEFAULT, Plane
 from booth.looks.backdrop.skyline import paint_skyline
+from booth.looks.backdrop.place import paint_place
 
 __all__ = ["MAX_SIDE_PX", "dither_u8", "edge_light", "is_painted", "notes", "paint"]
 
@@ -70,6 +72,7 @@ _SCENES: Mapping[type, ScenePainter] = MappingProxyType(
         Brick: paint_brick,
         Skyline: paint_skyline,
         Foliage: paint_foliage,
+        PlaceBackdrop: paint_place,
     }
 )
 
