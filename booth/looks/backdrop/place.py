@@ -9,11 +9,11 @@ import numpy as np
 from booth.core.color import REC709_LUMA
 from booth.looks.backdrop.backdrop_spec import PlaceBackdrop
 from booth.looks.backdrop.out_of_focus import rendered
+from booth.looks.backdrop.place_view import Sight, out_of_focus
 from booth.looks.backdrop.plane import Plane
 from booth.looks.places.panorama import directions
 from booth.looks.places.place_file import read_light, read_place
 from booth.looks.places.place_light import light_on_face
-from booth.looks.backdrop.place_view import Sight, out_of_focus
 
 FACE_LIGHT = 0.62  # linear light that a matt white card at the face is exposed to: skin of 30 % then reads L* 50
 VIEW_LIGHT = 0.20  # linear light to which the mean of what is seen would be exposed by itself
@@ -57,5 +57,3 @@ def _seen(cells: np.ndarray, spec: PlaceBackdrop) -> float:
     down = np.abs(el - math.radians(spec.el_deg)) <= max(high, math.pi / height)
     light = cells[down][:, across] @ REC709_LUMA
     return float(np.exp(np.log(np.maximum(light, 1e-5)).mean()))
-
-

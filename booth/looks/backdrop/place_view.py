@@ -99,7 +99,9 @@ def _taken_apart(picture: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     ground = _ground(capped, which >= 0)
     power = (capped - ground)[rows, columns] * solid_angles((width, height))[rows]
     weight = power.sum(1) + 1e-9
-    sums = np.stack([np.bincount(ids, weights=v, minlength=len(small)) for v in (weight, weight * columns, weight * rows)])
+    sums = np.stack(
+        [np.bincount(ids, weights=v, minlength=len(small)) for v in (weight, weight * columns, weight * rows)]
+    )
     az = ((sums[1] / sums[0] + 0.5) / width - 0.5) * 2 * math.pi
     el = (0.5 - (sums[2] / sums[0] + 0.5) / height) * math.pi
     light = [np.bincount(ids, weights=power[:, c], minlength=len(small)) for c in range(3)]

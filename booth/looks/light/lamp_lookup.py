@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from booth.looks.light.harmonics import on_normals
 from booth.looks.light.head_fit import FittedHead
 from booth.looks.light.head_model import BOUNCE_STEP_DEG, STEP_DEG, Head
 from booth.looks.light.kernels import light_vertices, read_table
-from booth.looks.light.harmonics import on_normals
 from booth.looks.light.light_spec import Lamp
 
 BAKED_SOFT_RAD = math.atan2(28, 130)  # the lamp the tables were baked with

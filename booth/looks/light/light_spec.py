@@ -31,8 +31,8 @@ class Lamp(Struct, frozen=True, forbid_unknown_fields=True):
     """One source. `strength` is the light on a surface that faces it, relative to 1.
 
     An `ambient` lamp lights from everywhere; only its strength and colour count. `warmth_k`, where given, sets the
-    colour in place of `rgb`: below 5600 warm, above it cool. `sh`, where given, says how an ambient lamp's light differs
-    by direction: 9 harmonics x red, green, blue, as booth/looks/light/harmonics.py defines them.
+    colour in place of `rgb`: below 5600 warm, above it cool. `sh`, where given, says how an ambient lamp's light
+    differs by direction: 9 harmonics x red, green, blue, as booth/looks/light/harmonics.py defines them.
     """
 
     kind: Literal["area", "ambient"] = "area"

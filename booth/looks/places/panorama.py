@@ -12,7 +12,9 @@ import cv2
 import numpy as np
 
 LIGHT_PX = (64, 32)  # cells of 5.6 degrees: finer than the softest lamp that is made of them
-SHARE_OF_NEIGHBOURS = 0.25  # a pixel darker than this share of the median round it is ringing of a resize, not the place
+SHARE_OF_NEIGHBOURS = (
+    0.25  # a pixel darker than this share of the median round it is ringing of a resize, not the place
+)
 RINGING_NEAR = 8.0  # times the median: only round sources this strong are pixels taken for ringing
 
 
@@ -25,7 +27,7 @@ class Panorama:
 
 
 def cells_of(picture: np.ndarray) -> np.ndarray:
-    """Return (32, 64, 3) float32 mean light of an equirectangular picture; what a resize made negative is made up for."""
+    """Return (32, 64, 3) float32 mean light of an equirectangular picture; negative ringing cancels the positive."""
     small = cv2.resize(np.asarray(picture, np.float32), LIGHT_PX, interpolation=cv2.INTER_AREA)
     return np.maximum(small, 0)
 
@@ -51,7 +53,7 @@ def without_ringing(picture: np.ndarray) -> np.ndarray:
 
 
 def directions(size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    """Return azimuths (W,) and elevations (H,) in radians of the pixel centres of a picture of that width and height."""
+    """Return azimuths (W,) and elevations (H,) in radians of the pixel centres of a picture of that size."""
     width, height = size
     az = ((np.arange(width) + 0.5) / width - 0.5) * 2 * math.pi
     el = (0.5 - (np.arange(height) + 0.5) / height) * math.pi

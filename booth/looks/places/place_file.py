@@ -14,16 +14,18 @@ from PIL import Image
 
 from booth.capture.photo.reader import open_picture
 from booth.core.assets import asset
+from booth.core.color import srgb_to_linear
 from booth.core.faults import Fault
 from booth.core.types import frozen
-from booth.core.color import srgb_to_linear
 from booth.looks.places.panorama import LIGHT_PX, Panorama, cells_of, without_ringing
 
 PACKAGED = ".npz"
 HDR_SUFFIXES = (".hdr", ".exr")
 PHOTO_SUFFIXES = (".jpg", ".jpeg", ".png", ".heic", ".heif", ".webp", ".tif", ".tiff", ".avif")
 OWN_SUFFIXES = HDR_SUFFIXES + PHOTO_SUFFIXES
-LONGEST_PX = 2048  # a panorama is shrunk to this width: a view of 38 degrees is then 216 pixels wide, behind a blur disc
+LONGEST_PX = (
+    2048  # a panorama is shrunk to this width: a view of 60 degrees is then 341 pixels wide, behind a blur disc
+)
 HDR_MOST_BYTES = 200_000_000  # of the file, and of its pixels in memory
 LEAST_PX = 256
 ROUND_RATIO, ROUND_TOLERANCE = 2.0, 0.01  # of width to height: a picture of this shape shows all round

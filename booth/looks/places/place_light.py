@@ -13,8 +13,8 @@ import msgspec
 import numpy as np
 
 from booth.core.color import REC709_LUMA
-from booth.looks.light.light_spec import Lamp
 from booth.looks.light.harmonics import on_normals, projected
+from booth.looks.light.light_spec import Lamp
 from booth.looks.places.panorama import directions, solid_angles
 
 LAMPS_MOST = 2  # more cost more and are not told apart on a face
