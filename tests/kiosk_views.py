@@ -40,7 +40,7 @@ from booth.session.view import (
 
 LOOKS = tuple(Named(name, title) for name, title in (
     ("studio-grey", "Studio grey"), ("navy", "Navy"), ("high-key", "High key"), ("low-key", "Low key"),
-    ("brick-studio", "Brick studio"), ("autumn-park", "Autumn park"), ("company-page", "Company page"),
+    ("warehouse", "Warehouse"), ("autumn-park", "Autumn park"), ("company-page", "Company page"),
 ))  # fmt: skip
 LIGHTS = tuple(Named(name, name) for name in ("natural", "loop", "rembrandt", "clamshell"))
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+import msgspec
+
 from booth.config.params import Params
 from booth.core.faults import Fault
-from booth.looks.backdrop.backdrop_spec import BrandBackdrop, Picture
+from booth.looks.backdrop.backdrop_spec import BrandBackdrop, Picture, PlaceBackdrop
 from booth.looks.backdrop.paint import paint
 from booth.looks.look import Look, load_look, look_names
 from booth.session.view import Named
@@ -25,21 +27,40 @@ class LookCatalog:
 
     def __init__(self, params: Params, folders: tuple[Path, ...] = ()) -> None:
         names = sorted({name for folder in (None, *folders) for name in look_names(folder)})
-        looks = (load_look(name, folders) for name in names)
-        self._all = {look.name: look for look in looks if look.name == params.kiosk.look or _can_hang(look)}
+        self._is_at_rest = params.screen.reduced_motion
+        looks = (self._readable(name, folders) for name in names)
+        offered = (look for look in looks if look is not None)
+        self._all = {look.name: look for look in offered if look.name == params.kiosk.look or _can_hang(look)}
         self._folders, self._kiosk = folders, params.kiosk
         self._off = frozenset(params.kiosk.looks_off) - {params.kiosk.look}
 
+    def _read(self, name: str, folders: tuple[Path, ...]) -> Look:
+        """Return a look; its place stands still where nothing may move by itself."""
+        look = load_look(name, folders)
+        if not self._is_at_rest or not isinstance(look.backdrop, PlaceBackdrop):
+            return look
+        return msgspec.structs.replace(look, backdrop=msgspec.structs.replace(look.backdrop, parallax=0.0))
+
+    def _readable(self, name: str, folders: tuple[Path, ...]) -> Look | None:
+        """Return a look; None, with a word in the log, for a place whose own picture cannot be used."""
+        try:
+            return self._read(name, folders)
+        except Fault as fault:
+            if not fault.code.startswith(("place.", "picture.")):
+                raise
+            log.warning("the look %s is left off: %s %s", name, fault.message, fault.hint)
+            return None
+
     def first(self) -> Look:
         """Return the look a session begins with, in the light that the profile gives it."""
-        look = load_look(self._kiosk.look, self._folders)
+        look = self._read(self._kiosk.look, self._folders)
         return look.with_light(self._kiosk.light) if self._kiosk.light else look
 
     def find(self, name: str) -> Look:
         """Return a look that is offered; Fault `look.unknown` for any other."""
         if name in self._off:
             raise Fault("look.unknown", f"The look {name} is turned off.", "The operator's page turns it on.")
-        return self._all[name] if name in self._all else load_look(name, self._folders)
+        return self._all[name] if name in self._all else self._read(name, self._folders)
 
     @property
     def offered(self) -> tuple[Look, ...]:
@@ -54,7 +75,7 @@ class LookCatalog:
 
 def _can_hang(look: Look) -> bool:
     """Return whether a look's own pictures can be read."""
-    if not isinstance(look.backdrop, (Picture, BrandBackdrop)):
+    if not isinstance(look.backdrop, (Picture, BrandBackdrop, PlaceBackdrop)):
         return True
     try:
         paint(look.backdrop, TRIED_PX, seed=0, quality="mirror")

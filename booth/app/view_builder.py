@@ -16,7 +16,7 @@ from booth.config.privacy_terms import privacy_terms_of
 from booth.core.faults import Fault
 from booth.core.types import FrameAnalysis, Guidance, Light
 from booth.guidance.soft_fill import SoftFill
-from booth.looks.light.light_spec import LIGHTS
+from booth.looks.light.light_spec import LIGHTS, OF_PLACE
 from booth.looks.light_aim import aim_of
 from booth.looks.look import Look, load_look, look_names
 from booth.session.state_machine import State, limit_s
@@ -79,6 +79,7 @@ class ViewBuilder:
         self.notes: tuple[str, ...] = ()  # codes of faults that the booth goes on with
         self.offer(tuple(load_look(name) for name in look_names()))
         self._lights = tuple(Named(n, n) for n in LIGHTS)
+        self._of_place = Named(OF_PLACE, OF_PLACE)
         self._drawn_s: deque[float] = deque(maxlen=RATE_FRAMES)
         self._glass_s: deque[float] = deque(maxlen=RATE_FRAMES)
         self.reset()
@@ -142,7 +143,7 @@ class ViewBuilder:
             look=Named(inputs.look.name, inputs.look.title),
             light=Named(inputs.look.light.name, inputs.look.light.name),
             looks=self._looks,
-            lights=self._lights,
+            lights=((self._of_place,) if inputs.look.has_place else ()) + self._lights,
             wall=inputs.wall if state is State.TRY else (),
             is_pair=inputs.is_pair,
             locale=self.locale,

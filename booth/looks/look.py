@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import logging
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -14,11 +15,17 @@ from msgspec import Meta, Struct
 from booth.core.assets import asset
 from booth.core.faults import Fault
 from booth.core.types import Face
-from booth.looks.backdrop.backdrop_spec import Backdrop, Untouched
+from booth.looks.backdrop.backdrop_spec import Backdrop, PlaceBackdrop, Untouched
 from booth.looks.grade import Grade
-from booth.looks.light.light_spec import Lamp, filled, named_light
+from booth.looks.light.light_spec import OF_PLACE, Lamp, filled, named_light
+from booth.looks.places.own_places import own_places, table_of
+from booth.looks.places.place_file import OWN_SUFFIXES, read_light
+from booth.looks.places.place_light import lamps_of
+
+log = logging.getLogger(__name__)
 
 DEFAULT_LOOK = "studio-grey"
+FOLLOWED_BY = {"brick-studio": "warehouse"}  # looks that are gone, which old profiles still name
 
 
 class LightChoice(Struct, frozen=True, forbid_unknown_fields=True):
@@ -32,7 +39,7 @@ class LightChoice(Struct, frozen=True, forbid_unknown_fields=True):
 
     def lamps_for(self, face: Face | None) -> tuple[Lamp, ...]:
         """Return the lamps that stand for this face; none under `natural`."""
-        lamps = self.lamps or named_light(self.name, side=self.side, face=face)
+        lamps = self.lamps or (() if self.name == OF_PLACE else named_light(self.name, side=self.side, face=face))
         return filled(lamps, self.fill_stops)
 
 
@@ -59,16 +66,25 @@ class Look(Struct, frozen=True, forbid_unknown_fields=True):
     wrap: Annotated[float, Meta(ge=0, le=1)] = 0.25  # how much of the backdrop's light reaches round the edge
     group: str = "studio"
 
+    @property
+    def has_place(self) -> bool:
+        """True where a place stands behind the sitter, whose own light can be had."""
+        return isinstance(self.backdrop, PlaceBackdrop)
+
     def with_light(self, name: str, side: str = "auto", strength: float | None = None) -> Look:
-        """Return this look under another named light; Fault `light.unknown` names near ones."""
+        """Return this look under another named light, or its place's own; Fault `light.unknown` names near ones."""
+        if name == OF_PLACE:
+            choice = LightChoice(OF_PLACE, strength=self.light.strength if strength is None else strength)
+            return placed(msgspec.structs.replace(self, light=choice))
         named_light(name)
         choice = LightChoice(name=name, side=side, strength=self.light.strength if strength is None else strength)  # type: ignore[arg-type]
         return msgspec.structs.replace(self, light=choice)
 
 
 def look_names(folder: Path | None = None) -> list[str]:
-    """Return the names of the looks in a folder, the packaged ones by default."""
-    return sorted(p.stem for p in (folder or asset("looks")).glob("*.toml") if not p.stem.startswith("_"))
+    """Return the names of the looks in a folder, the packaged ones by default; an operator's pictures are places."""
+    folder = folder or asset("looks")
+    return sorted({p.stem for p in folder.glob("*.toml") if not p.stem.startswith("_")} | set(own_places(folder)))
 
 
 @lru_cache(maxsize=64)
@@ -84,6 +100,11 @@ def _find(name: str, folders: tuple[Path, ...]) -> Path:
         path = folder / f"{name}.toml"
         if path.is_file():
             return path
+        if name in (pictures := own_places(folder)):
+            return pictures[name]
+    if name in FOLLOWED_BY:
+        log.warning("the look %s is gone; %s is shown in its place", name, FOLLOWED_BY[name])
+        return _find(FOLLOWED_BY[name], folders)
     known = sorted({n for folder in folders for n in look_names(folder)})
     near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
     hint = f"Did you mean {' or '.join(near)}?" if near else "`booth looks` lists them."
@@ -100,6 +121,8 @@ def _table(name: str, folders: tuple[Path, ...], seen: tuple[str, ...]) -> dict[
     if name in seen:
         raise Fault("look.loop", f"The look {name} extends itself ({' -> '.join((*seen, name))}).", "Break the circle.")
     path = _find(name, folders)
+    if path.suffix != ".toml":
+        return table_of(path)
     table = _at_home(dict(_read(path, path.stat().st_mtime_ns)), path.parent)
     base = table.pop("extends", None)
     if base is None:
@@ -111,10 +134,11 @@ def _table(name: str, folders: tuple[Path, ...], seen: tuple[str, ...]) -> dict[
 def _at_home(table: dict[str, Any], folder: Path) -> dict[str, Any]:
     """Let a picture that lies beside its look be found from anywhere, so that folders of looks can be carried about."""
     backdrop = table.get("backdrop")
-    if not isinstance(backdrop, dict) or not isinstance(backdrop.get("path"), str):
+    if not isinstance(backdrop, dict):
         return table
-    beside = folder / backdrop["path"]
-    return {**table, "backdrop": {**backdrop, "path": str(beside)}} if beside.exists() else table
+    here = {key: str(folder / backdrop[key]) for key in ("path", "place") if isinstance(backdrop.get(key), str)}
+    found = {key: path for key, path in here.items() if Path(path).exists()}
+    return {**table, "backdrop": {**backdrop, **found}} if found else table
 
 
 def _joined(below: Any, above: Any) -> Any:
@@ -130,16 +154,29 @@ def load_look(name: str, extra_folders: tuple[Path, ...] = ()) -> Look:
     """Read a look by name from further folders or the packaged ones; Fault `look.*` for what is wrong with it."""
     folders = (*extra_folders, asset("looks"))
     path = Path(name)
-    if path.suffix == ".toml" and path.is_file():
+    if path.suffix.lower() in (".toml", *OWN_SUFFIXES) and path.is_file():
         folders, name = (path.parent, *folders), path.stem
     table = _table(name, folders, ())
     try:
         look = msgspec.convert({**table, "name": name}, Look)
     except (msgspec.ValidationError, ValueError) as error:
         raise Fault("look.key", f"The look {name}: {error}.", "docs/looks.md lists every key.") from error
+    if look.light.name == OF_PLACE:
+        return placed(look)
     named_light(look.light.name)
     if look.pose:
         from booth.looks.pose_library import find_pose
 
         find_pose(look.pose)
     return look
+
+
+def placed(look: Look) -> Look:
+    """Return a look of the light `place` with the lamps of its own place; Fault `look.key`."""
+    backdrop = look.backdrop
+    if not isinstance(backdrop, PlaceBackdrop):
+        hint = 'Choose another light, or a backdrop of kind = "place".'
+        raise Fault("look.key", f"The look {look.name} asks for the light of a place and has none.", hint)
+    cells, gentle = read_light(backdrop.place)
+    lamps = lamps_of(cells, backdrop.az_deg, backdrop.white, gentle)
+    return msgspec.structs.replace(look, light=msgspec.structs.replace(look.light, lamps=lamps))

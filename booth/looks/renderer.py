@@ -20,20 +20,20 @@ from booth.looks.backdrop.grain import Grain, dither_u8, grain_tile, measure_gra
 from booth.looks.backdrop.harmony import edge_light, harmonise
 from booth.looks.backdrop.paint import paint
 from booth.looks.backdrop.real_room import RoomBlur
-from booth.looks.canvas import ByFrame, Canvas
+from booth.looks.canvas import Canvas
 from booth.looks.composite_still import Grading, Layers, compose_still
 from booth.looks.grade import colour_matrix, tone_table
+from booth.looks.hung import PLATE_SEED, STILL_PLATE_PX, at_most, hung_picture
 from booth.looks.light.change import limits_of
 from booth.looks.light.engine import LightField, Relighter, apply
 from booth.looks.light.group_light import GroupLight, as_8bit
 from booth.looks.light.light_spec import Lamp
 from booth.looks.light.shape import Applied
 from booth.looks.look import Look
+from booth.looks.parallax import Drift, ShiftedPlate, margin_px, shift_of
 
 EDGE_MAP_PX = (160, 90)  # maps of the edge are this small: they hold nothing but blurred colour
 WRAP_REACH_FACES = 0.05  # how far the backdrop's light reaches round the edge
-PLATE_SEED = 11
-STILL_PLATE_PX = 6_000_000  # a larger still's backdrop is enlarged from this: it is out of focus anyway
 MIN_GRAIN = 1.2 / 255  # a sitter with less noise than this stands before a clean backdrop
 SCENE_STOPS, SCENE_BALANCE = 0.12, 0.03  # caps on how far a scene may move the sitter's exposure and white balance
 NO_WRAP = np.zeros((EDGE_MAP_PX[1], EDGE_MAP_PX[0], 3), np.float32)
@@ -48,6 +48,7 @@ class BackdropPlate:
     graded: np.ndarray
     light: np.ndarray  # (h, w, 3) float32 0..1
     tint: np.ndarray  # (3,) float32: gains on the sitter's coded colours that set them in the scene
+    margin_px: int = 0  # both pictures are wider by this on every side
 
 
 class LookRenderer:
@@ -60,6 +61,7 @@ class LookRenderer:
         self._room = RoomBlur()
         self._plates: dict[tuple[object, ...], BackdropPlate] = {}
         self._out: np.ndarray | None = None
+        self._drift, self._shifted = Drift(), ShiftedPlate()
         self._last: tuple[int, LightField | None, Face] | None = None
         self._company = GroupLight(still=still, grid_px=512 if still else grid_px)
         self.light_every, self.edge_every, self.wraps = 2, 2, True  # in the mirror; what a governor may change
@@ -87,6 +89,7 @@ class LookRenderer:
         """Let go of the last sitter: the next one's light is read anew."""
         self._relighter.reset()
         self._company.reset()
+        self._drift.reset()
         self._last = self._edge = None
 
     def develop(self, canvas: Canvas, *, t_s: float = 0.0) -> np.ndarray:
@@ -98,7 +101,9 @@ class LookRenderer:
         if canvas.alpha is None or isinstance(self._look.backdrop, Untouched):
             return self._graded(lit)
         plate = self._plate(canvas, lit)
-        return self._compose_still(canvas, lit, plate) if canvas.is_still else self._compose_mirror(canvas, lit, plate)
+        if canvas.is_still:
+            return self._compose_still(canvas, lit, plate)
+        return self._compose_mirror(canvas, lit, self._moved(plate, canvas, t_s))
 
     def light(self, canvas: Canvas, t_s: float = 0.0) -> np.ndarray:
         """Return the picture with only the look's light put on it; the picture itself under `natural`."""
@@ -159,8 +164,9 @@ class LookRenderer:
         backdrop = self._look.backdrop
         if isinstance(backdrop, RoomBackdrop):
             return self._room_plate(canvas, lit, backdrop)
-        size = _at_most(canvas.size, STILL_PLATE_PX) if self._still else canvas.size
-        key = (backdrop, self._look.grade, size, canvas.hung)
+        size = at_most(canvas.size, STILL_PLATE_PX) if self._still else canvas.size
+        moved = shift_of(backdrop, canvas) if self._still else None
+        key = (backdrop, self._look.grade, size, canvas.hung, moved)
         if key not in self._plates:
             self._plates.clear()
             self._plates[key] = self._painted(backdrop, size, canvas)
@@ -168,17 +174,26 @@ class LookRenderer:
 
     def _painted(self, backdrop: Backdrop, size: tuple[int, int], canvas: Canvas) -> BackdropPlate:
         if self._still:
-            picture = _hung(backdrop, size, canvas)
+            picture = hung_picture(backdrop, size, canvas)
             light = edge_light(picture)
             return BackdropPlate(picture, picture, light, _tint(light, backdrop))
-        picture = paint(backdrop, size, seed=PLATE_SEED, quality="mirror")
-        light = edge_light(picture)
+        margin = margin_px(backdrop, size[1], self._look.grade.vignette)
+        picture = paint(backdrop, size, seed=PLATE_SEED, quality="mirror", margin_px=margin)
+        light = edge_light(picture[margin : margin + size[1], margin : margin + size[0]])
         graded = np.empty_like(picture)
         loss = np.float32(self._look.grade.vignette)
         compose.grade_float(read_only(picture), self._matrix, self._table, loss, graded)
         return BackdropPlate(
-            dither_u8(picture, PLATE_SEED), dither_u8(graded, PLATE_SEED), light, _tint(light, backdrop)
+            dither_u8(picture, PLATE_SEED), dither_u8(graded, PLATE_SEED), light, _tint(light, backdrop), margin
         )
+
+    def _moved(self, plate: BackdropPlate, canvas: Canvas, t_s: float) -> BackdropPlate:
+        """Return the piece of a wider plate that this frame shows."""
+        if plate.margin_px == 0:
+            return plate
+        shift = self._drift.at(shift_of(self._look.backdrop, canvas), t_s)
+        rgb, graded = self._shifted.pieces((plate.rgb, plate.graded), plate.margin_px, shift, canvas.size[1])
+        return replace(plate, rgb=rgb, graded=graded, margin_px=0)
 
     def _room_plate(self, canvas: Canvas, lit: np.ndarray, backdrop: RoomBackdrop) -> BackdropPlate:
         assert canvas.alpha is not None
@@ -253,39 +268,6 @@ class LookRenderer:
         away = 1 - cv2.GaussianBlur(low, (0, 0), sigma)
         colour = cv2.resize(light, EDGE_MAP_PX, interpolation=cv2.INTER_LINEAR)
         return colour * (np.float32(self._look.wrap) * away**2)[..., None]
-
-
-def _at_most(size: tuple[int, int], pixels: int) -> tuple[int, int]:
-    scale = min(1.0, (pixels / (size[0] * size[1])) ** 0.5)
-    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
-
-
-def _hung(backdrop: Backdrop, size: tuple[int, int], canvas: Canvas) -> np.ndarray:
-    """Paint a still's backdrop at `size`: by the sitter's face, or as the piece of it that the mirror showed."""
-    if isinstance(canvas.hung, ByFrame):
-        frame = _at_most(_as_fine(canvas.hung), STILL_PLATE_PX)
-        whole = paint(backdrop, frame, seed=PLATE_SEED, quality="still")
-        to_frame = _between_sizes(frame, canvas.hung.frame_px)
-        to_plate = _between_sizes(canvas.size, size)
-        move = to_plate @ np.array([*canvas.hung.matrix, 0, 0, 1]).reshape(3, 3) @ to_frame
-        # a cut that reaches past the frame goes on as its mirror image: the mirror never showed what is there
-        return cv2.warpAffine(whole, move[:2], size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
-    if canvas.hung is None:
-        return paint(backdrop, size, seed=PLATE_SEED, quality="still")
-    by = canvas.hung
-    return paint(backdrop, size, seed=PLATE_SEED, face_centre=by.centre, face_h_frac=by.face_h_frac, quality="still")
-
-
-def _as_fine(hung: ByFrame) -> tuple[int, int]:
-    """The size of a whole frame that is as fine as its cut: a portrait may have more pixels than the camera."""
-    scale = max(1.0, float(np.hypot(hung.matrix[0], hung.matrix[3])))
-    return round(hung.frame_px[0] * scale), round(hung.frame_px[1] * scale)
-
-
-def _between_sizes(size: tuple[int, int], other: tuple[int, int]) -> np.ndarray:
-    """Return (3, 3) from pixel centres of a picture to those of the same picture at another size."""
-    x, y = other[0] / size[0], other[1] / size[1]
-    return np.array([[x, 0, (x - 1) / 2], [0, y, (y - 1) / 2], [0, 0, 1]])
 
 
 def _grain_of(canvas: Canvas) -> Grain | None:

@@ -119,6 +119,19 @@ class Picture(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind",
     blur: Faces = 0.0  # blur disc in faces
 
 
+class PlaceBackdrop(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="place"):
+    """A real place from a panorama or one's own photograph; with `light.name = "place"` its light as well."""
+
+    place: str  # a packaged place, or a file beside the look: .hdr .exr .jpg .png .heic
+    az_deg: Annotated[float, Meta(ge=-180, le=180)] = 0.0  # where the camera looks: 0 is the picture's middle
+    el_deg: Annotated[float, Meta(ge=-30, le=30)] = 0.0  # upward; 0 has the horizon at the sitter's eyes
+    width_deg: Annotated[float, Meta(ge=15, le=100)] = 60.0  # field of view across a 16:9 frame
+    f_number: FNumber = 2.0
+    exposure_stops: Annotated[float, Meta(ge=-4, le=4)] = 0.0  # of the place against what its light asks for
+    white: Literal["place", "skin"] = "place"  # the camera is set for the place as it is, or for the light on the face
+    parallax: Unit = 1.0  # how far the place follows the head; 0 not at all
+
+
 class RoomBackdrop(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="room"):
     """The real room, blurred as by a fast lens."""
 
@@ -135,7 +148,7 @@ class Untouched(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind
 
 Backdrop = (
     Paper | CanvasBackdrop | Gradient | HighKey | LowKey | Office | Bookshelf | Brick | Skyline | Foliage
-    | BrandBackdrop | Picture
+    | BrandBackdrop | Picture | PlaceBackdrop
     | RoomBackdrop | Transparent | Untouched
 )  # fmt: skip
 FAMILIES: tuple[type[Struct], ...] = Backdrop.__args__

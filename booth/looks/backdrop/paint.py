@@ -21,6 +21,7 @@ from booth.looks.backdrop.backdrop_spec import (
     Office,
     Paper,
     Picture,
+    PlaceBackdrop,
     Skyline,
     Transparent,
 )  # fmt: skip
@@ -35,6 +36,7 @@ from booth.looks.backdrop.open_office import paint_office
 from booth.looks.backdrop.painted_canvas import paint_canvas
 from booth.looks.backdrop.paper import paint_paper
 from booth.looks.backdrop.picture import paint_picture, picture_notes
+from booth.looks.backdrop.place import paint_place
 from booth.looks.backdrop.plane import FACE_FRAC_DEFAULT, Plane
 from booth.looks.backdrop.skyline import paint_skyline
 
@@ -70,6 +72,7 @@ _SCENES: Mapping[type, ScenePainter] = MappingProxyType(
         Brick: paint_brick,
         Skyline: paint_skyline,
         Foliage: paint_foliage,
+        PlaceBackdrop: paint_place,
     }
 )
 
@@ -79,7 +82,7 @@ def is_painted(backdrop: Backdrop) -> bool:
     return type(backdrop) in _PLAIN or type(backdrop) in _SCENES
 
 
-def paint(
+def paint(  # noqa: PLR0913 - one picture and how it stands, most of it by name
     backdrop: Backdrop,
     size: tuple[int, int],
     *,
@@ -87,16 +90,18 @@ def paint(
     face_centre: tuple[float, float] | None = None,
     face_h_frac: float = FACE_FRAC_DEFAULT,
     quality: str = "mirror",
+    margin_px: int = 0,
 ) -> np.ndarray:
     """Paint a backdrop as (H, W, 3) float32 sRGB-coded 0..1 for a picture of `size` (W, H), at most 6000 px a side.
 
     `face_centre` is in 0..1 of width and height, `face_h_frac` the face's share of the height: things keep their size
-    beside the sitter. Any two sizes of one shape agree when shrunk. ValueError for the real room and for bad sizes;
+    beside the sitter. `margin_px` more are painted on every side. Any two sizes of one shape agree
+    when shrunk. ValueError for the real room and for bad sizes;
     Fault where a picture or logo the spec names cannot be used.
     """
     if max(size) > MAX_SIDE_PX:
         raise ValueError(f"a backdrop is at most {MAX_SIDE_PX} px a side, got {size[0]} x {size[1]}")
-    plane = Plane.of(size, face_centre, face_h_frac)
+    plane = Plane.of(size, face_centre, face_h_frac).wider(margin_px)
     kind = type(backdrop)
     if kind in _PLAIN:
         return _PLAIN[kind](backdrop, plane, seed)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -42,6 +42,10 @@ class Plane:
         return cls(
             width_px, height_px, face_px, face_px, (cx - 0.5) * width_px / face_px, (cy - 0.5) * height_px / face_px
         )
+
+    def wider(self, margin_px: int) -> Plane:
+        """Return the plane with so many pixels more on every side: its middle, ruler and head stay where they are."""
+        return replace(self, width_px=self.width_px + 2 * margin_px, height_px=self.height_px + 2 * margin_px)
 
     def at(self, face_px: float, height_px: int) -> Plane:
         """Return the same extents at `face_px` pixels per face, no higher than `height_px`."""

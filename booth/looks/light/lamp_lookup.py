@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from booth.looks.light.harmonics import on_normals
 from booth.looks.light.head_fit import FittedHead
 from booth.looks.light.head_model import BOUNCE_STEP_DEG, STEP_DEG, Head
 from booth.looks.light.kernels import light_vertices, read_table
@@ -14,6 +15,7 @@ from booth.looks.light.light_spec import Lamp
 
 BAKED_SOFT_RAD = math.atan2(28, 130)  # the lamp the tables were baked with
 FEATHER = 0.35  # of a key is kept off the chest by aiming it at the face
+HARMONIC_EVEN = np.float32(0.5 / math.sqrt(math.pi))  # an even sky of 1 in the first harmonic, the other way round
 WIDER_RAD = math.radians(17)  # a lamp wider than this reads the table at its rim as well
 
 
@@ -82,6 +84,9 @@ class LampReader:
         out[:] = 0
         for lamp in lamps:
             colour = np.float32(lamp.strength) * np.array(lamp.colour, np.float32)
+            if lamp.sh:
+                self._add_harmonics(lamp, placed, skin_rgb, out)
+                continue
             if lamp.kind == "ambient":
                 white, bounced = self._head.sky, self._head.sky_bounce
             else:
@@ -90,3 +95,9 @@ class LampReader:
                 out[:, channel] += colour[channel] * white
                 out[:, channel] += colour[channel] * skin_rgb[channel] * bounced
         return out
+
+    def _add_harmonics(self, lamp: Lamp, placed: FittedHead, skin_rgb: np.ndarray, out: np.ndarray) -> None:
+        """Add smooth light that differs by direction to out (n, 3); the head shades it as it does an even sky."""
+        terms = np.float32(lamp.strength) * np.array(lamp.sh, np.float32).reshape(-1, 3)
+        even = terms[0] * HARMONIC_EVEN * skin_rgb.astype(np.float32)
+        out += self._head.sky[:, None] * on_normals(terms, placed.normals) + self._head.sky_bounce[:, None] * even

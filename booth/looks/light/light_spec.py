@@ -23,6 +23,7 @@ LIGHTS: tuple[str, ...] = (
     "natural", "butterfly", "loop", "rembrandt", "split", "broad", "short", "clamshell", "rim", "highkey", "lowkey",
     "window",
 )  # fmt: skip
+OF_PLACE = "place"  # the light of a look's own place; its lamps are in the look
 TURN_MIN_DEG = 3.0  # a face turned less than this has no near side: short and broad light it from image right
 
 
@@ -30,7 +31,8 @@ class Lamp(Struct, frozen=True, forbid_unknown_fields=True):
     """One source. `strength` is the light on a surface that faces it, relative to 1.
 
     An `ambient` lamp lights from everywhere; only its strength and colour count. `warmth_k`, where given, sets the
-    colour in place of `rgb`: below 5600 warm, above it cool.
+    colour in place of `rgb`: below 5600 warm, above it cool. `sh`, where given, says how an ambient lamp's light
+    differs by direction: 9 harmonics x red, green, blue, as booth/looks/light/harmonics.py defines them.
     """
 
     kind: Literal["area", "ambient"] = "area"
@@ -41,6 +43,7 @@ class Lamp(Struct, frozen=True, forbid_unknown_fields=True):
     strength: Annotated[float, Meta(ge=0, le=2)] = 1.0
     rgb: tuple[Channel, Channel, Channel] = (1.0, 1.0, 1.0)
     warmth_k: Annotated[float, Meta(ge=2000, le=15000)] | None = None
+    sh: tuple[float, ...] = ()  # 27 numbers, or none for light that is even all round
 
     @property
     def colour(self) -> tuple[float, float, float]:
