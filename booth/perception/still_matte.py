@@ -17,6 +17,7 @@ from booth.core.compiled import read_only
 from booth.core.faults import Fault
 from booth.core.types import Face, frozen
 from booth.perception.matte_crop import CropWindow, WholeBody, feather, head_window, stance_px
+from booth.perception.matte_edges import edge_colors, solve_edges
 from booth.perception.matte_holes import open_gaps
 from booth.perception.matte_people import keep_sitter, somebody
 from booth.perception.matte_pixels import apply_still, certain_cells, guided_coefficients
@@ -125,7 +126,8 @@ def still_matte(  # noqa: PLR0913 - who is kept and who is not
         return StillMatte(_inside(own, kept), parsing)
     for one in (face, *company) if face is not None else ():
         kept = open_gaps(work, kept, parsing, one)
-    return StillMatte(_carried(rgb, work, kept, _radius_px(face, size[1])), parsing)
+    carried = _carried(rgb, work, kept, _radius_px(face, size[1]))
+    return StillMatte(solve_edges(rgb, carried, edge_colors(work, kept, _face_px(face, size[1]))), parsing)
 
 
 def _dressed(parts: np.ndarray, seen: np.ndarray) -> bool:
@@ -141,9 +143,12 @@ def _sigmoid(logit: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-(logit + np.float32(HAIR_LOGIT))))
 
 
+def _face_px(face: Face | None, height: int) -> float:
+    return height / 3 if face is None else (face.box.y1 - face.box.y0) * height
+
+
 def _radius_px(face: Face | None, height: int) -> int:
-    face_px = height / 3 if face is None else (face.box.y1 - face.box.y0) * height
-    return int(np.clip(round(GUIDE_RADIUS_FACES * face_px), 1, 24))
+    return int(np.clip(round(GUIDE_RADIUS_FACES * _face_px(face, height)), 1, 24))
 
 
 def _asked(network: MattingNetwork, rgb: np.ndarray) -> np.ndarray:
@@ -226,7 +231,7 @@ def _parts_windows(faces: tuple[Face, ...], size: tuple[int, int]) -> list[tuple
 def warm_edges() -> None:
     """Load the loops that carry a matte to a picture's edges, on a picture of nobody."""
     rgb, kept = np.zeros((64, 48, 3), np.uint8), np.full((64, 48), 0.5, np.float32)
-    _carried(rgb, rgb, kept, 2)
+    solve_edges(rgb, _carried(rgb, rgb, kept, 2), edge_colors(rgb, kept, 20))
 
 
 def _carried(rgb: np.ndarray, work: np.ndarray, kept: np.ndarray, radius_px: int) -> np.ndarray:
