@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from booth.app.office_photographs import SittingResult, sit_all
+from booth.cli.asking import confirm
 from booth.cli.office_list import Answers, pairing_of, pairs_json, people_of
 from booth.cli.options import JsonFile, LookName, Profile, existing, existing_folder, parse_size, tell, write_json
 from booth.cli.run import run_booth
@@ -60,7 +61,7 @@ def office(
     if what == "export":
         return _export(params, to, zip_file, json)
     if what == "erase":
-        return _erase(params, json)
+        return _erase(params, json, yes=yes)
     answers = Answers(encoding, columns, in_order, yes)
     people = people_of(existing(what), answers, json) if what else ()
     if look is not None:
@@ -148,9 +149,11 @@ def _export(params: Params, to: Path | None, zip_file: Path | None, json: str | 
     return 1 if export.missing else 0
 
 
-def _erase(params: Params, json: str | None) -> int:
+def _erase(params: Params, json: str | None, *, yes: bool) -> int:
     with _opened(params) as store:
         found = sittings(store)
+        if found:
+            confirm(f"Erase {len(found)} portraits of this run and the names with them for good?", yes=yes)
         receipts = [store.erase(sitting.entry.id, utc_now(), "operator") for sitting in found]
     changed = sum(receipt.file == "changed" for receipt in receipts)
     if changed:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from msgspec import Meta, Struct
 
 from booth.core.assets import asset
 from booth.core.faults import Fault
+from booth.core.near import did_you_mean
 from booth.core.types import Face
 from booth.looks.backdrop.backdrop_spec import Backdrop, Untouched
 from booth.looks.grade import Grade
@@ -84,8 +84,7 @@ def _find(name: str, folders: tuple[Path, ...]) -> Path:
         if path.is_file():
             return path
     known = sorted({n for folder in folders for n in look_names(folder)})
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
-    hint = f"Did you mean {' or '.join(near)}?" if near else "`booth looks` lists them."
+    hint = did_you_mean(name, known, "`booth looks` lists them.")
     raise Fault("look.unknown", f"There is no look called {name}.", hint)
 
 
