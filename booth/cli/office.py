@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,6 +28,7 @@ from booth.office.brand_gate import within_brand
 from booth.office.export import gather, to_folder, to_zip
 from booth.office.office_session import OfficeSession, crop_of, set_report
 from booth.office.people_list import Person
+from booth.office.reasons import outside_words
 from booth.office.roster import sittings
 from booth.still.drift import DriftReport, drift_json
 
@@ -95,7 +97,8 @@ def _sit(params: Params, people: tuple[Person, ...], folder: Path, told_by: tupl
         def show_progress(done: int, of: int, sat: SittingResult) -> None:
             bar.update(task, completed=done)
 
-        facts = ConsentFacts(privacy_terms_of(params.deliver, params.review), params.deliver.folder)
+        terms = replace(privacy_terms_of(params.deliver, params.review), is_named=True)
+        facts = ConsentFacts(terms, params.deliver.folder)
         sats = sit_all(
             office_session,
             pairs,
@@ -128,8 +131,7 @@ def tell_report(report: DriftReport, json: str | None = None) -> None:
     out = [drift for drift in report.portraits if drift.worst > 1]
     tell(f"drift: {len(report.portraits)} portraits, {len(out)} outside the brand's tolerances", json)
     for drift in out:
-        most = max(drift.off, key=lambda key: drift.off[key])
-        tell(f"  {drift.file}: {most} {drift.off[most]:.1f} times its tolerance", json)
+        tell(f"  {drift.file}: {outside_words({key: off for key, off in drift.off.items() if off > 1})}", json)
 
 
 def _export(params: Params, to: Path | None, zip_file: Path | None, json: str | None) -> int:

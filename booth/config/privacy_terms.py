@@ -23,6 +23,7 @@ class PrivacyTerms:
     original_days: int | None = None  # None: the photograph as the camera saw it is not kept
     ways: tuple[Way, ...] = ()  # how a kept portrait may leave the machine
     bystanders: bool = False  # a second screen shows the mirror to those who stand by
+    is_named: bool = False  # an office run: the guest's name is kept with the portrait
 
 
 def privacy_terms_of(deliver: DeliverParams, review: ReviewParams) -> PrivacyTerms:
@@ -58,6 +59,8 @@ def kept_words(terms: PrivacyTerms, locale: str) -> str:
         sentences.append(say("consent.kept_days", locale, days=terms.keep_days))
     if terms.original_days is not None:
         sentences.append(say("consent.kept_original", locale, days=terms.original_days))
+    if terms.is_named:
+        sentences.append(say("consent.kept_name", locale))
     return " ".join(sentences)
 
 
