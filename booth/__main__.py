@@ -21,11 +21,20 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 # A camera that hangs must not hold its reader for the ten seconds that OpenCV waits by itself.
 os.environ.setdefault("OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT", "2")
 
+from booth import __version__
 from booth.cli import COMMANDS, command
+from booth.cli.command_line import (
+    COMPLETE_VARIABLE,
+    normal_words,
+    option_message,
+    placeholder_of,
+    words_to_complete,
+)
 from booth.core.faults import Fault
 from booth.core.journal import open_log
 from booth.core.secrecy import forbid_core_dumps
 
+NAME = "booth"
 PIXELS = ("replay", "finish", "relight", "bench", "office")  # commands that would otherwise wait for the compiler
 
 
@@ -34,16 +43,19 @@ def app_for(words: list[str]) -> typer.Typer:
     import typer  # late: the window opens first
 
     app = typer.Typer(
-        name="booth",
+        name=NAME,
         help="A webcam and a screen turned into a portrait studio.",
-        add_completion=False,
+        add_completion=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_no_options)  # else a command that stands alone would not be asked for by name
-    for name in words[:1] if words[:1] and words[0] in COMMANDS else COMMANDS:
-        app.command(name)(command(name))
+    if words[:1] and words[0] in COMMANDS:
+        app.command(words[0])(command(words[0]))
+        return app
+    for name in COMMANDS:  # only listed: importing all of them takes seconds
+        app.command(name)(placeholder_of(name))
     return app
 
 
@@ -56,8 +68,15 @@ def main(arguments: list[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug, verbose = "--debug" in words, "--verbose" in words
     words = [w for w in words if w not in ("--debug", "--verbose")]
-    if not words or (words[0].startswith("-") and words[0] not in ("-h", "--help")):
-        words = ["run", *words]
+    if COMPLETE_VARIABLE in os.environ:
+        sys.exit(app_for(words_to_complete(os.environ))(prog_name=NAME))
+    if words[:1] == ["--version"]:
+        sys.stdout.write(f"{NAME} {__version__}\n")
+        sys.exit(0)
+    try:
+        words = normal_words(words)
+    except Fault as fault:
+        sys.exit(_failed(str(fault), fault.exit_code, debug))
     if not debug:
         _hush_native_libraries()
     forbid_core_dumps()
@@ -72,7 +91,7 @@ def _run(words: list[str], debug: bool) -> int:
     try:
         if not _make_ready(words):
             return 0
-        answer = app_for(words)(words, standalone_mode=False)
+        answer = app_for(words)(words, standalone_mode=False, prog_name=NAME)
     except Fault as fault:
         return _failed(f"{fault.message} {fault.hint}", fault.exit_code, debug)
     except KeyboardInterrupt:
@@ -94,7 +113,7 @@ def _run(words: list[str], debug: bool) -> int:
 
 def _make_ready(words: list[str]) -> bool:
     """Open the window or prepare the machine, as the command wants it; False where the window was closed meanwhile."""
-    if {"-h", "--help"} & set(words):
+    if {"-h", "--help"} & set(words) or words[0] not in COMMANDS:
         return True
     if words[0] == "run":
         from booth.app.opening_window import first_seconds
@@ -117,7 +136,7 @@ def _of_the_command_line(error: Exception) -> int | str | None:
     if "ClickException" in names:
         command = getattr(getattr(error, "ctx", None), "info_name", None)
         where = f"booth {command}" if command in COMMANDS else "booth"
-        return f"{error.format_message()} Try `{where} --help`."  # type: ignore[attr-defined]
+        return f"{option_message(error)} Try `{where} --help`."
     return None
 
 

@@ -21,6 +21,7 @@ from booth.looks.light_aim import Aim
 from booth.looks.look import load_look, look_names
 from booth.session.state_machine import State
 from booth.session.view import (
+    BrandGauge,
     Change,
     ConsentFacts,
     DressFacts,
@@ -52,6 +53,10 @@ CHANGES = tuple(
 PEOPLE = tuple((f"id:{n}", name, n < 3) for n, name in enumerate(
     ("Ada Example", "Ben Beispiel", "Cleo Ejemplo", "Dan Sample", "Eve Esempio", "Fay Exemplo"), 1
 ))  # fmt: skip
+RULER = (
+    BrandGauge("reading.framing.centre_y", 0.3), BrandGauge("reading.framing.head_height", -1.8),
+    BrandGauge("reading.light.ratio_stops", 0.0), BrandGauge("reading.pose.roll_deg", 5.0),
+)  # fmt: skip
 DRESS = DressFacts((
     ("clothes", ("none", "navy", "charcoal", "white"), "charcoal"), ("spectacles", ("none", "round"), "round"),
     ("pin", ("none", "badge"), "none"),
@@ -185,6 +190,8 @@ def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
         "coach-glare": (State.COACH, {**seen, "guidance": guided("cover.glare", 0.7)}),
         "coach-camera": (State.COACH, {"picture": mirror_picture(), "session": SessionFacts(measures=False)}),
         "people": (State.PEOPLE, {"office": OfficeFacts(PEOPLE, 2, 20, "", "id:3")}),
+        "people-typing": (State.PEOPLE, {"office": OfficeFacts(PEOPLE, 2, 20, "Mar", "", is_typing=True)}),
+        "coach-ruler": (State.COACH, {**seen, "guidance": guided("framing.back"), "ruler": RULER}),
         "people-new": (State.PEOPLE, {"office": OfficeFacts((), 2, 20, "Maria da Conceição")}),
         "practice": (State.PRACTICE, {**seen, "practice": PracticeFacts("turn", 2, 6, 0.4)}),
         "practice-light": (State.PRACTICE, {**seen, "practice": PracticeFacts("light", 6, 6, 0.4)}),

@@ -56,6 +56,7 @@ class Engine:
         source = self.feed.source
         self.shown = ViewBuilder(params, stands_in=setup.stands_in, camera_fps=source.fps if source.is_live else None)
         self.shown.offer(mirror.catalog.offered)
+        self.shown.is_named = setup.people is not None
         now_s = self.clock.now_s()
         self.visit = Visit(params.kiosk.retakes, entered_s=now_s, last_face_s=now_s)
         self._began_s = now_s

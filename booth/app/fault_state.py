@@ -29,6 +29,7 @@ class FaultState:
         self.failed: Fault | None = None
         self.counts: Counter[str] = Counter()  # times each fault began, by code
         self.has_ended = False  # a recorded source has, or the program has to
+        self.has_source_ended = False  # a recorded source has
         self._lasts: Fault | None = None
         self._until_s = 0.0
 
@@ -43,6 +44,7 @@ class FaultState:
         self.on_page = trouble
         if stops(trouble):
             self.has_ended = True
+            self.has_source_ended = trouble.code == "source.ended"
             self.failed = None if trouble.code == "source.ended" else trouble
         return True
 

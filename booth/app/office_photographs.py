@@ -19,6 +19,7 @@ from booth.core.types import Shot
 from booth.looks.look import Look
 from booth.office.office_session import OfficeSession
 from booth.office.people_list import Person
+from booth.office.reasons import not_taken_words
 from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.session.session import ConsentRecord
 from booth.still.developer import Developer
@@ -78,11 +79,11 @@ def unhurried(params: Params) -> Params:
 
 def _take(source: Pictures, analyzer: FrameAnalyzer, params: Params, look: Look, office_session: OfficeSession) -> Shot:
     """Hold one photograph before the lens until the booth takes it; Fault `office.not_taken` says what was against."""
-    against: tuple[str, ...] = ()
+    against: tuple[tuple[str, ...], str | None] = ((), None)
     for played in play_frames(frames(source, params.capture), analyzer, params, look, office_session.gate):
         if played.shot is not None:
             return played.shot
         if played.guidance is not None:
-            against = played.guidance.blocks or ((played.guidance.advice,) if played.guidance.advice else against)
-    reasons = ", ".join(against) or "nothing held long enough"
+            against = (played.guidance.blocks, played.guidance.advice or against[1])
+    reasons = not_taken_words(*against)
     raise Fault("office.not_taken", f"No picture was taken: {reasons}.", "Use another photograph.", exit_code=1)

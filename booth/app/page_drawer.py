@@ -84,6 +84,7 @@ class PageDrawer:
             quality=engine.upkeep.quality.quality.name,
             share=portrait.flow.facts(),
             office=reception.facts if reception and engine.state is State.PEOPLE else OfficeFacts(),
+            ruler=reception.ruler if reception and engine.state in (State.COACH, State.HOLD) else (),
             practice=mirror.practice.facts,
             dress=self._dress_facts(),
             flash=mirror.flash_calibration.facts(now_s),

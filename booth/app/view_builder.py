@@ -21,6 +21,7 @@ from booth.looks.light_aim import aim_of
 from booth.looks.look import Look, load_look, look_names
 from booth.session.state_machine import State, limit_s
 from booth.session.view import (
+    BrandGauge,
     ConsentFacts,
     DressFacts,
     FaultFacts,
@@ -60,6 +61,7 @@ class ViewInputs:
     suits: tuple[str, ...] = ()
     is_pair: bool = False
     office: OfficeFacts = OfficeFacts()
+    ruler: tuple[BrandGauge, ...] = ()
     practice: PracticeFacts = PracticeFacts()
     dress: DressFacts = DressFacts()
     flash: FlashFacts = FlashFacts()
@@ -73,6 +75,7 @@ class ViewBuilder:
     def __init__(self, params: Params, *, stands_in: bool, camera_fps: float | None = None) -> None:
         """`camera_fps` is the rate a live camera was opened with."""
         self._params = params
+        self.is_named = False  # an office run: consent says that the name is kept
         self._pace = RateMonitor(camera_fps)
         self._notice = "notice.demo" if stands_in else None
         self.people = 1  # how many may be in the picture of this visit
@@ -161,6 +164,7 @@ class ViewBuilder:
             operator=replace(inputs.operator, advice=self._pace.advice(self.locale)),
             suits=inputs.suits if state is State.TRY else (),
             office=inputs.office,
+            ruler=inputs.ruler,
             practice=inputs.practice,
             dress=inputs.dress,
             notice=self.apology if self.apology and state in (State.COACH, State.SHARE) else self._standing_notice,
@@ -185,8 +189,9 @@ class ViewBuilder:
     def consent(self) -> ConsentFacts:
         """Facts of the profile that the consent page shows."""
         review, deliver = self._params.review, self._params.deliver
+        together, bystanders = self.people > 1, self._params.screen.bystanders
         terms = replace(
-            privacy_terms_of(deliver, review), bystanders=self._params.screen.bystanders, together=self.people > 1
+            privacy_terms_of(deliver, review), bystanders=bystanders, is_named=self.is_named, together=together
         )
         return ConsentFacts(terms, deliver.folder)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from booth.core.faults import Fault
+
 
 def is_terminal() -> bool:
     """True when somebody can be asked: both ends are a terminal."""
@@ -19,3 +21,9 @@ def agreed(question: str, *, yes: bool) -> bool:
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().casefold() in ("y", "yes")
+
+
+def confirm(question: str, *, yes: bool) -> None:
+    """Ask before something is erased for good; Fault `store.unconfirmed` (exit code 2) where nobody agrees."""
+    if not agreed(question, yes=yes):
+        raise Fault("store.unconfirmed", "Nothing was erased.", "Answer yes, or add --yes.")

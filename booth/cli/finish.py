@@ -31,6 +31,7 @@ from booth.still.single import BatchConfig
 from booth.still.size import check_size
 
 FORMATS = ("jpeg", "png", "avif", "tiff")
+OTHER_NAMES = {"jpg": "jpeg", "jpe": "jpeg", "tif": "tiff"}  # endings of files that people write for a format
 REPORT_FROM = 3  # fewer portraits are no set
 
 
@@ -45,7 +46,7 @@ def finish(
     sheet: Annotated[
         int, typer.Option("--sheet", min=0, help="Also write STEM.sheet.jpg: so many prints on a paper of 10x15 cm.")
     ] = 0,
-    format: Annotated[str | None, typer.Option("--format", help="jpeg, png, avif or tiff.")] = None,
+    format: Annotated[str | None, typer.Option("--format", help="jpeg (or jpg), png, avif or tiff.")] = None,
     retouch: Annotated[
         float | None, typer.Option("--retouch", min=0.0, max=1.0, help="0 leaves all skin alone.")
     ] = None,
@@ -93,6 +94,8 @@ def _batch_config(
     if crop is not None:
         crop_spec(crop, wants.brand)
     if fmt is not None:
+        plain = fmt.casefold().removeprefix(".")
+        fmt = OTHER_NAMES.get(plain, plain)
         if fmt not in FORMATS:
             raise Fault("format.unknown", f"There is no format {fmt}.", f"Formats: {', '.join(FORMATS)}.")
         encode = msgspec.structs.replace(wants.encode, format=fmt)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from booth.app.office_photographs import SittingResult, sit_all
+from booth.cli.asking import confirm
 from booth.cli.office_list import Answers, pairing_of, pairs_json, people_of
 from booth.cli.options import JsonFile, LookName, Profile, existing, existing_folder, parse_size, tell, write_json
 from booth.cli.run import run_booth
@@ -26,6 +28,7 @@ from booth.office.brand_gate import within_brand
 from booth.office.export import gather, to_folder, to_zip
 from booth.office.office_session import OfficeSession, crop_of, set_report
 from booth.office.people_list import Person
+from booth.office.reasons import outside_words
 from booth.office.roster import sittings
 from booth.still.drift import DriftReport, drift_json
 
@@ -60,7 +63,7 @@ def office(
     if what == "export":
         return _export(params, to, zip_file, json)
     if what == "erase":
-        return _erase(params, json)
+        return _erase(params, json, yes=yes)
     answers = Answers(encoding, columns, in_order, yes)
     people = people_of(existing(what), answers, json) if what else ()
     if look is not None:
@@ -94,7 +97,8 @@ def _sit(params: Params, people: tuple[Person, ...], folder: Path, told_by: tupl
         def show_progress(done: int, of: int, sat: SittingResult) -> None:
             bar.update(task, completed=done)
 
-        facts = ConsentFacts(privacy_terms_of(params.deliver, params.review), params.deliver.folder)
+        terms = replace(privacy_terms_of(params.deliver, params.review), is_named=True)
+        facts = ConsentFacts(terms, params.deliver.folder)
         sats = sit_all(
             office_session,
             pairs,
@@ -127,8 +131,7 @@ def tell_report(report: DriftReport, json: str | None = None) -> None:
     out = [drift for drift in report.portraits if drift.worst > 1]
     tell(f"drift: {len(report.portraits)} portraits, {len(out)} outside the brand's tolerances", json)
     for drift in out:
-        most = max(drift.off, key=lambda key: drift.off[key])
-        tell(f"  {drift.file}: {most} {drift.off[most]:.1f} times its tolerance", json)
+        tell(f"  {drift.file}: {outside_words({key: off for key, off in drift.off.items() if off > 1})}", json)
 
 
 def _export(params: Params, to: Path | None, zip_file: Path | None, json: str | None) -> int:
@@ -148,9 +151,11 @@ def _export(params: Params, to: Path | None, zip_file: Path | None, json: str | 
     return 1 if export.missing else 0
 
 
-def _erase(params: Params, json: str | None) -> int:
+def _erase(params: Params, json: str | None, *, yes: bool) -> int:
     with _opened(params) as store:
         found = sittings(store)
+        if found:
+            confirm(f"Erase {len(found)} portraits of this run and the names with them for good?", yes=yes)
         receipts = [store.erase(sitting.entry.id, utc_now(), "operator") for sitting in found]
     changed = sum(receipt.file == "changed" for receipt in receipts)
     if changed:

@@ -13,9 +13,10 @@ from booth.app.operator.profile_file import ProfileFile, note_profile, profile_t
 from booth.app.plugins import look_folders, plugged
 from booth.app.shutdown import LEAVING
 from booth.capture.source import open_default, open_source
-from booth.cli.options import LookName, Profile, parse_size
+from booth.cli.options import LookName, Profile, parse_size, tell
 from booth.config.params import Params, load_params
 from booth.config.words import locales, speak_as
+from booth.core.fault_table import fault
 from booth.core.faults import Fault
 from booth.core.memory import limit_heap_growth
 from booth.core.models import check_models
@@ -117,6 +118,8 @@ def run_booth(
     booth.on_close = lambda: None if booth.wants_restart else LEAVING.begin()
     booth.run()
     LEAVING.through(None)
+    if booth.upkeep.fault_state.has_source_ended:
+        tell(str(fault("source.ended")), "-")
     return booth.wants_restart
 
 

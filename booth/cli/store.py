@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import mmap
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +12,7 @@ import msgspec
 import typer
 
 from booth.app.operator.profile_file import profile_in_use
+from booth.cli.asking import confirm
 from booth.cli.options import JsonFile, Profile, ensure_folder, tell, write_json
 from booth.config.params import load_params
 from booth.config.params.deliver import DeliverParams
@@ -34,6 +34,7 @@ _STAYS = {
     "blocked": "cannot be removed; check the rights of its folder.",
     "unknown": "may still lie there: the record that said so is damaged; remove it yourself.",
 }  # a receipt's `file` -> what the operator has to know
+NAMED = 5  # portraits named in the question before an erasure; the rest are counted
 _OWN_RECORD = b"<booth:Record>"  # stands in every file that the booth developed
 
 
@@ -61,7 +62,7 @@ def store(
     unreadable: Annotated[
         bool, typer.Option("--erase-unreadable", help="With erase: give up all that a key that is gone has locked.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase without asking, for scripts.")] = False,
     profile: Profile = None,
     json: JsonFile = None,
 ) -> int:
@@ -79,6 +80,9 @@ def store(
         if action == "list":
             return _list(kept, now, json)
         chosen = _chosen(kept, names or [], opened)
+        if action == "erase" and chosen:
+            listed = ", ".join(one.path.name for one in chosen[:NAMED]) + " ..." * (len(chosen) > NAMED)
+            confirm(f"Erase {len(chosen)} of {len(kept)} portraits for good ({listed})?", yes=yes)
         by_code = all(plain_code(name) is not None for name in names or [])  # a guest came with their receipt
         facts = _export(opened, chosen, to, json) if action == "export" else _erase(opened, chosen, now, by_code, json)
         if receipt is not None:
@@ -103,8 +107,7 @@ def _give_up(action: str, params: DeliverParams, *, yes: bool, json: str | None)
         f"Everything in {data_folder() / 'store'} that only the key {key_path(params.store)} opens is erased for good;"
         " receipt codes of kept portraits stop working. Is that key gone for good?"
     )
-    if not yes and not (sys.stdin.isatty() and typer.confirm(question, err=True)):
-        raise Fault("store.unconfirmed", "Nothing was erased.", "Answer yes, or add --yes.")
+    confirm(question, yes=yes)
     count = erase_unreadable(params.store, data_folder() / "store")
     tell(f"{count} encrypted files erased unread; the store begins afresh", json)
     if json:

@@ -24,6 +24,7 @@ class PrivacyTerms:
     ways: tuple[Way, ...] = ()  # how a kept portrait may leave the machine
     together: bool = False  # several people may be in the picture: all of them have to agree
     bystanders: bool = False  # a second screen shows the mirror to those who stand by
+    is_named: bool = False  # an office run: the guest's name is kept with the portrait
 
 
 def privacy_terms_of(deliver: DeliverParams, review: ReviewParams) -> PrivacyTerms:
@@ -59,6 +60,8 @@ def kept_words(terms: PrivacyTerms, locale: str) -> str:
         sentences.append(say("consent.kept_days", locale, days=terms.keep_days))
     if terms.original_days is not None:
         sentences.append(say("consent.kept_original", locale, days=terms.original_days))
+    if terms.is_named:
+        sentences.append(say("consent.kept_name", locale))
     return " ".join(sentences)
 
 

@@ -24,6 +24,7 @@ COMMANDS: tuple[CommandRow, ...] = (
     ("brand.missing", "The brand's folder is not there.", "Check screen.brand."),
     ("brand.sound", "A sound of the brand cannot be played.", "Save it as WAV, 16 bit, up to five seconds."),
     ("brand.word", "A sentence of the brand cannot be used.", "The message says which and why."),
+    ("command.unknown", "There is no command {word}.", "`booth help` lists them."),
     (
         "cluster.missing",
         "The cluster engine is not installed.",

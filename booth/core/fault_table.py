@@ -83,7 +83,9 @@ RUNNING = (
           "Add light: a dim room halves a camera's rate.", "Goes on and says so on the page."),
     _pause("stream.missing", "No picture comes from that stream.", "Check the address and that the sender is running."),
     _pause("stream.lost", "The stream has stopped.", "Check the sender and the network."),
-    _stop("source.ended", "The source has ended.", "Start it again.", "Wipes the session and closes."),
+    _stop("source.ended", "The clip has ended.",
+          "A recording plays once, so the booth closes: start it again, or choose a camera.",
+          "Wipes the session and closes."),
     # a camera on a USB cable beside the viewfinder
     _note("tether.missing", "No tethered camera answers.", "Switch it on and connect it by USB.", _FINDER),
     _note("tether.lost", "The {name} has gone.", "Check its cable and that it is switched on.", _FINDER),

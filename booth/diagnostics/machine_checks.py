@@ -7,7 +7,6 @@ import shutil
 import socket
 import statistics
 import subprocess
-import sys
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from booth.core.faults import Fault
 from booth.core.paths import data_folder
 from booth.core.types import FrameAnalysis
 from booth.delivery.portrait_folder import LOW_BYTES, RESERVE_BYTES
+from booth.diagnostics.display_check import screen_result
 from booth.diagnostics.doctor import CheckResult, Level, of_fault
 from booth.session.runtime_facts import free_bytes
 
@@ -171,11 +171,7 @@ def _stages(params: Params) -> Iterator[CheckResult]:
 
 
 def _screen(params: Params) -> Iterator[CheckResult]:
-    has = sys.platform != "linux" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    if not has:
-        yield CheckResult("screen", "warn", "no display", "`booth replay` works without one.", "screen.missing")
-        return
-    yield CheckResult("screen", "pass", "a display is there")
+    yield screen_result(os.environ)
 
 
 def _fonts(params: Params) -> Iterator[CheckResult]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
 import tomllib
 from functools import lru_cache
@@ -14,6 +13,7 @@ from msgspec import Meta, Struct
 
 from booth.core.assets import asset
 from booth.core.faults import Fault
+from booth.core.near import did_you_mean
 from booth.core.types import Face
 from booth.looks.backdrop.backdrop_spec import Backdrop, PlaceBackdrop, Untouched
 from booth.looks.grade import Grade
@@ -106,8 +106,7 @@ def _find(name: str, folders: tuple[Path, ...]) -> Path:
         log.warning("the look %s is gone; %s is shown in its place", name, FOLLOWED_BY[name])
         return _find(FOLLOWED_BY[name], folders)
     known = sorted({n for folder in folders for n in look_names(folder)})
-    near = difflib.get_close_matches(name, known, n=3, cutoff=0.4)
-    hint = f"Did you mean {' or '.join(near)}?" if near else "`booth looks` lists them."
+    hint = did_you_mean(name, known, "`booth looks` lists them.")
     raise Fault("look.unknown", f"There is no look called {name}.", hint)
 
 

@@ -19,6 +19,7 @@ from booth.delivery.store.portrait_store import Store, StoreEntry
 from booth.looks.look import load_look
 from booth.office.naming import file_names
 from booth.office.office_session import crop_of, done_of, set_report
+from booth.office.people_list import Person
 from booth.office.roster import Sitting, sittings
 from booth.still.drift import DriftReport, drift_json
 from booth.still.drift_page import drift_html
@@ -28,7 +29,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff2
 _INNER = re.compile(
     "([;|\\t\\r\\n][\\s\"']*)(?=[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20])"
 )  # where another sign than the comma splits
-COLUMNS = ("name", "id", "email", "file", "taken_utc", "within_brand")
+PERSON_COLUMNS, PORTRAIT_COLUMNS = ("name", "id", "email"), ("file", "taken_utc", "within_brand")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +60,42 @@ def gather(store: Store, params: Params) -> Export:
 
 
 def people_csv(found: Sequence[Sitting], names: dict[str, str], report: DriftReport) -> bytes:
-    """Return the list with files and dates as CSV in UTF-8 with its sign, which sheets read rightly.
+    """Return the list with all its columns, files and dates as CSV in UTF-8 with its sign, which sheets read rightly.
 
     A cell that a sheet would take for a formula is led in by an apostrophe.
     """
+    titles = extra_titles(found)
     inside = {drift.file: "yes" if drift.worst <= 1 else "no" for drift in report.portraits}
     out = io.StringIO(newline="")
     rows = csv.writer(out)
-    rows.writerow(COLUMNS)
+    rows.writerow((*PERSON_COLUMNS, *(harmless(_free_title(title)) for title, _ in titles), *PORTRAIT_COLUMNS))
     for sitting in found:
         person, file = sitting.person, names[sitting.entry.id]
-        cells = (person.name, person.id, person.email, file, sitting.entry.record.made_utc, inside.get(file, ""))
+        own = numbered(person)
+        extra = (own.get(place, "") for place in titles)
+        made = sitting.entry.record.made_utc
+        cells = (person.name, person.id, person.email, *extra, file, made, inside.get(file, ""))
         rows.writerow([harmless(cell) for cell in cells])
     return out.getvalue().encode("utf-8-sig")
+
+
+def numbered(person: Person) -> dict[tuple[str, int], str]:
+    """Return a person's further cells by (title, which column of that title)."""
+    found: dict[tuple[str, int], str] = {}
+    for title, cell in person.extra:
+        nth = next(n for n in range(len(person.extra)) if (title, n) not in found)
+        found[(title, nth)] = cell
+    return found
+
+
+def extra_titles(found: Sequence[Sitting]) -> tuple[tuple[str, int], ...]:
+    """Return the further columns of the lists that people came from, in the order in which they first stand."""
+    return tuple(dict.fromkeys(place for sitting in found for place in numbered(sitting.person)))
+
+
+def _free_title(title: str) -> str:
+    """A title that is not one of the export's own."""
+    return f"{title} (list)" if title.casefold() in (*PERSON_COLUMNS, *PORTRAIT_COLUMNS) else title
 
 
 def harmless(cell: str) -> str:

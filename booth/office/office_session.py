@@ -17,17 +17,16 @@ from booth.delivery.store.portrait_store import Store, StoreEntry
 from booth.looks.look import Look
 from booth.office.brand_gate import BrandGate, asked_crop, outside
 from booth.office.people_list import Person
+from booth.office.reasons import outside_words
 from booth.office.roster import Roster, RosterEntry, Sitting, sittings
 from booth.session.session import ConsentRecord
 from booth.still.batch import Done
+from booth.still.crop import crop_spec
 from booth.still.developer import Developed
 from booth.still.drift import DriftReport, drift_report
 from booth.still.record import EditRecord, from_xmp
-
-LABELS = {
-    "eye_line_frac": "eye line", "head_height_frac": "head height", "roll_deg": "tilt", "backdrop_de": "background",
-    "light_ratio_stops": "light from the side", "clipped_frac": "too bright",
-}  # fmt: skip
+from booth.still.set_size import in_set_size
+from booth.still.size import set_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +89,7 @@ class OfficeSession:
         assert self.sitter is not None
         if off := self.faults(portrait):
             raise refused(off)
+        portrait = self._in_set(portrait)
         kept = self._delivery_service.keep_developed(portrait, changes, consent)
         try:
             self._roster.seal(self.sitter, kept.number, now)
@@ -98,6 +98,13 @@ class OfficeSession:
             raise
         self._records[kept.number] = portrait.record
         return kept
+
+    def _in_set(self, portrait: Developed) -> Developed:
+        """The portrait at the pixel size of all the set; a crop that keeps the whole picture has no size of its own."""
+        spec = crop_spec(asked_crop(self._look, self._params.finish.brand), self._params.finish.brand)
+        if not spec.aspect:
+            return portrait
+        return in_set_size(portrait, set_size(spec.aspect, self._params.deliver.min_height_px))
 
     def _record(self, sitting: Sitting) -> EditRecord | None:
         number = sitting.entry.id
@@ -117,10 +124,7 @@ class OfficeSession:
 
 def refused(off: dict[str, float]) -> Fault:
     """The Fault of a portrait outside the brand's tolerances."""
-    measures = ", ".join(f"{LABELS.get(key, key)} {times:.1f} tolerances" for key, times in off.items())
-    return Fault(
-        "office.brand", f"The portrait is outside the brand: {measures}.", "Take it again.", retry=True, exit_code=1
-    )
+    return Fault("office.brand", f"Outside the brand: {outside_words(off)}.", "Take it again.", retry=True, exit_code=1)
 
 
 def record_of(entry: StoreEntry) -> EditRecord | None:

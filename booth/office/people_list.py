@@ -29,6 +29,7 @@ class Person(msgspec.Struct, frozen=True):
     name: str
     id: str = ""
     email: str = ""
+    extra: tuple[tuple[str, str], ...] = ()  # (title, cell) of every other column of the list, in its order
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,8 @@ def _listed(rows: Sequence[Row], found: Columns, name: str, encoding: str, doubt
     columns = found.described(head)
     if found.doubt:
         doubts.insert(0, Doubt(found.doubt, f'--columns "{columns}"'))
-    people = [_person(row.cells, found) for row in body]
+    titles = [title or f"column {at}" for at, title in enumerate(head or ("",) * len(rows[0].cells), 1)]
+    people = [_person(row.cells, found, titles) for row in body]
     nameless = next((row.line for row, person in zip(body, people, strict=True) if not person.name), None)
     if nameless is not None and any(person.name for person in people):
         doubts.append(Doubt(f"line {nameless} has no name and was left out", "--yes"))
@@ -163,13 +165,15 @@ def _undivided(rows: Sequence[Row]) -> int | None:
     return next((row.line for row in rows if re.search(r"[;\t|]|,\s*[\d@]", row.cells[0])), None)
 
 
-def _person(cells: Sequence[str], columns: Columns) -> Person:
+def _person(cells: Sequence[str], columns: Columns, titles: Sequence[str]) -> Person:
     cell = {kind: cells[at] if at < len(cells) else "" for kind, at in columns.at.items()}
     family = [cell.get("last", ""), cell.get("last2", "")]
     given = [cell.get("first", ""), cell.get("middle", "")]
     parts = [*family, *given] if columns.is_family_first else [*given, *family]
     both = " ".join(part for part in parts if part)
-    return Person("", cell.get("name") or both, cell.get("id", ""), cell.get("email", ""))
+    own = {at for kind, at in columns.at.items() if kind in ("name", "id", "email")}
+    extra = tuple((title, cells[at] if at < len(cells) else "") for at, title in enumerate(titles) if at not in own)
+    return Person("", cell.get("name") or both, cell.get("id", ""), cell.get("email", ""), extra)
 
 
 def with_keys(people: Sequence[Person]) -> tuple[Person, ...]:

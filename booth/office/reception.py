@@ -14,7 +14,7 @@ from booth.office.office_session import OfficeSession
 from booth.office.people_list import Person
 from booth.session.session import ConsentRecord
 from booth.session.state_machine import Event, State
-from booth.session.view import OfficeFacts
+from booth.session.view import BrandGauge, OfficeFacts
 from booth.still.developer import Developed
 from booth.still.drift import DriftReport
 
@@ -31,6 +31,7 @@ class Reception:
         self.gate = self._session.gate
         self.is_one_look = params.office.is_one_look
         self._typed = ""
+        self._is_typing = False  # the keyboard is on the page
         self._facts: OfficeFacts | None = None
 
     def asks_first(self, state: State, event: Event) -> Event:
@@ -40,25 +41,34 @@ class Reception:
     def handle(self, signal: Signal) -> None:
         """Take a letter or a choice of the page; letters narrow the list down."""
         self._facts = None
-        if signal.kind == "letter":
+        if signal.kind == "letter" and signal.value in ("open", "close"):
+            self._is_typing = signal.value == "open"
+        elif signal.kind == "letter":
             self._typed = self._typed[:-1] if signal.value == "erase" else (self._typed + str(signal.value))[:MAX_TYPED]
             self._session.clear()
         elif signal.value:
             self._session.seat(str(signal.value))
+            self._is_typing = False
         elif self._typed.strip():
             self._session.seat_typed(self._typed)
+            self._is_typing = False
 
     @property
     def facts(self) -> OfficeFacts:
         """What the page shows; worked out anew after a change only, since it reads the store."""
         if self._facts is None:
-            board = self._session.board()
+            board = sorted(self._session.board(), key=lambda place: place.is_done)  # who is still to come stands first
             wanted = self._typed.strip().casefold()
             rows = tuple((p.person.key, p.person.name, p.is_done) for p in board if wanted in p.person.name.casefold())
             chosen = self._session.sitter.key if self._session.sitter is not None else ""
             done = sum(place.is_done for place in board)
-            self._facts = OfficeFacts(rows, done, len(board), self._typed, chosen)
+            self._facts = OfficeFacts(rows, done, len(board), self._typed, chosen, self._is_typing)
         return self._facts
+
+    @property
+    def ruler(self) -> tuple[BrandGauge, ...]:
+        """How the newest frame stands to the brand's tolerances."""
+        return self.gate.gauges
 
     @property
     def name(self) -> str:
@@ -80,7 +90,8 @@ class Reception:
     def reset(self) -> None:
         """Clear the current sitter."""
         self._session.clear()
-        self._typed, self._facts = "", None
+        self._typed, self._facts, self._is_typing = "", None, False
+        self.gate.reset()
 
     def report(self) -> DriftReport:
         """How far each kept portrait is from the brand."""

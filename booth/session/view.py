@@ -107,6 +107,15 @@ class OfficeFacts:
     of: int = 0
     typed: str = ""
     chosen: str = ""  # a key of `rows`
+    is_typing: bool = False  # the keyboard is on the page
+
+
+@dataclass(frozen=True, slots=True)
+class BrandGauge:
+    """One measure of the mirror's frame against the brand's tolerance."""
+
+    key: str  # word key of its name
+    off: float  # signed, in tolerances: within -1..1 is inside
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +230,7 @@ class View:
     share: ShareFacts = ShareFacts()
     suits: tuple[str, ...] = ()  # word keys: why the look on suits, and what would help; offered, never asked for
     office: OfficeFacts = OfficeFacts()
+    ruler: tuple[BrandGauge, ...] = ()  # an office run: how the frame on the mirror stands to the brand
     practice: PracticeFacts = PracticeFacts()
     dress: DressFacts = DressFacts()
     outcome: Literal["kept", "deleted", "nothing"] = "nothing"

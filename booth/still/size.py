@@ -8,6 +8,7 @@ from booth.core.faults import Fault
 
 PRINT_DPI = 300  # what printers resolve in a photograph; ISO 300 dpi is the trade's usual floor
 MM_PER_INCH = 25.4
+SET_HEIGHT_PX = 2000  # of the portraits of a set where nobody asks for more; 13x18 cm at 300 dpi
 MAX_MPX = 64.0  # of a portrait; the develop holds about 60 bytes a pixel
 
 
@@ -17,7 +18,7 @@ class Sizing:
 
     want_px: tuple[int, int] | None = None  # exactly this width and height
     min_height_px: int = 0  # else at least this height
-    is_set: bool = False  # else exactly that height: one of several that belong together
+    is_set: bool = False  # else exactly that height, or SET_HEIGHT_PX: one of several that belong together
 
 
 NATIVE = Sizing()
@@ -32,12 +33,20 @@ def output_size(cut_px: tuple[float, float], aspect: float, sizing: Sizing) -> t
     width, height = cut_px
     if sizing.want_px is not None:
         size = sizing.want_px
-    elif sizing.min_height_px and (sizing.is_set or height < sizing.min_height_px):
+    elif sizing.is_set:
+        size = set_size(aspect, sizing.min_height_px)
+    elif sizing.min_height_px and height < sizing.min_height_px:
         size = max(1, round(aspect * sizing.min_height_px)), sizing.min_height_px
     else:
         return (max(1, int(width + 1e-6)), max(1, int(height + 1e-6))), 1.0
     check_size(size)
     return size, max(size[0] / width, size[1] / height)
+
+
+def set_size(aspect: float, min_height_px: int) -> tuple[int, int]:
+    """Return the one width and height in pixels of every portrait of a set; `aspect` is width over height."""
+    height = min_height_px or SET_HEIGHT_PX
+    return max(1, round(aspect * height)), height
 
 
 def check_size(size_px: tuple[int, int]) -> None:

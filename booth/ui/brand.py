@@ -9,7 +9,6 @@ sounds/hold.wav            also shutter.wav, ready.wav
 
 from __future__ import annotations
 
-import difflib
 import string
 import tomllib
 import wave
@@ -25,6 +24,7 @@ from msgspec import Meta, Struct
 from booth.config.params.kiosk import ScreenParams
 from booth.config.words import flat, locales, sentences
 from booth.core.faults import Fault
+from booth.core.near import did_you_mean
 from booth.draw.theme import READABLE, contrast, palette_of
 from booth.draw.typeface import has_glyphs
 from booth.session.state_machine import State
@@ -143,8 +143,7 @@ def _words(folder: Path, faults: list[Fault]) -> Iterator[tuple[str, dict[str, s
 def _word_fault(file: Path, key: str, text: str) -> Fault | None:
     known = sentences("en")
     if key not in known:
-        near = difflib.get_close_matches(key, known, n=1, cutoff=0.6)
-        hint = f"Did you mean {near[0]}?" if near else "docs/branding.md says where the keys are."
+        hint = did_you_mean(key, known, "docs/branding.md says where the keys are.", n=1)
         return Fault("brand.word", f"{file}: there is no sentence {key}.", hint)
     if key.startswith(PROMISES):
         return Fault("brand.word", f"{file}: {key} tells what the booth does with a guest.", "Leave it as it is.")

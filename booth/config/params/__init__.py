@@ -5,10 +5,10 @@ Every field has its unit in its name and a range. A profile may say `extends = "
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import re
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,13 @@ from booth.config.params.finish import FinishParams
 from booth.config.params.guidance import GuidanceParams
 from booth.config.params.health import HealthParams
 from booth.config.params.hooks import HooksParams
+from booth.config.params.key_line import line_of, meant_key
 from booth.config.params.kiosk import KioskParams, ScreenParams
 from booth.config.params.matte import MatteParams
 from booth.config.params.office import OfficeParams
 from booth.core.assets import asset
 from booth.core.faults import Fault
+from booth.core.near import did_you_mean
 
 DEFAULT_PROFILE = "event"
 
@@ -72,7 +74,8 @@ def load_params(profile: str | Path | None = None) -> Params:
 
 def params_of(text: str, path: Path) -> Params:
     """Read a profile's text as if it stood at `path`; Fault `profile.*` as `load_params` gives it."""
-    return _convert(_merged(text, path, seen=(path.resolve(),)), text, path)
+    texts = {path: text}
+    return _convert(_merged(text, path, (path.resolve(),), texts), texts)
 
 
 def _profile_path(profile: str | Path | None) -> Path:
@@ -83,8 +86,7 @@ def _profile_path(profile: str | Path | None) -> Path:
     path = Path(name)
     if path.is_file():
         return path
-    near = difflib.get_close_matches(name, profile_names(), n=2, cutoff=0.5)
-    hint = f"Did you mean {' or '.join(near)}?" if near else f"Packaged profiles: {', '.join(profile_names())}."
+    hint = did_you_mean(name, profile_names(), f"Packaged profiles: {', '.join(profile_names())}.")
     raise Fault("profile.missing", f"There is no profile {name}.", hint)
 
 
@@ -94,7 +96,8 @@ def _base_path(name: str, of: Path) -> Path:
     return beside if beside.suffix == ".toml" and beside.is_file() else _profile_path(name)
 
 
-def _merged(text: str, path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
+def _merged(text: str, path: Path, seen: tuple[Path, ...], texts: dict[Path, str]) -> dict[str, Any]:
+    """Return the table of a profile laid over what it extends; every file that was read is added to `texts`."""
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -105,7 +108,8 @@ def _merged(text: str, path: Path, seen: tuple[Path, ...]) -> dict[str, Any]:
     base = _base_path(base_name if isinstance(base_name, str) else repr(base_name), path)
     if base.resolve() in seen:
         raise Fault("profile.loop", f"{path} extends itself.", "Take the `extends` line out.")
-    below = _merged(base.read_text(encoding="utf-8-sig"), base, (*seen, base.resolve()))
+    texts[base] = base.read_text(encoding="utf-8-sig")
+    below = _merged(texts[base], base, (*seen, base.resolve()), texts)
     return _overlay(below, table)
 
 
@@ -117,20 +121,10 @@ def _overlay(below: dict[str, Any], above: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _convert(table: dict[str, Any], text: str, path: Path) -> Params:
+def _convert(table: dict[str, Any], texts: Mapping[Path, str]) -> Params:
     try:
         return msgspec.convert(table, Params)
     except (msgspec.ValidationError, ValueError) as error:
-        where = _line_of(str(error), text)
-        raise Fault("profile.key", f"{path}{where}: {error}.", "See docs/profile.md for every key.") from error
-
-
-def _line_of(message: str, text: str) -> str:
-    """Find the line of the key a validation error names; empty when it cannot be determined."""
-    names = re.findall(r"[\w]+", " ".join(re.findall(r"`([^`]+)`", message)))
-    for pattern in (r"\s*{}\s*=", r"\s*(\[.*\b)?{}\b"):  # a key itself says more than the section it stands in
-        for name in names[::-1]:
-            for number, line in enumerate(text.splitlines(), 1):
-                if re.match(pattern.format(re.escape(name)), line):
-                    return f", line {number}"
-    return ""
+        found = line_of(str(error), texts)
+        where = f"{found[0]}, line {found[1]}" if found else str(next(iter(texts)))
+        raise Fault("profile.key", f"{where}: {error}.", meant_key(str(error), Params)) from error

@@ -5,7 +5,6 @@ Azimuth > 0 comes from image right, elevation > 0 from above, 180 degrees is beh
 
 from __future__ import annotations
 
-import difflib
 import math
 from typing import Annotated, Literal
 
@@ -13,6 +12,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from booth.core.faults import Fault
+from booth.core.near import did_you_mean
 from booth.core.types import Face
 
 Side = Literal["auto", "left", "right"]
@@ -134,8 +134,7 @@ def named_light(name: str, side: Side = "auto", strength: float = 1.0, face: Fac
     stops when the light is laid on. Fault `light.unknown` names near ones.
     """
     if name not in LIGHTS:
-        near = difflib.get_close_matches(name, LIGHTS, n=2, cutoff=0.5)
-        hint = f"Did you mean {' or '.join(near)}?" if near else f"Lights: {', '.join(LIGHTS)}."
+        hint = did_you_mean(name, LIGHTS, f"Lights: {', '.join(LIGHTS)}.")
         raise Fault("light.unknown", f"There is no light {name}.", hint)
     if side not in ("auto", "left", "right"):
         raise Fault("light.side", f"A light has no side {side}.", "Sides: auto, left, right.")

@@ -9,6 +9,7 @@ from booth.overlays.lens import lens_at
 from booth.session.state_machine import Event, State
 from booth.session.view import Named, View
 from booth.ui.page_builder import Dress, Page, Style, event
+from booth.ui.screens.brand_ruler import put_ruler
 from booth.ui.screens.light_control import put_pad, put_strength, put_sun
 from booth.ui.view_state import ViewState
 
@@ -25,7 +26,7 @@ def compose_coach(page: Page, view: View, ui: ViewState) -> Scene:
     """Compose the mirror with the coach's sentence."""
     mirror = mirror_rect(page)
     leave = page.leave()
-    _badge(page, view, leave)
+    put_ruler(page, view, _badge(page, view, leave))
     band, controls = _foot(page)
     _advice(page, view, band)
     _shutter(page, controls["shutter"])
@@ -138,8 +139,8 @@ def _band(page: Page, band: Rect, words: str, icon: str, *, title: bool = False)
     )
 
 
-def _badge(page: Page, view: View, leave: Rect) -> None:
-    """Say at the top what is true now: that nothing is saved, and what stands in for a camera."""
+def _badge(page: Page, view: View, leave: Rect) -> int:
+    """Say at the top what is true now: that nothing is saved, and what stands in for a camera; returns its end."""
     grid = page.grid
     keys = ["coach.badge" if view.session.measures else "coach.badge_camera"]
     keys += [view.notice] if view.notice else []
@@ -157,6 +158,7 @@ def _badge(page: Page, view: View, leave: Rect) -> None:
             key, Rect(rect.x + h + pad // 2, rect.y, wide + pad // 2, rect.h), words, Style("small", colour="text")
         )
         y = rect.bottom + grid.gap // 2
+    return y
 
 
 def put_stepper(page: Page, kind: str, rect: Rect, now: Named, choices: tuple[Named, ...]) -> None:

@@ -6,11 +6,16 @@ from booth.draw.scene import Meter, Rect, Scene, Signal
 from booth.session.state_machine import Event
 from booth.session.view import View
 from booth.ui.page_builder import Dress, Page, Style, event
+from booth.ui.screens.name_keyboard import put_name_keyboard
 from booth.ui.view_state import ViewState
+
+KEYS_FROM = 0.42  # of the page's height: above the keys there is room for the field and who matches
 
 
 def compose_people(page: Page, view: View, ui: ViewState) -> Scene:
     """Compose the list to pick from, how far the run is, and the way on."""
+    if view.office.is_typing:
+        return _typing(page, view, ui)
     grid, body = page.grid, page.body
     leave = page.leave()
     low = grid.params.low_controls
@@ -19,22 +24,44 @@ def compose_people(page: Page, view: View, ui: ViewState) -> Scene:
     foot_w = body.w - (leave.w + grid.gap if low else 0)
     h = max(grid.button_h, grid.px(10))
     foot = Rect(body.x, body.bottom - h, foot_w, h)
-    _search(page, view, Rect(body.x, head.bottom + grid.gap, body.w, grid.button_h))
-    top = head.bottom + 2 * grid.gap + grid.button_h
-    if low:
-        top = max(top, grid.h // 2)
+    search_y = max(head.bottom + grid.gap, grid.h // 2 if low else 0)
+    _search(page, view, Rect(body.x, search_y, body.w, grid.button_h))
+    top = search_y + grid.gap + grid.button_h
     _rows(page, view, ui, Rect(body.x, top, body.w, foot.y - grid.gap - top))
     _foot(page, view, ui, foot)
     return page.scene()
+
+
+def _typing(page: Page, view: View, ui: ViewState) -> Scene:
+    """Compose the page while a name is typed: the field, who matches, and the keyboard."""
+    grid, body = page.grid, page.body
+    leave = page.leave()
+    low = grid.params.low_controls
+    field = Rect(body.x, body.y, body.w if low else leave.x - grid.gap - body.x, leave.h)
+    _field(page, view, field)
+    top = max(body.y + round(body.h * KEYS_FROM), grid.h // 2 if low else 0)
+    top = max(top, body.bottom - 5 * grid.px(14)) if grid.is_portrait else top
+    put_name_keyboard(page, Rect(body.x, top, body.w, body.bottom - top), view.office.typed, leave if low else None)
+    if not low:  # what is low enough to be touched is full of keys
+        area = Rect(body.x, field.bottom + grid.gap, body.w, top - field.bottom - 2 * grid.gap)
+        _rows(page, view, ui, area)
+    return page.scene()
+
+
+def _field(page: Page, view: View, rect: Rect) -> None:
+    """Put what is typed, with a mark where the next letter goes."""
+    page.panel(rect, outline=True)
+    words = f"{view.office.typed}_" if view.office.typed else page.say("office.typed")
+    colour = "text" if view.office.typed else "muted"
+    page.text("typed", rect.inset(page.grid.px(2), 0), words, Style("lead", colour=colour))
 
 
 def _search(page: Page, view: View, rect: Rect) -> None:
     """Put what is typed, and how far the run is, into one line."""
     grid, office = page.grid, view.office
     typed, progress = rect.columns(2, grid.gap)
-    page.panel(typed, outline=True)
-    words, colour = (office.typed, "text") if office.typed else (page.say("office.typed"), "muted")
-    page.text("typed", typed.inset(grid.gap // 2, 0), words, Style("body", colour=colour))
+    words = office.typed or page.say("office.typed")
+    page.button("typed", typed, words, (Signal("letter", "open"),), Dress("chip", icon="letter", size="body"))
     line = progress.top(round(rect.h * 0.6))
     page.text("progress", line, page.say("office.progress", done=office.done, of=office.of), Style("body"))
     bar = Rect(progress.x, line.bottom + grid.gap // 4, progress.w, max(2, grid.px(1)))
