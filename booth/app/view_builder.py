@@ -47,6 +47,7 @@ class ViewInputs:
     """What the engine adds to a view and `ViewBuilder` does not hold."""
 
     in_state_s: float
+    idle_s: float
     look: Look
     wall: tuple[Tile, ...]
     hold_frac: float | None  # None without a new FrameAnalysis
@@ -63,6 +64,7 @@ class ViewInputs:
     practice: PracticeFacts = PracticeFacts()
     dress: DressFacts = DressFacts()
     flash: FlashFacts = FlashFacts()
+    countdown_s: float | None = None
 
 
 class ViewBuilder:
@@ -74,7 +76,7 @@ class ViewBuilder:
         """`camera_fps` is the rate a live camera was opened with."""
         self._params = params
         self._pace = RateMonitor(camera_fps)
-        self._notice = "notice.demo" if stands_in else None
+        self._banner = "notice.demo" if stands_in else None
         self.notes: tuple[str, ...] = ()  # codes of faults that the booth goes on with
         self.offer(tuple(load_look(name) for name in look_names()))
         self._lights = tuple(Named(n, n) for n in LIGHTS)
@@ -147,7 +149,9 @@ class ViewBuilder:
             locale=self.locale,
             now_s=now_s,
             in_state_s=inputs.in_state_s,
-            left_s=max(0.0, limit_s(state, self._params) - inputs.in_state_s),
+            left_s=max(0.0, limit_s(state, self._params) - inputs.idle_s),
+            idle_s=inputs.idle_s,
+            countdown_s=inputs.countdown_s,
             hold_frac=self._hold_frac if state is State.HOLD else 0.0,
             session=SessionFacts(inputs.review.thumbs, inputs.review.chosen, inputs.retakes_left, inputs.measures),
             portrait=inputs.review.facts,
@@ -161,6 +165,7 @@ class ViewBuilder:
             practice=inputs.practice,
             dress=inputs.dress,
             notice=self.apology if self.apology and state in (State.COACH, State.SHARE) else self._standing_notice,
+            banner=self._banner,
             fill=self._fill.fill,
             flash=inputs.flash,
             aim=aim_of(inputs.look, self.analysis.sitter if self.analysis is not None else None)
@@ -187,7 +192,7 @@ class ViewBuilder:
 
     @property
     def _standing_notice(self) -> str | None:
-        return "notice.slow" if "camera.slow" in self.notes else self._notice
+        return "notice.slow" if "camera.slow" in self.notes else None
 
     def _fault(self) -> FaultFacts | None:
         fault = self.fault
