@@ -111,7 +111,7 @@ def a_view(state: State, **facts: Any) -> View:
     """One view of a state; `facts` replace what stands by default."""
     plain: dict[str, Any] = {
         "look": LOOKS[0], "light": LIGHTS[1], "looks": LOOKS, "lights": LIGHTS, "now_s": 3.0, "in_state_s": 18.0,
-        "left_s": 42.0, "aim": Aim(30.0, 35.0, 0.8),
+        "left_s": 42.0, "idle_s": 18.0, "aim": Aim(30.0, 35.0, 0.8),
     }  # fmt: skip
     return View(state, **(plain | facts))
 

@@ -31,7 +31,7 @@ from booth.perception.perception_thread import PerceptionMode
 from booth.session.capture_controller import party_of
 from booth.session.runtime_facts import consent_record, free_bytes, resident_bytes
 from booth.session.session import ConsentRecord, Session, sweep
-from booth.session.state_machine import HOLDS_PIXELS, Event, State, limit_s, step
+from booth.session.state_machine import HOLDS_PIXELS, TOUCHED, Event, State, limit_s
 from booth.ui.hands_free import POINTED
 
 log = logging.getLogger(__name__)
@@ -161,6 +161,8 @@ class Engine:
         """Run one turn: input, the newest analysis, time, and one drawn page."""
         for signal in self.screen.poll():  # once: what is pressed was seen on the page that was drawn last
             self.signals.handle(signal)
+        if self.screen.was_touched():
+            self.visit.touched_s = self.clock.now_s()
         item = self.feed.take(FRAME_WAIT_S)
         self._follow_script()  # at the frame's own time
         start_s = self.clock.now_s()
@@ -220,7 +222,7 @@ class Engine:
     def dispatch(self, event: Event) -> None:
         """Apply an event to the state table and enter the next state."""
         visit, before = self.visit, self.state
-        after = step(before, event, visit.fault_in if visit.session is not None else None)
+        after = visit.after(event)
         if event is Event.CAMERA_ONLY:
             visit.measures = False
         if event is Event.TIMEOUT and self.keep_flow.waits_at_timeout(before):
@@ -233,11 +235,7 @@ class Engine:
             visit.fault_in = before if before in HOLDS_PIXELS else None
         if after is before:
             return
-        if after is State.COACH:
-            visit.pressed_s = None
-        if after is not State.REVIEW:
-            visit.keep_asked_s = None
-        self.state, visit.entered_s = after, self.clock.now_s()
+        visit.enter(after, self.clock.now_s())
         self.feed.mode = self.perception_mode(after)
         log.info("%s -> %s on %s", before.value, after.value, event.value)
         try:
@@ -317,7 +315,7 @@ class Engine:
             self.dispatch(Event.CALIBRATED)
         if self.state in (State.SHARE, State.GOODBYE):
             self.follow(self.portrait.flow.poll(self.state, now_s))
-        if now_s - max(visit.entered_s, self.portrait.flow.touched_s) > limit_s(self.state, self.params):
+        if self.idle_s(now_s) > limit_s(self.state, self.params):
             visit.entered_s = now_s
             self.dispatch(Event.TIMEOUT)
 
@@ -374,6 +372,12 @@ class Engine:
         self.dispatch(Event.WIPED)
 
     # -- queries ----------------------------------------------------------------------------------------------------
+
+    def idle_s(self, now_s: float) -> float:
+        """Seconds that count toward the limit of this page: since it was entered or, where a touch counts, touched."""
+        visit = self.visit
+        since_s = max(visit.entered_s, self.portrait.flow.touched_s)
+        return now_s - (max(since_s, visit.touched_s) if self.state in TOUCHED else since_s)
 
     def perception_mode(self, state: State) -> PerceptionMode:
         """How much may be analyzed: everything only while a consenting guest is coached."""

@@ -1,8 +1,12 @@
-"""The look grid: the sitter live in six looks at once, two of them renewed with every FrameAnalysis, in turn."""
+"""The look grid: the sitter live in six looks at once, two of them renewed with every FrameAnalysis, in turn.
+
+Nothing is shown until the looks are ranked or `RANKS_WITHIN_S` have passed; from then on every look stays in its place,
+and a page is shown only once each of its tiles has its picture.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -15,9 +19,11 @@ from booth.session.view import Tile
 
 PAGE = 6
 RENEWED_PER_ANALYSIS = 2  # thirty FrameAnalyses a second and six tiles: ten pictures a second each
+RANKS_WITHIN_S = 2.0  # on two free cores the measuring takes one; after this the looks stand as they do by default
 LATE_S = 1 / 25  # FrameAnalyses that come slower than this renew one tile more
 TILE_W_PX = 424
 PAIR_W_PX = 640
+Dress = Callable[[FrameAnalysis, np.ndarray], np.ndarray]
 TILE_GRID_PX = 88  # cells of light over a face: half the mirror's on a third of its pixels, for half its time
 
 
@@ -29,6 +35,9 @@ class LookGrid:
         self._looks = self._plain = (first, *rest)
         self._page = 0
         self._pair: tuple[str, str] | None = None
+        self._shown: tuple[Look, ...] = ()  # the page that is on view, all of it
+        self._began_s: float | None = None
+        self._is_ranked = False
         self._next = 0
         self._shown_s: float | None = None
         self._renderers: dict[str, LookRenderer] = {}
@@ -66,20 +75,19 @@ class LookGrid:
         return self._pair is not None
 
     def _begin(self) -> None:
-        self._pictures.clear()
         self._next, self._shown_s = 0, None
 
-    def rank(self, looks: Sequence[Look], worn: str) -> None:
-        """Show the looks as they are given here, in this order, though nothing moves that the guest has in hand.
+    @property
+    def wants_ranking(self) -> bool:
+        """True while nothing has been shown: only now may the looks be ordered."""
+        return not self._is_ranked
 
-        The current look stays first. Once another is chosen, a page was turned or two stand side by
-        side, every look stays in its place.
-        """
-        by_name = {look.name: look for look in looks}
-        is_in_hand = self._page > 0 or self.is_pair or worn != self._looks[0].name
-        names = [look.name for look in (self._looks if is_in_hand else looks)]
-        names.sort(key=lambda name: not is_in_hand and name != worn)
-        self._looks = tuple(by_name[name] for name in names if name in by_name)
+    def rank(self, looks: Sequence[Look], worn: str) -> None:
+        """Put the looks into this order, the one that is worn first; once a look has been shown it changes nothing."""
+        if self._is_ranked:
+            return
+        self._looks = tuple(sorted(looks, key=lambda look: look.name != worn))
+        self._is_ranked = True
 
     def _on_view(self) -> tuple[Look, ...]:
         if self._pair is not None:
@@ -88,26 +96,41 @@ class LookGrid:
 
     @property
     def tiles(self) -> tuple[Tile, ...]:
-        """The page on view; a picture is None until its first turn."""
-        return tuple(Tile(k.name, k.title, self._pictures.get(k.name)) for k in self._on_view())
+        """The page on view, each tile with its picture; none before the looks are ranked."""
+        return tuple(Tile(k.name, k.title, self._pictures.get(k.name)) for k in self._shown)
 
-    def show(self, analysis: FrameAnalysis) -> None:
-        """Renew the next tiles with a FrameAnalysis."""
+    def show(self, analysis: FrameAnalysis, dress: Dress = lambda analysis, developed: developed) -> None:
+        """Renew the next tiles with a FrameAnalysis; `dress` puts on them what the guest is trying on."""
+        t_s = analysis.frame.t_s
+        self._began_s = t_s if self._began_s is None else self._began_s
+        self._is_ranked = self._is_ranked or t_s - self._began_s >= RANKS_WITHIN_S
+        if not self._is_ranked:
+            return
         small = _shrunk(analysis, PAIR_W_PX if self.is_pair else TILE_W_PX)
         looks = self._on_view()
+        if looks != self._shown:
+            for look in looks:
+                self._renew(look, small, analysis, dress)
+            self._shown = looks
+            return
         is_late = self._shown_s is not None and analysis.frame.t_s - self._shown_s > LATE_S
         self._shown_s = analysis.frame.t_s
         for _ in range(min(RENEWED_PER_ANALYSIS + is_late, len(looks))):
             look = looks[self._next % len(looks)]
             self._next += 1
-            if look.name not in self._renderers:
-                self._renderers[look.name] = LookRenderer(look, grid_px=TILE_GRID_PX)
-            self._pictures[look.name] = self._renderers[look.name].develop(small, t_s=analysis.frame.t_s).copy()
+            self._renew(look, small, analysis, dress)
+
+    def _renew(self, look: Look, small: Canvas, analysis: FrameAnalysis, dress: Dress) -> None:
+        if look.name not in self._renderers:
+            self._renderers[look.name] = LookRenderer(look, grid_px=TILE_GRID_PX)
+        developed = self._renderers[look.name].develop(small, t_s=analysis.frame.t_s)
+        self._pictures[look.name] = dress(analysis, developed).copy()
 
     def reset(self) -> None:
         """Release every picture, and the order that suited the last guest."""
-        self._looks = self._plain
+        self._looks, self._shown, self._began_s, self._is_ranked = self._plain, (), None, False
         self._renderers.clear()
+        self._pictures.clear()
         self.show_page(0)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from booth.app.analysis_handler import SELF_TIMER_S
 from booth.app.operator.camera_rows import camera_rows
 from booth.app.operator.operator_page import Live
 from booth.app.view_builder import ViewInputs
@@ -40,9 +41,11 @@ class PageDrawer:
         if analysis is not None and engine.state in engine.shown.MIRRORED:
             engine.shown.picture = self._mirror_picture(analysis)
         if analysis is not None and engine.state is State.TRY:
-            engine.mirror.look_grid.show(analysis)
-            if (ranking := engine.mirror.advisor.process(analysis)) is not None:
-                engine.mirror.look_grid.rank(ranking, engine.mirror.preview.look.name)
+            grid, advisor = engine.mirror.look_grid, engine.mirror.advisor
+            ranking = advisor.process(analysis) if grid.wants_ranking else None
+            if ranking is not None:
+                grid.rank(ranking, engine.mirror.preview.look.name)
+            grid.show(analysis, engine.mirror.try_on.dress)
         start_s = now_s = engine.clock.now_s()
         engine.screen.draw(engine.shown.view(engine.state, now_s, self._view_inputs(analysis, now_s)))
         engine.shown.drawn(engine.clock.now_s())
@@ -72,6 +75,10 @@ class PageDrawer:
         reception = portrait.reception
         return ViewInputs(
             in_state_s=now_s - visit.entered_s,
+            idle_s=engine.idle_s(now_s),
+            countdown_s=None
+            if visit.pressed_s is None or visit.measures
+            else max(0.0, visit.pressed_s + SELF_TIMER_S - now_s),
             look=mirror.preview.look,
             wall=mirror.look_grid.tiles,
             suits=mirror.advisor.words(mirror.preview.look.name),

@@ -24,6 +24,9 @@ class Screen(Protocol):
     def poll(self) -> tuple[Signal, ...]:
         """Return what the guest did since the last call, oldest first; never waits."""
 
+    def was_touched(self) -> bool:
+        """True where a finger, the mouse or a key went down in the last `poll`, whatever it hit."""
+
     def draw(self, view: View) -> None:
         """Show a view."""
 
@@ -40,6 +43,10 @@ class NoScreen:
     def poll(self) -> tuple[Signal, ...]:
         """Return no signals."""
         return ()
+
+    def was_touched(self) -> bool:
+        """Nobody touches it."""
+        return False
 
     def draw(self, view: View) -> None:
         """Do nothing."""
@@ -87,6 +94,10 @@ class ScriptedScreen:
     def poll(self) -> tuple[Signal, ...]:
         """Return what was done on the screen."""
         return self._screen.poll()
+
+    def was_touched(self) -> bool:
+        """As the screen below."""
+        return self._screen.was_touched()
 
     def act(self) -> Signal | None:
         """Return the one thing that the script does next, None where nothing is due."""

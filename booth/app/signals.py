@@ -27,6 +27,7 @@ class SignalHandlers:
         self._rows: dict[str, Callable[[Signal], None]] = {
             "event": lambda signal: self.handle_event(Event(str(signal.value))),
             "look": self._set_look,
+            "pick": self._pick,
             "light": self._set_look,
             "strength": self._set_look,
             "sun": self._set_look,
@@ -103,6 +104,15 @@ class SignalHandlers:
         reception = self._engine.portrait.reception
         if reception is None or not reception.is_one_look:
             self._engine.set_look(self._asked(signal))
+
+    def _pick(self, signal: Signal) -> None:
+        """A tap on a look of the wall: the first puts it on, the second on the same one goes on with it."""
+        visit, name = self._engine.visit, str(signal.value)
+        if self._engine.state is State.TRY and visit.picked == name == self._engine.mirror.preview.look.name:
+            self.handle_event(Event.CHOSEN)
+            return
+        visit.picked = name
+        self._set_look(Signal("look", name))
 
     def _asked(self, signal: Signal) -> Look:
         """The look a guest's choice of look, light or strength comes to."""

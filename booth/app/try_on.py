@@ -71,11 +71,13 @@ class TryOn:
         return self._outfit if self._outfit.is_included and not self._outfit.is_plain else None
 
     def dress(self, analysis: FrameAnalysis, developed: np.ndarray) -> np.ndarray:
-        """Return the mirror's picture with the outfit on."""
+        """Return the picture of the mirror, or a smaller one of the wall, with the outfit on."""
         if self._outfit.is_plain or analysis.sitter is None:
             return developed
         alpha = None if analysis.matte is None else analysis.matte.alpha
         cloth = self._cloth(analysis) if self._outfit.clothes != NONE else None
+        size = developed.shape[1], developed.shape[0]
+        alpha, cloth = (None if plane is None else _of_size(plane, size) for plane in (alpha, cloth))
         return apply_outfit(developed, analysis.sitter, self._outfit, cloth, alpha)
 
     def _cloth(self, analysis: FrameAnalysis) -> np.ndarray | None:
@@ -119,3 +121,8 @@ class TryOn:
         if self._network is not None:
             self._worker.submit(self._network.close)
         self._worker.shutdown(wait=True)
+
+
+def _of_size(plane: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Return an (h, w) plane at size (w, h); the plane itself where it has that size."""
+    return plane if plane.shape[::-1] == size else cv2.resize(plane, size, interpolation=cv2.INTER_AREA)

@@ -40,6 +40,10 @@ class VideoExport:
         """Return no signals."""
         return ()
 
+    def was_touched(self) -> bool:
+        """Nobody touches it."""
+        return False
+
     def draw(self, view: View) -> None:
         """Add one page, drawn as if it had been open for a while: a frame of a clip has no time to settle."""
         shown = view if view.state is not State.DEVELOP else replace(view, state=State.COACH)

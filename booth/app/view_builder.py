@@ -48,6 +48,7 @@ class ViewInputs:
     """What the engine adds to a view and `ViewBuilder` does not hold."""
 
     in_state_s: float
+    idle_s: float
     look: Look
     wall: tuple[Tile, ...]
     hold_frac: float | None  # None without a new FrameAnalysis
@@ -65,6 +66,7 @@ class ViewInputs:
     practice: PracticeFacts = PracticeFacts()
     dress: DressFacts = DressFacts()
     flash: FlashFacts = FlashFacts()
+    countdown_s: float | None = None
 
 
 class ViewBuilder:
@@ -77,7 +79,7 @@ class ViewBuilder:
         self._params = params
         self.is_named = False  # an office run: consent says that the name is kept
         self._pace = RateMonitor(camera_fps)
-        self._notice = "notice.demo" if stands_in else None
+        self._banner = "notice.demo" if stands_in else None
         self.people = 1  # how many may be in the picture of this visit
         self.notes: tuple[str, ...] = ()  # codes of faults that the booth goes on with
         self.offer(tuple(load_look(name) for name in look_names()))
@@ -153,7 +155,9 @@ class ViewBuilder:
             may_come_together=self._params.kiosk.together > 1,
             now_s=now_s,
             in_state_s=inputs.in_state_s,
-            left_s=max(0.0, limit_s(state, self._params) - inputs.in_state_s),
+            left_s=max(0.0, limit_s(state, self._params) - inputs.idle_s),
+            idle_s=inputs.idle_s,
+            countdown_s=inputs.countdown_s,
             hold_frac=self._hold_frac if state is State.HOLD else 0.0,
             session=SessionFacts(inputs.review.thumbs, inputs.review.chosen, inputs.retakes_left, inputs.measures),
             portrait=inputs.review.facts,
@@ -168,6 +172,7 @@ class ViewBuilder:
             practice=inputs.practice,
             dress=inputs.dress,
             notice=self.apology if self.apology and state in (State.COACH, State.SHARE) else self._standing_notice,
+            banner=self._banner,
             fill=self._fill.fill,
             flash=inputs.flash,
             aim=aim_of(inputs.look, self.analysis.sitter if self.analysis is not None else None)
@@ -197,7 +202,7 @@ class ViewBuilder:
 
     @property
     def _standing_notice(self) -> str | None:
-        return "notice.slow" if "camera.slow" in self.notes else self._notice
+        return "notice.slow" if "camera.slow" in self.notes else None
 
     def _fault(self) -> FaultFacts | None:
         fault = self.fault

@@ -116,7 +116,7 @@ class _KeptOpen:
 
     def __init__(self, window: Window) -> None:
         self._window = window
-        self.poll, self.draw = window.poll, window.draw
+        self.poll, self.draw, self.was_touched = window.poll, window.draw, window.was_touched
 
     @property
     def size(self) -> tuple[int, int]:

@@ -105,6 +105,7 @@ class Signal:
     kind: Literal[
         "event",
         "look",
+        "pick",
         "light",
         "strength",
         "key",

@@ -26,6 +26,7 @@ class State(StrEnum):
     HOLD = "hold"
     DEVELOP = "develop"
     REVIEW = "review"
+    UNDO = "undo"  # deleted or left: nothing is shown, and for a few seconds it can be taken back
     SHARE = "share"
     GOODBYE = "goodbye"
     WIPE = "wipe"
@@ -60,7 +61,9 @@ class Event(StrEnum):
     DELETE = "delete"
     RETAKE = "retake"
     DELIVERED = "delivered"
-    LEAVE = "leave"
+    LEAVE = "leave"  # at once: the machine's own
+    WITHDRAW = "withdraw"  # the guest wants to leave: what a session holds can still be taken back
+    UNDO = "undo"
     TIMEOUT = "timeout"
     WIPED = "wiped"
     FAULT = "fault"
@@ -72,9 +75,12 @@ class Event(StrEnum):
 S, E = State, Event
 
 HOLDS_PIXELS: frozenset[State] = frozenset(
-    {S.TRY, S.DRESS, S.PRACTICE, S.COACH, S.CALIBRATE, S.HOLD, S.DEVELOP, S.REVIEW, S.SHARE, S.GOODBYE}
+    {S.TRY, S.DRESS, S.PRACTICE, S.COACH, S.CALIBRATE, S.HOLD, S.DEVELOP, S.REVIEW, S.UNDO, S.SHARE, S.GOODBYE}
 )
 """States in which a session may hold pictures of a guest. FAULT and OPERATOR may keep one that was open before them."""
+
+UNDOES: frozenset[State] = (HOLDS_PIXELS | {S.FAULT}) - {S.UNDO, S.SHARE, S.GOODBYE}
+"""States in which the guest's own leaving would destroy a session; in SHARE the portrait has been kept."""
 
 _OPEN = HOLDS_PIXELS | {S.PEOPLE, S.CONSENT, S.FAULT, S.OPERATOR}  # all but ATTRACT and WIPE: leaving works here
 
@@ -109,7 +115,8 @@ _STEPS: dict[tuple[State, Event], State] = {
     (S.REVIEW, E.DEVELOP_FAILED): S.COACH,  # the review shows the mirror's picture while the develop is under way
     (S.REVIEW, E.KEEP): S.SHARE,
     (S.REVIEW, E.RETAKE): S.COACH,
-    (S.REVIEW, E.DELETE): S.GOODBYE,
+    (S.REVIEW, E.DELETE): S.UNDO,
+    (S.UNDO, E.UNDO): S.WIPE,  # or the page it was left from, see `step`
     (S.SHARE, E.DELIVERED): S.GOODBYE,
     (S.WIPE, E.WIPED): S.ATTRACT,
     (S.OPERATOR, E.OPERATOR_OUT): S.WIPE,
@@ -127,6 +134,7 @@ _TIMEOUTS: dict[tuple[State, Event], State] = {
     (S.CALIBRATE, E.TIMEOUT): S.COACH,
     (S.DEVELOP, E.TIMEOUT): S.COACH,
     (S.REVIEW, E.TIMEOUT): S.GOODBYE,  # kept or deleted as the profile says and the consent page stated
+    (S.UNDO, E.TIMEOUT): S.GOODBYE,  # now it is erased
     (S.SHARE, E.TIMEOUT): S.GOODBYE,
     (S.GOODBYE, E.TIMEOUT): S.WIPE,
     (S.WIPE, E.TIMEOUT): S.FAULT,  # what could not be erased must not meet the next guest
@@ -144,11 +152,18 @@ _ABSENT = {
     S.CALIBRATE,
     S.HOLD,
 }  # later pages run out by their own limits: a shot is waiting there
+TOUCHED: frozenset[State] = frozenset(
+    {S.PEOPLE, S.CONSENT, S.TRY, S.DRESS, S.PRACTICE, S.COACH, S.REVIEW, S.SHARE, S.OPERATOR}
+)
+"""Pages whose time starts anew with any touch or key: nothing runs out under a guest who is busy with it."""
+
 _MAY_FAIL = frozenset(State) - {S.FAULT, S.WIPE, S.OPERATOR}
 _OPERATOR_FROM = {S.ATTRACT, S.CONSENT, S.GOODBYE, S.FAULT}
 
 NEXT: Mapping[tuple[State, Event], State] = MappingProxyType(
     {(state, E.LEAVE): S.WIPE for state in _OPEN}
+    | {(state, E.WITHDRAW): S.WIPE for state in _OPEN - UNDOES - {S.UNDO}}
+    | {(state, E.WITHDRAW): S.UNDO for state in UNDOES}
     | {(state, E.ABSENCE): S.WIPE for state in _ABSENT}
     | {(state, E.FAULT): S.FAULT for state in _MAY_FAIL}
     | {(state, E.OPERATOR_IN): S.OPERATOR for state in _OPERATOR_FROM}
@@ -173,17 +188,23 @@ _RESUMES: Mapping[State, State] = MappingProxyType(
     }
 )
 
+_RETURNS: Mapping[State, State] = MappingProxyType({**_RESUMES, S.DEVELOP: S.DEVELOP, S.FAULT: S.FAULT})
+"""Where UNDO leads: a develop under way has gone on meanwhile."""
+
 _LIMIT_OF: Mapping[State, str] = MappingProxyType(
     {state: f"{state.value}_s" for state in State if state is not S.REVIEW}
 )
 
 
-def step(state: State, event: Event, fault_in: State | None = None) -> State:
+def step(state: State, event: Event, fault_in: State | None = None, left_in: State | None = None) -> State:
     """Return the next state; the same one where the event means nothing.
 
     `fault_in` is the state in which a fault struck while the same session is still whole: RECOVERED then goes on
-    there. Without it a recovered booth starts over, through WIPE.
+    there. Without it a recovered booth starts over, through WIPE. `left_in` is the state that the guest deleted or left
+    in while the session is still whole: UNDO goes back there.
     """
+    if (state, event) == (S.UNDO, E.UNDO) and left_in is not None:
+        return _RETURNS.get(left_in, S.WIPE)
     if (state, event) == (S.FAULT, E.RECOVERED) and fault_in is not None:
         return _RESUMES.get(fault_in, S.WIPE)
     return NEXT.get((state, event), state)
@@ -198,7 +219,11 @@ def limit_s(state: State, params: Params) -> float:
 
 def mermaid() -> str:
     """Return the table as a Mermaid state diagram, LEAVE and FAULT folded into one line each."""
-    folded = {E.LEAVE, E.FAULT}
+    folded = {E.LEAVE, E.WITHDRAW, E.FAULT}
     arrows = [f"    {a} --> {b}: {event}" for (a, event), b in sorted(NEXT.items()) if event not in folded and a != b]
-    notes = [f"    any --> {S.WIPE}: {E.LEAVE}", f"    any --> {S.FAULT}: {E.FAULT}"]
+    notes = [
+        f"    any --> {S.WIPE}: {E.LEAVE}",
+        f"    any --> {S.UNDO}: {E.WITHDRAW}",
+        f"    any --> {S.FAULT}: {E.FAULT}",
+    ]
     return "\n".join(["stateDiagram-v2", f"    [*] --> {S.ATTRACT}", *arrows, *notes]) + "\n"

@@ -14,7 +14,9 @@ from booth.config.privacy_terms import PrivacyTerms
 from booth.core.types import FrameAnalysis, Guidance
 from booth.guidance.soft_fill import FillLevel
 from booth.looks.light_aim import Aim
-from booth.session.state_machine import State
+from booth.session.state_machine import TOUCHED, State
+
+ASKS_S = 10.0  # a page that is about to end asks for so long whether somebody is still there
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,8 @@ class View:
     now_s: float = 0.0  # for motion only
     in_state_s: float = 0.0
     left_s: float = 0.0  # of this state
+    idle_s: float = 0.0  # how much of its time has passed: since it began or, where a touch counts, was touched
+    countdown_s: float | None = None  # until the picture of who wants just the camera
     hold_frac: float = 0.0  # 0..1 of the hold
     session: SessionFacts = SessionFacts()
     portrait: PortraitFacts | None = None
@@ -236,7 +240,8 @@ class View:
     outcome: Literal["kept", "deleted", "nothing"] = "nothing"
     fault: FaultFacts | None = None
     operator: OperatorFacts = OperatorFacts()
-    notice: str | None = None  # a words key, such as "notice.demo"
+    notice: str | None = None  # a words key, such as "notice.slow": shown while coached and at the hand-over
+    banner: str | None = None  # a words key that stands on every page, such as "notice.demo"
     brand: str = "booth"
     flash: FlashFacts = FlashFacts()
     fill: FillLevel = FillLevel()  # the white border round the mirror
@@ -245,6 +250,11 @@ class View:
     took_ms: Mapping[str, float] = field(default_factory=dict)  # stage -> milliseconds, for F2
     fps: float | None = None
     quality: str = ""  # how much of the mirror's effects the frame rate leaves room for, for F2
+
+    @property
+    def is_running_out(self) -> bool:
+        """True in the last seconds of a page whose time a touch starts anew: it asks whether somebody is there."""
+        return self.state in TOUCHED and 0 < self.left_s <= ASKS_S
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "took_ms", MappingProxyType(dict(self.took_ms)))

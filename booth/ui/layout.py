@@ -27,6 +27,7 @@ def compose(view: View, size: tuple[int, int], ui: ViewState | None = None) -> S
     """Return the page of a view on a screen of size (w, h) pixels."""
     ui = ui or ViewState()
     page = Page(grid_of(view, size))
+    page.asks_presence = view.is_running_out
     if view.fill.level > 0 and view.state in (
         State.COACH,
         State.HOLD,
@@ -34,6 +35,8 @@ def compose(view: View, size: tuple[int, int], ui: ViewState | None = None) -> S
         alpha = page.palette.panel_alpha
         share = min(1.0, view.fill.level / FILLED_LEVEL)
         page.palette = replace(page.palette, panel_alpha=max(alpha, round(alpha + share * (FILLED_ALPHA - alpha))))
+    if view.banner is not None:
+        page.put_banner(view.banner)
     scene = SCREENS[view.state](page, view, ui)
     return add_timings(scene, page.grid, view) if ui.shows_timings else scene
 

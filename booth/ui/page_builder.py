@@ -24,6 +24,7 @@ class Style:
     colour: str = "text"
     align: Align = "start"
     over: bool = False
+    most_px: int | None = None  # the largest the letters may be, in pixels: texts that follow one another are alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,9 @@ class Page:
         self.grid = grid
         self.palette = palette_of(grid.params)
         self.items: list[Item] = []
+        self._banner_h = 0
+        self._banner: tuple[str, Rect] | None = None
+        self.asks_presence = False  # its time is nearly over: the title asks whether somebody is still there
 
     @property
     def whole(self) -> Rect:
@@ -58,8 +62,32 @@ class Page:
 
     @property
     def body(self) -> Rect:
-        """The screen within its margins."""
-        return self.whole.inset(self.grid.margin)
+        """The screen within its margins, above the banner where there is one."""
+        body = self.whole.inset(self.grid.margin)
+        return body.top(body.h - self._banner_h) if self._banner_h else body
+
+    def put_banner(self, key: str) -> None:
+        """Put what is true on every page, such as that no camera was found, on a strip at the foot; first of all."""
+        grid = self.grid
+        h = self.line_h("small") + grid.px(0.8)
+        self._banner_h = h - grid.px(1)  # it uses a part of the margin
+        self._banner = (key, Rect(0, grid.h - h, grid.w, h))
+
+    def _banner_items(self) -> tuple[Item, ...]:
+        if self._banner is None:
+            return ()
+        (key, strip), grid = self._banner, self.grid
+        side = round(strip.h * 0.8)
+        words = self.say(key)
+        setting = set_text(words, (strip.w - 4 * strip.h, strip.h), self.sizes("small"), True, grid.locale)
+        x = (strip.w - setting.width_px - side - grid.gap) // 2
+        place = Rect(x + side + grid.gap, strip.y, setting.width_px, strip.h)
+        mark = Rect(x, strip.y + (strip.h - side) // 2, side, side)
+        return (
+            Panel(strip, "panel", 255, 0, None),
+            Icon("warning", mark, "accent"),
+            Text("banner", place, setting, True, "text", "centre"),
+        )
 
     def say(self, key: str, **values: object) -> str:
         """Return a sentence in the guest's language."""
@@ -92,15 +120,18 @@ class Page:
 
     def size_in(self, text: str, box_px: tuple[int, int], size: str, *, bold: bool = False) -> tuple[int, int]:
         """Width and height in pixels that a text takes up once it is set into a box of that size."""
-        setting = set_text(text, box_px, self._sizes(size), bold, self.grid.locale)
+        setting = set_text(text, box_px, self.sizes(size), bold, self.grid.locale)
         return setting.width_px, setting.height_px
 
-    def _sizes(self, size: str) -> tuple[int, int]:
+    def sizes(self, size: str) -> tuple[int, int]:
+        """The wanted and the smallest size of letters in pixels."""
         wanted = self.grid.text_px(size)
         return wanted, min(self.grid.min_text_px, wanted)
 
     def _set(self, name: str, rect: Rect, words: str, style: Style) -> Text:
-        setting = set_text(words, (rect.w, rect.h), self._sizes(style.size), style.bold, self.grid.locale)
+        wanted, least = self.sizes(style.size)
+        wanted = max(least, min(wanted, style.most_px or wanted))
+        setting = set_text(words, (rect.w, rect.h), (wanted, least), style.bold, self.grid.locale)
         return Text(name, rect, setting, style.bold, style.colour, style.align, style.over)
 
     def panel(self, rect: Rect, *, colour: str = "panel", solid: bool = True, outline: bool = False) -> None:
@@ -157,13 +188,28 @@ class Page:
         return self._set(f"{name}.label", area, label, Style(dress.size, dress.kind == "primary", colour, "centre"))
 
     def leave(self) -> Rect:
-        """Put the way out into its corner: the top, or the bottom where controls have to be low; returns its box."""
-        grid = self.grid
+        """Put the way out into its corner; returns its box.
+
+        It stands at the top, at the end of the title's line; where controls have to be low, at the foot where reading
+        begins, so that what keeps or goes on, at the other end, is never beside it.
+        """
+        grid, body = self.grid, self.body
         side = grid.button_h
-        top = grid.h - grid.margin - side if grid.params.low_controls else grid.margin
-        rect = Rect(grid.w - grid.margin - side, top, side, side)
-        self.button("leave", rect, "", event(Event.LEAVE), Dress("icon", icon="close"))
+        if grid.params.low_controls:
+            rect = Rect(body.x, body.bottom - side, side, side)
+        else:
+            rect = Rect(body.right - side, body.y, side, side)
+        self.button("leave", rect, "", event(Event.WITHDRAW), Dress("icon", icon="close"))
         return rect
+
+    @property
+    def foot_x(self) -> int:
+        """Where a row at the foot begins: beside the way out, where that stands there."""
+        return self.body.x + (self.grid.button_h + self.grid.gap if self.grid.params.low_controls else 0)
+
+    def heading(self, key: str) -> str:
+        """Return the words of a page's title, or the question whether anybody is still there."""
+        return self.say("still.there" if self.asks_presence else key)
 
     def line_h(self, size: str, lines: int = 1) -> int:
         """Height of so many lines of a type size in pixels."""
@@ -171,5 +217,5 @@ class Page:
 
     def scene(self, mirror: Rect | None = None, shade: float = 0.0) -> Scene:
         """Return the finished page, turned round for right-to-left languages."""
-        made = Scene(tuple(self.items), mirror, shade)
+        made = Scene((*self.items, *self._banner_items()), mirror, shade)
         return made.turned(self.grid.w) if self.grid.is_rtl else made

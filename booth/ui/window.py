@@ -61,6 +61,7 @@ _STATE_KEYS: Mapping[tuple[State, int], Event] = MappingProxyType(
 _ARROWS = {pygame.K_LEFT: (-1, 0), pygame.K_RIGHT: (1, 0), pygame.K_UP: (0, -1), pygame.K_DOWN: (0, 1)}
 _NUMBER_PAD = tuple(getattr(pygame, f"K_KP{digit}") for digit in range(10))  # digits of a PIN
 _ALIKE = {pygame.K_RETURN, pygame.K_KP_ENTER, pygame.K_SPACE}
+_TOUCHES = frozenset({pygame.FINGERDOWN, pygame.MOUSEBUTTONDOWN, pygame.MOUSEWHEEL, pygame.KEYDOWN})
 _CHOOSES = frozenset({State.TRY, State.COACH, State.REVIEW})
 
 
@@ -90,6 +91,7 @@ class Window:
         self._corner_s: float | None = None
         self._held: Sun | Slider | None = None
         self._own: list[Signal] = []
+        self._was_touched = False
         palette = palette_of(self._params)
         self._dress = ViewState(
             logo=load_logo(self._params.logo, palette), background=load_background(self._params.background, palette)
@@ -150,8 +152,13 @@ class Window:
         """Return what the guest did since the last call, oldest first; never waits."""
         own, self._own = self._own, []
         events = [event for event in pygame.event.get() if not self._bystanders.owns(event)]
+        self._was_touched = any(event.type in _TOUCHES for event in events) or bool(own)
         done = (*own, *(signal for event in events for signal in self._signals_of(event)))
         return tuple(s for s, after in zip_longest(done, done[1:]) if not _is_outrun(s, after))
+
+    def was_touched(self) -> bool:
+        """True where a finger, the mouse, a key, the nose or a thumb did something in the last `poll`."""
+        return self._was_touched
 
     def close(self) -> None:
         """Close the window and release the screen."""
@@ -292,7 +299,7 @@ class Window:
         elif key == pygame.K_F10:
             return (Signal("event", Event.OPERATOR_IN),)
         elif key == pygame.K_ESCAPE:
-            return (Signal("event", Event.LEAVE),)
+            return (Signal("event", Event.WITHDRAW),)
         elif key == pygame.K_TAB:
             self._hands.tab(self._compositor.scene.buttons, -1 if mod & pygame.KMOD_SHIFT else 1)
         elif key in _ALIKE:

@@ -55,6 +55,7 @@ class KioskParams(Struct, frozen=True, forbid_unknown_fields=True):
     calibrate_s: Seconds = 30  # the warning before the flashes, and they themselves
     hold_s: Seconds = 12  # the coach's own window and patience are shorter
     develop_s: Seconds = 45  # a develop may take this long
+    undo_s: Seconds = 5  # what was deleted or left can be taken back this long
     share_s: Seconds = 30  # the hand-over waits this long after the last touch
     goodbye_s: Seconds = 8  # the goodbye stands this long
     wipe_s: Seconds = 10  # erasing may take this long

@@ -1,8 +1,8 @@
 """Every sentence a guest reads or hears, by dotted key. Falls back to English.
 
-A language has five files: what the coach says in `en.toml`, what stands on the pages in `screens.en.toml`, what tells
+A language has six files: what the coach says in `en.toml`, what stands on the pages in `screens.en.toml`, what tells
 of handing over in `share.en.toml`, the office run, the practice, dressing up and the reasons of the looks in
-`studio.en.toml`, and what the operator reads in `staff.en.toml`.
+`studio.en.toml`, what the operator reads in `staff.en.toml`, and in `visit.en.toml` what takes back, asks and helps.
 """
 
 from __future__ import annotations
@@ -26,7 +26,10 @@ def locales() -> tuple[str, ...]:
 def sentences(locale: str) -> dict[str, str]:
     """Return all sentences of one language by dotted key; empty for a language there is no file for."""
     found: dict[str, str] = {}
-    for name in (f"{locale}.toml", *(f"{page}.{locale}.toml" for page in ("screens", "share", "studio", "staff"))):
+    for name in (
+        f"{locale}.toml",
+        *(f"{page}.{locale}.toml" for page in ("screens", "share", "studio", "staff", "visit")),
+    ):
         source = files(__name__).joinpath(name)
         if source.is_file():
             found |= flat(tomllib.loads(source.read_text(encoding="utf-8")))

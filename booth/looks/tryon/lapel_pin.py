@@ -11,7 +11,8 @@ from booth.core.assets import asset
 from booth.core.landmarks import CHIN, FOREHEAD_TOP
 from booth.core.types import Face
 
-ASIDE, BELOW = 0.62, 0.95  # of the face's height, from the chin toward image right and down
+ASIDE, BELOW = 0.62, 0.78  # of the face's height, from the chin toward image right and down
+EDGE, NEAREST = 0.06, 0.35  # of the face's height: kept free below it, and the least it is below the chin
 PIN_FACES, BADGE_FACES = 0.075, (0.62, 0.2)
 MAX_SIGNS = 26
 
@@ -24,7 +25,9 @@ def draw_pin(rgb: np.ndarray, alpha: np.ndarray | None, face: Face, colour: str,
     x, y = points[CHIN] + (ASIDE * high, BELOW * high)
     plate = _badge(name, colour, round(high)) if name else _round(colour, round(high))
     h, w = plate.shape[:2]
-    x0, y0 = round(x - w / 2), round(y - h / 2)
+    x0, y0 = round(x - w / 2), min(round(y - h / 2), height - h - round(EDGE * high))
+    if y0 < points[CHIN][1] + NEAREST * high:
+        return rgb  # the picture ends too soon below the chin
     if x0 < 0 or y0 < 0 or x0 + w > width or y0 + h > height:
         return rgb
     part = np.s_[y0 : y0 + h, x0 : x0 + w]

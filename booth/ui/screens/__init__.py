@@ -21,6 +21,7 @@ from booth.ui.screens.people import compose_people
 from booth.ui.screens.practice import compose_practice
 from booth.ui.screens.review import compose_review
 from booth.ui.screens.share import compose_share
+from booth.ui.screens.undo import compose_undo
 from booth.ui.view_state import ViewState
 
 Compose = Callable[[Page, View, ViewState], Scene]
@@ -38,6 +39,7 @@ SCREENS: Mapping[State, Compose] = MappingProxyType(
         State.HOLD: compose_hold,
         State.DEVELOP: compose_develop,
         State.REVIEW: compose_review,
+        State.UNDO: compose_undo,
         State.SHARE: compose_share,
         State.GOODBYE: compose_goodbye,
         State.WIPE: compose_wipe,

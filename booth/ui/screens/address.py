@@ -64,7 +64,7 @@ def _keyboard(page: Page, area: Rect, corner: Rect | None) -> None:
         for sign, cell in zip(signs, cells[::-1] if grid.is_rtl else cells, strict=True):
             page.button(f"key.{sign}", cell, sign, (Signal("key", sign),), Dress(size="lead"))
     taken = corner.w + grid.gap if corner is not None else 0
-    last = Rect(area.x, area.bottom - last_h, area.w - taken, last_h)
+    last = Rect(area.x + taken, area.bottom - last_h, area.w - taken, last_h)
     parts = last.columns(_COLUMNS, gap)
     back, at, ending, erase, send = (
         Rect(parts[a].x, last.y, parts[b].right - parts[a].x, last.h)

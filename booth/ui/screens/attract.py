@@ -28,7 +28,8 @@ def compose_attract(page: Page, view: View, ui: ViewState) -> Scene:
     if ui.background is not None and view.picture is None and not grid.params.high_contrast:
         page.image(Image("background", page.whole, ui.background))
     languages = _languages(page, body)
-    area = Rect(body.x, body.y, body.w, languages.y - 2 * grid.gap - body.y)
+    modes = _modes(page, Rect(body.x, body.y, body.w, languages.y - grid.gap // 2 - body.y))
+    area = Rect(body.x, body.y, body.w, modes.y - 2 * grid.gap - body.y)
     column = area if grid.is_portrait else Rect(area.x, area.y, round(area.w * 0.56), area.h)
     words = _greeting(page, column, may_come_together=view.may_come_together)
     if view.picture is not None:
@@ -71,6 +72,8 @@ def _greeting(page: Page, area: Rect, *, may_come_together: bool) -> Rect:
     spare = area.h - sum(heights) - (len(heights) - 1) * grid.gap
     heights[0] += min(0, spare)  # a title of several lines is the first to be set smaller
     y = area.y + (max(0, spare) if grid.is_portrait else max(0, spare) // 2)
+    if grid.params.low_controls:
+        y = max(y, grid.h // 2 - heights[0] - heights[1] - 2 * grid.gap)
     boxes = []
     for h in heights:
         boxes.append(Rect(area.x, y, area.w, max(1, h)))
@@ -80,7 +83,6 @@ def _greeting(page: Page, area: Rect, *, may_come_together: bool) -> Rect:
     start = Rect(area.x, boxes[2].y, min(area.w, grid.px(52)), heights[2])
     dress = Dress("primary", icon="camera", size="lead", is_next=True)
     page.button("start", start, page.say("attract.start"), event(Event.START), dress)
-    _modes(page, Rect(start.right + grid.gap, start.y, area.right - start.right - grid.gap, start.h))
     if may_come_together:
         together = Rect(area.x, boxes[3].y, start.w, boxes[3].h)
         page.button("together", together, page.say("attract.together"), event(Event.TOGETHER), Dress(icon="people"))
@@ -88,15 +90,19 @@ def _greeting(page: Page, area: Rect, *, may_come_together: bool) -> Rect:
     return Rect(area.x, boxes[0].y, area.w, boxes[-1].bottom - boxes[0].y)
 
 
-def _modes(page: Page, area: Rect) -> None:
-    """Put what helps to see and to reach: larger text, high contrast, everything low. It holds for one guest."""
+def _modes(page: Page, above: Rect) -> Rect:
+    """Put what helps to see and to reach at the foot of the room: larger text, high contrast, everything low.
+
+    It holds for one guest. Returns its row.
+    """
     grid = page.grid
-    side = min(area.h, grid.button_h)
-    for i, (mode, icon) in enumerate(MODES.items()):
-        cell = Rect(area.x + i * (side + grid.gap), area.y + (area.h - side) // 2, side, side)
-        if cell.right <= area.right:
-            is_on = bool(getattr(grid.params, mode))
-            page.button(f"mode.{mode}", cell, "", (Signal("mode", mode),), Dress("icon", icon=icon, is_on=is_on))
+    h = max(grid.px(6.4), grid.target_px)
+    width = above.w if grid.is_portrait else round(above.w * 0.72)
+    row = Rect(above.x, above.bottom - h, width, h)
+    for (mode, icon), cell in zip(MODES.items(), row.columns(len(MODES), grid.gap // 2), strict=True):
+        dress = Dress("chip", icon=icon, size="small", is_on=bool(getattr(grid.params, mode)))
+        page.button(f"mode.{mode}", cell, page.say(f"mode.{mode}"), (Signal("mode", mode),), dress)
+    return row
 
 
 def _logo(page: Page, rgb: np.ndarray, area: Rect, *, on_plate: bool) -> None:

@@ -27,12 +27,12 @@ def _asking(page: Page) -> Scene:
     page.text("title", Rect(body.x, body.y, width, high), title, Style("title", bold=True))
     big = max(grid.button_h, grid.px(12))
     foot_w = body.w - (leave.w + grid.gap if grid.params.low_controls else 0)
-    foot = Rect(body.x, body.bottom - big, foot_w, big)
+    foot = Rect(page.foot_x, body.bottom - big, foot_w, big)
     area = Rect(body.x, body.y + high + grid.gap, width, foot.y - body.y - high - 2 * grid.gap)
     words = page.say("calibrate.text")
     size = "lead" if page.height_of(words, area.w, "lead") <= area.h else "body"
     page.text("warning", area, words, Style(size))
-    yes, no = foot.columns(2, grid.gap)
+    yes, no = foot.columns(2, grid.gap)[:: -1 if grid.params.low_controls else 1]
     page.button("flash.yes", yes, page.say("calibrate.yes"), event(Event.AGREE), Dress("quiet", icon="check"))
     page.button("flash.no", no, page.say("calibrate.no"), event(Event.DECLINE), Dress("quiet", icon="close"))
     return page.scene()

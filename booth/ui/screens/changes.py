@@ -10,16 +10,19 @@ _MARK = "•  "
 
 
 def put_account(page: Page, facts: PortraitFacts | None, area: Rect) -> None:
-    """Show it beside the portrait: all of it, else only why; what does not fit is shown on the tab."""
+    """Show it beside the portrait: why, and below it what was changed, as far as each fits; the tab has all of it.
+
+    Each has its own text and size, so what is known later never moves or shrinks what stands there.
+    """
     if facts is None:
         return
-    whole = "\n".join((*_why(page, facts), _changed(page, facts)))
-    for text in (whole, "\n".join(_why(page, facts))):
-        for size in ("body", "small"):
-            if text and page.height_of(text, area.w, size) <= area.h:
-                _, high = page.size_in(text, (area.w, area.h), size)
-                page.text("account", area.top(high), text, Style(size))
-                return
+    y = area.y
+    changed = (_changed(page, facts),) if facts.changed or not facts.is_busy else ()
+    for name, text in zip(("why", "changed"), ("\n".join(_why(page, facts)), "".join(changed)), strict=True):
+        high = page.height_of(text, area.w, "body") if text else 0
+        if text and y + high <= area.bottom:
+            page.text(name, Rect(area.x, y, area.w, high), text, Style("body"))
+            y += high
 
 
 def put_leaf(page: Page, facts: PortraitFacts, at: int, frame: Rect) -> None:
@@ -65,7 +68,7 @@ def _lines(page: Page, facts: PortraitFacts) -> list[tuple[str, bool]]:
     if facts.changed:
         lines.append((page.say("review.changed_title"), True))
         lines += [(_MARK + _words_of(page, change), False) for change in facts.changed]
-    else:
+    elif not facts.is_busy:
         lines.append((_changed(page, facts), True))
     return lines
 
@@ -78,7 +81,7 @@ def _why(page: Page, facts: PortraitFacts) -> tuple[str, ...]:
 
 def _changed(page: Page, facts: PortraitFacts) -> str:
     if not facts.changed:
-        return page.say("review.busy" if facts.is_busy else "review.changed_nothing")
+        return page.say("review.changed_nothing")
     changes = page.say("review.comma").join(_words_of(page, change) for change in facts.changed)
     return page.say("review.changed", changes=changes)
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
+
+from booth.config.words import say, sentences
 from booth.core.types import Guidance
 from booth.draw.scene import Rect, Scene, Signal
+from booth.draw.typeface import set_text
 from booth.overlays.advice import icon_of
 from booth.overlays.lens import lens_at
 from booth.session.state_machine import Event, State
@@ -14,17 +19,33 @@ from booth.ui.screens.light_control import put_pad, put_strength, put_sun
 from booth.ui.view_state import ViewState
 
 PORTRAIT_MIRROR = 0.70  # of an upright screen's height; what is below belongs to the controls
+LEAST_SHOWN = 0.74  # of the picture's height: with less, a head that stands well loses its top; a 4:3 camera keeps .75
 
 
-def mirror_rect(page: Page) -> Rect:
-    """Return where the coached mirror stands: all of a wide screen, the upper part of an upright one."""
+def mirror_rect(page: Page, view: View, part: float = PORTRAIT_MIRROR) -> Rect:
+    """Return where the coached mirror stands: all of a wide screen, the upper `part` of an upright one.
+
+    A camera that stands upright before a wide screen gets a column as wide as its picture, so that no head is cut off.
+    """
     grid = page.grid
-    return Rect(0, 0, grid.w, round(grid.h * PORTRAIT_MIRROR)) if grid.is_portrait else page.whole
+    box = Rect(0, 0, grid.w, round(grid.h * part)) if grid.is_portrait else page.whole
+    return whole_height(box, view)
+
+
+def whole_height(box: Rect, view: View) -> Rect:
+    """Return the box, or the column in its middle that shows a much taller picture's whole height."""
+    if view.picture is None:
+        return box
+    h, w = view.picture.shape[:2]
+    if box.h / (box.w * h / w) >= LEAST_SHOWN:
+        return box
+    wide = min(box.w, round(box.h * w / h))
+    return Rect(box.x + (box.w - wide) // 2, box.y, wide, box.h)
 
 
 def compose_coach(page: Page, view: View, ui: ViewState) -> Scene:
     """Compose the mirror with the coach's sentence."""
-    mirror = mirror_rect(page)
+    mirror = mirror_rect(page, view)
     leave = page.leave()
     put_ruler(page, view, _badge(page, view, leave))
     band, controls = _foot(page)
@@ -50,16 +71,16 @@ def compose_hold(page: Page, view: View, ui: ViewState) -> Scene:
 
     The sentence is the coach's own, so that "hold it" and its tick are never shown of a frame that would not be taken.
     """
-    mirror = mirror_rect(page)
+    mirror = mirror_rect(page, view)
     page.leave()
     band, _ = _foot(page)
     guidance = view.guidance
     if not view.session.measures:
-        _band(page, band, page.say("coach.by_hand"), "check", title=True)
+        _advice(page, view, band)
     else:
         advice = guidance.advice if guidance is not None and guidance.advice is not None else "gaze.lens"
         words = _said(page, "hold.text" if advice == "hold.still" else advice, guidance)
-        _band(page, band, words, icon_of(advice), title=True)
+        _band(page, band, words, icon_of(advice))
     _lens_words(page, mirror)
     return page.scene(mirror if view.picture is not None else None)
 
@@ -72,9 +93,9 @@ def _foot(page: Page) -> tuple[Rect, dict[str, Rect]]:
 def _foot_of_upright(page: Page) -> tuple[Rect, dict[str, Rect]]:
     grid, body = page.grid, page.body
     side = max(grid.px(13.5), grid.target_px)
-    band = Rect(body.x, mirror_rect(page).bottom + grid.gap, body.w, grid.px(19))
+    band = Rect(body.x, round(grid.h * PORTRAIT_MIRROR) + grid.gap, body.w, grid.px(19))
     width = body.w - (grid.button_h + grid.gap if grid.params.low_controls else 0)
-    row = Rect(body.x, band.bottom + grid.gap, width, body.bottom - band.bottom - grid.gap)
+    row = Rect(page.foot_x, band.bottom + grid.gap, width, body.bottom - band.bottom - grid.gap)
     shutter = Rect(row.right - side, row.y + (row.h - side) // 2, side, side)
     pad_w = min(row.h, grid.px(20)) if grid.params.low_controls else 0
     pad = Rect(shutter.x - grid.gap - pad_w, row.y + (row.h - pad_w) // 2, pad_w, pad_w)
@@ -92,10 +113,9 @@ def _foot_of_wide(page: Page) -> tuple[Rect, dict[str, Rect]]:
     side = max(grid.px(13.5), grid.target_px)
     h = 3 * grid.button_h + 2 * grid.gap
     wide = round(body.w * 0.24)
-    foot = Rect(body.x, body.bottom - h, body.w, h)
+    foot = Rect(page.foot_x, body.bottom - h, body.right - page.foot_x, h)
     look, light, strength = Rect(foot.x, foot.y, wide, foot.h).rows(3, grid.gap)
-    end = foot.right - (grid.button_h + grid.gap if grid.params.low_controls else 0)
-    shutter = Rect(end - side, foot.bottom - side, side, side)
+    shutter = Rect(foot.right - side, foot.bottom - side, side, side)
     pad_w = min(foot.h, grid.px(24)) if grid.params.low_controls else 0
     pad = Rect(shutter.x - grid.gap - pad_w, foot.bottom - pad_w, pad_w, pad_w)
     taken = max(wide, foot.right - pad.x) if pad_w else wide
@@ -105,7 +125,9 @@ def _foot_of_wide(page: Page) -> tuple[Rect, dict[str, Rect]]:
 
 def _advice(page: Page, view: View, band: Rect) -> None:
     guidance = view.guidance
-    if not view.session.measures:
+    if not view.session.measures and view.countdown_s is not None:
+        _band(page, band, page.say("countdown.text", left=max(1, math.ceil(view.countdown_s))), "clock")
+    elif not view.session.measures:
         _band(page, band, page.say("coach.by_hand"), "camera")
     elif guidance is None:
         _band(page, band, page.say("coach.come_in"), "person")
@@ -122,28 +144,38 @@ def _said(page: Page, key: str, guidance: Guidance | None) -> str:
     return page.say("place.to", place=page.say(place), say=words) if place else words
 
 
-def _band(page: Page, band: Rect, words: str, icon: str, *, title: bool = False) -> None:
-    """Put a sentence with its drawing on a soft band that hugs it."""
+def _band(page: Page, band: Rect, words: str, icon: str) -> None:
+    """Put a sentence with its drawing on a soft band. Its box and the size of its letters are those of every sentence.
+
+    So one that follows another changes nothing but the words: neither the band nor the drawing moves.
+    """
     grid = page.grid
     icon_px, pad = grid.px(8), grid.px(3)
-    area = band.w - icon_px - 3 * pad
-    size = "title" if title else "lead"
-    set_w, high = page.size_in(words, (area, band.h - 2 * pad), size, bold=True)
+    area = band.w - icon_px - 3 * pad, band.h - 2 * pad
+    size_px, high = _set_alike(grid.locale, area, page.sizes("lead"))
     h = min(band.h, max(high, icon_px) + 2 * pad)
-    w = set_w + icon_px + 3 * pad
-    box = Rect(band.x + (band.w - w) // 2, band.y + (band.h - h) // 2 if grid.is_portrait else band.bottom - h, w, h)
+    box = Rect(band.x, band.y + (band.h - h) // 2 if grid.is_portrait else band.bottom - h, band.w, h)
     page.panel(box, solid=False)
     page.icon(icon, Rect(box.x + pad, box.y + (box.h - icon_px) // 2, icon_px, icon_px), "accent", fixed=True)
-    page.text(
-        "advice", Rect(box.x + icon_px + 2 * pad, box.y + pad // 2, set_w, box.h - pad), words, Style(size, bold=True)
-    )
+    place = Rect(box.x + icon_px + 2 * pad, box.y + pad // 2, area[0], box.h - pad)
+    page.text("advice", place, words, Style("lead", bold=True, most_px=size_px))
+
+
+@lru_cache(maxsize=32)
+def _set_alike(locale: str, box_px: tuple[int, int], sizes_px: tuple[int, int]) -> tuple[int, int]:
+    """Return the size in pixels at which every sentence of the coach fits the box, and the most it is high then."""
+    keys = [key for key in sentences("en") if key.startswith("advice.")]
+    texts = [say(key, locale) for key in (*keys, "hold.text", "coach.come_in", "coach.settle", "coach.by_hand")]
+    px = min(set_text(text, box_px, sizes_px, True, locale).px for text in texts)
+    return px, max(set_text(text, box_px, (px, px), True, locale).height_px for text in texts)
 
 
 def _badge(page: Page, view: View, leave: Rect) -> int:
     """Say at the top what is true now: that nothing is saved, and what stands in for a camera; returns its end."""
     grid = page.grid
     keys = ["coach.badge" if view.session.measures else "coach.badge_camera"]
-    keys += [view.notice] if view.notice else []
+    keys = ["still.there"] if page.asks_presence else keys
+    keys += [view.notice] if view.notice and view.notice != view.banner else []
     h, pad = grid.px(6), grid.px(1.6)
     area = (leave.x if not grid.params.low_controls else page.body.right) - grid.gap - page.body.x
     area = min(area, round(page.body.w * 0.40))  # the dot for the eyes is usually in the middle

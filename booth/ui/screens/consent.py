@@ -19,7 +19,7 @@ def compose_consent(page: Page, view: View, ui: ViewState) -> Scene:
     leave = page.leave()
     title_w = body.w if grid.params.low_controls else leave.x - grid.gap - body.x
     title = Rect(body.x, body.y, title_w, max(grid.button_h, page.line_h("title")))
-    page.text("title", title, page.say("consent.title"), Style("title", bold=True))
+    page.text("title", title, page.heading("consent.title"), Style("title", bold=True))
     answers = _answers(page, body, leave)
     more = Rect(body.x, answers.y - grid.gap - grid.button_h, min(answers.w, grid.px(64)), grid.button_h)
     page.button("about", more, page.say("page.about"), (Signal("about", 1),), Dress("chip", icon="info", size="body"))
@@ -40,7 +40,7 @@ def _about(page: Page, view: View) -> Scene:
     width = body.w if grid.params.low_controls else leave.x - grid.gap - body.x
     title = Rect(body.x, body.y, width, max(grid.button_h, page.line_h("title")))
     page.text("title", title, page.say("page.about"), Style("title", bold=True))
-    back = Rect(body.x, body.bottom - grid.button_h, min(body.w - leave.w - grid.gap, grid.px(50)), grid.button_h)
+    back = Rect(page.foot_x, body.bottom - grid.button_h, min(body.w - leave.w - grid.gap, grid.px(50)), grid.button_h)
     page.button(
         "back", back, page.say("share.back"), (Signal("about", 0),), Dress("primary", icon="previous", is_next=True)
     )
@@ -105,7 +105,7 @@ def _answers(page: Page, body: Rect, leave: Rect) -> Rect:
     rows = 3 if grid.is_portrait else 1
     width = body.w - (leave.w + grid.gap if grid.params.low_controls else 0)
     total = rows * h + (rows - 1) * grid.gap
-    foot = Rect(body.x, body.bottom - total, width, total)
+    foot = Rect(page.foot_x, body.bottom - total, width, total)
     cells = foot.rows(3, grid.gap) if grid.is_portrait else foot.columns(3, grid.gap)
     no, camera, yes = cells if not grid.is_portrait else reversed(cells)
     page.button("no", no, page.say("consent.no"), event(Event.DECLINE), Dress(size="button"))

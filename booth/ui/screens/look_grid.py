@@ -1,4 +1,4 @@
-"""The look grid: the sitter live in six looks at once; a tap makes one the mirror."""
+"""The look grid: the sitter live in six looks at once; a tap puts one on, a second or Continue goes on with it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from booth.ui.screens.messages import spinner
 from booth.ui.view_state import ViewState
 
 TILES = 6
+SUITS_LINES = 2  # why a look suits, and what would help
 
 
 def pages_of(view: View) -> int:
@@ -19,24 +20,45 @@ def pages_of(view: View) -> int:
 
 
 def compose_wall(page: Page, view: View, ui: ViewState) -> Scene:
-    """Compose six tiles, the light and the way on."""
+    """Compose six tiles, the light and the way on. What is measured later changes no place: its line is kept free."""
     grid, body = page.grid, page.body
     leave = page.leave()
-    right = body.right if grid.params.low_controls else leave.x - grid.gap
-    right = _practice(page, view, right, leave)
-    title = Rect(body.x, body.y, right - body.x, leave.h)
-    page.text("title", title, page.say("try.title"), Style("title", bold=True))
+    is_low = grid.params.low_controls
     foot = _foot(page, view, ui, body, leave)
+    right = body.right if is_low else leave.x - grid.gap
+    ways = Rect(page.foot_x, foot.y - grid.gap - grid.button_h, foot.w, grid.button_h) if is_low else None
+    right = _practice(page, view, right, leave, ways)
+    title = Rect(body.x, body.y, right - body.x, leave.h)
+    page.text("title", title, page.heading("try.title"), Style("title", bold=True))
     top = _reasons(page, view, title.bottom, body) + grid.gap
-    wall = Rect(body.x, top, body.w, foot.y - grid.gap - top)
-    if grid.params.low_controls:
+    wall = Rect(body.x, top, body.w, (foot if ways is None else ways).y - grid.gap - top)
+    if is_low:
         lower = max(grid.h // 2, wall.y)
         wall = Rect(wall.x, lower, wall.w, wall.bottom - lower)
-    columns, rows = (2, 3) if grid.is_portrait and not grid.params.low_controls else (3, 2)
+    if not view.wall:
+        _measuring(page, view, wall)
+    else:
+        _tiles(page, view, wall)
+    return page.scene()
+
+
+def _measuring(page: Page, view: View, wall: Rect) -> None:
+    """Say that the light is looked at: the looks are ranked before any is shown, and stay where they are then."""
+    side = min(page.grid.px(10), wall.h // 3)
+    x, y = wall.centre
+    page.items.append(spinner(page, view, Rect(x - side // 2, y - side, side, side)))
+    line = Rect(wall.x, y + page.grid.gap, wall.w, page.line_h("lead"))
+    page.text("measuring", line, page.say("wall.measuring"), Style("lead", align="centre"))
+
+
+def _tiles(page: Page, view: View, wall: Rect) -> None:
+    grid = page.grid
+    is_upright = grid.is_portrait and not grid.params.low_controls
+    columns, rows = (2, 3) if is_upright else (3, 2)
     if grid.params.low_controls and not grid.is_portrait:
         columns, rows = 6, 1
     if view.is_pair:
-        columns, rows = (1, 2) if grid.is_portrait and not grid.params.low_controls else (2, 1)
+        columns, rows = (1, 2) if is_upright else (2, 1)
     cells = [cell for row in wall.rows(rows, grid.gap) for cell in row.columns(columns, grid.gap)]
     for side, (cell, tile) in enumerate(zip(cells, view.wall[:TILES], strict=False)):
         if view.is_pair:
@@ -45,33 +67,32 @@ def compose_wall(page: Page, view: View, ui: ViewState) -> Scene:
             _other(page, view, side, Rect(cell.x, step.bottom + grid.gap, cell.w, grid.button_h))
         else:
             _tile(page, view, cell, tile)
-    return page.scene()
 
 
 def _reasons(page: Page, view: View, top: int, body: Rect) -> int:
-    """Say why the look that is on suits, and what would help; returns where the tiles may begin."""
+    """Say why the look that is on suits, and what would help; returns where the tiles begin, said or not."""
     grid = page.grid
-    if not view.suits:
-        return top
-    lines = len(view.suits) if grid.is_portrait or grid.params.large_text else 1
-    value = ("\n" if lines > 1 else "  \u2013  ").join(page.words(key) for key in view.suits)
+    lines = SUITS_LINES if grid.is_portrait or grid.params.large_text else 1
     rect = Rect(body.x, top + grid.gap // 4, body.w, page.line_h("small", lines))
-    page.text("suits", rect, value, Style("small", colour="muted"))
+    if view.suits:
+        value = ("\n" if lines > 1 else "  \u2013  ").join(page.words(key) for key in view.suits)
+        page.text("suits", rect, value, Style("small", colour="muted"))
     return rect.bottom
 
 
-def _practice(page: Page, view: View, right: int, leave: Rect) -> int:
-    """Put the ways to practise and to dress up beside the way out; returns where the title has to end."""
+def _practice(page: Page, view: View, right: int, leave: Rect, ways: Rect | None) -> int:
+    """Put the ways to practise and to dress up beside the way out, or into their own row; returns the title's end."""
     grid = page.grid
     rooms = [("practice", Event.PRACTISE, "smile")]
     rooms += [("dress", Event.DRESS_UP, "person")] if view.dress.choices else []
-    if grid.params.low_controls:
-        return right  # the lower half has no room for them beside what has to be there
     width = min(grid.px(30), (right - page.body.x) // (5 if grid.is_portrait else 4))
-    for name, way, icon in rooms:
-        rect = Rect(right - width, page.body.y, width, leave.h)
+    for i, (name, way, icon) in enumerate(rooms):
+        if ways is not None:
+            rect = ways.columns(2, grid.gap)[i]
+        else:
+            rect = Rect(right - width, page.body.y, width, leave.h)
+            right = rect.x - grid.gap
         page.button(name, rect, page.say(f"{name}.open"), event(way), Dress("chip", icon=icon))
-        right = rect.x - grid.gap
     return right
 
 
@@ -99,8 +120,7 @@ def _tile(page: Page, view: View, cell: Rect, tile: Tile) -> None:
         page.icon(
             "check", Rect(caption.right - mark, caption.y + (h - mark) // 2, mark, mark).inset(mark // 8), "accent"
         )
-    signals = (Signal("look", tile.name), *event(Event.CHOSEN))
-    page.button(f"tile.{tile.name}", cell, "", signals, Dress("tile", is_on=is_on))
+    page.button(f"tile.{tile.name}", cell, "", (Signal("pick", tile.name),), Dress("tile", is_on=is_on))
 
 
 def _other(page: Page, view: View, side: int, rect: Rect) -> None:
@@ -120,7 +140,7 @@ def _foot(page: Page, view: View, ui: ViewState, body: Rect, leave: Rect) -> Rec
     is_two_rows = grid.is_portrait or grid.w < grid.h * 1.4
     rows = 2 if is_two_rows else 1
     total = rows * h + (rows - 1) * grid.gap
-    foot = Rect(body.x, body.bottom - total, width, total)
+    foot = Rect(page.foot_x, body.bottom - total, width, total)
     if is_two_rows:
         above, below = foot.rows(2, grid.gap)
         light, pages = above.columns(2, grid.gap)

@@ -83,7 +83,7 @@ def compose_develop(page: Page, view: View, ui: ViewState) -> Scene:
     page.leave()
     mark = spinner(page, view, _mark(page))
     _message(page, mark, page.say("develop.title"), ((page.say("develop.text"), "lead"),))
-    return page.scene(mirror_rect(page) if view.picture is not None else None, shade=0.72)
+    return page.scene(mirror_rect(page, view) if view.picture is not None else None, shade=0.72)
 
 
 def compose_goodbye(page: Page, view: View, ui: ViewState) -> Scene:
@@ -133,7 +133,7 @@ def compose_fault(page: Page, view: View, ui: ViewState) -> Scene:
     left = view.fault.left_to_retry_s if view.fault is not None else None
     grid = page.grid
     if left is not None:
-        box = Rect((grid.w - grid.px(60)) // 2, grid.h - grid.margin - grid.px(8), grid.px(60), grid.px(5))
+        box = Rect((grid.w - grid.px(60)) // 2, page.body.bottom - grid.px(8), grid.px(60), grid.px(5))
         page.text("retry", box, page.say("fault.retry"), Style("small", colour="muted", align="centre"))
         bar = Rect(box.x, box.bottom + grid.px(1), box.w, max(2, grid.px(0.8)))
         page.items.append(Meter(bar, 1 - left / max(left, view.left_s, 1e-6)))

@@ -37,7 +37,7 @@ def _tabs(page: Page, view: View, body: Rect, leave: Rect) -> TabArea:
     h, gap = grid.button_h, grid.gap // 2
     width = body.w - (leave.w + grid.gap if grid.params.low_controls else 0)
     n_rows = 2 if grid.is_portrait else 1
-    foot = Rect(body.x, body.bottom - n_rows * h - (n_rows - 1) * gap, width, n_rows * h + (n_rows - 1) * gap)
+    foot = Rect(page.foot_x, body.bottom - n_rows * h - (n_rows - 1) * gap, width, n_rows * h + (n_rows - 1) * gap)
     cells = [cell for row in foot.rows(n_rows, gap) for cell in row.columns(-(-len(TABS) // n_rows), gap)]
     for tab, cell in zip(TABS, cells, strict=False):
         dress = Dress("chip", size="body", is_on=tab == view.operator.tab)
@@ -61,7 +61,7 @@ def _pad(page: Page, view: View, area: Rect, leave: Rect) -> None:
     below = area.below(head + dots.h + 2 * grid.gap)
     if grid.params.low_controls:
         top = max(below.y, grid.h // 2)
-        below = Rect(below.x, top, below.w - leave.w - grid.gap, below.bottom - top)
+        below = Rect(page.foot_x, top, below.right - page.foot_x, below.bottom - top)
     pad = Rect(below.x, below.y, min(below.w, grid.px(90)), min(below.h, grid.px(80)))
     way = -1 if grid.is_rtl else 1  # digits stand as on every telephone, also where the page is turned round
     cells = [cell for row in pad.rows(4, grid.gap) for cell in row.columns(3, grid.gap)[::way]]

@@ -20,10 +20,10 @@ def compose_people(page: Page, view: View, ui: ViewState) -> Scene:
     leave = page.leave()
     low = grid.params.low_controls
     head = Rect(body.x, body.y, body.w if low else leave.x - grid.gap - body.x, leave.h)
-    page.text("title", head, page.say("office.title"), Style("title", bold=True))
+    page.text("title", head, page.heading("office.title"), Style("title", bold=True))
     foot_w = body.w - (leave.w + grid.gap if low else 0)
     h = max(grid.button_h, grid.px(10))
-    foot = Rect(body.x, body.bottom - h, foot_w, h)
+    foot = Rect(page.foot_x, body.bottom - h, foot_w, h)
     search_y = max(head.bottom + grid.gap, grid.h // 2 if low else 0)
     _search(page, view, Rect(body.x, search_y, body.w, grid.button_h))
     top = search_y + grid.gap + grid.button_h

@@ -72,7 +72,8 @@ def _toggle(page: Page, view: View, ui: ViewState, picture: Rect) -> Rect:
     """
     grid = page.grid
     h = max(grid.px(7.5), grid.target_px)
-    row = Rect(picture.x, picture.bottom - h, picture.w, h)
+    above = grid.button_h + grid.gap if grid.params.low_controls and not grid.is_portrait else 0  # the way out
+    row = Rect(picture.x, picture.bottom - above - h, picture.w, h)
     frame = Rect(picture.x, picture.y, picture.w, row.y - grid.gap - picture.y)
     n = leaves_in(page, view.portrait, frame)
     words = {"before": "review.before", "after": "review.after", "account": "review.details"}
@@ -122,13 +123,14 @@ def _decision(page: Page, view: View, column: Rect, leave: Rect) -> Rect:
     """
     grid = page.grid
     is_low = grid.params.low_controls
-    width = column.w - (leave.w + grid.gap if is_low else 0)
+    begin = max(column.x, page.foot_x)
+    width = column.right - begin
     note = page.line_h("small") + grid.px(2)
     big = max(grid.button_h, grid.px(12))
     total = note + grid.gap + big + (0 if is_low else grid.button_h + grid.gap)
-    foot = Rect(column.x, column.bottom - total, width, total)
+    foot = Rect(begin, column.bottom - total, width, total)
     if is_low:
-        keep, again, delete = foot.top(big).columns(3, grid.gap)
+        delete, again, keep = foot.top(big).columns(3, grid.gap)  # the way out stands at the other end
     else:
         keep = foot.top(big)
         again, delete = Rect(foot.x, keep.bottom + grid.gap, foot.w, grid.button_h).columns(2, grid.gap)
@@ -152,15 +154,21 @@ def _time_left(page: Page, view: View, area: Rect) -> None:
     grid = page.grid
     key = "review.timeout_keep" if view.consent.on_timeout == "keep" else "review.timeout_delete"
     line = area.top(page.line_h("small"))
-    page.text("timeout", line, page.say(key, left=max(0, round(view.left_s))), Style("small", colour="muted"))
+    words = page.say(key, left=max(0, round(view.left_s)))
+    if view.is_running_out:
+        words = f"{page.say('still.there')} {words}"
+    colour = "accent" if view.is_running_out else "muted"
+    page.text("timeout", line, words, Style("small", bold=view.is_running_out, colour=colour))
     bar = Rect(area.x, line.bottom + grid.px(0.6), area.w, max(2, grid.px(0.7)))
-    page.items.append(Meter(bar, view.left_s / max(view.left_s + view.in_state_s, 1e-6), "muted"))
+    page.items.append(Meter(bar, view.left_s / max(view.left_s + view.idle_s, 1e-6), colour))
 
 
 def _choices(page: Page, view: View, area: Rect) -> Rect:
     """Put the look and the light at the foot of the room; they are tried on the shot already taken."""
     grid = page.grid
     row = Rect(area.x, area.bottom - grid.button_h, area.w, grid.button_h)
+    if not view.session.measures:
+        return Rect(area.x, area.bottom, area.w, 0)  # a look or a light needs to know where the sitter is
     look, light = row.columns(2, grid.gap)
     put_stepper(page, "look", look, view.look, view.looks)
     put_stepper(page, "light", light, view.light, view.lights)

@@ -26,13 +26,13 @@ def compose_share(page: Page, view: View, ui: ViewState) -> Scene:
         picture = Rect(body.x, top, body.w, round(body.h * (0.34 if grid.params.low_controls else 0.38)))
         column = body.below(picture.bottom + grid.gap - body.y)
         foot = _done(page, column, leave)
-        actions = Rect(foot.x, foot.y - grid.gap - grid.button_h, column.w, grid.button_h)
+        actions = Rect(column.x, foot.y - grid.gap - grid.button_h, column.w, grid.button_h)
         words = Rect(column.x, column.y, column.w, actions.y - grid.gap - column.y)
     else:
         left = Rect(body.x, body.y, round(body.w * 0.42), body.h)
         column = Rect(left.right + 2 * grid.gap, body.y, body.right - left.right - 2 * grid.gap, body.h)
         foot = _done(page, column, leave)
-        actions = Rect(left.x, left.bottom - grid.button_h, left.w, grid.button_h)
+        actions = Rect(page.foot_x, left.bottom - grid.button_h, left.right - page.foot_x, grid.button_h)
         picture = Rect(left.x, left.y, left.w, actions.y - grid.gap - left.y)
         words = Rect(column.x, column.y, column.w, foot.y - grid.gap - column.y)
     _portrait(page, view, picture)
@@ -49,8 +49,8 @@ STAND_IN = "notice.stand_in"  # said here too: what was kept is the mirror's pic
 def _done(page: Page, column: Rect, leave: Rect) -> Rect:
     grid = page.grid
     big = max(grid.button_h, grid.px(12))
-    width = column.w - (leave.w + grid.gap if grid.params.low_controls else 0)
-    done = Rect(column.x, column.bottom - big, min(width, grid.px(60)), big)
+    x = max(column.x, page.foot_x)
+    done = Rect(x, column.bottom - big, min(column.right - x, grid.px(60)), big)
     dress = Dress("primary", icon="check", size="lead", is_next=True)
     page.button("done", done, page.say("share.done"), event(Event.DELIVERED), dress)
     return done
@@ -87,13 +87,13 @@ def ask(what: str) -> tuple[Signal, ...]:
 def _words(page: Page, share: ShareFacts, area: Rect, title_w: int, notice: str = "") -> None:
     """Fill the column: title, where it is, the codes, and how each delivery goes."""
     grid = page.grid
-    words = page.say("share.title")
-    title = Rect(area.x, area.y, title_w, page.height_of(words, title_w, "title", bold=True))
-    page.text("title", title, words, Style("title", bold=True))
+    asked = page.heading("share.title")
+    high = max(page.height_of(words, title_w, "title", bold=True) for words in (asked, page.say("share.title")))
+    title = Rect(area.x, area.y, title_w, high)
+    page.text("title", title, asked, Style("title", bold=True))
     lines = [notice] if notice else []
-    lines += [page.say("share.text", name=share.name)] if share.name else []
-    lines += [page.say("share.where", where=share.where)] if share.where else []
-    lines += [page.say("share.receipt", code=share.receipt)] if share.receipt else []
+    lines += [page.say("kept.code", code=share.receipt)] if share.receipt else []
+    lines += [page.say("kept.here")] if share.name and not share.receipt else []
     area = area.below(title.h + grid.gap)
     area = _status(page, share, area)
     if not lines:
@@ -148,7 +148,7 @@ def compose_sure(page: Page) -> Scene:
     leave = page.leave()
     width = body.w - (leave.w + grid.gap if grid.params.low_controls else 0)
     h = max(grid.button_h, grid.px(12))
-    foot = Rect(body.x, body.bottom - h, width, h)
+    foot = Rect(page.foot_x, body.bottom - h, width, h)
     back, yes = foot.columns(2, grid.gap)
     page.button("back", back, page.say("share.back"), ask("main"), Dress(is_next=True))
     page.button("erase_yes", yes, page.say("share.erase_yes"), ask("erase_yes"), Dress("danger", icon="trash"))

@@ -64,7 +64,7 @@ def levels(fill: str, states: list[State]) -> list[float]:
     review, seen = Review(params), []
     for i, state in enumerate(states):
         showing.record(analysis, Guidance(i, i / 10, {}, None, False, 0.0, None), i / 10)
-        moment = ViewInputs(i / 10, look, (), 0.0, review, 3, measures=True, mirror_ms=1.0)
+        moment = ViewInputs(i / 10, i / 10, look, (), 0.0, review, 3, measures=True, mirror_ms=1.0)
         seen.append(showing.view(state, i / 10, moment).fill.level)
     review.close()
     return seen

@@ -52,8 +52,8 @@ def told(event: Event) -> tuple[Signal, ...]:
         (State.REVIEW, pygame.K_d, Event.DELETE),
         (State.REVIEW, pygame.K_SPACE, Event.KEEP),
         (State.SHARE, pygame.K_SPACE, Event.DELIVERED),
-        (State.COACH, pygame.K_ESCAPE, Event.LEAVE),
-        (State.SHARE, pygame.K_ESCAPE, Event.LEAVE),
+        (State.COACH, pygame.K_ESCAPE, Event.WITHDRAW),
+        (State.SHARE, pygame.K_ESCAPE, Event.WITHDRAW),
     ],
 )
 def test_keys_say_what_the_readme_says(window: Window, state: State, key: int, event: Event) -> None:
@@ -106,9 +106,9 @@ def test_a_tap_meant_for_the_page_before_is_not_taken(window: Window) -> None:
     assert tap(window, *keep.rect.centre) == told(Event.KEEP)
 
 
-def test_a_tile_of_the_wall_becomes_the_mirror(window: Window) -> None:
+def test_a_tile_of_the_wall_is_picked(window: Window) -> None:
     tile = button(window, pages()["try"], "tile.navy")
-    assert tap(window, *tile.rect.centre) == (Signal("look", "navy"), *told(Event.CHOSEN))
+    assert tap(window, *tile.rect.centre) == (Signal("pick", "navy"),)
 
 
 def test_a_swipe_turns_the_wall(window: Window) -> None:
