@@ -20,7 +20,7 @@ from booth.looks import foreground
 from booth.looks.backdrop import real_room as room
 from booth.looks.light import apply_light as lay
 from booth.looks.light import kernels
-from booth.perception import matte_pixels
+from booth.perception import eye_rows, matte_pixels
 from booth.still.burst import fuse
 
 _BYTE, _FLOAT, _INT, _BOOL = types.uint8, types.float32, types.int64, types.boolean
@@ -70,6 +70,11 @@ def _matte() -> Iterator[Kernel]:
         kinds = (_TO_BYTES3, _TO3, _TO_BYTES2, tables, _in(_BYTE, 2, layout), _out(_BYTE, 2, layout))
         yield Kernel(matte_pixels.apply_coefficients, kinds)
     yield Kernel(matte_pixels.apply_still, (_BYTES3, _TO3, _TO_BYTES2, _tuple(_FLOAT, _FLOAT), _TO2))
+
+
+def _eyes() -> Iterator[Kernel]:
+    bounds = _out(_INT, 2)
+    yield Kernel(eye_rows.read_rows, (_FLOATS2, bounds, bounds, _out(_INT, 1), bounds, _out(types.float64, 1)))
 
 
 def _mirror() -> Iterator[Kernel]:
@@ -131,4 +136,4 @@ def shares(kernels: Sequence[Kernel], parts: int) -> list[list[Kernel]]:
     return dealt
 
 
-KERNELS: tuple[Kernel, ...] = (*_matte(), *_mirror(), *_still(), *_light())
+KERNELS: tuple[Kernel, ...] = (*_matte(), *_eyes(), *_mirror(), *_still(), *_light())
