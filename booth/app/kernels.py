@@ -20,7 +20,7 @@ from booth.looks import foreground
 from booth.looks.backdrop import real_room as room
 from booth.looks.light import apply_light as lay
 from booth.looks.light import kernels
-from booth.perception import matte_edges, matte_pixels
+from booth.perception import eye_rows, matte_edges, matte_pixels
 from booth.still.burst import fuse
 
 _BYTE, _FLOAT, _INT, _BOOL = types.uint8, types.float32, types.int64, types.boolean
@@ -71,6 +71,11 @@ def _matte() -> Iterator[Kernel]:
         yield Kernel(matte_pixels.apply_coefficients, kinds)
     yield Kernel(matte_pixels.apply_still, (_BYTES3, _TO3, _TO_BYTES2, _tuple(_FLOAT, _FLOAT), _TO2))
     yield Kernel(matte_edges._solve, (_BYTES3, _BYTES3, _FLOATS2, _FLOATS3, _TO2))
+
+
+def _eyes() -> Iterator[Kernel]:
+    bounds = _out(_INT, 2)
+    yield Kernel(eye_rows.read_rows, (_FLOATS2, bounds, bounds, _out(_INT, 1), bounds, _out(types.float64, 1)))
 
 
 def _mirror() -> Iterator[Kernel]:
@@ -132,4 +137,4 @@ def shares(kernels: Sequence[Kernel], parts: int) -> list[list[Kernel]]:
     return dealt
 
 
-KERNELS: tuple[Kernel, ...] = (*_matte(), *_mirror(), *_still(), *_light())
+KERNELS: tuple[Kernel, ...] = (*_matte(), *_eyes(), *_mirror(), *_still(), *_light())

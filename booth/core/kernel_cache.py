@@ -26,6 +26,7 @@ KERNEL_MODULES = (
     "looks/foreground.py",
     "looks/light/kernels.py",
     "looks/light/apply_light.py",
+    "perception/eye_rows.py",
     "perception/matte_edges.py",
     "perception/matte_pixels.py",
     "still/burst/fuse.py",

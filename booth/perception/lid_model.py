@@ -19,6 +19,7 @@ from booth.perception.lids import Strip
 ROWS, COLUMNS = 10, 8  # cells of an eye's patch; both eyes' patches are averaged, the left one mirrored
 HALF_HEIGHT = 0.45  # of the patch, in eye widths; the patch is one eye width wide
 OVERSAMPLED = 2  # samples a cell each way
+SKIN_ROWS = 6  # of samples
 SKIN_BELOW = (0.42, 0.62)  # where the skin is that the patch is compared with, in eye widths below the corners' line
 PATCH_LEAST_STOPS, PATCH_MOST_STOPS = -4.0, 3.0  # reflections and black rims say no more than this
 N_EVIDENCE = 2 * ROWS * COLUMNS + 4
@@ -33,7 +34,7 @@ def lid_evidence(face: Face, strip: Strip) -> np.ndarray:
     The patches are in stops, row by row from the brow down, columns from the outer corner; the numbers are the lid gap
     in eye widths (mean of both eyes), in distances from eyes to chin, and the mean and larger blink score, 0..1.
     """
-    patches = np.mean([_patch(strip, corners, mirrored=i == 1) for i, (corners, _) in enumerate(_EYES)], axis=0)
+    patches = _patches(strip).mean(0)
     blink = face.score_of("eyeBlinkRight"), face.score_of("eyeBlinkLeft")
     widths, chins = _lid_gaps(strip.points)
     return np.concatenate([patches.ravel(), [widths, chins, sum(blink) / 2, max(blink)]])
@@ -48,25 +49,38 @@ def _lid_gaps(points: np.ndarray) -> tuple[float, float]:
     return sum(g / w for g, w in zip(gaps, widths, strict=True)) / 2, sum(gaps) / 2 / to_chin
 
 
-def _patch(strip: Strip, corners: tuple[int, int], *, mirrored: bool) -> np.ndarray:
-    """Return (2, ROWS, COLUMNS): light and redness of one eye in stops against the skin below it."""
-    a, b = strip.points[list(corners)]
-    width_px = max(float(np.hypot(*(b - a))), 1e-3)
-    along = (b - a) / width_px
-    down = np.array([-along[1], along[0]])
+def _cells() -> np.ndarray:
+    """Return (26, 16, 2) across and down, in eye widths: samples of the patch row by row, then of the skin below it."""
     ny, nx = ROWS * OVERSAMPLED, COLUMNS * OVERSAMPLED
     x = (np.arange(nx) + 0.5) / nx - 0.5
     eye_y = ((np.arange(ny) + 0.5) / ny * 2 - 1) * HALF_HEIGHT
-    skin_y = np.linspace(*SKIN_BELOW, 6)
-    grid_x, grid_y = np.meshgrid(x, np.concatenate([eye_y, skin_y]))
-    spots = ((a + b) / 2 + width_px * (grid_x[..., None] * along + grid_y[..., None] * down)).astype(np.float32)
-    levels = []
-    for channel in (strip.stops, strip.red_stops):
-        seen = cv2.remap(channel, spots, None, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        against_skin = np.clip(seen[:ny] - np.median(seen[ny:]), PATCH_LEAST_STOPS, PATCH_MOST_STOPS)
-        levels.append(against_skin.reshape(ROWS, OVERSAMPLED, COLUMNS, OVERSAMPLED).mean((1, 3)))
-    patch = np.stack(levels)
-    return patch[..., ::-1] if mirrored else patch
+    return np.dstack(np.meshgrid(x, np.concatenate([eye_y, np.linspace(*SKIN_BELOW, SKIN_ROWS)])))
+
+
+_CELLS = _cells()
+
+
+def _patches(strip: Strip) -> np.ndarray:
+    """Return (2, 2, ROWS, COLUMNS): of each eye, the left one mirrored, light and redness in stops against its skin."""
+    spots = np.concatenate([_spots(*strip.points[list(corners)]) for corners, _ in _EYES])
+    seen = np.empty((2, *spots.shape[:2]), np.float32)  # light and redness
+    for channel, of in zip((strip.stops, strip.red_stops), seen, strict=True):
+        cv2.remap(channel, spots, None, cv2.INTER_LINEAR, of, cv2.BORDER_REPLICATE)
+    seen = seen.reshape(2, 2, *_CELLS.shape[:2])
+    eye, skin = seen[:, :, : ROWS * OVERSAMPLED], seen[:, :, ROWS * OVERSAMPLED :].reshape(2, 2, -1)
+    middle = skin.shape[-1] // 2
+    level = np.partition(skin, (middle - 1, middle), axis=-1)[..., middle - 1 : middle + 1].mean(-1)
+    against_skin = np.clip(eye - level[..., None, None], PATCH_LEAST_STOPS, PATCH_MOST_STOPS)
+    patches = against_skin.reshape(2, 2, ROWS, OVERSAMPLED, COLUMNS, OVERSAMPLED).mean((3, 5)).swapaxes(0, 1)
+    return np.stack([patches[0], patches[1, ..., ::-1]])
+
+
+def _spots(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return (26, 16, 2) float32: where the samples of an eye with its corners at `a` and `b` lie in the strip."""
+    width_px = max(float(np.hypot(*(b - a))), 1e-3)
+    along = (b - a) / width_px
+    down = np.array([-along[1], along[0]])
+    return ((a + b) / 2 + width_px * (_CELLS[..., :1] * along + _CELLS[..., 1:] * down)).astype(np.float32)
 
 
 def lids_open(evidence: np.ndarray) -> float:

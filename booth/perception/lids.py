@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from booth.core.color import REC709_LUMA, SRGB8_TO_LINEAR
+from booth.core.compiled import read_only
 from booth.core.landmarks import (
     IRISES,
     LEFT_EYE_CORNERS,
@@ -23,6 +24,7 @@ from booth.core.landmarks import (
 )
 from booth.core.types import Face
 from booth.perception.aligned_face import brought_near
+from booth.perception.eye_rows import read_rows
 
 SPAN_PX = 120.0  # iris to iris
 WIDTH_PX, HEIGHT_PX = 232, 124
@@ -31,10 +33,9 @@ IRIS_PX = 0.186 * SPAN_PX  # 11.7 of 63 mm
 UPPER, LOWER = dict(zip(IRISES, UPPER_LIDS, strict=True)), dict(zip(IRISES, LOWER_LIDS, strict=True))
 CORNERS = {RIGHT_IRIS: RIGHT_EYE_CORNERS, LEFT_IRIS: LEFT_EYE_CORNERS}
 
-TELLING_STOPS = 0.8  # iris or white must differ this much from the lids' skin to tell rows apart
+LOOKED_AT = ((-0.42, 0.42), (-0.85, -0.65), (0.65, 0.85))  # iris and white on both sides of it, in iris widths
+BELOW_EYE = ((0.20, 0.26), (0.50, 0.60))  # skin where a lens would be and the cheek, in distances iris to iris
 FLOOR = 0.002  # linear; below this the camera sees noise
-RIM_STOPS = 1.6  # creases, lashes and shadows under the brow differ less from the skin beside them
-JOIN_PX = 4  # a gap this small is a catchlight or a lash
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,35 +84,16 @@ def read_eyes(strip: Strip) -> tuple[EyePixels, EyePixels]:
     return _read(strip, RIGHT_IRIS), _read(strip, LEFT_IRIS)
 
 
-def _columns(strip: Strip, x: float, offsets: tuple[float, float]) -> np.ndarray:
-    """Return the columns between two offsets from `x` in iris widths, at least one."""
+def _columns(x: float, offsets: tuple[float, float]) -> tuple[int, int]:
+    """Return first and past-last column between two offsets from `x` in iris widths, at least one column."""
     low, high = (round(x + o * IRIS_PX) for o in offsets)
     low, high = min(max(0, low), WIDTH_PX - 1), min(WIDTH_PX - 1, high)
-    return strip.stops[:, low : max(low, high) + 1]
+    return low, max(low, high) + 1
 
 
-def _skin(column: np.ndarray, upper: float, lower: float) -> tuple[float, float]:
-    """Return the level of the skin above the upper and below the lower lid in one column of levels."""
-    above = column[max(0, int(upper - 0.9 * IRIS_PX)) : max(1, int(upper - 0.2 * IRIS_PX))]
-    below = column[int(lower + 0.35 * IRIS_PX) : int(lower + IRIS_PX)]
-    return _bare(above), _bare(below)
-
-
-def _bare(skin: np.ndarray) -> float:
-    """Return the level of a stretch of skin; of its brighter half where the rim of spectacles darkens the other."""
-    middle = len(skin) // 2
-    near, far = _median(skin[:middle]), _median(skin[middle:])
-    return max(near, far) if middle and abs(near - far) > RIM_STOPS else _median(skin)
-
-
-def _median(values: np.ndarray) -> float:
-    middle = len(values) // 2
-    return float(np.partition(values, middle)[middle]) if len(values) else 0.0
-
-
-def _row_level(columns: np.ndarray, share: float) -> np.ndarray:
-    """Return each row's level at a share of its sorted values."""
-    return np.sort(columns, axis=1)[:, int(share * (columns.shape[1] - 1))]
+def _within(start: float, stop: float, length: int) -> tuple[int, int]:
+    """Return the bounds of [int(start):int(stop)] of so many, as a slice would take them."""
+    return slice(int(start), int(stop)).indices(length)[:2]
 
 
 def _read(strip: Strip, iris: int) -> EyePixels:
@@ -120,45 +102,28 @@ def _read(strip: Strip, iris: int) -> EyePixels:
     # A head on its side may put an eye outside the strip: what is there then says "nothing seen", it does not fail.
     top = min(max(0, int(min(upper, y - 0.45 * IRIS_PX) - 0.35 * IRIS_PX)), HEIGHT_PX - 2)
     bottom = min(HEIGHT_PX, max(top + 2, int(max(lower, y + 0.45 * IRIS_PX) + 0.35 * IRIS_PX)))
-    iris_level = _row_level(_columns(strip, x, (-0.42, 0.42)), 0.12)  # beside the catchlight
-    skin = min(_skin(iris_level, upper, lower))
-    rows = iris_level[top:bottom]
-    dark_stops = skin - float(np.sort(rows)[:2].mean())
-    seen = np.clip((skin - rows) / max(dark_stops, 1e-3), 0, 1) if dark_stops > TELLING_STOPS else np.zeros(len(rows))
-    white_stops = 0.0
-    for side in ((-0.85, -0.65), (0.65, 0.85)):
-        stops, white = _white(_row_level(_columns(strip, x, side), 0.6), upper, lower, slice(top, bottom))
-        white_stops = max(white_stops, stops)
-        if stops > TELLING_STOPS:
-            seen = np.maximum(seen, white)
-    first, last = _longest(seen > 0.5)
+    skin = (
+        _within(max(0, int(upper - 0.9 * IRIS_PX)), max(1, int(upper - 0.2 * IRIS_PX)), HEIGHT_PX),
+        _within(lower + 0.35 * IRIS_PX, lower + IRIS_PX, HEIGHT_PX),
+    )
+    columns = tuple(_columns(x, offsets) for offsets in LOOKED_AT)
+    out = np.empty(5)
+    read_rows(
+        read_only(strip.stops), np.array(columns), np.array(skin), np.array((top, bottom)), _blocks(strip, iris), out
+    )
+    first, last = float(out[0]), float(out[1])
     band = (last - first) / IRIS_PX
     above, below = ((y - top - first) / IRIS_PX, (top + last - y) / IRIS_PX) if band else (0.0, 0.0)
-    return EyePixels(band, above, below, dark_stops, white_stops, _under_stops(strip, iris))
+    return EyePixels(band, above, below, *out[2:].tolist())
 
 
-def _white(level: np.ndarray, upper: float, lower: float, rows: slice) -> tuple[float, np.ndarray]:
-    skin = max(_skin(level, upper, lower))
-    stops = float(level[rows].max()) - skin
-    return stops, np.clip((level[rows] - skin) / max(stops, 1e-3), 0, 1)
+def _blocks(strip: Strip, iris: int) -> np.ndarray:
+    """Return (2, 4) rows and columns of the skin a quarter of the eye distance below the eye and of the cheek below.
 
-
-def _longest(on: np.ndarray) -> tuple[int, int]:
-    """Return first and past-last row of the longest run, small gaps joined; (0, 0) when there is none."""
-    rows = np.flatnonzero(on)
-    if not len(rows):
-        return 0, 0
-    parts = np.split(rows, np.flatnonzero(np.diff(rows) > JOIN_PX) + 1)
-    best = max(parts, key=len)
-    return int(best[0]), int(best[-1]) + 1
-
-
-def _under_stops(strip: Strip, iris: int) -> float:
-    """Compare the skin a quarter of the eye distance below the eye, where a lens would be, with the cheek below it."""
+    Where a lens would be, the first is darker.
+    """
     x, y = strip.points[list(CORNERS[iris])].mean(0)
-    left, right = max(0, int(x - 0.12 * SPAN_PX)), int(x + 0.12 * SPAN_PX)
-    under = strip.stops[int(y + 0.20 * SPAN_PX) : int(y + 0.26 * SPAN_PX), left:right]
-    cheek = strip.stops[int(y + 0.50 * SPAN_PX) : int(y + 0.60 * SPAN_PX), left:right]
-    if not under.size or not cheek.size:
-        return 0.0
-    return _median(cheek.ravel()) - _median(under.ravel())
+    left, right = slice(max(0, int(x - 0.12 * SPAN_PX)), int(x + 0.12 * SPAN_PX)).indices(WIDTH_PX)[:2]
+    return np.array([
+        (*_within(y + near * SPAN_PX, y + far * SPAN_PX, HEIGHT_PX), left, right) for near, far in BELOW_EYE
+    ])  # fmt: skip

@@ -47,7 +47,7 @@ class _Relief:
     marks: np.ndarray  # (k,) indices of landmarks
     normals: np.ndarray  # (k, 3) in the head's own frame
     sky: np.ndarray  # (k,) light from everywhere
-    lit: np.ndarray  # (k, d) light of a lamp from each direction
+    lit: np.ndarray  # (2, k, d) float64: light of a lamp from each direction, and its square
     ways: np.ndarray  # (d, 3) unit directions, head's frame
 
 
@@ -65,7 +65,8 @@ def _relief() -> _Relief:
     soft = np.where(cosine >= SOFT, cosine, np.clip(cosine + SOFT, 0, None) ** 2 / (4 * SOFT))
     lit = soft * (seen[near].astype(np.float32).mean(1) / 255)
     useful = ways[..., 2] > FROM_BEHIND
-    return _Relief(kept, normals, sky[near].mean(1) / 255, lit[:, useful].astype(np.float32), ways[useful])
+    table = lit[:, useful].astype(np.float32).astype(float)
+    return _Relief(kept, normals, sky[near].mean(1) / 255, np.stack([table, table**2]), ways[useful])
 
 
 def _plain_skin(marks: np.ndarray) -> np.ndarray:
@@ -103,7 +104,7 @@ def dominant_light(chip: AlignedFace, face: Face) -> Dominant | None:
     shown = inside & chip.inside[y, x] & ((relief.normals @ turn.T)[:, 2] > SHOWN)
     if int(shown.sum()) < FEWEST:
         return None
-    found = _fitted(light[shown].astype(float) + 1e-4, relief.sky[shown], relief.lit[shown])
+    found = _fitted(light[shown].astype(float) + 1e-4, relief, np.flatnonzero(shown))
     if found is None:
         return None
     trust, share = found
@@ -113,17 +114,21 @@ def dominant_light(chip: AlignedFace, face: Face) -> Dominant | None:
     return Dominant(math.degrees(math.atan2(way[0], way[2])), elevation_deg, share)
 
 
-def _fitted(light: np.ndarray, sky: np.ndarray, lit: np.ndarray) -> tuple[np.ndarray, float] | None:
+def _fitted(light: np.ndarray, relief: _Relief, rows: np.ndarray) -> tuple[np.ndarray, float] | None:
     """Return how much each direction is to be trusted (d,), summing to 1, and the lamp's share; None for no lamp.
 
     For every direction at once: the two strengths, none below zero, that explain the light with least relative error.
+    `light` (n,) is that on the marks `rows` (n,); the others' weight is none, which is cheaper than to leave them out.
     """
+    sky, (lit, squared) = relief.sky[rows], relief.lit
     seen = light / np.median(light)
     steady, expected = np.ones(len(seen)), seen
+    weights = np.zeros((3, len(lit)))
     for _ in range(ROUNDS):
         weight = steady / np.maximum(expected, 0.15) ** 2
         sky_sky, sky_seen, seen_seen = weight @ sky**2, weight @ (sky * seen), weight @ seen**2
-        sky_lit, lit_lit, lit_seen = (weight * sky) @ lit, weight @ lit**2, (weight * seen) @ lit
+        weights[:, rows] = weight * sky, weight, weight * seen
+        (sky_lit, lit_seen), lit_lit = weights[::2] @ lit, weights[1] @ squared
         crossed = np.maximum(sky_sky * lit_lit - sky_lit**2, 1e-9)
         ambient = (lit_lit * sky_seen - sky_lit * lit_seen) / crossed
         key = np.where(
@@ -139,7 +144,7 @@ def _fitted(light: np.ndarray, sky: np.ndarray, lit: np.ndarray) -> tuple[np.nda
             + key**2 * lit_lit
         )
         best = int(error.argmin())
-        expected = np.maximum(ambient[best] * sky + key[best] * lit[:, best], 0.05)
+        expected = np.maximum(ambient[best] * sky + key[best] * lit[rows, best], 0.05)
         misfit = np.log(np.maximum(seen, 1e-3) / expected)
         steady = 1 / (1 + ((misfit - np.median(misfit)) / ROBUST) ** 2)
     if 1 - error[best] / max(seen_seen - sky_seen**2 / sky_sky, 1e-9) < EXPLAINS:
