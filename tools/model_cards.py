@@ -63,7 +63,7 @@ A fifth, of a few hundred numbers, is the booth's own and reads the lids; `tools
 | used for | the pose guide alone, some three times a second, and only where a pose was chosen: the turn of the shoulders' line, which shoulder hangs lower, a lean, folded arms |
 | not used for | anything else; it is not even loaded until a pose is asked for |
 | made for | one person whose shoulders are in the picture |
-| measured here | 191 photographs and their mirror images: shoulders readable in 177 (in 12 of 14 others a round cut or the border hides one); 4.2 degrees too far to image right at the median, which is subtracted, 4.1 and 4.4 in the two halves of the set; of 122 studio photographs facing the lens 90 % then read -5 to 3 degrees; of the eight plainly turned people all are read to the right side, in both images, by 10 to 38 degrees, mirror images differing by up to 8 |
+| measured here | 191 photographs and their mirror images: shoulders readable in 177; 4.2 degrees too far to image right at the median, which is subtracted, 4.1 and 4.4 in the two halves of the set; of 122 studio photographs facing the lens 90 % then read -5 to 3 degrees and none beyond 10; eight people in the set stand plainly turned: all are read to the right side, in both images, by 12 to 45 degrees, the two images differing by up to 15. Everybody is seen from the chest up, so standing and seated people are read alike |
 | not told, so not coached | raised shoulders and a chin held forward: no photograph of known tension to judge by, and people's necks differ by half a face; the true size of a turn: nobody in the set was measured turned 30 or 45 degrees, so bands are wide and begin at 16 degrees, where nobody who faces the lens is |
 
 ## What is measured here
