@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm groups
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -96,6 +96,10 @@ flash-proof: $(STAMP)
 # Sessions of simulated sitters: every shared photograph acts five scripts; seconds to a portrait. Needs ../shared
 sitters: $(STAMP)
 	$(BIN)/python -m tests.shared_media.simulated_sitters $(ARGS)
+
+# Two and three simulated sitters in one picture, through the loop; where shared media lie beside the repository
+groups: $(STAMP)
+	$(BIN)/python -m tests.shared_media.simulated_groups $(ARGS)
 
 # What the coach says at every second without a shot on every shared clip, and whether the cause is a measured one
 sentences: $(STAMP)

@@ -99,6 +99,7 @@ COMMANDS: tuple[CommandRow, ...] = (
     ("look.loop", "The look extends itself.", "Break the circle."),
     ("look.unknown", "There is no look of that name.", "`booth looks` lists them."),
     ("matte.plugin", "The operator's matting network cannot be used.", "See docs/matting-plugin.md."),
+    ("pose.unknown", "There is no pose of that name.", "The message lists the poses."),
     ("picture.broken", "The picture is cut off or damaged.", "Copy it again from the camera or card."),
     ("picture.too_large", "The picture is larger than a portrait needs.", "Make it smaller."),
     ("picture.too_small", "The picture has too few pixels.", "Use a larger one."),

@@ -15,7 +15,7 @@ from booth.guidance.body_measures import measure_body
 from booth.guidance.pose_guide import Pose
 
 POSE_KIND = "pose"  # as a choice of the page of clothes
-FRONTAL_DEG = 9.0  # of the shoulders' turn; 95 of 100 people who face the lens read less than 7
+FRONTAL_DEG = 9.0  # of the shoulders' turn; people who face the lens read -5 to 5 (90 of 100)
 
 
 @lru_cache(maxsize=1)

@@ -17,6 +17,7 @@ from mediapipe.tasks.python import BaseOptions, vision
 
 from booth.core.assets import asset
 from booth.core.latest import Latest
+from booth.core.models import check_models
 from booth.core.types import N_BODY_POINTS, Body, Frame
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class BodyReader:
     def read(self, frame: Frame) -> Body | None:
         """Return the body that stands out most in a frame; None where there is none."""
         if self._marker is None:
+            check_models(frozenset({MODEL[1]}))
             mode = vision.RunningMode.VIDEO if self._video else vision.RunningMode.IMAGE
             options = vision.PoseLandmarkerOptions(BaseOptions(model_asset_path=str(asset(*MODEL))), running_mode=mode)
             self._marker = vision.PoseLandmarker.create_from_options(options)

@@ -70,8 +70,13 @@ def _greeting(page: Page, area: Rect, *, may_come_together: bool) -> Rect:
         page.height_of(terms, area.w, "small"),
     ]
     spare = area.h - sum(heights) - (len(heights) - 1) * grid.gap
+    size = "lead"
+    if spare < 0 and may_come_together:  # the second button takes its room from the text, not from the title
+        size, heights[1] = "body", page.height_of(text, area.w, "body")
+        spare = area.h - sum(heights) - (len(heights) - 1) * grid.gap
     heights[0] += min(0, spare)  # a title of several lines is the first to be set smaller
-    y = area.y + (max(0, spare) if grid.is_portrait else max(0, spare) // 2)
+    is_low = grid.is_portrait or (may_come_together and grid.params.low_controls)
+    y = area.y + (max(0, spare) if is_low else max(0, spare) // 2)
     if grid.params.low_controls:
         y = max(y, grid.h // 2 - heights[0] - heights[1] - 2 * grid.gap)
     boxes = []
@@ -79,7 +84,7 @@ def _greeting(page: Page, area: Rect, *, may_come_together: bool) -> Rect:
         boxes.append(Rect(area.x, y, area.w, max(1, h)))
         y += h + grid.gap
     page.text("title", boxes[0], title, Style("hero", bold=True))
-    page.text("text", boxes[1], text, Style("lead"))
+    page.text("text", boxes[1], text, Style(size))
     start = Rect(area.x, boxes[2].y, min(area.w, grid.px(52)), heights[2])
     dress = Dress("primary", icon="camera", size="lead", is_next=True)
     page.button("start", start, page.say("attract.start"), event(Event.START), dress)

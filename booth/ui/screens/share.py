@@ -66,7 +66,7 @@ def _portrait(page: Page, view: View, picture: Rect) -> None:
 def _actions(page: Page, share: ShareFacts, row: Rect) -> None:
     """Put what may be asked for in a row: print, e-mail, erase."""
     names = [way for way in _ICONS if way in share.ways] + ["erase"] * share.may_erase
-    if share.copies_most > 1 and "print" in share.open_ways:
+    if share.copies_most > 1 and "print" in share.open_ways and "print" in names:
         names.insert(names.index("print"), "copies")
     for name, cell in zip(names, row.columns(max(1, len(names)), page.grid.gap), strict=False):
         if name == "copies":

@@ -11,7 +11,7 @@ import pytest
 
 from booth.config.words import locales, say
 from booth.core.types import Body
-from booth.guidance.body_measures import BodyMeasures, measure_body
+from booth.guidance.body_measures import TURN_BIAS_DEG, BodyMeasures, measure_body
 from booth.guidance.pose_guide import BLIND_S, PATIENCE_S, PoseGuide
 from booth.looks.pose_library import find_pose, poses
 from tests.unit.guidance.sitters import HEIGHT, WIDTH, Sitter, a_face
@@ -26,7 +26,7 @@ def a_body(turn_deg: float = 0.0, tilt_deg: float = 0.0, t_s: float = 0.0, seen:
     face = a_face(Sitter())
     nose = face.landmarks[1, :2] * np.array(SIZE)
     tall = (face.box.y1 - face.box.y0) * HEIGHT
-    turn, tilt = math.radians(turn_deg), math.radians(tilt_deg)
+    turn, tilt = math.radians(turn_deg + TURN_BIAS_DEG), math.radians(tilt_deg)
     points, world = np.zeros((33, 3), np.float32), np.zeros((33, 3), np.float32)
     points[:, :2], points[:, 2] = nose / SIZE, seen
     half = 1.25 * tall * math.cos(turn)

@@ -20,7 +20,7 @@ def copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_delivered_models_are_intact(copied: Path) -> None:
-    assert len(models()) == 3
+    assert len(models()) == 4
     check_models()
 
 
@@ -40,4 +40,12 @@ def test_a_missing_model_is_told(copied: Path) -> None:
     (copied / "face_landmarker.task").unlink()
     with pytest.raises(Fault) as caught:
         check_models()
+    assert caught.value.code == "model.missing"
+
+
+def test_the_body_model_is_checked_when_it_is_used_and_not_before(copied: Path) -> None:
+    (copied / "pose_landmarker_full.task").unlink()
+    check_models()
+    with pytest.raises(Fault) as caught:
+        check_models(frozenset({"pose_landmarker_full.task"}))
     assert caught.value.code == "model.missing"
