@@ -35,7 +35,7 @@ purpose = "The classic headshot: grey paper, loop light."
 
 [backdrop]
 kind = "paper"        # paper canvas gradient highkey lowkey bookshelf place brand picture room transparent none
-colour = "pebble"     # office brick skyline foliage (painted; a place is more believable)
+colour = "pebble"
 
 [light]
 name = "loop"         # natural butterfly loop rembrandt split broad short clamshell rim highkey lowkey window place

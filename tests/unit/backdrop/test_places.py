@@ -230,6 +230,17 @@ def test_a_guest_may_go_to_another_light_and_come_back() -> None:
     assert away.with_light("place").light.lamps == look.light.lamps
 
 
+@pytest.mark.parametrize(("kind", "place"), [("office", "lobby"), ("brick", "warehouse"), ("skyline", "piazza")])
+def test_a_painted_scene_that_is_gone_is_a_place_now(
+    kind: str, place: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(f'title = "x"\npurpose = "x"\n[backdrop]\nkind = "{kind}"\nf_number = 4.0\n')
+    backdrop = load_look(str(path)).backdrop
+    assert isinstance(backdrop, PlaceBackdrop) and backdrop.place == place and backdrop.f_number == 4.0
+    assert any(kind in line and place in line for line in caplog.messages)
+
+
 def test_a_look_that_is_gone_is_followed_by_another(caplog: pytest.LogCaptureFixture) -> None:
     assert isinstance(load_look("brick-studio").backdrop, PlaceBackdrop)
     assert any("brick-studio is gone" in line for line in caplog.messages)
