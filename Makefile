@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm groups
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm groups places-sheet places
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -59,6 +59,14 @@ still-bench: $(STAMP)
 # What the default look of every profile does to the light on people's faces; build/harm.jpg. ARGS=--looks: every look.
 harm: $(STAMP)
 	$(BIN)/python tools/harm.py $(ARGS)
+
+# Twelve places on six people beside their photographs, to look at; ARGS="keynote courtyard" for some
+places-sheet: $(STAMP)
+	$(BIN)/python tools/places_sheet.py $(ARGS)
+
+# The places' files anew from two packages: make places BLENDER=folder PMNDRS=folder (docs/places.md)
+places: $(STAMP)
+	$(BIN)/python tools/make_places.py --blender $(BLENDER) --pmndrs $(PMNDRS)
 
 # Looks on people, one row a look: make look-people OF="a.jpg b.jpg"
 look-people: $(STAMP)

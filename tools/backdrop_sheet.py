@@ -18,15 +18,11 @@ from booth.looks.backdrop.backdrop_spec import (
     Backdrop,
     Bookshelf,
     BrandBackdrop,
-    Brick,
     CanvasBackdrop,
-    Foliage,
     Gradient,
     HighKey,
     LowKey,
-    Office,
     Paper,
-    Skyline,
 )
 
 SHEET: tuple[tuple[str, Backdrop], ...] = (
@@ -40,16 +36,8 @@ SHEET: tuple[tuple[str, Backdrop], ...] = (
     ("gradient-radial", Gradient(colours=("#c7b8a6", "#4a3c33"), shape="radial")),
     ("highkey", HighKey()),
     ("lowkey", LowKey()),
-    ("office-day", Office()),
-    ("office-evening", Office(light="evening")),
     ("bookshelf-oak", Bookshelf()),
     ("bookshelf-white", Bookshelf(wood="white")),
-    ("brick-red", Brick()),
-    ("brick-white", Brick(colour="white")),
-    ("skyline-dusk", Skyline()),
-    ("skyline-night", Skyline(hour="night")),
-    ("foliage-summer", Foliage()),
-    ("foliage-autumn", Foliage(season="autumn")),
     ("brand", BrandBackdrop()),
 )
 TILE_PX = (640, 360)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+from places_sheet import looks as place_looks
 
 from booth.config.params import Params, load_params, profile_names
 from booth.diagnostics.harm import Bench, Picture, Row, default_look, pictures, table, worst
@@ -82,14 +83,17 @@ def judge(seen: Sequence[Picture], sheet: Path, show_all: bool) -> None:
         write_sheet(cells, sheet if number == 0 else sheet.with_stem(f"{sheet.stem}-{look.name}"))
 
 
-def judge_looks(seen: Sequence[Picture]) -> None:
-    """Print the contrast that every look and light at its own default adds, over some of the pictures."""
+def every_look() -> list[Look]:
+    """Return every look, and one look under every light, at their own defaults."""
+    grey = load_look("studio-grey")
+    names = ("butterfly", "rembrandt", "split", "broad", "short", "clamshell", "rim", "highkey", "lowkey", "window")
+    return [*map(load_look, look_names()), *map(grey.with_light, names)]
+
+
+def judge_looks(seen: Sequence[Picture], every: Sequence[Look]) -> None:
+    """Print the contrast that looks and lights at their own default add, over some of the pictures."""
     params = load_params()
     bench, some = Bench(params), seen[::EVERY]
-    every = [load_look(name) for name in look_names()]
-    grey = load_look("studio-grey")
-    every += [grey.with_light(name) for name in ("butterfly", "rembrandt", "split", "broad", "short", "clamshell",
-                                                 "rim", "highkey", "lowkey", "window")]  # fmt: skip
     print(f"{'look':<16}{'light':<12}{'contrast p90/worst':>20} {'edge med':>9} {'lit p10':>8}   worst on")
     for look in every:
         rows = [row for picture in some if (row := bench.row(picture, look)) is not None]
@@ -116,6 +120,7 @@ def main() -> int:
     parser.add_argument("--sheet", type=Path, default=Path("build/harm.jpg"))
     parser.add_argument("--all", action="store_true", help="show all, not a tenth of the studio's pictures")
     parser.add_argument("--looks", action="store_true", help="every look and light, on some of the pictures")
+    parser.add_argument("--places", action="store_true", help="every place in its own light, on some of the pictures")
     args = parser.parse_args()
     if not MEDIA.is_dir():
         print("The shared photographs do not lie beside the repository: nothing to judge.")
@@ -127,7 +132,10 @@ def main() -> int:
     begun_s = time.monotonic()
     seen = list(pictures(MEDIA, args.cache, wanted))
     print(f"{len(seen)} pictures with a face, {time.monotonic() - begun_s:.0f} s")
-    judge_looks(seen) if args.looks else judge(seen, args.sheet, args.all)
+    if args.looks or args.places:
+        judge_looks(seen, place_looks() if args.places else every_look())
+    else:
+        judge(seen, args.sheet, args.all)
     return 0
 
 

@@ -34,11 +34,11 @@ title = "Studio grey"
 purpose = "The classic headshot: grey paper, loop light."
 
 [backdrop]
-kind = "paper"        # paper canvas gradient highkey lowkey office bookshelf brick skyline foliage brand picture room
-colour = "pebble"     # transparent none
+kind = "paper"        # paper canvas gradient highkey lowkey bookshelf place brand picture room transparent none
+colour = "pebble"
 
 [light]
-name = "loop"         # natural butterfly loop rembrandt split broad short clamshell rim highkey lowkey window
+name = "loop"         # natural butterfly loop rembrandt split broad short clamshell rim highkey lowkey window place
 strength = 0.8
 
 [grade]

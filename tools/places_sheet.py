@@ -24,10 +24,10 @@ PEOPLE = (
     "pif_2023_sailaja-savanam-headshot", "pif_2019_michael-pritchard-headshot",
 )  # fmt: skip
 MORE = (
-    PlaceBackdrop("office", az_deg=45, width_deg=70),
-    PlaceBackdrop("laboratory", az_deg=140, width_deg=60, white="skin"),
+    PlaceBackdrop("office", az_deg=15, width_deg=70),
+    PlaceBackdrop("laboratory", az_deg=-40, width_deg=60, white="skin"),
     PlaceBackdrop("waterfront", az_deg=90, width_deg=60),
-    PlaceBackdrop("downtown", az_deg=30, width_deg=55, white="skin"),
+    PlaceBackdrop("downtown", az_deg=-105, width_deg=60, exposure_stops=0.6, white="skin"),
 )
 CELL_PX = (260, 325)
 

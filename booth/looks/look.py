@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -18,14 +17,12 @@ from booth.core.types import Face
 from booth.looks.backdrop.backdrop_spec import Backdrop, PlaceBackdrop, Untouched
 from booth.looks.grade import Grade
 from booth.looks.light.light_spec import OF_PLACE, Lamp, filled, named_light
+from booth.looks.migrated import backdrop_today, look_today
 from booth.looks.places.own_places import own_places, table_of
 from booth.looks.places.place_file import OWN_SUFFIXES, read_light
 from booth.looks.places.place_light import lamps_of
 
-log = logging.getLogger(__name__)
-
 DEFAULT_LOOK = "studio-grey"
-FOLLOWED_BY = {"brick-studio": "warehouse"}  # looks that are gone, which old profiles still name
 
 
 class LightChoice(Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,9 +99,8 @@ def _find(name: str, folders: tuple[Path, ...]) -> Path:
             return path
         if name in (pictures := own_places(folder)):
             return pictures[name]
-    if name in FOLLOWED_BY:
-        log.warning("the look %s is gone; %s is shown in its place", name, FOLLOWED_BY[name])
-        return _find(FOLLOWED_BY[name], folders)
+    if (now := look_today(name)) is not None:
+        return _find(now, folders)
     known = sorted({n for folder in folders for n in look_names(folder)})
     hint = did_you_mean(name, known, "`booth looks` lists them.")
     raise Fault("look.unknown", f"There is no look called {name}.", hint)
@@ -123,6 +119,8 @@ def _table(name: str, folders: tuple[Path, ...], seen: tuple[str, ...]) -> dict[
     if path.suffix != ".toml":
         return table_of(path)
     table = _at_home(dict(_read(path, path.stat().st_mtime_ns)), path.parent)
+    if "backdrop" in table:
+        table["backdrop"] = backdrop_today(table["backdrop"], name)
     base = table.pop("extends", None)
     if base is None:
         return table

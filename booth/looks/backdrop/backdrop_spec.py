@@ -65,40 +65,11 @@ class LowKey(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", 
     side: Signed = 0.35
 
 
-class Office(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="office"):
-    """An office with a window wall, far out of focus."""
-
-    f_number: FNumber = 2.0
-    light: Literal["day", "evening"] = "day"
-
-
 class Bookshelf(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="bookshelf"):
     """Shelves of books two metres behind the sitter."""
 
     f_number: FNumber = 2.0
     wood: Literal["oak", "walnut", "white"] = "oak"
-
-
-class Brick(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="brick"):
-    """A brick wall close behind the sitter, lit from the side."""
-
-    f_number: FNumber = 2.0
-    colour: Literal["red", "white", "grey"] = "red"
-    side: Signed = -1.0  # where the light comes from: -1 image left
-
-
-class Skyline(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="skyline"):
-    """A city at dusk: its lights as discs."""
-
-    f_number: FNumber = 2.0
-    hour: Literal["dusk", "night"] = "dusk"
-
-
-class Foliage(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="foliage"):
-    """Leaves at several depths with the sky in the gaps."""
-
-    f_number: FNumber = 2.0
-    season: Literal["summer", "autumn"] = "summer"
 
 
 class BrandBackdrop(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="brand"):
@@ -147,8 +118,7 @@ class Untouched(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind
 
 
 Backdrop = (
-    Paper | CanvasBackdrop | Gradient | HighKey | LowKey | Office | Bookshelf | Brick | Skyline | Foliage
-    | BrandBackdrop | Picture | PlaceBackdrop
+    Paper | CanvasBackdrop | Gradient | HighKey | LowKey | Bookshelf | BrandBackdrop | Picture | PlaceBackdrop
     | RoomBackdrop | Transparent | Untouched
 )  # fmt: skip
 FAMILIES: tuple[type[Struct], ...] = Backdrop.__args__

@@ -1,21 +1,17 @@
-"""The parts all out-of-focus scenes share: shapes on sheets at a distance, lights as discs, and the camera's rendering.
-
-Metres are measured from the camera's axis: x to image right, y down, at a distance before it; the horizon is mid-frame.
-"""
+"""The parts out-of-focus scenes share: shapes on sheets at a distance, and the camera's rendering."""
 
 from __future__ import annotations
 
 import cv2
 import numpy as np
 
-from booth.looks.backdrop.plane import Plane, faces_per_metre
+from booth.looks.backdrop.plane import Plane
 from booth.looks.backdrop.tone import enlarged, photographed
-from booth.looks.bokeh import add_disc, disc_blur
+from booth.looks.bokeh import disc_blur
 
 _SHIFT = 4  # sixteenths of a pixel, as far as cv2 places polygon corners
 _VEIL = 0.025  # light scattered in the lens over the whole picture
 _VIGNETTE = 0.16  # light lost in the corners of a fast lens, wide open
-CAT_EYE = 0.36
 _SOFT_DISC_PX = 28.0  # shapes have no points of light: their blur may be worked out this coarsely
 _MASK = (1 << 64) - 1
 
@@ -69,24 +65,6 @@ class Sheet:
         hidden = np.clip(spread[..., 3:], 0, 1)
         out: np.ndarray = behind * (1 - hidden) + spread[..., :3]
         return out
-
-
-def at_m(x_m: float, y_m: float, distance_m: float) -> tuple[float, float]:
-    """Return where a point is seen, in faces."""
-    k = faces_per_metre(distance_m)
-    return x_m * k, y_m * k
-
-
-def quad_m(corners_m: list[tuple[float, float, float]]) -> np.ndarray:
-    """Return (n, 2) faces of corners given as (x, y, distance) in metres."""
-    return np.array([at_m(*corner) for corner in corners_m], np.float32)
-
-
-def add_lights(light: np.ndarray, plane: Plane, lamps: np.ndarray, disc: float) -> None:
-    """Add lamps, rows of (x, y, size factor, r, g, b) in faces and linear light, as discs of `disc` faces, in place."""
-    px, py = plane.px(lamps[:, 0], lamps[:, 1])
-    for k, lamp in enumerate(lamps):
-        add_disc(light, (float(px[k]), float(py[k])), disc * float(lamp[2]) * plane.face_px, lamp[3:6], CAT_EYE)
 
 
 def rendered(light: np.ndarray, plane: Plane, target: Plane) -> np.ndarray:

@@ -12,33 +12,25 @@ from booth.looks.backdrop.backdrop_spec import (
     Backdrop,
     Bookshelf,
     BrandBackdrop,
-    Brick,
     CanvasBackdrop,
-    Foliage,
     Gradient,
     HighKey,
     LowKey,
-    Office,
     Paper,
     Picture,
     PlaceBackdrop,
-    Skyline,
     Transparent,
 )  # fmt: skip
 from booth.looks.backdrop.bookshelf import paint_bookshelf
 from booth.looks.backdrop.brand_wall import brand_notes, paint_brand
-from booth.looks.backdrop.brick import paint_brick
-from booth.looks.backdrop.foliage import paint_foliage
 from booth.looks.backdrop.gradient import paint_gradient, paint_highkey, paint_lowkey
 from booth.looks.backdrop.grain import dither_u8
 from booth.looks.backdrop.harmony import edge_light
-from booth.looks.backdrop.open_office import paint_office
 from booth.looks.backdrop.painted_canvas import paint_canvas
 from booth.looks.backdrop.paper import paint_paper
 from booth.looks.backdrop.picture import paint_picture, picture_notes
 from booth.looks.backdrop.place import paint_place
 from booth.looks.backdrop.plane import FACE_FRAC_DEFAULT, Plane
-from booth.looks.backdrop.skyline import paint_skyline
 
 __all__ = ["MAX_SIDE_PX", "dither_u8", "edge_light", "is_painted", "notes", "paint"]
 
@@ -67,11 +59,7 @@ _PLAIN: Mapping[type, Painter] = MappingProxyType(
 ScenePainter = Callable[[Any, Plane, int, str], np.ndarray]
 _SCENES: Mapping[type, ScenePainter] = MappingProxyType(
     {
-        Office: paint_office,
         Bookshelf: paint_bookshelf,
-        Brick: paint_brick,
-        Skyline: paint_skyline,
-        Foliage: paint_foliage,
         PlaceBackdrop: paint_place,
     }
 )

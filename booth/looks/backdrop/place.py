@@ -10,7 +10,7 @@ from booth.core.color import REC709_LUMA
 from booth.looks.backdrop.backdrop_spec import PlaceBackdrop
 from booth.looks.backdrop.out_of_focus import rendered
 from booth.looks.backdrop.place_view import Sight, out_of_focus
-from booth.looks.backdrop.plane import Plane
+from booth.looks.backdrop.plane import WORK_FACE_PX, Plane
 from booth.looks.places.panorama import directions
 from booth.looks.places.place_file import read_light, read_place
 from booth.looks.places.place_light import light_on_face
@@ -26,7 +26,7 @@ def paint_place(spec: PlaceBackdrop, plane: Plane, _seed: int, quality: str) -> 
     sight = Sight(spec.az_deg, spec.el_deg, spec.width_deg)
     picture = read_place(spec.place).panorama.picture
     exposed = picture * gains(spec)
-    work = plane.work(quality)
+    work = plane.work(quality) if plane.face_px > WORK_FACE_PX[quality] else plane
     return rendered(out_of_focus(exposed, sight, work, spec.f_number), work, plane)
 
 

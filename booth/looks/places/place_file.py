@@ -198,9 +198,9 @@ def _all_round(picture: np.ndarray) -> PlaceFile:
 
 
 def _round_about(linear: np.ndarray) -> Panorama:
-    """Return a panorama that has a flat photograph in its middle; round the back it is seen as in a mirror, dimmed.
+    """Return a panorama that has a flat photograph in its middle; round the back it is seen as in a mirror.
 
-    What lies beside the photograph nobody knows: its edge goes on, ever softer.
+    What lies beside the photograph nobody knows: its edge fades into its mean colour.
     """
     shown = _shrunk(linear, LONGEST_PX // 2)
     height, width = shown.shape[:2]
@@ -210,11 +210,13 @@ def _round_about(linear: np.ndarray) -> Panorama:
     front = np.where(np.abs(across) > math.pi / 2, np.sign(across) * np.float32(math.pi) - across, across)
     half = math.tan(math.radians(PHOTO_WIDTH_DEG) / 2)
     near = np.maximum(np.cos(front), 0.05)[None]
-    u = np.clip(np.tan(np.clip(front, -1.5, 1.5))[None] / half, -1, 1)
-    v = np.clip(np.tan(np.clip(down, -1.4, 1.4)) / near / (half * height / width), -1, 1)
-    column = ((u + 1) / 2 * (width - 1)).astype(np.float32)
-    row = ((1 - v) / 2 * (height - 1)).astype(np.float32)
-    picture = cv2.remap(shown, np.broadcast_to(column, row.shape).copy(), row, cv2.INTER_LINEAR)
+    u = np.tan(np.clip(front, -1.5, 1.5))[None] / half
+    v = np.tan(np.clip(down, -1.4, 1.4)) / near / (half * height / width)
+    column, row = ((np.clip(at, -1, 1) + 1) / 2 * (side - 1) for at, side in ((u, width), (-v, height)))
+    maps = np.broadcast_to(column, row.shape).astype(np.float32), row.astype(np.float32)
+    picture = cv2.remap(shown, *maps, cv2.INTER_LINEAR)
+    beyond = np.clip(np.maximum(np.abs(u), np.abs(v)) - 1, 0, 1).astype(np.float32)[..., None]
+    picture += beyond * (shown.reshape(-1, 3).mean(0) - picture)
     return Panorama(frozen(picture), frozen(cells_of(picture)))
 
 

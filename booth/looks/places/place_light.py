@@ -25,7 +25,7 @@ SOFTEST_DEG, HARDEST_DEG = 34.0, 20.0  # half the angle under which the sitter s
 DIST_CM = 170.0
 BEHIND_MOST, FRONT_MOST = 0.8, 1.2  # strength of a lamp behind the sitter and before, against 1 on the lit side
 REST_LEAST = 0.22  # of the light on the lit side comes from everywhere: no place leaves a side black
-TINT_MOST_STOPS = 0.45  # a lamp's red or blue off its green: what a warm room does to skin, not what a sodium lamp does
+TINT_MOST_STOPS = 0.32  # a lamp's red or blue off its green: what a warm room does to skin, not what a sodium lamp does
 FACING_DEG = 75.0  # normals up to this far from the camera are those of a face
 
 _FRONT = np.array([[0.0, 0.2, 0.98], [-0.6, 0.2, 0.77], [0.6, 0.2, 0.77]], np.float32)  # brow and both cheeks

@@ -15,15 +15,11 @@ from booth.looks.backdrop.backdrop_spec import (
     Backdrop,
     Bookshelf,
     BrandBackdrop,
-    Brick,
     CanvasBackdrop,
-    Foliage,
     Gradient,
     HighKey,
     LowKey,
-    Office,
     Paper,
-    Skyline,
 )  # fmt: skip
 from tests.rig.golden import Limits, is_as_kept
 
@@ -36,14 +32,7 @@ LOOKS: dict[str, Backdrop] = {
     "gradient": Gradient(),
     "highkey": HighKey(),
     "lowkey": LowKey(),
-    "office": Office(),
-    "office-evening": Office(light="evening"),
     "bookshelf": Bookshelf(),
-    "brick": Brick(),
-    "skyline": Skyline(),
-    "skyline-night": Skyline(hour="night"),
-    "foliage": Foliage(),
-    "foliage-autumn": Foliage(season="autumn"),
     "brand": BrandBackdrop(),
 }
 
