@@ -38,6 +38,7 @@ class BatchConfig(msgspec.Struct, frozen=True):
     is_set: bool = False  # all portraits of the run have one size
     retouch: float | None = None
     with_matte: bool = False
+    plate_digest: str = ""  # of the photograph of the empty place, where there is one
     made_utc: str = ""
 
     @property
