@@ -182,7 +182,11 @@ class ViewBuilder:
     def consent(self) -> ConsentFacts:
         """Facts of the profile that the consent page shows."""
         review, deliver = self._params.review, self._params.deliver
-        terms = replace(privacy_terms_of(deliver, review), bystanders=self._params.screen.bystanders)
+        terms = replace(
+            privacy_terms_of(deliver, review),
+            bystanders=self._params.screen.bystanders,
+            remembers_room=self._params.matte.remember_room,
+        )
         return ConsentFacts(terms, deliver.folder)
 
     @property

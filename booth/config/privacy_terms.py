@@ -23,6 +23,7 @@ class PrivacyTerms:
     original_days: int | None = None  # None: the photograph as the camera saw it is not kept
     ways: tuple[Way, ...] = ()  # how a kept portrait may leave the machine
     bystanders: bool = False  # a second screen shows the mirror to those who stand by
+    remembers_room: bool = False  # a picture of the empty place is held in memory
 
 
 def privacy_terms_of(deliver: DeliverParams, review: ReviewParams) -> PrivacyTerms:
@@ -58,6 +59,8 @@ def kept_words(terms: PrivacyTerms, locale: str) -> str:
         sentences.append(say("consent.kept_days", locale, days=terms.keep_days))
     if terms.original_days is not None:
         sentences.append(say("consent.kept_original", locale, days=terms.original_days))
+    if terms.remembers_room:
+        sentences.append(say("consent.kept_room", locale))
     return " ".join(sentences)
 
 

@@ -224,6 +224,7 @@ class FrameAnalysis:
     took_ms: Mapping[str, float] = field(default_factory=dict)
     thumb_up: bool | None = None  # None where there is no hand model, or this frame was not looked at
     someone: bool | None = None  # presence alone, where nothing more may be looked at; None where `faces` decides
+    plate: np.ndarray | None = None  # (H, W, 3) uint8: the empty place as remembered, the frame's size; None: unknown
 
     def __post_init__(self) -> None:
         if self.matte is not None and self.matte.of_seq != self.frame.seq:

@@ -6,6 +6,8 @@ import logging
 import threading
 from dataclasses import dataclass
 
+import numpy as np
+
 from booth.config.params import Params
 from booth.core.clock import WallClock, stopwatch_ms
 from booth.core.faults import Fault
@@ -17,6 +19,7 @@ from booth.perception.face_light import frame_level, frame_samples, measure_ligh
 from booth.perception.face_tracker import FaceTracker
 from booth.perception.focus import Stance, eye_sharpness, motion
 from booth.perception.occlusion import measure_cover
+from booth.perception.plate_keeper import PlateKeeper
 from booth.perception.sitter_lock import SitterLock
 from booth.perception.upright import Compass, Upright
 
@@ -52,6 +55,7 @@ class FrameAnalyzer:
         self._compass = Compass(self._upright)
         self._size = (0, 0)
         self._matte = self._make_matte() if (video if matte is None else matte) else None
+        self._plates = self._make_plates() if self._matte is not None else None
         self._hand = self._make_hand() if video else None
         self._reader = self._make_reader()
         self._blank()
@@ -81,7 +85,28 @@ class FrameAnalyzer:
 
         return LiveMatte(self._params.matte)
 
+    def _make_plates(self) -> PlateKeeper | None:
+        return PlateKeeper(lambda rgb: self._matte.sees_people(rgb)) if self._params.matte.remember_room else None
+
+    def see_empty(self, frame: Frame, someone: bool) -> None:
+        """Take in a frame of a time in which nobody is measured: the empty place may be remembered."""
+        if self._plates is not None:
+            self._plates.look(frame, someone)
+
+    def _plate_of(self, frame: Frame, matte: Matte | None) -> np.ndarray | None:
+        """Return the empty place in this exposure, where it is remembered and still as it was."""
+        if self._plates is None or matte is None:
+            return None
+        self._plates.interrupt()
+        if frame.seq - self._plate_seq >= ROOM_EVERY or frame.seq < self._plate_seq:
+            self._plates.judge(frame.small, matte)
+            self._plate, self._plate_seq = self._plates.best(frame.small), frame.seq
+        fits = self._plate is not None and self._plate.shape[1::-1] == frame.size
+        return self._plate if fits else None
+
     def _blank(self) -> None:
+        self._plate: np.ndarray | None = None
+        self._plate_seq = -(10**9)
         self._lock = SitterLock()
         self._stance: Stance | None = None
         self._cover, self._light, self._chip_seq = Occlusion(), Light(), -(10**9)
@@ -154,7 +179,8 @@ class FrameAnalyzer:
         room = self._see_room(frame, matte)
         took["room"] = stopwatch_ms(start_s)
         thumb_up = self._see_hand(frame, took)
-        return FrameAnalysis(frame, faces, matte, light, focus, cover, room, took, thumb_up)
+        plate = self._plate_of(frame, matte)
+        return FrameAnalysis(frame, faces, matte, light, focus, cover, room, took, thumb_up, plate=plate)
 
     def _see_hand(self, frame: Frame, took: dict[str, float]) -> bool | None:
         if self._hand is None:

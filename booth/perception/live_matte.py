@@ -149,6 +149,10 @@ class LiveMatte:
         """Free the model; must happen before the interpreter shuts down."""
         self._segmenter.close()
 
+    def sees_people(self, rgb: np.ndarray) -> np.ndarray:
+        """Return (256, 256) float32 0..1: how much of each place of a whole picture is a person, whoever it is."""
+        return self._segmenter(rgb)
+
     def process(self, frame: Frame, face: Face | None, others: tuple[Face, ...] = ()) -> Matte:
         """Return the matte of `frame`, the size of `frame.small`: of the sitter whose face it is, empty without one.
 

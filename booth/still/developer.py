@@ -91,6 +91,11 @@ class StillAnalyzer:
         self._upright = Upright()
         self._segmenters = StillSegmenters(self._params.plugin)
         self._found: tuple[Face, ...] = ()
+        self._remembered: np.ndarray | None = None
+
+    def know(self, plate: np.ndarray | None) -> None:
+        """Take the empty place as the booth remembers it for the next picture; where it does not fit it is no help."""
+        self._remembered = plate
 
     def find_faces(self, rgb: np.ndarray) -> tuple[Face, ...]:
         """Return the faces in a picture."""
@@ -108,8 +113,9 @@ class StillAnalyzer:
         others = tuple(other for other in self._found if other is not face)
         if self._plate is not None:
             check_size(rgb, self._plate)
-        keep = self._params.keep_others
-        matte = still_matte(rgb, face, self._segmenters, others, keep_others=keep, plate=self._plate)
+        remembered = self._remembered if self._remembered is not None and self._remembered.shape == rgb.shape else None
+        plate = remembered if self._plate is None else self._plate
+        matte = still_matte(rgb, face, self._segmenters, others, keep_others=self._params.keep_others, plate=plate)
         if self._plate is not None and not matte.knew_room:
             hint = "Take both from the same place, with the camera standing still and the light as it was."
             raise Fault("plate.place", "The empty picture shows another place than the photograph.", hint)
@@ -242,6 +248,7 @@ class Developer:
             burst=burst if outfit is None else None,
             sizing=Sizing(None, self._params.deliver.min_height_px, self._is_set),
         )
+        self._eyes.know(analysis.plate)
         lab, dressed = (self._models, rgb) if outfit is None else self._dressed(rgb, outfit)
         with self._catalog.knowing(normals):
             done = develop_still(dressed, look, lab, self._params.finish, order)
