@@ -26,6 +26,7 @@ KERNEL_MODULES = (
     "looks/light/kernels.py",
     "looks/light/apply_light.py",
     "perception/foreground.py",
+    "perception/live_plate.py",
     "perception/matte_edges.py",
     "perception/matte_pixels.py",
     "perception/plate_edges.py",

@@ -86,23 +86,11 @@ class FrameAnalyzer:
         return LiveMatte(self._params.matte)
 
     def _make_plates(self) -> PlateKeeper | None:
-        return PlateKeeper(lambda rgb: self._matte.sees_people(rgb)) if self._params.matte.remember_room else None
+        return PlateKeeper(self._sees_people) if self._params.matte.remember_room else None
 
-    def see_empty(self, frame: Frame, someone: bool) -> None:
-        """Take in a frame of a time in which nobody is measured: the empty place may be remembered."""
-        if self._plates is not None:
-            self._plates.look(frame, someone)
-
-    def _plate_of(self, frame: Frame, matte: Matte | None) -> np.ndarray | None:
-        """Return the empty place in this exposure, where it is remembered and still as it was."""
-        if self._plates is None or matte is None:
-            return None
-        self._plates.interrupt()
-        if frame.seq - self._plate_seq >= ROOM_EVERY or frame.seq < self._plate_seq:
-            self._plates.judge(frame.small, matte)
-            self._plate, self._plate_seq = self._plates.best(frame.small), frame.seq
-        fits = self._plate is not None and self._plate.shape[1::-1] == frame.size
-        return self._plate if fits else None
+    def _sees_people(self, rgb: np.ndarray) -> np.ndarray:
+        assert self._matte is not None  # the keeper is made beside it; it is made anew for every sitter
+        return np.asarray(self._matte.sees_people(rgb))
 
     def _blank(self) -> None:
         self._plate: np.ndarray | None = None
@@ -112,6 +100,20 @@ class FrameAnalyzer:
         self._cover, self._light, self._chip_seq = Occlusion(), Light(), -(10**9)
         self._room, self._room_seq = BackgroundStats(), -(10**9)
         self._proof_s = -(10.0**9)
+
+    def see_empty(self, frame: Frame, someone: bool) -> None:
+        """Take in a frame of a time in which nobody is measured: the empty place may be remembered."""
+        if self._plates is not None:
+            self._plates.look(frame, someone)
+
+    def _plate_of(self, frame: Frame) -> np.ndarray | None:
+        """Return the empty place in this exposure, where it is remembered and still as it was."""
+        if self._plates is None or not len(self._plates):
+            return None
+        if frame.seq - self._plate_seq >= ROOM_EVERY or frame.seq < self._plate_seq:
+            self._plate, self._plate_seq = self._plates.best(frame.small), frame.seq
+        fits = self._plate is not None and self._plate.shape[1::-1] == frame.size
+        return self._plate if fits else None
 
     def analyze(self, frame: Frame) -> FrameAnalysis:
         """Return everything seen in one frame; frames must come in order of their time when tracking video."""
@@ -174,12 +176,12 @@ class FrameAnalyzer:
         if faces and not self._believed(cover, frame.t_s):
             faces, focus, cover = (), Focus(), Occlusion()
         took["measures"] = stopwatch_ms(start_s)
-        matte = self._see_matte(frame, faces, took)
+        plate = self._plate_of(frame)
+        matte = self._see_matte(frame, faces, plate, took)
         start_s = self._clock.now_s()
         room = self._see_room(frame, matte)
         took["room"] = stopwatch_ms(start_s)
         thumb_up = self._see_hand(frame, took)
-        plate = self._plate_of(frame, matte)
         return FrameAnalysis(frame, faces, matte, light, focus, cover, room, took, thumb_up, plate=plate)
 
     def _see_hand(self, frame: Frame, took: dict[str, float]) -> bool | None:
@@ -237,11 +239,17 @@ class FrameAnalyzer:
         self._lock, faces = lock.step(found, frame.t_s, aspect)
         return faces
 
-    def _see_matte(self, frame: Frame, faces: tuple[Face, ...], took: dict[str, float]) -> Matte | None:
+    def _see_matte(
+        self, frame: Frame, faces: tuple[Face, ...], plate: np.ndarray | None, took: dict[str, float]
+    ) -> Matte | None:
         if self._matte is None:
             return None
         start_s = self._clock.now_s()
-        matte = self._matte.process(frame, faces[0] if faces else None, faces[1:])
+        matte = self._matte.process(frame, faces[0] if faces else None, faces[1:], plate)
+        if self._plates is not None:
+            self._plates.interrupt()
+            if frame.seq % ROOM_EVERY == 0:
+                self._plates.judge(frame.small, matte)
         took["matte"] = stopwatch_ms(start_s)
         return matte
 
