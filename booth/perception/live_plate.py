@@ -6,6 +6,8 @@ from the sitter. It is steadied in time where the whole matte is, pixel by pixel
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
@@ -23,8 +25,20 @@ TEXTURE = 0.035  # standard deviation of the plate over that box: a shirt may ha
 LEAST_ROOM_FRAC = 0.05  # of the grid: less certain room tells nothing
 MOST_OFF = 0.08  # root mean square of the certain room's disagreement from which the plate is not used
 GAIN_RANGE = (0.25, 4.0)
+QUARTER = 4
+
+_NEXT = np.ones((3, 3), np.uint8)
 
 _jit = numba.njit(cache=True, nogil=True, fastmath=True)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Behind:
+    """The empty place under a window of the frame, on the matte's grid."""
+
+    rgb: np.ndarray  # (h, w, 3) float32 0..1
+    low: np.ndarray  # the same at a quarter of the grid
+    texture: np.ndarray  # (h, w) float32: its variance round each cell
 
 
 class LivePlate:
@@ -34,62 +48,72 @@ class LivePlate:
         """`plate` (H, W, 3) uint8; `sketch_px` the width and height of the picture that is cut to windows."""
         self._of = plate
         self._small = cv2.resize(plate, sketch_px, interpolation=cv2.INTER_AREA)
-        self._placed: tuple[tuple[CropWindow, tuple[int, ...]], np.ndarray] | None = None
+        self._placed: tuple[tuple[CropWindow, tuple[int, ...]], Behind] | None = None
 
     def is_of(self, plate: np.ndarray) -> bool:
         """True when this is that plate."""
         return self._of is plate
 
-    def under(self, window: CropWindow, size: tuple[int, int], shape: tuple[int, ...]) -> np.ndarray:
-        """Return (h, w, 3) float32 0..1 of the plate under a window of a frame of `size`, kept while it stays put."""
+    def under(self, window: CropWindow, size: tuple[int, int], shape: tuple[int, ...]) -> Behind:
+        """Return the plate under a window of a frame of `size` on a grid of `shape`, kept while it stays put."""
         key = (window, shape)
         if self._placed is None or self._placed[0] != key:
             height, width = self._small.shape[:2]
             part = window.scaled(width / size[0], height / size[1]).cut(self._small)
-            laid = cv2.resize(part, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
-            self._placed = (key, laid * np.float32(1 / 255))
+            rgb = cv2.resize(part, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR) * np.float32(1 / 255)
+            grey = rgb[..., 1]
+            texture = cv2.blur(grey * grey, (9, 9)) - cv2.blur(grey, (9, 9)) ** 2
+            self._placed = (key, Behind(rgb, _quarter(rgb), texture))
         return self._placed[1]
 
 
-def with_plate(coarse: np.ndarray, guide: np.ndarray, behind: np.ndarray, face_cells: float) -> np.ndarray:
+def with_plate(coarse: np.ndarray, guide: np.ndarray, behind: Behind, face_cells: float) -> np.ndarray:
     """Return the coarse matte (h, w) float32 0..1 with the empty place as evidence; as it was where that is no help.
 
-    `guide` and `behind` (h, w, 3) float32 0..1: the frame and the empty place on the same grid; `face_cells` the face's
-    height in cells.
+    `guide` (h, w, 3) float32 0..1 is the frame on the same grid; `face_cells` the face's height in cells. What is
+    carried from the certain room and from the sitter is worked out at a quarter of the grid.
     """
-    room = (cv2.dilate(coarse, np.ones((3, 3), np.uint8)) < ROOM_MOST).astype(np.float32)
+    low, alpha = _quarter(guide), _quarter(coarse)
+    room = (cv2.dilate(alpha, _NEXT) < ROOM_MOST).astype(np.float32)
     if float(room.mean()) < LEAST_ROOM_FRAC:
         return coarse
-    sitter = (coarse > SITTER_LEAST).astype(np.float32)
-    wide, near = _odd(ROOM_BOX_FACES * face_cells), _odd(FORE_BOX_FACES * face_cells)
-    fore = cv2.blur(cv2.merge([*cv2.split(guide * sitter[..., None]), sitter]), (near, near))
-    seen = cv2.blur(cv2.merge([*cv2.split(guide * room[..., None]), room]), (wide, wide))
-    known = cv2.blur(behind * room[..., None], (wide, wide))
-    usual = _usual(guide, behind, room)
-    fitted, off = np.empty_like(behind), np.empty(coarse.shape, np.float32)
-    _fit(read_only(guide), read_only(behind), read_only(seen), read_only(known), usual, fitted, off)
-    square = float((off * room).sum() / room.sum())
-    if square > MOST_OFF**2:
+    wide, near = (_odd(faces * face_cells / QUARTER) for faces in (ROOM_BOX_FACES, FORE_BOX_FACES))
+    gain = _gain(low, behind.low, room, wide)
+    off = ((low - behind.low * gain) ** 2).sum(-1)
+    usual = float((off * room).sum() / room.sum())
+    if usual > MOST_OFF**2:
         return coarse
+    sitter = (alpha > SITTER_LEAST).astype(np.float32)
+    fore = cv2.blur(cv2.merge([*cv2.split(low * sitter[..., None]), sitter]), (near, near))
     carried = cv2.blur(cv2.merge([off * room, room]), (near, near))
-    same = cv2.blur(off, (SAME_BOX, SAME_BOX))
-    grey = behind[..., 1]
-    texture = cv2.blur(grey * grey, (9, 9)) - cv2.blur(grey, (9, 9)) ** 2
-    zone = _zone(coarse, face_cells)
+    size = coarse.shape[::-1]
+    gain, fore, carried = (cv2.resize(m, size, interpolation=cv2.INTER_LINEAR) for m in (gain, fore, carried))
+    fitted, away = np.empty_like(guide), np.empty(coarse.shape, np.float32)
+    _fit(read_only(guide), read_only(behind.rgb), read_only(gain), fitted, away)
+    same = cv2.blur(away, (SAME_BOX, SAME_BOX))
     out = np.empty_like(coarse)
-    inputs = (guide, fitted, fore, off, carried, same, texture, zone, coarse)
-    _weigh(tuple(read_only(np.ascontiguousarray(each)) for each in inputs), np.float32(square), out)
+    inputs = (guide, fitted, fore, away, carried, same, behind.texture, _zone(coarse, face_cells), coarse)
+    _weigh(tuple(read_only(np.ascontiguousarray(each)) for each in inputs), np.float32(usual), out)
     return out
+
+
+def _quarter(values: np.ndarray) -> np.ndarray:
+    size = (max(4, values.shape[1] // QUARTER), max(4, values.shape[0] // QUARTER))
+    return cv2.resize(values, size, interpolation=cv2.INTER_AREA)
 
 
 def _odd(cells: float) -> int:
     return 2 * max(1, round(cells / 2)) + 1
 
 
-def _usual(guide: np.ndarray, behind: np.ndarray, room: np.ndarray) -> np.ndarray:
-    """Return (3,) float32: how much brighter the whole certain room is than its plate."""
-    above, below = (np.einsum("ijk,ij->k", picture, room) + np.float32(1e-3) for picture in (guide, behind))
-    return np.clip(above / below, *GAIN_RANGE).astype(np.float32)
+def _gain(seen: np.ndarray, known: np.ndarray, room: np.ndarray, box: int) -> np.ndarray:
+    """Return (h, w, 3) float32: how much brighter the certain room is than its plate, round each place."""
+    share = room[..., None]
+    above, below = seen * share, known * share
+    usual = (above.sum((0, 1)) + np.float32(1e-3)) / (below.sum((0, 1)) + np.float32(1e-3))
+    near = (cv2.blur(above, (box, box)) + np.float32(1e-4)) / (cv2.blur(below, (box, box)) + np.float32(1e-4))
+    weight = np.minimum(5 * cv2.blur(room, (box, box)), 1)[..., None]
+    return np.clip(usual + weight * (near - usual), *GAIN_RANGE).astype(np.float32)
 
 
 def _zone(coarse: np.ndarray, face_cells: float) -> np.ndarray:
@@ -101,15 +125,13 @@ def _zone(coarse: np.ndarray, face_cells: float) -> np.ndarray:
 
 
 @_jit
-def _fit(guide, behind, seen, known, usual, fitted, off):  # type: ignore[no-untyped-def]  # noqa: PLR0913
-    """Write the plate under this exposure, and how far the frame is off it, squared; seen's last channel is weight."""
+def _fit(guide, behind, gain, fitted, off):  # type: ignore[no-untyped-def]
+    """Write the plate under this exposure, and how far the frame is off it, squared."""
     for y in range(off.shape[0]):
         for x in range(off.shape[1]):
-            share, total = min(seen[y, x, 3] * np.float32(5), np.float32(1)), np.float32(0)
+            total = np.float32(0)
             for c in range(3):
-                here = seen[y, x, c] / max(known[y, x, c], np.float32(1e-4))
-                gain = usual[c] + share * (min(max(here, np.float32(0.25)), np.float32(4)) - usual[c])
-                fitted[y, x, c] = behind[y, x, c] * gain
+                fitted[y, x, c] = behind[y, x, c] * gain[y, x, c]
                 total += (guide[y, x, c] - fitted[y, x, c]) ** 2
             off[y, x] = total
 
