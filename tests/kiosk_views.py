@@ -63,7 +63,9 @@ DRESS = DressFacts((
 ))  # fmt: skip
 
 
-EVERYTHING = PrivacyTerms("keep", 30, 30, ("page", "print", "mail", "hook"))  # what a profile can ask most of a guest
+EVERYTHING = PrivacyTerms(
+    "keep", 30, 30, ("page", "print", "mail", "hook"), remembers_room=True
+)  # what a profile can ask most of a guest
 
 
 def _full_share(code: np.ndarray) -> ShareFacts:

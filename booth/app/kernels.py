@@ -16,11 +16,10 @@ from booth.core.compiled import numba  # noqa: F401 - first: it says where compi
 from booth.looks import composite as compose
 from booth.looks import composite_still as compose_still
 from booth.looks import edge_colors as edge
-from booth.looks import foreground
 from booth.looks.backdrop import real_room as room
 from booth.looks.light import apply_light as lay
 from booth.looks.light import kernels
-from booth.perception import eye_rows, matte_edges, matte_pixels
+from booth.perception import eye_rows, foreground, live_plate, matte_edges, matte_pixels, plate_edges
 from booth.still.burst import fuse
 
 _BYTE, _FLOAT, _INT, _BOOL = types.uint8, types.float32, types.int64, types.boolean
@@ -70,7 +69,11 @@ def _matte() -> Iterator[Kernel]:
         kinds = (_TO_BYTES3, _TO3, _TO_BYTES2, tables, _in(_BYTE, 2, layout), _out(_BYTE, 2, layout))
         yield Kernel(matte_pixels.apply_coefficients, kinds)
     yield Kernel(matte_pixels.apply_still, (_BYTES3, _TO3, _TO_BYTES2, _tuple(_FLOAT, _FLOAT), _TO2))
-    yield Kernel(matte_edges._solve, (_BYTES3, _BYTES3, _FLOATS2, _FLOATS3, _TO2))
+    yield Kernel(live_plate._fit, (_FLOATS3, _FLOATS3, _FLOATS3, _TO3, _TO2))
+    weighed = _tuple(_FLOATS3, _FLOATS3, _FLOATS3, _FLOATS2, _FLOATS3, _FLOATS2, _FLOATS2, _FLOATS2, _FLOATS2)
+    yield Kernel(live_plate._weigh, (weighed, _FLOAT, _TO2))
+    yield Kernel(matte_edges._solve, (_BYTES3, _FLOATS2, _FLOATS3, _TO2))
+    yield Kernel(plate_edges._solve, (_BYTES3, _BYTES3, _FLOATS2, _FLOATS3, _FLOATS2, _FLOATS2, _TO2))
 
 
 def _eyes() -> Iterator[Kernel]:

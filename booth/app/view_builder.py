@@ -194,9 +194,12 @@ class ViewBuilder:
     def consent(self) -> ConsentFacts:
         """Facts of the profile that the consent page shows."""
         review, deliver = self._params.review, self._params.deliver
-        together, bystanders = self.people > 1, self._params.screen.bystanders
         terms = replace(
-            privacy_terms_of(deliver, review), bystanders=bystanders, is_named=self.is_named, together=together
+            privacy_terms_of(deliver, review),
+            bystanders=self._params.screen.bystanders,
+            remembers_room=self._params.matte.remember_room,
+            is_named=self.is_named,
+            together=self.people > 1,
         )
         return ConsentFacts(terms, deliver.folder)
 

@@ -26,6 +26,9 @@ def bench(
     matte: Annotated[
         str | None, typer.Option("--matte", help="Measure the matte on a folder of cut-outs and scenes.")
     ] = None,
+    plate: Annotated[
+        bool, typer.Option("--plate", help="With --matte: what a picture of the empty place adds.")
+    ] = False,
     plot: Annotated[str | None, typer.Option("--plot", help="Draw the stages into an SVG file.")] = None,
     against: Annotated[
         str | None, typer.Option("--against", help="Compare the ratios with those of an earlier --json file.")
@@ -39,7 +42,7 @@ def bench(
     if matte is not None:
         from booth.diagnostics.matte_bench import run as run_matte
 
-        facts = run_matte(existing(matte))
+        facts = run_matte(existing(matte), plate=plate)
         _say(facts, json)
         return 0
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):

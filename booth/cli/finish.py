@@ -15,11 +15,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from booth.cli.options import LightName, LookName, Profile, ensure_folder, existing, parse_size, tell
 from booth.config.params import Params, load_params
+from booth.core.assets import sha256_of
 from booth.core.clock import utc_now
 from booth.core.faults import Fault
 from booth.core.paths import config_folder
 from booth.looks.look import Look, load_look
-from booth.still.batch import BatchJob, Done, left_out_of, pictures_in, plan_jobs, run_jobs
+from booth.still.batch import BatchJob, Done, LabFactory, left_out_of, pictures_in, plan_jobs, run_jobs
 from booth.still.credentials import booth_identity
 from booth.still.crop import CROPS, crop_spec
 from booth.still.developer import make_still_models
@@ -27,6 +28,7 @@ from booth.still.drift import drift_report
 from booth.still.drift_page import write_report
 from booth.still.encode import write_whole
 from booth.still.print_sheet import check_sheet, sheet_of
+from booth.still.open_picture import open_picture
 from booth.still.single import BatchConfig
 from booth.still.size import check_size
 
@@ -50,6 +52,9 @@ def finish(
     retouch: Annotated[
         float | None, typer.Option("--retouch", min=0.0, max=1.0, help="0 leaves all skin alone.")
     ] = None,
+    plate: Annotated[
+        str | None, typer.Option("--plate", help="A photograph of the same place without anybody, for cleaner edges.")
+    ] = None,
     workers: Annotated[int, typer.Option("--workers", min=0, help="Processes; 0 chooses.")] = 0,
     cluster: Annotated[str | None, typer.Option("--cluster", help="A Dask scheduler, tcp://host:8786.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace files that are there.")] = False,
@@ -58,10 +63,13 @@ def finish(
     """Develop photographs with a look: the still pipeline. Files that fail are named at the end; the rest are done."""
     params = load_params(profile)
     batch_config = _batch_config(params, _look(look, light, params), crop, size, format, retouch, matte)
+    empty = None if plate is None else _empty_place(plate, batch_config, cluster)
     named = [existing(name) for name in images]
     sources = pictures_in(named)
     batch_config = msgspec.structs.replace(
-        batch_config, is_set=len(sources) > 1 or any(Path(name).is_dir() for name in images)
+        batch_config,
+        is_set=len(sources) > 1 or any(Path(name).is_dir() for name in images),
+        plate_digest="" if empty is None else sha256_of(empty),
     )
     spec = crop_spec(batch_config.crop_name, batch_config.params.brand)
     if sheet:
@@ -70,7 +78,7 @@ def finish(
     if batch_config.params.encode.sign:
         booth_identity(config_folder(), utc_now())
     jobs = plan_jobs(sources, out, batch_config, force=force, config_folder=config_folder())
-    done = _run(jobs, batch_config, params, workers, cluster)
+    done = _run(jobs, batch_config, partial(make_still_models, params.matte, empty), workers, cluster)
     if len(done) >= REPORT_FROM:
         page, _ = write_report(out, done, drift_report(done, batch_config.params.brand, batch_config.crop_name))
         tell(f"How alike they are: {page}")
@@ -123,7 +131,7 @@ def _wanted_size(text: str | None) -> tuple[int, int] | None:
 
 
 def _run(
-    jobs: list[BatchJob], batch_config: BatchConfig, params: Params, workers: int, cluster: str | None
+    jobs: list[BatchJob], batch_config: BatchConfig, models: LabFactory, workers: int, cluster: str | None
 ) -> list[Done]:
     console = Console(stderr=True)
     columns = (TextColumn("developing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
@@ -138,9 +146,17 @@ def _run(
 
             return run_on_cluster(cluster, jobs, batch_config, make_still_models, progress=progress)
         n_workers = workers or (0 if len(jobs) < 4 else min(os.cpu_count() or 1, len(jobs)))
-        return run_jobs(
-            jobs, batch_config, partial(make_still_models, params.matte), workers=n_workers, progress=progress
-        )
+        return run_jobs(jobs, batch_config, models, workers=n_workers, progress=progress)
+
+
+def _empty_place(plate: str, batch_config: BatchConfig, cluster: str | None) -> Path:
+    """Return the photograph of the empty place; Fault where it cannot be opened, or be had where the work is done."""
+    if cluster is not None:
+        hint = "Leave out --plate or --cluster."
+        raise Fault("plate.cluster", "A cluster cannot read the empty picture of this machine.", hint)
+    path = existing(plate)
+    open_picture(path, max_mpx=batch_config.params.max_mpx)
+    return path
 
 
 def _write_sheets(done: Sequence[Done], size_mm: tuple[float, float], copies: int) -> None:

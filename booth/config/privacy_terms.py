@@ -25,6 +25,7 @@ class PrivacyTerms:
     together: bool = False  # several people may be in the picture: all of them have to agree
     bystanders: bool = False  # a second screen shows the mirror to those who stand by
     is_named: bool = False  # an office run: the guest's name is kept with the portrait
+    remembers_room: bool = False  # a picture of the empty place is held in memory
 
 
 def privacy_terms_of(deliver: DeliverParams, review: ReviewParams) -> PrivacyTerms:
@@ -62,6 +63,8 @@ def kept_words(terms: PrivacyTerms, locale: str) -> str:
         sentences.append(say("consent.kept_original", locale, days=terms.original_days))
     if terms.is_named:
         sentences.append(say("consent.kept_name", locale))
+    if terms.remembers_room:
+        sentences.append(say("consent.kept_room", locale))
     return " ".join(sentences)
 
 

@@ -137,6 +137,17 @@ COMMANDS: tuple[CommandRow, ...] = (
     ("office.photographs", "Not every photograph is somebody's by ID or name.", "Name all of them, or say --in-order."),
     ("office.quote", "A quotation mark of the list is not closed.", "Close it in the line that is named."),
     ("office.workbook", "The workbook cannot be read.", "Save it as .xlsx without a password, or as CSV."),
+    ("plate.cluster", "A cluster cannot read the empty picture of this machine.", "Leave out --plate or --cluster."),
+    (
+        "plate.place",
+        "The empty picture shows another place than the photograph.",
+        "Take both from the same place, with the camera standing still and the light as it was.",
+    ),
+    (
+        "plate.size",
+        "The empty picture is not the photograph's size.",
+        "Take both with the same camera at the same size.",
+    ),
     ("plugin.broken", "A plug-in of the profile cannot be used.", "Install it again, or take it out of `plugins`."),
     ("plugin.missing", "A plug-in of the profile is not installed.", "The message lists those that are."),
     ("profile.broken", "The profile is not valid TOML.", "Mend the line that is named."),

@@ -23,12 +23,14 @@ KERNEL_MODULES = (
     "looks/composite.py",
     "looks/composite_still.py",
     "looks/edge_colors.py",
-    "looks/foreground.py",
     "looks/light/kernels.py",
     "looks/light/apply_light.py",
     "perception/eye_rows.py",
+    "perception/foreground.py",
+    "perception/live_plate.py",
     "perception/matte_edges.py",
     "perception/matte_pixels.py",
+    "perception/plate_edges.py",
     "still/burst/fuse.py",
 )
 """Every module that holds compiled loops, below the package's folder; a test finds one that is missing."""

@@ -260,6 +260,7 @@ class FrameAnalysis:
     group: tuple[GroupMember, ...] = ()
     body: Body | None = None  # of the sitter, where a pose guide is on; it is read a few times a second
     group_size: int = 0  # of the group, also those whose faces were lost a moment ago
+    plate: np.ndarray | None = None  # (H, W, 3) uint8: the empty place as remembered, the frame's size; None: unknown
 
     def __post_init__(self) -> None:
         if self.matte is not None and self.matte.of_seq != self.frame.seq:

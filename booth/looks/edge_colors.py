@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from booth.core.compiled import numba, read_only
-from booth.looks.foreground import estimate_foreground
+from booth.perception.foreground import estimate_foreground
 
 LIVE_GRID_PX = (160, 90)  # blurred colours need no more
 STILL_GRID_PX = 1280  # the multilevel estimate's longest side: .3 s; hair colours vary no faster

@@ -6,6 +6,8 @@ import logging
 import threading
 from dataclasses import dataclass
 
+import numpy as np
+
 from booth.config.params import Params
 from booth.core.clock import WallClock, stopwatch_ms
 from booth.core.faults import Fault
@@ -28,6 +30,7 @@ from booth.perception.face_light import frame_level, frame_samples
 from booth.perception.face_tracker import MAX_FACES, FaceTracker
 from booth.perception.group_lock import GroupLock
 from booth.perception.person_measures import PersonMeasures
+from booth.perception.plate_keeper import PlateKeeper
 from booth.perception.sitter_lock import SitterLock
 from booth.perception.upright import Compass, Upright
 
@@ -68,6 +71,7 @@ class FrameAnalyzer:
         self._compass = Compass(self._upright)
         self._size = (0, 0)
         self._matte = self._make_matte() if (video if matte is None else matte) else None
+        self._plates = self._make_plates() if self._matte is not None else None
         self._hand = self._make_hand() if video else None
         self._reader = self._make_reader()
         self._blank()
@@ -97,12 +101,35 @@ class FrameAnalyzer:
 
         return LiveMatte(self._params.matte)
 
+    def _make_plates(self) -> PlateKeeper | None:
+        return PlateKeeper(self._sees_people) if self._params.matte.remember_room else None
+
+    def _sees_people(self, rgb: np.ndarray) -> np.ndarray:
+        assert self._matte is not None  # the keeper is made beside it; it is made anew for every sitter
+        return np.asarray(self._matte.sees_people(rgb))
+
     def _blank(self) -> None:
+        self._plate: np.ndarray | None = None
+        self._plate_seq = -(10**9)
         self._lock = SitterLock()
         self._person = PersonMeasures(self._reader, video=self._video)
         self._group_lock = GroupLock(self.people, at_once=not self._video)
         self._members: dict[int, PersonMeasures] = {}
         self._room, self._room_seq = BackgroundStats(), -(10**9)
+
+    def see_empty(self, frame: Frame, someone: bool) -> None:
+        """Take in a frame of a time in which nobody is measured: the empty place may be remembered."""
+        if self._plates is not None:
+            self._plates.look(frame, someone)
+
+    def _plate_of(self, frame: Frame) -> np.ndarray | None:
+        """Return the empty place in this exposure, where it is remembered and still as it was."""
+        if self._plates is None or not len(self._plates):
+            return None
+        if frame.seq - self._plate_seq >= ROOM_EVERY or frame.seq < self._plate_seq:
+            self._plate, self._plate_seq = self._plates.best(frame.small), frame.seq
+        fits = self._plate is not None and self._plate.shape[1::-1] == frame.size
+        return self._plate if fits else None
 
     def analyze(self, frame: Frame) -> FrameAnalysis:
         """Return everything seen in one frame; frames must come in order of their time when tracking video."""
@@ -178,14 +205,15 @@ class FrameAnalyzer:
             if faces and not self._person.is_believed(cover, frame.t_s):
                 faces, focus, cover = (), Focus(), Occlusion()
         took["measures"] = stopwatch_ms(start_s)
-        matte = self._see_matte(frame, faces, took, max(1, len(group)))
+        plate = self._plate_of(frame)
+        matte = self._see_matte(frame, faces, plate, took, max(1, len(group)))
         start_s = self._clock.now_s()
         room = self._see_room(frame, matte)
         took["room"] = stopwatch_ms(start_s)
         thumb_up = self._see_hand(frame, took)
         size = self._group_lock.size if self.people > 1 else 0
         return FrameAnalysis(
-            frame, faces, matte, light, focus, cover, room, took, thumb_up, group=group, group_size=size,
+            frame, faces, matte, light, focus, cover, room, took, thumb_up, group=group, group_size=size, plate=plate,
             body=self._see_body(frame, took) if self.reads_body and self._video else None,
         )  # fmt: skip
 
@@ -276,13 +304,17 @@ class FrameAnalyzer:
         return faces
 
     def _see_matte(
-        self, frame: Frame, faces: tuple[Face, ...], took: dict[str, float], n_kept: int = 1
+        self, frame: Frame, faces: tuple[Face, ...], plate: np.ndarray | None, took: dict[str, float], n_kept: int = 1
     ) -> Matte | None:
-        """Return the matte of the first `n_kept` people."""
+        """Return the matte of the first `n_kept` people; `plate` is the empty place, if it is known."""
         if self._matte is None:
             return None
         start_s = self._clock.now_s()
-        matte = self._matte.process(frame, faces[0] if faces else None, faces[n_kept:], faces[1:n_kept])
+        matte = self._matte.process(frame, faces[0] if faces else None, faces[n_kept:], faces[1:n_kept], plate)
+        if self._plates is not None:
+            self._plates.interrupt()
+            if frame.seq % ROOM_EVERY == 0:
+                self._plates.judge(frame.small, matte)
         took["matte"] = stopwatch_ms(start_s)
         return matte
 

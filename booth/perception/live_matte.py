@@ -16,6 +16,7 @@ import numpy as np
 from booth.config.params.matte import MatteParams
 from booth.core.compiled import read_only
 from booth.core.types import Face, Frame, Matte
+from booth.perception.live_plate import LivePlate, with_plate
 from booth.perception.matte_crop import CropWindow, Stance, WholeBody, feather, head_window, stance_px
 from booth.perception.matte_people import Placed, keep_sitter, still_there
 from booth.perception.matte_pixels import apply_coefficients, certain_cells, guided_coefficients
@@ -139,6 +140,7 @@ class LiveMatte:
         self._segmenter = PersonSegmenter()
         self._tables = (smooth_step_table(STEP_LOW, STEP_HIGH), calm_gain_table())
         self._soft: np.ndarray | None = None
+        self._plate: LivePlate | None = None
         self._memory = _Memory()
         self._rested = 0
         self.segment_every_n = 1  # frames; between them both maps only follow the face
@@ -151,13 +153,23 @@ class LiveMatte:
         """Free the model; must happen before the interpreter shuts down."""
         self._segmenter.close()
 
-    def process(
-        self, frame: Frame, face: Face | None, others: tuple[Face, ...] = (), company: tuple[Face, ...] = ()
+    def sees_people(self, rgb: np.ndarray) -> np.ndarray:
+        """Return (256, 256) float32 0..1: how much of each place of a whole picture is a person, whoever it is."""
+        return self._segmenter(rgb)
+
+    def process(  # noqa: PLR0913 - the frame, and who and what is known of it
+        self,
+        frame: Frame,
+        face: Face | None,
+        others: tuple[Face, ...] = (),
+        company: tuple[Face, ...] = (),
+        plate: np.ndarray | None = None,
     ) -> Matte:
         """Return the matte of `frame`, the size of `frame.small`: of the sitter whose face it is, empty without one.
 
         `others` are the faces of people who are left out, unless the profile keeps them; `company` is in the picture
-        with the sitter. Without a face a person who was there before is kept.
+        with the sitter. Without a face a person who was there before is kept. `plate` (H, W, 3) uint8 is the empty
+        place, if it is known.
         """
         height, width = frame.small.shape[:2]
         changed = self._watch(frame.small)
@@ -173,15 +185,37 @@ class LiveMatte:
             coarse = self._coarse(face, others, (width, height))
         alpha = np.zeros((height, width), np.uint8)
         if coarse is not None:
-            self._carry(coarse, sketch, frame.small, self._radius_px(face, (width, height)), alpha)
+            behind = self._plate_under(plate, sketch)
+            self._carry(coarse, sketch, frame.small, self._radius_px(face, (width, height)), alpha, behind, face)
         self._memory.alpha = alpha
         return Matte(alpha, frame.seq)
 
-    def _carry(self, coarse: np.ndarray, sketch: _Sketch, rgb: np.ndarray, radius_px: int, alpha: np.ndarray) -> None:
+    def _plate_under(self, plate: np.ndarray | None, sketch: _Sketch) -> LivePlate | None:
+        """Return the plate at the sketch's size, reduced only when it is another one."""
+        if plate is None:
+            self._plate = None
+        elif self._plate is None or not self._plate.is_of(plate):
+            self._plate = LivePlate(plate, sketch.rgb.shape[1::-1])
+        return self._plate
+
+    def _carry(  # noqa: PLR0913 - one step of the matte with all that it is made of
+        self,
+        coarse: np.ndarray,
+        sketch: _Sketch,
+        rgb: np.ndarray,
+        radius_px: int,
+        alpha: np.ndarray,
+        plate: LivePlate | None,
+        face: Face | None,
+    ) -> None:
         """Write the coarse matte of the body's crop into the full-size `alpha`, edges those of the picture."""
         window = self._memory.body.window
         assert window is not None
-        coefficients = guided_coefficients(sketch.guide(window, coarse.shape), coarse, radius_px, GUIDE_EPS)
+        guide = sketch.guide(window, coarse.shape)
+        if plate is not None and face is not None:
+            face_cells = (face.box.y1 - face.box.y0) * sketch.size[1] * coarse.shape[0] / window.height
+            coarse = with_plate(coarse, guide, plate.under(window, sketch.size, coarse.shape), face_cells)
+        coefficients = guided_coefficients(guide, coarse, radius_px, GUIDE_EPS)
         certain = certain_cells(coarse, STEP_LOW / 2, 1 - STEP_LOW / 2, radius_px + 1)
         self._soft = cv2.blur(window.cut(rgb), (3, 3), dst=self._soft)  # camera noise is not hair
         before = read_only(window.cut(self._before(alpha)))

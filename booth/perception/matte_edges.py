@@ -4,7 +4,7 @@ The networks know an outline to within some hundredths of a face and see neither
 them. The colours on both sides of that outline do: each pixel near it is a mixture of what is surely sitter beside it
 and what is surely room behind it, and its alpha is solved for. How far that is trusted follows from how far apart the
 two colours are, against how much each of them varies there: before a plain wall nearly wholly, in front of a
-bookshelf hardly. With a photograph of the empty place the room's colour is known and varies by its noise alone.
+bookshelf hardly. With a photograph of the empty place see `plate_edges`.
 """
 
 from __future__ import annotations
@@ -32,13 +32,12 @@ FORE_VARIES, BACK_VARIES, OFF_WAY = 1.5, 4.0, 1.5  # weights: of both variances,
 ROUNDS = 2  # the mixture's own variance depends on alpha
 SOFT_PX = 0.6  # camera noise is not hair
 LEAST, MOST = 0.015, 0.985  # alpha below and above which nothing is left of the other side
-PLATE_NOISE = 0.015  # standard deviation of a fitted plate that agrees wholly: two cameras' noise
 FARTHEST_FACES = 0.1  # distances are told up to this
 
 _jit = numba.njit(cache=True, nogil=True, fastmath=True)
 _inline = numba.njit(cache=True, nogil=True, fastmath=True, inline="always")
 
-_FORE, _BACK, _FORE_VAR, _BACK_VAR, _AWAY, _PLATE_VAR = 0, 3, 6, 9, 12, 13  # first channels of the maps
+_FORE, _BACK, _FORE_VAR, _BACK_VAR, _AWAY = 0, 3, 6, 9, 12  # first channels of the maps
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,20 +45,17 @@ class EdgeColors:
     """What is known beside the outline, at a grid's size: colours, their variance, and how far the outline is."""
 
     maps: np.ndarray
-    """(h, w, 14) float32: the sitter's colour 0..2, the room's 3..5, variances of both 6..8 and 9..11, distance from
-    the outline 12 in face heights, the variance of a known room about its plate 13; colours are coded 0..1."""
+    """(h, w, 13) float32: the sitter's colour 0..2, the room's 3..5, variances of both 6..8 and 9..11, distance from
+    the outline 12 in face heights; colours are coded 0..1."""
 
     def __post_init__(self) -> None:
         frozen(self.maps)
 
 
-def edge_colors(
-    rgb: np.ndarray, kept: np.ndarray, face_px: float, plate_variance: np.ndarray | None = None
-) -> EdgeColors:
+def edge_colors(rgb: np.ndarray, kept: np.ndarray, face_px: float) -> EdgeColors:
     """Return the colours on both sides of an outline.
 
-    `rgb` (H, W, 3) uint8; `kept` (H, W) float32 0..1, the networks' matte; `face_px` the face's height in pixels;
-    `plate_variance` (h, w) float32 of a fitted plate, if there is one.
+    `rgb` (H, W, 3) uint8; `kept` (H, W) float32 0..1, the networks' matte; `face_px` the face's height in pixels.
     """
     height, width = kept.shape
     scale = min(1.0, GRID_PX / max(height, width))
@@ -73,8 +69,7 @@ def edge_colors(
         sides.append(_carried_over(picture, sure.astype(np.float32), grid, face_px * scale))
     away_map = cv2.resize(_away(kept, face_px), grid, interpolation=cv2.INTER_AREA)
     (fore, fore_var), (back, back_var) = sides
-    about = np.zeros(grid[::-1], np.float32) if plate_variance is None else cv2.resize(plate_variance, grid)
-    return EdgeColors(np.dstack([fore, back, fore_var, back_var, away_map, about]).astype(np.float32))
+    return EdgeColors(np.dstack([fore, back, fore_var, back_var, away_map]).astype(np.float32))
 
 
 def _away(kept: np.ndarray, face_px: float) -> np.ndarray:
@@ -103,20 +98,15 @@ def _carried_over(
     return mean, np.maximum(out[..., 3:] - mean * mean, 0)
 
 
-def solve_edges(rgb: np.ndarray, prior: np.ndarray, colors: EdgeColors, plate: np.ndarray | None = None) -> np.ndarray:
+def solve_edges(rgb: np.ndarray, prior: np.ndarray, colors: EdgeColors) -> np.ndarray:
     """Return the matte (H, W) float32 0..1 with its edge solved by colour.
 
-    `rgb` (H, W, 3) uint8; `prior` (H, W) float32 0..1, the matte so far; `plate` (H, W, 3) uint8, the same place
-    without anybody as this exposure would show it, if it is known: then the maps hold its variance, too.
+    `rgb` (H, W, 3) uint8; `prior` (H, W) float32 0..1, the matte so far.
     """
     soft = cv2.GaussianBlur(rgb, (3, 3), SOFT_PX)
-    behind = NO_PLATE if plate is None else cv2.GaussianBlur(plate, (3, 3), SOFT_PX)
     out = np.empty(prior.shape, np.float32)
-    _solve(read_only(soft), read_only(behind), read_only(prior), read_only(colors.maps), out)
+    _solve(read_only(soft), read_only(prior), read_only(colors.maps), out)
     return out
-
-
-NO_PLATE = np.zeros((1, 1, 3), np.uint8)
 
 
 @_inline
@@ -151,13 +141,12 @@ def _doubt(a0, away, plain):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def _solve(rgb, plate, prior, maps, out):  # type: ignore[no-untyped-def]  # noqa: C901 - one pass over the pixels
-    """Write the solved matte; see `solve_edges`. A plate of one pixel is none."""
+def _solve(rgb, prior, maps, out):  # type: ignore[no-untyped-def]  # noqa: C901 - one pass over the pixels
+    """Write the solved matte; see `solve_edges`."""
     height, width = prior.shape
     h, w = maps.shape[0], maps.shape[1]
     sy, sx = np.float32(h) / height, np.float32(w) / width
     half, one, zero, unit = np.float32(0.5), np.float32(1), np.float32(0), np.float32(1 / 255)
-    is_known = plate.shape[0] > 1
     way, off = np.empty(3, np.float32), np.empty(3, np.float32)
     for y in range(height):
         ly = min(max((y + half) * sy - half, zero), np.float32(h - 1.001))
@@ -174,17 +163,9 @@ def _solve(rgb, plate, prior, maps, out):  # type: ignore[no-untyped-def]  # noq
             spread = zero
             for c in range(3):
                 spread += _at(maps, iy, ix, fy, fx, _BACK_VAR + c) * np.float32(1 / 3)
-            share, left = zero, one
-            if is_known:  # the plate and the colours beside, each by what the other varies more
-                about = _at(maps, iy, ix, fy, fx, _PLATE_VAR) + np.float32(PLATE_NOISE * PLATE_NOISE)
-                share = spread / (spread + about)
-                left = about / (spread + about)
-                spread = spread * left
             power, along = np.float32(1e-6), zero
             for c in range(3):
                 back = _at(maps, iy, ix, fy, fx, _BACK + c)
-                if is_known:
-                    back += share * (plate[y, x, c] * unit - back)
                 way[c] = _at(maps, iy, ix, fy, fx, _FORE + c) - back
                 off[c] = rgb[y, x, c] * unit - back
                 power += way[c] * way[c]
@@ -195,7 +176,7 @@ def _solve(rgb, plate, prior, maps, out):  # type: ignore[no-untyped-def]  # noq
                 beside += (off[c] - solved * way[c]) ** 2
                 part = way[c] * way[c] / power
                 fore_var += part * _at(maps, iy, ix, fy, fx, _FORE_VAR + c)
-                back_var += part * _at(maps, iy, ix, fy, fx, _BACK_VAR + c) * left
+                back_var += part * _at(maps, iy, ix, fy, fx, _BACK_VAR + c)
             deviation = np.sqrt(spread)
             plain = min(max((np.float32(CLUTTERED) - deviation) / np.float32(CLUTTERED - PLAIN), zero), one)
             trust = power * _doubt(a0, away, plain) ** 2

@@ -146,6 +146,8 @@ class PerceptionThread:
             eye.set_quality(self.segment_every_n)
             eye.reads_body = self.reads_body
             return eye.analyze_tracked(tracked if tracked.found is not None else eye.track(frame))
-        return FrameAnalysis(
-            frame, (), None, someone=presence.process(frame) if mode is PerceptionMode.PRESENCE else None
-        )
+        if mode is not PerceptionMode.PRESENCE:
+            return FrameAnalysis(frame, (), None)
+        someone = presence.process(frame)
+        eye.see_empty(frame, someone)
+        return FrameAnalysis(frame, (), None, someone=someone)

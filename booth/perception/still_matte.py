@@ -16,11 +16,14 @@ import numpy as np
 from booth.core.compiled import read_only
 from booth.core.faults import Fault
 from booth.core.types import Face, frozen
+from booth.perception.clean_plate import fit_plate
+from booth.perception.foreground import estimate_foreground
 from booth.perception.matte_crop import CropWindow, WholeBody, feather, head_window, stance_px
 from booth.perception.matte_edges import edge_colors, solve_edges
 from booth.perception.matte_holes import open_gaps
 from booth.perception.matte_people import keep_sitter, somebody
 from booth.perception.matte_pixels import apply_still, certain_cells, guided_coefficients
+from booth.perception.plate_edges import plate_zone, solve_with_plate
 from booth.perception.segmenter import N_PARTS, PartsSegmenter, PersonSegmenter
 
 # Chosen on people laid over cluttered scenes (booth bench --matte); crops: half a side in face heights, weight.
@@ -45,6 +48,7 @@ class StillMatte:
 
     alpha: np.ndarray  # (H, W) float32 0..1
     parsing: np.ndarray  # (h, w) uint8: 0 background, 1 hair, 2 body skin, 3 face skin, 4 clothes, 5 other
+    knew_room: bool = False  # a photograph of the empty place helped
 
     def __post_init__(self) -> None:
         frozen(self.alpha)
@@ -100,10 +104,12 @@ def still_matte(  # noqa: PLR0913 - who is kept and who is not
     *,
     keep_others: bool = False,
     company: tuple[Face, ...] = (),
+    plate: np.ndarray | None = None,
 ) -> StillMatte:
     """Return the matte and parsing of an (H, W, 3) uint8 picture; all empty when nobody is there.
 
-    `company` is in the picture with the sitter, `others` are left out unless `keep_others`.
+    `company` is in the picture with the sitter, `others` are left out unless `keep_others`. `plate` (H, W, 3) uint8 is
+    the same place without anybody, from the same camera at the same size, if there is one.
     """
     height, width = rgb.shape[:2]
     scale = min(1.0, WORK_PX / max(height, width))
@@ -127,7 +133,15 @@ def still_matte(  # noqa: PLR0913 - who is kept and who is not
     for one in (face, *company) if face is not None else ():
         kept = open_gaps(work, kept, parsing, one)
     carried = _carried(rgb, work, kept, _radius_px(face, size[1]))
-    return StillMatte(solve_edges(rgb, carried, edge_colors(work, kept, _face_px(face, size[1]))), parsing)
+    face_px = _face_px(face, size[1])
+    alpha = solve_edges(rgb, carried, edge_colors(work, kept, face_px))
+    fitted = None if plate is None else fit_plate(rgb, kept, plate)
+    if fitted is not None:
+        fore, _ = estimate_foreground(
+            work.astype(np.float32) / 255, cv2.resize(carried, size, interpolation=cv2.INTER_AREA)
+        )
+        alpha = solve_with_plate(rgb, carried, fore, plate_zone(kept, face_px), fitted)
+    return StillMatte(alpha, parsing, fitted is not None)
 
 
 def _dressed(parts: np.ndarray, seen: np.ndarray) -> bool:

@@ -31,12 +31,14 @@ from booth.looks.renderer import LookRenderer
 from booth.looks.tryon.apply_outfit import apply_outfit
 from booth.looks.tryon.clothes import clothes_mask
 from booth.looks.tryon.outfit import Outfit
+from booth.perception.clean_plate import check_size
 from booth.perception.face_tracker import MAX_FACES, FaceTracker
 from booth.perception.still_matte import StillSegmenters, still_matte, warm_edges
 from booth.perception.upright import Upright
 from booth.still.credentials import booth_identity, sign
 from booth.still.develop_still import FIND_PX, StillModels, StillRequest, develop_still, find_sitter
 from booth.still.encode import MIME, encode, taken_exif, write_whole
+from booth.still.open_picture import open_picture
 from booth.still.portrait_measures import measure_portrait
 from booth.still.record import EditRecord, ModelEntry, StageEntry, to_xmp
 from booth.still.size import PRINT_DPI, Sizing, density_dpi
@@ -82,13 +84,19 @@ class RendererCache:
 class StillAnalyzer:
     """The models that look at stills, loaded once; close when done."""
 
-    def __init__(self, params: MatteParams | None = None) -> None:
+    def __init__(self, params: MatteParams | None = None, plate: np.ndarray | None = None) -> None:
         self._params = params or MatteParams()
         self._max_faces = MAX_FACES
+        self._plate = plate  # (H, W, 3) uint8: the empty place, which every picture must then show
         self._tracker = FaceTracker(video=False)
         self._upright = Upright()
         self._segmenters = StillSegmenters(self._params.plugin)
         self._found: tuple[Face, ...] = ()
+        self._remembered: np.ndarray | None = None
+
+    def know(self, plate: np.ndarray | None) -> None:
+        """Take the empty place as the booth remembers it for the next picture; where it does not fit it is no help."""
+        self._remembered = plate
 
     def find_faces(self, rgb: np.ndarray) -> tuple[Face, ...]:
         """Return the faces in a picture."""
@@ -111,7 +119,16 @@ class StillAnalyzer:
     def matte(self, rgb: np.ndarray, face: Face, company: tuple[Face, ...] = ()):  # type: ignore[no-untyped-def]
         """Return the still matte of a picture: of the sitter and their company."""
         others = tuple(other for other in self._found if all(other is not one for one in (face, *company)))
-        return still_matte(rgb, face, self._segmenters, others, keep_others=self._params.keep_others, company=company)
+        if self._plate is not None:
+            check_size(rgb, self._plate)
+        remembered = self._remembered if self._remembered is not None and self._remembered.shape == rgb.shape else None
+        plate = remembered if self._plate is None else self._plate
+        keep = self._params.keep_others
+        matte = still_matte(rgb, face, self._segmenters, others, keep_others=keep, company=company, plate=plate)
+        if self._plate is not None and not matte.knew_room:
+            hint = "Take both from the same place, with the camera standing still and the light as it was."
+            raise Fault("plate.place", "The empty picture shows another place than the photograph.", hint)
+        return matte
 
     def close(self) -> None:
         """Free the models."""
@@ -167,9 +184,9 @@ def memoized_models(lab: StillModels) -> StillModels:
     return StillModels(find_faces, matte, lab.renderer, lab.models, lab.close, expect=lab.expect, applied=lab.applied)  # type: ignore[arg-type]
 
 
-def make_still_models(params: MatteParams | None = None) -> StillModels:
-    """Return a fresh Lab; worker processes build theirs with this."""
-    return still_models_of(StillAnalyzer(params))
+def make_still_models(params: MatteParams | None = None, plate: Path | None = None) -> StillModels:
+    """Return a fresh Lab; worker processes build theirs with this. `plate` is a photograph of the empty place."""
+    return still_models_of(StillAnalyzer(params, None if plate is None else open_picture(plate).rgb))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -250,6 +267,7 @@ class Developer:
             people=max(1, len(analysis.group)),
             places=tuple(member.face.box for member in analysis.group),
         )
+        self._eyes.know(analysis.plate)
         lab, dressed = (self._models, rgb) if outfit is None else self._dressed(rgb, outfit)
         with self._catalog.knowing(normals):
             done = develop_still(dressed, look, lab, self._params.finish, order)

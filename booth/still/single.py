@@ -39,6 +39,7 @@ class BatchConfig(msgspec.Struct, frozen=True):
     retouch: float | None = None
     people: int = 1  # how many may be in a portrait
     with_matte: bool = False
+    plate_digest: str = ""  # of the photograph of the empty place, where there is one
     made_utc: str = ""
 
     @property

@@ -1,0 +1,138 @@
+"""A photograph of the empty place, laid behind another picture of it: moved by a pixel, given its exposure, and judged.
+
+Knows nothing of when such a plate is taken (`plate_keeper`) nor of the matte it serves (`matte_edges`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from booth.core.faults import Fault
+from booth.core.types import frozen
+
+ALIGN_PX = 480  # longest side of the pictures that are aligned
+MOST_SHIFT_FRAC = 0.02  # of the longest side: a plate that has to be moved farther is of another place
+GAIN_SCALE = 8  # exposure is matched at this fraction of the size: light is smooth, and full size costs seconds
+GAIN_SPREAD_FRAC = 0.03  # of the width: how far a place's exposure reaches; shadows are softer
+GAIN_RANGE = (0.25, 4.0)  # two stops either way
+ROOM_MOST = 0.02  # alpha of the networks: surely room
+MARGIN_FRAC = 0.012  # of the longest side: distance from the sitter from which room counts as certain
+AGREES = 0.06  # coded difference, 0..1, up to which a place is as the plate has it
+LEAST_AGREEING = 0.5  # share of the certain room that must agree
+ENOUGH = 0.15  # share of certain room in reach from which a nearer value replaces a farther one
+UNKNOWN_VARIANCE = 0.05  # of a coded colour, where no certain room is in reach
+MIN_ROOM_FRAC = 0.03  # of the picture: less certain room tells nothing of the plate
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FittedPlate:
+    """The room behind the sitter as this very exposure shows it, and how well that is known."""
+
+    rgb: np.ndarray  # (H, W, 3) uint8 sRGB
+    variance: np.ndarray  # (h, w) float32: of the coded colour 0..1 about it, from the certain room, carried inward
+
+    def __post_init__(self) -> None:
+        frozen(self.rgb)
+        frozen(self.variance)
+
+
+def check_size(rgb: np.ndarray, plate: np.ndarray) -> None:
+    """Raise Fault `plate.size` where a plate is not the picture's size."""
+    if rgb.shape != plate.shape:
+        (height, width), (plate_h, plate_w) = rgb.shape[:2], plate.shape[:2]
+        raise Fault(
+            "plate.size",
+            f"The empty picture is {plate_w} x {plate_h}, the photograph {width} x {height}.",
+            "Take both with the same camera at the same size.",
+        )
+
+
+def fit_plate(rgb: np.ndarray, kept: np.ndarray, plate: np.ndarray) -> FittedPlate | None:
+    """Return the plate fitted to a picture of the same size, or None where it is of another place.
+
+    `rgb` and `plate` (H, W, 3) uint8; `kept` (h, w) float32 0..1, the networks' matte at any size.
+    """
+    height, width = rgb.shape[:2]
+    room = certain_room(kept, (width, height))
+    if room.mean() < MIN_ROOM_FRAC:
+        return None
+    moved = _aligned(rgb, plate, room)
+    if moved is None:
+        return None
+    small = (max(8, width // GAIN_SCALE), max(8, height // GAIN_SCALE))
+    seen, known = (_reduced(picture, small) for picture in (rgb, moved))
+    sure = cv2.resize(room, small, interpolation=cv2.INTER_AREA) > 0.99
+    gain = _gain(seen, known, sure.astype(np.float32))
+    off = np.sqrt(((seen - known * gain) ** 2).mean(-1))
+    if not sure.any() or (off[sure] < AGREES).mean() < LEAST_AGREEING:
+        return None
+    return FittedPlate(_times(moved, gain), _carried_inward(off**2, sure.astype(np.float32)))
+
+
+def certain_room(kept: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Return (H, W) float32, 1 where nothing of the sitter is near."""
+    margin = max(1, round(MARGIN_FRAC * max(kept.shape)))
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * margin + 1, 2 * margin + 1))
+    room = cv2.erode((kept < ROOM_MOST).astype(np.uint8), disc, borderValue=1)
+    return cv2.resize(room, size, interpolation=cv2.INTER_NEAREST).astype(np.float32)
+
+
+def _reduced(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA).astype(np.float32) * np.float32(1 / 255)
+
+
+def _aligned(rgb: np.ndarray, plate: np.ndarray, room: np.ndarray) -> np.ndarray | None:
+    """Return the plate moved onto the picture, or None where it would have to move too far."""
+    height, width = rgb.shape[:2]  # a tripod gives by a pixel, no more
+    scale = min(1.0, ALIGN_PX / max(height, width))
+    size = (max(8, round(width * scale)), max(8, round(height * scale)))
+    greys = [cv2.cvtColor(cv2.resize(p, size, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY) for p in (plate, rgb)]
+    mask = (cv2.resize(room, size, interpolation=cv2.INTER_NEAREST) > 0).astype(np.uint8)
+    move = np.array([[1, 0, 0], [0, 1, 0]], np.float32)
+    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-4)
+    try:
+        _, move = cv2.findTransformECC(
+            greys[1].astype(np.float32), greys[0].astype(np.float32), move, cv2.MOTION_TRANSLATION, stop, mask, 5
+        )
+    except cv2.error:  # a bare wall has nothing to align by, and needs none
+        return plate
+    if np.abs(move[:, 2]).max() > MOST_SHIFT_FRAC * max(size):
+        return None
+    move[:, 2] /= scale
+    if np.abs(move[:, 2]).max() < 0.1:
+        return plate
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return cv2.warpAffine(plate, move, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+
+
+def _gain(seen: np.ndarray, known: np.ndarray, sure: np.ndarray) -> np.ndarray:
+    """Return (h, w, 3) float32: how much brighter each place is than the plate has it, smooth, carried inward."""
+    far = max(seen.shape)
+    ratio = np.ones(seen.shape, np.float32)
+    for sigma in (0.4 * far, 0.1 * far, GAIN_SPREAD_FRAC * far):
+        weight = cv2.GaussianBlur(sure, (0, 0), sigma)
+        above, below = (cv2.GaussianBlur(p * sure[..., None], (0, 0), sigma) for p in (seen, known))
+        near = (above + np.float32(1e-4)) / (below + np.float32(1e-4))
+        share = np.clip(weight / np.float32(ENOUGH), 0, 1)[..., None]
+        ratio += share * (near - ratio)
+    return np.clip(ratio, *GAIN_RANGE).astype(np.float32)
+
+
+def _times(plate: np.ndarray, gain: np.ndarray) -> np.ndarray:
+    """Return the plate times a small map of gains, uint8."""
+    wide = cv2.resize(gain, plate.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    return cv2.multiply(plate, wide, dtype=cv2.CV_8U)
+
+
+def _carried_inward(square: np.ndarray, sure: np.ndarray) -> np.ndarray:
+    """Return (h, w) float32: the mean square of what was off in the certain room, nearest first."""
+    far = max(square.shape)
+    out = np.full(square.shape, UNKNOWN_VARIANCE, np.float32)
+    for sigma in (0.4 * far, 0.1 * far, 0.02 * far):
+        weight = cv2.GaussianBlur(sure, (0, 0), sigma)
+        near = cv2.GaussianBlur(square * sure, (0, 0), sigma) / np.maximum(weight, np.float32(1e-5))
+        out += np.clip(weight / np.float32(ENOUGH), 0, 1) * (near - out)
+    return out

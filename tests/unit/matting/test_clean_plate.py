@@ -1,0 +1,89 @@
+"""A photograph of the empty place: laid behind the picture, trusted where the room agrees, and refused otherwise."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+
+from booth.core.faults import Fault
+from booth.perception.clean_plate import check_size, fit_plate
+from booth.perception.plate_edges import plate_zone, solve_with_plate
+from tests.unit.matting.test_matte_edges import FACE_PX, HAIR, SIDE, a_head, as_networks_see_it
+
+
+def a_room(seed: int = 1, patch: int = 12) -> np.ndarray:
+    """A cluttered place, (SIDE, SIDE, 3) uint8."""
+    rng = np.random.default_rng(seed)
+    patches = rng.uniform(60, 230, (SIDE // patch, SIDE // patch, 3)).astype(np.float32)
+    return np.ascontiguousarray(cv2.resize(patches, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC).clip(0, 255)).astype(
+        np.uint8
+    )
+
+
+def solved(rgb: np.ndarray, plate: np.ndarray) -> np.ndarray:
+    """The matte with a plate; the networks' own where it is refused."""
+    prior = as_networks_see_it()
+    fitted = fit_plate(rgb, prior, plate)
+    if fitted is None:
+        return prior
+    fore = np.broadcast_to(np.array(HAIR, np.float32) / 255, (SIDE, SIDE, 3))
+    return solve_with_plate(rgb, prior, fore, plate_zone(prior, FACE_PX), fitted)
+
+
+def errors(rgb: np.ndarray, truth: np.ndarray, plate: np.ndarray) -> tuple[float, float]:
+    """Mean errors without and with the plate."""
+    return float(np.abs(as_networks_see_it() - truth).mean()), float(np.abs(solved(rgb, plate) - truth).mean())
+
+
+def test_before_clutter_a_plate_brings_strands_and_gaps() -> None:
+    rgb, truth = a_head(a_room().astype(np.float32))
+    without, with_it = errors(rgb, truth, a_room())
+    assert with_it < 0.5 * without
+
+
+@pytest.mark.parametrize("gain", [0.5, 0.94, 1.06, 1.6])
+def test_another_exposure_of_the_same_room_is_as_good(gain: float) -> None:
+    rgb, truth = a_head(a_room().astype(np.float32) * (1.0 if gain < 1 else 1 / gain))
+    plate = a_room() if gain > 1 else cv2.convertScaleAbs(a_room(), alpha=gain)
+    without, with_it = errors(rgb, truth, plate)
+    assert with_it < 0.7 * without
+
+
+def test_a_tripod_that_gave_by_a_pixel_and_a_half_is_followed() -> None:
+    rgb, truth = a_head(a_room().astype(np.float32))
+    moved = cv2.warpAffine(
+        a_room(), np.array([[1, 0, 1.5], [0, 1, -1]], np.float32), (SIDE, SIDE), borderMode=cv2.BORDER_REPLICATE
+    )
+    without, with_it = errors(rgb, truth, moved)
+    assert with_it < 0.8 * without
+
+
+def test_a_moved_chair_costs_next_to_nothing() -> None:
+    rgb, truth = a_head(a_room().astype(np.float32))
+    plate = a_room()
+    plate[150:, 10:60] = (20, 60, 20)
+    without, with_it = errors(rgb, truth, plate)
+    assert with_it < without + 0.002
+
+
+def test_another_place_is_refused() -> None:
+    rgb, _ = a_head(a_room().astype(np.float32))
+    assert fit_plate(rgb, as_networks_see_it(), a_room(seed=7)) is None
+
+
+def test_a_picture_full_of_sitter_has_no_use_for_a_plate() -> None:
+    rgb, _ = a_head(a_room().astype(np.float32))
+    assert fit_plate(rgb, np.ones((SIDE, SIDE), np.float32), a_room()) is None
+
+
+def test_a_plate_of_another_size_is_refused_in_a_sentence() -> None:
+    with pytest.raises(Fault) as raised:
+        check_size(np.zeros((720, 1280, 3), np.uint8), np.zeros((480, 640, 3), np.uint8))
+    assert raised.value.code == "plate.size" and "640 x 480" in str(raised.value) and raised.value.exit_code == 2
+
+
+def test_a_shirt_of_the_rooms_colour_keeps_its_middle() -> None:
+    rgb, _ = a_head(a_room().astype(np.float32))
+    rgb[150:190, 90:150] = a_room()[150:190, 90:150]
+    assert solved(rgb, a_room())[150:190, 90:150].min() > 0.95
