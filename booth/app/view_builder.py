@@ -75,6 +75,7 @@ class ViewBuilder:
     def __init__(self, params: Params, *, stands_in: bool, camera_fps: float | None = None) -> None:
         """`camera_fps` is the rate a live camera was opened with."""
         self._params = params
+        self.prints_later = False  # the printer was out when the consent page was opened
         self.is_named = False  # an office run: consent says that the name is kept
         self._pace = RateMonitor(camera_fps)
         self._notice = "notice.demo" if stands_in else None
@@ -187,7 +188,8 @@ class ViewBuilder:
         """Facts of the profile that the consent page shows."""
         review, deliver = self._params.review, self._params.deliver
         bystanders, is_named = self._params.screen.bystanders, self.is_named
-        terms = replace(privacy_terms_of(deliver, review), bystanders=bystanders, is_named=is_named)
+        terms = privacy_terms_of(deliver, review)
+        terms = replace(terms, bystanders=bystanders, is_named=is_named, prints_later=self.prints_later)
         return ConsentFacts(terms, deliver.folder)
 
     @property

@@ -100,6 +100,7 @@ COMMANDS: tuple[CommandRow, ...] = (
     ("picture.unknown", "The file is not a picture.", "Use JPEG, PNG, TIFF, WebP or AVIF."),
     ("picture.unreadable", "The picture cannot be read.", "Check the path and its rights."),
     ("pin.broken", "The file of the operator's PIN cannot be read.", "Remove it and choose a new PIN."),
+    ("pin.differs", "The two PINs differ.", "Choose one and type it twice."),
     ("pin.weak", "That PIN would be guessed first.", "Take six digits that are no row, no pattern and not all alike."),
     ("pin.unwritable", "The operator's PIN cannot be kept.", "Check its folder."),
     ("office.brand", "The portrait is outside the brand's tolerances.", "Take it again.", 1),
