@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
+from booth.app.operator.home_settings import HOME_SETTINGS
 from booth.app.operator.settings import SETTINGS, SettingsScope
 from booth.config.params import Params
 from booth.config.params.kiosk import ScreenParams
@@ -31,6 +32,7 @@ from booth.session.view import (
     OfficeFacts,
     OperatorChoice,
     OperatorFacts,
+    OperatorKept,
     PortraitFacts,
     PracticeFacts,
     SessionFacts,
@@ -131,6 +133,18 @@ def _operator(rows: tuple[tuple[str, str], ...]) -> dict[str, tuple[State, dict[
         OperatorChoice(look.name, f"look_name.{look.name}", is_on=i % 3 > 0, is_fixed=i == 4)
         for i, look in enumerate(place.looks)
     )
+    thumb = cv2.resize(mirror_picture()[:600, 420:860], (88, 120))
+    looks = tuple(replace(look, picture=thumb) for look in looks)
+    home = SettingsScope(Params(), addresses=("192.168.104.123",), printers=("Canon_SELPHY_CP1500",))
+    checks = (
+        "http://192.168.104.123:8420", "staff.check.printer_paper_out", "staff.check.mail_unset",
+        "staff.check.no_stick", "", "1920x1080, 30/s",
+    )  # fmt: skip
+    home_rows = tuple(replace(s.row(home), check=check) for s, check in zip(HOME_SETTINGS, checks, strict=True))
+    kept = tuple(OperatorChoice(str(i), f"11-26 13:{i:02d}", picture=thumb) for i in range(60))
+    one = OperatorKept(
+        "1", "portrait-2026-11-26-0001.jpg", "2026-12-26 13:40", thumb, True, True, "share.print_paper_out"
+    )
     lens = tuple(row for row in settings if row.name in ("lens", "rotate"))
     open_facts: dict[str, dict[str, Any]] = {
         "staff": {"rows": rows, "advice": "Add light: the camera has slowed to 9 frames a second"},
@@ -143,6 +157,10 @@ def _operator(rows: tuple[tuple[str, str], ...]) -> dict[str, tuple[State, dict[
         "staff-shot-done": {"tab": "shot", "shot": mirror_picture(), "is_developing": True},
         "staff-looks": {"tab": "looks", "choices": looks, "page": 1, "said": "staff.saved"},
         "staff-settings": {"tab": "settings", "settings": settings, "said": "staff.saved"},
+        "staff-home": {"tab": "home", "settings": home_rows, "said": "staff.saved"},
+        "staff-kept": {"tab": "kept", "choices": kept},
+        "staff-kept-one": {"tab": "kept", "choices": kept, "chosen": one, "said": "share.print_sent"},
+        "staff-kept-none": {"tab": "kept"},
         "staff-settings-2": {
             "tab": "settings", "settings": settings, "page": 1, "is_fault": True,
             "said": "/etc/booth/profile.toml cannot be written. Check its folder's rights.",

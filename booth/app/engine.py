@@ -69,6 +69,7 @@ class Engine:
         self.session_data = GuestData(self._session_holders())
         self.guest_data = GuestData((*self._session_holders(), *self._visit_holders()))
         self._enter: dict[State, Callable[[], None]] = {
+            State.CONSENT: self._note_printer,
             State.TRY: self._open_session,
             State.PRACTICE: mirror.practice.begin_practice,
             State.COACH: self._begin_coaching,
@@ -337,6 +338,10 @@ class Engine:
             self.portrait.capture_controller.fresh(self.mirror.preview.look)
         if self.state is State.TRY and reception is not None and reception.is_one_look:
             self.dispatch(Event.CHOSEN)
+
+    def _note_printer(self) -> None:
+        """Tell at consent that prints come later where the printer is out; the words stay while they are read."""
+        self.shown.prints_later = self.portrait.service.is_printer_out
 
     def _begin_coaching(self) -> None:
         self._open_session()

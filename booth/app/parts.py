@@ -13,7 +13,9 @@ from booth.app.hooks import Hooks
 from booth.app.look_catalog import LookCatalog
 from booth.app.look_grid import LookGrid
 from booth.app.operator.camera_choice import CameraSwitcher, OneCamera
-from booth.app.operator.operator_page import Cameras, OperatorPage
+from booth.app.operator.gallery import Gallery
+from booth.app.operator.look_pictures import LookPictures
+from booth.app.operator.operator_page import Cameras, OperatorPage, PageSources
 from booth.app.operator.pin import PinPad
 from booth.app.operator.profile_file import ProfileFile
 from booth.app.operator.settings import SettingsScope, brand_folders
@@ -30,7 +32,7 @@ from booth.core.paths import config_folder, data_folder, sessions_folder
 from booth.delivery.delivery_flow import DeliveryFlow
 from booth.delivery.delivery_service import DeliveryService
 from booth.delivery.portrait_folder import LOW_BYTES, PortraitFolder
-from booth.looks.look import Look
+from booth.looks.look import Look, load_look
 from booth.looks.preview import PreviewRenderer
 from booth.looks.quality import QualityController
 from booth.looks.recommend.advisor import Advisor
@@ -163,11 +165,12 @@ def upkeep_parts(params: Params, setup: EngineSetup, mirror: MirrorParts, portra
         monitor: HealthMonitor | NullHealthMonitor = HealthMonitor(feed.capture, feed.perception, machine)
     else:
         cameras, monitor = OneCamera(params.capture), NullHealthMonitor()
+    sources = PageSources(Gallery(portrait.service), LookPictures(lambda name: load_look(name, look_folders(params))))
     pin = PinPad(setup.folders.config / "operator-pin.json")
     return UpkeepParts(
         fault_state=FaultState(monitor, Watchdog()),
         health=_health(params, setup.clock),
         hooks=Hooks(params.hooks, hook_acts(params)),
         quality=QualityController(params.capture.fps),
-        operator_page=OperatorPage(pin, ProfileFile.of(None), scope, cameras),
+        operator_page=OperatorPage(pin, ProfileFile.of(None), scope, cameras, sources),
     )

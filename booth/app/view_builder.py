@@ -77,6 +77,7 @@ class ViewBuilder:
     def __init__(self, params: Params, *, stands_in: bool, camera_fps: float | None = None) -> None:
         """`camera_fps` is the rate a live camera was opened with."""
         self._params = params
+        self.prints_later = False  # the printer was out when the consent page was opened
         self.is_named = False  # an office run: consent says that the name is kept
         self._pace = RateMonitor(camera_fps)
         self._banner = "notice.demo" if stands_in else None
@@ -200,6 +201,7 @@ class ViewBuilder:
             remembers_room=self._params.matte.remember_room,
             is_named=self.is_named,
             together=self.people > 1,
+            prints_later=self.prints_later,
         )
         return ConsentFacts(terms, deliver.folder)
 

@@ -20,6 +20,7 @@ from booth.core.fault_table import fault
 from booth.core.faults import Fault
 from booth.core.memory import limit_heap_growth
 from booth.core.models import check_models
+from booth.delivery.phone.network import with_own_address
 from booth.ui.brand import read_brand
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def run_booth(
     limit_heap_growth()
     check_models()
     params = plugged(params)
+    params = msgspec.structs.replace(params, deliver=with_own_address(params.deliver))
     brand, troubles = read_brand(params.screen)
     for trouble in troubles:
         typer.echo(f"The packaged brand is shown: {trouble}", err=True)

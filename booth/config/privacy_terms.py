@@ -11,7 +11,7 @@ from typing import Literal
 from booth.config.params.deliver import DeliverParams, ReviewParams
 from booth.config.words import say
 
-Way = Literal["page", "print", "mail", "hook"]
+Way = Literal["page", "print", "mail", "stick", "hook"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class PrivacyTerms:
     ways: tuple[Way, ...] = ()  # how a kept portrait may leave the machine
     together: bool = False  # several people may be in the picture: all of them have to agree
     bystanders: bool = False  # a second screen shows the mirror to those who stand by
+    prints_later: bool = False  # the printer is out just now
     is_named: bool = False  # an office run: the guest's name is kept with the portrait
     remembers_room: bool = False  # a picture of the empty place is held in memory
 
@@ -42,9 +43,10 @@ def privacy_terms_of(deliver: DeliverParams, review: ReviewParams) -> PrivacyTer
 def ways_of(deliver: DeliverParams) -> tuple[Way, ...]:
     """Return the ways a kept portrait may leave the machine, as the operator filled them in."""
     filled: dict[Way, object] = {
-        "page": deliver.page.address,
+        "page": deliver.page.is_on,
         "print": deliver.print.printer,
-        "mail": deliver.mail.server,
+        "mail": deliver.mail.is_on,
+        "stick": deliver.stick.on,
         "hook": deliver.hook.command or deliver.hook.plugin,
     }
     return tuple(way for way, is_filled in filled.items() if is_filled)
@@ -71,6 +73,7 @@ def kept_words(terms: PrivacyTerms, locale: str) -> str:
 def seen_lines(terms: PrivacyTerms, locale: str) -> tuple[str, ...]:
     """Return who gets a kept portrait, a line each; the last says that nobody else does."""
     ways = [f"consent.seen_{way}" for way in terms.ways]
+    ways += ["consent.print_later"] if terms.prints_later and "print" in terms.ways else []
     last = "consent.seen_else" if ways else "consent.seen_nothing"
     near = ("consent.seen_bystanders",) if terms.bystanders else ()
     return tuple(say(key, locale) for key in ("consent.seen_who", *near, *ways, last))

@@ -113,6 +113,7 @@ COMMANDS: tuple[CommandRow, ...] = (
     ("place.too_small", "The panorama has too few pixels.", "Use one of 2048 x 1024 pixels or more."),
     ("place.unknown", "There is no place of that name.", "The message names those there are."),
     ("pin.broken", "The file of the operator's PIN cannot be read.", "Remove it and choose a new PIN."),
+    ("pin.differs", "The two PINs differ.", "Choose one and type it twice."),
     ("pin.weak", "That PIN would be guessed first.", "Take six digits that are no row, no pattern and not all alike."),
     ("pin.unwritable", "The operator's PIN cannot be kept.", "Check its folder."),
     ("office.brand", "The portrait is outside the brand's tolerances.", "Take it again.", 1),

@@ -27,6 +27,7 @@ class DeliveryFlow:
 
     def reset(self) -> None:
         """Release the portrait and the typed address."""
+        self._delivery_service.release_sticks()
         self._kept: DeliveredPortrait | None = None
         self._page: Literal["main", "mail", "erase"] = "main"
         self._typed = ""
@@ -42,6 +43,7 @@ class DeliveryFlow:
         """Hand this portrait over from now on."""
         self.reset()
         self._kept, self.outcome = kept, "kept"
+        self._delivery_service.offer_to_sticks(kept)
 
     def handle(self, signal: Signal, state: State, now_s: float) -> Event | None:
         """Do what the guest asked; returns the event that follows from it. Fault when the store cannot take it."""

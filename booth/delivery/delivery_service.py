@@ -22,13 +22,15 @@ from booth.config.privacy_terms import privacy_terms_of
 from booth.core.clock import WallClock, utc_now
 from booth.core.faults import Fault
 from booth.delivery import formats
+from booth.delivery.banner import banner
 from booth.delivery.delivery_hook import DeliveryHook
 from booth.delivery.job_queue import Ends, Job, JobQueue, Outcome
 from booth.delivery.mail import Mail, is_address
 from booth.delivery.phone import qr
 from booth.delivery.phone.links import Link, Links, SealedLink
 from booth.delivery.portrait_folder import PortraitFolder
-from booth.delivery.printer import Printer
+from booth.delivery.printer import Printer, state_of
+from booth.delivery.stick import StickCopier
 from booth.delivery.store.finished import Away
 from booth.delivery.store.portrait_store import Consent, Store, StoreEntry
 from booth.delivery.store.receipt import DeletionReceipt
@@ -45,7 +47,7 @@ log = logging.getLogger(__name__)
 TICK_S = 20.0  # how often the clocks of what is kept are looked at
 NAME_TRIES = 20  # names that another process may take first
 MAILS_PER_GUEST = 3
-_FULL, _VIEW, _BEFORE, _SQUARE = PAGE
+_FULL, _VIEW, _BEFORE, _SQUARE, _BANNER = PAGE
 MOST_COPIES = 4  # of one portrait in one print
 _ASKED = {"print": JOB_PRINT, "mail": JOB_MAIL}
 
@@ -89,10 +91,12 @@ class DeliveryService:
         self._server = _page_server(params.page)
         self._store = Store(params, data_folder / "store", now())
         self.notes = tuple(self._store.notes)
+        self.is_printer_out = False  # as it was asked last: without paper, paused or away; what is asked for waits
         self._taps = threading.Lock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="delivery")
         self._queues = self._make_queues()
         self._links = Links(self._clock.now_s, self._remember_link)
+        self._stick = StickCopier(params.stick, self._picture) if params.stick.on else None
         self._stop = threading.Event()
         self._ticker = threading.Thread(target=self._tick, name="retention", daemon=True)
         self._start()
@@ -109,7 +113,7 @@ class DeliveryService:
             once = Ends("share.print_refused", Outcome("share.print_unsure", done=1))
             work = Printer(params.print, self._picture).hand_over
             queues[JOB_PRINT] = JobQueue(JOB_PRINT, ledger, work, self._now, once)
-        if params.mail.server:
+        if params.mail.is_on:
             work = Mail(params.mail, self._picture).hand_over
             queues[JOB_MAIL] = JobQueue(JOB_MAIL, ledger, work, self._now, Ends("share.mail_gave_up"))
         if params.hook.command or params.hook.plugin:
@@ -222,6 +226,7 @@ class DeliveryService:
             self._store.add(number, _VIEW, formats.view(content), self._now())
             if before_rgb is not None:
                 self._store.add(number, _BEFORE, formats.before_view(before_rgb), self._now())
+            self._store.add(number, _BANNER, banner(content), self._now())
             self._store.add(number, _SQUARE, formats.square(content), self._now())
         except (KeyError, ValueError, Fault) as error:  # erased meanwhile, or no room: the whole file is still there
             log.warning("page pictures: %s", type(error).__name__)
@@ -301,7 +306,36 @@ class DeliveryService:
             job = queue.job(kept.number)
             if job is not None and job.says:
                 lines.append(job.says)
+        if self._stick is not None and (says := self._stick.says(kept.number)) is not None:
+            lines.append(says)
         return tuple(lines)
+
+    def offer_to_sticks(self, kept: DeliveredPortrait) -> None:
+        """Copy the portrait to every USB stick that is put in, until `release_sticks`; nothing where that is off."""
+        if self._stick is not None:
+            self._stick.offer(kept.number, kept.path.name)
+
+    def release_sticks(self) -> None:
+        """The guest has left: no stick gets a copy any more."""
+        if self._stick is not None:
+            self._stick.release()
+
+    def reprint(self, number: str) -> str:
+        """Print once more for the operator, whatever the guest has used up; returns a words key."""
+        queue = self._queues.get(JOB_PRINT)
+        if queue is None:
+            return "share.print_off"
+        with self._taps:
+            job = queue.job(number)
+            if job is not None and job.stage != "over":
+                return job.says or "share.print_sent"
+            queue.put(Job(number, says="share.print_sent"))
+        return "share.print_sent"
+
+    def print_says(self, number: str) -> str:
+        """Return the words key of how a portrait's print goes; empty where there is none."""
+        job = self._queues[JOB_PRINT].job(number) if JOB_PRINT in self._queues else None
+        return job.says if job is not None else ""
 
     # -- erasing ----------------------------------------------------------------------------------------------------
 
@@ -309,12 +343,12 @@ class DeliveryService:
         """Erase a portrait at its guest's wish: file, copies, keys, links and waiting jobs."""
         return self.erase_number(kept.number)
 
-    def erase_number(self, number: str) -> DeletionReceipt:
-        """Erase by number; harmless when repeated."""
+    def erase_number(self, number: str, because: str = "guest") -> DeletionReceipt:
+        """Erase by number, at the wish of a guest or an operator; harmless when repeated."""
         self._links.close(number)
         for queue in self._queues.values():
             queue.reset(number)
-        return self._store.erase(number, self._now(), "guest")
+        return self._store.erase(number, self._now(), because)
 
     def make_room(self) -> None:
         """Remove what has run out now, not at the next tick: the disk is getting full."""
@@ -330,8 +364,15 @@ class DeliveryService:
     # -- behind the screen ------------------------------------------------------------------------------------------
 
     def _tick(self) -> None:
+        self._ask_printer()
         while not self._stop.wait(TICK_S):
             self.make_room()
+            self._ask_printer()
+
+    def _ask_printer(self) -> None:
+        """See whether prints come now or later; asks CUPS, which may take a while."""
+        if self._params.print.printer:
+            self.is_printer_out = state_of(self._params.print) != "staff.value.printer_ready"
 
     def _restore_links(self) -> None:
         for number, raw in self._store.find(LINK):
@@ -382,6 +423,8 @@ class DeliveryService:
             self._server.close()
         for queue in self._queues.values():
             queue.close()
+        if self._stick is not None:
+            self._stick.close()
         self._worker.shutdown(wait=True)  # an original that is still to be sealed is not given up
         self._ticker.join(5)
         self._store.close()
@@ -395,7 +438,7 @@ class DeliveryService:
 
 def _page_server(params: PageParams) -> PageServer | None:
     """Build the phone page's server where the profile wants one."""
-    if not params.address:
+    if not params.is_on:
         return None
     from booth.delivery.phone.page_server import PageServer
 

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 VIEW_PX = 1280  # the longer side of what messages carry well
-SQUARE_PX = 640
+SQUARE_PX = 800  # what LinkedIn asks of a profile picture
 QUALITY = 88
 _ABOVE = 0.25  # of what a square cuts from an upright picture, this share goes at the top: heads are high
 PRINT_DPI = 300
@@ -30,6 +30,19 @@ def open_picture(content: bytes) -> Image.Image:
     return picture
 
 
+def open_small(content: bytes, longer_px: int) -> Image.Image:
+    """Decode a picture of the booth, no larger than needed where its format allows that; ValueError for any other."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            picture = Image.open(io.BytesIO(content), formats=FORMATS)
+            picture.draft("RGB", (longer_px, longer_px))
+            picture.load()
+    except Exception as error:
+        raise ValueError("not a picture") from error
+    return picture
+
+
 def size_of(content: bytes) -> tuple[int, int] | None:
     """Return a picture's width and height by its first bytes; None for anything else."""
     try:
@@ -42,7 +55,7 @@ def size_of(content: bytes) -> tuple[int, int] | None:
 def view(content: bytes) -> bytes:
     """Return the picture for messages, a JPEG; its record goes along."""
     picture = open_picture(content)
-    small = ImageOps.contain(_flat(picture), (VIEW_PX, VIEW_PX)) if max(picture.size) > VIEW_PX else _flat(picture)
+    small = ImageOps.contain(flat(picture), (VIEW_PX, VIEW_PX)) if max(picture.size) > VIEW_PX else flat(picture)
     return _jpeg(small, picture)
 
 
@@ -51,7 +64,7 @@ def square(content: bytes) -> bytes:
     picture = open_picture(content)
     side = min(picture.size)
     left, top = (picture.width - side) // 2, round((picture.height - side) * _ABOVE)
-    cut = _flat(picture).crop((left, top, left + side, top + side))
+    cut = flat(picture).crop((left, top, left + side, top + side))
     side = min(side, SQUARE_PX)
     return _jpeg(cut.resize((side, side), Image.Resampling.LANCZOS), picture)
 
@@ -64,7 +77,7 @@ def before_view(rgb: np.ndarray) -> bytes:
 
 def sheet(content: bytes, size_mm: tuple[float, float], layout: str) -> bytes:
     """Return the sheet to print, a JPEG of `size_mm` at 300 dpi, turned as the picture is: single or strip."""
-    picture = _flat(open_picture(content))
+    picture = flat(open_picture(content))
     short, long = sorted(round(side / MM_PER_INCH * PRINT_DPI) for side in size_mm)
     if layout == "strip":
         page = Image.new("RGB", (short, long), "white")
@@ -93,7 +106,8 @@ def mime_of(content: bytes) -> tuple[str, str]:
     return "image/jpeg", ".jpg"
 
 
-def _flat(picture: Image.Image) -> Image.Image:
+def flat(picture: Image.Image) -> Image.Image:
+    """Return a picture as RGB; what is transparent stands on white."""
     if picture.mode in ("RGBA", "LA", "P"):
         white = Image.new("RGBA", picture.size, "white")
         return Image.alpha_composite(white, picture.convert("RGBA")).convert("RGB")

@@ -99,6 +99,12 @@ def state_of(params: PrintParams, run: Run | None = None) -> str:
     return "share.print_gone" if code != 0 else _trouble(state) or "staff.value.printer_ready"
 
 
+def printers(run: Run | None = None) -> tuple[str, ...]:
+    """Return the names of the queues that CUPS knows; empty where it is not installed or does not answer."""
+    code, said = (run or run_command)(["lpstat", "-e"], None)
+    return tuple(sorted(said.split())) if code == 0 else ()
+
+
 def media_of(names: list[str], default: str, wanted: str) -> tuple[str, tuple[float, float]] | None:
     """Choose among a printer's media: a name that was asked for by itself, else what has the size.
 

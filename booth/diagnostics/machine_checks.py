@@ -24,6 +24,7 @@ from booth.core.fault_table import fault
 from booth.core.faults import Fault
 from booth.core.paths import data_folder
 from booth.core.types import FrameAnalysis
+from booth.delivery.phone.network import with_own_address
 from booth.delivery.portrait_folder import LOW_BYTES, RESERVE_BYTES
 from booth.diagnostics.display_check import screen_result
 from booth.diagnostics.doctor import CheckResult, Level, of_fault
@@ -279,7 +280,7 @@ def _printer(params: Params) -> Iterator[CheckResult]:
 def _mail(params: Params) -> Iterator[CheckResult]:
     """Log in to the mail server and leave again; nothing is sent."""
     mail = params.deliver.mail
-    if not mail.server:
+    if not mail.is_on:
         yield CheckResult("mail", "pass", "off in the profile")
         return
     import smtplib
@@ -302,7 +303,7 @@ def _mail(params: Params) -> Iterator[CheckResult]:
 
 
 def _sharing(params: Params) -> Iterator[CheckResult]:
-    address = params.deliver.page.address
+    address = with_own_address(params.deliver).page.address
     if not address:
         yield CheckResult("sharing address", "pass", "off in the profile")
         return

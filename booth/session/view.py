@@ -159,7 +159,7 @@ class FaultFacts:
     left_to_retry_s: float | None = None
 
 
-OperatorTab = Literal["state", "camera", "shot", "looks", "settings"]
+OperatorTab = Literal["state", "camera", "shot", "looks", "settings", "home", "kept"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +169,10 @@ class OperatorSetting:
     name: str
     value: str  # words key, or text where there is none
     n_values: int = 2
+    check: str = ""  # words key, or text: what trying it out has come to; empty where nothing is tried
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OperatorChoice:
     """One of several things to tap: a camera, a look."""
 
@@ -179,11 +180,25 @@ class OperatorChoice:
     title: str  # words key, or text where there is none
     is_on: bool = False
     is_fixed: bool = False  # cannot be turned off
+    picture: np.ndarray | None = None  # (h, w, 3) uint8 RGB
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OperatorKept:
+    """One kept portrait as the operator sees it behind the PIN."""
+
+    key: str
+    name: str  # of its file
+    until: str  # words key, or a date: how long it stays
+    picture: np.ndarray | None = None  # (h, w, 3) uint8 RGB; None where the file is away
+    may_print: bool = False
+    asks: bool = False  # an erasure waits for its second touch
+    said: str = ""  # words key: how its print goes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OperatorFacts:
-    """What the operator sees: counters, settings, pictures of themselves; nothing of a guest, and nothing is kept."""
+    """What the operator sees: counters, settings, pictures of themselves, and behind the PIN what guests have kept."""
 
     is_unlocked: bool = False
     digits: int = 0  # typed so far
@@ -203,6 +218,8 @@ class OperatorFacts:
     shot: np.ndarray | None = None  # (h, w, 3) uint8 RGB: the test shot, developed
     shot_in_s: float | None = None  # countdown to it
     is_developing: bool = False
+    is_again: bool = False  # a new PIN is typed the second time
+    chosen: OperatorKept | None = None  # of the gallery
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -37,6 +37,11 @@ class CameraSwitcher:
         wanted = msgspec.structs.replace(self._params, source=source)
         return self._pump.change(lambda: open_default(wanted)[0], lambda opened: Reopener(wanted, opened))
 
+    def resize(self, width_px: int, height_px: int) -> Future[None]:
+        """Look through the same source at another size; Fault in the Future where it does not open."""
+        wanted = msgspec.structs.replace(self._params, width_px=width_px, height_px=height_px)
+        return self._pump.change(lambda: open_default(wanted)[0], lambda opened: Reopener(wanted, opened))
+
 
 class OneCamera:
     """The one source of a run that has no camera to change."""
@@ -53,3 +58,7 @@ class OneCamera:
         answer: Future[None] = Future()
         answer.set_exception(Fault("camera.fixed", "This run has no other source.", "Start the booth to choose one."))
         return answer
+
+    def resize(self, width_px: int, height_px: int) -> Future[None]:
+        """The source is as large as it is: the Future has Fault `camera.fixed`."""
+        return self.change("")

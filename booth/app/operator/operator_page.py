@@ -1,18 +1,22 @@
-"""The operator's page behind the PIN: what it shows and what its touches do. Holds nothing of a guest.
+"""The operator's page behind the PIN: what it shows and what its touches do.
 
-The operator's own picture is shown live and as a test shot; both live in memory until the page is left.
+The operator's own picture is shown live and as a test shot, and what guests have kept in a gallery; all of it lives in
+memory until the page is left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Protocol, get_args
 
 import numpy as np
 
+from booth.app.operator.gallery import Gallery
+from booth.app.operator.home_settings import HOME_SETTINGS, HomeChecks
+from booth.app.operator.look_pictures import LookPictures
 from booth.app.operator.pin import PinPad
 from booth.app.operator.printer_row import PrinterRow
 from booth.app.operator.profile_file import ProfileFile
@@ -20,13 +24,14 @@ from booth.app.operator.settings import BY_NAME, SETTINGS, SettingsScope, Values
 from booth.core.faults import Fault
 from booth.core.types import FrameAnalysis
 from booth.delivery.printer import state_of
-from booth.session.view import OperatorChoice, OperatorFacts, OperatorTab
+from booth.session.view import OperatorChoice, OperatorFacts, OperatorSetting, OperatorTab
 
 SHOT_AFTER_S = 3.0  # from the touch to the test shot: time to step back and look into the lens
 SHOT_GIVES_UP_S = 8.0
 EYES_TOLERANCE = 0.06  # of the frame's height: nearer to the line than this is well placed
 NEAR_FRAC, FAR_FRAC = 0.62, 0.16  # height of the face in the picture; beyond them the operator stands elsewhere
 TABS: tuple[OperatorTab, ...] = get_args(OperatorTab)
+HOME_BY_NAME = {setting.name: setting for setting in HOME_SETTINGS}
 IRISES = (468, 473)  # middles of the irises in the face mesh
 
 OperatorRequest = Literal["leave", "restart", "quit"]
@@ -41,6 +46,9 @@ class Cameras(Protocol):
     def change(self, source: str) -> Future[None]:
         """Look through another source; the old one stays where that fails."""
 
+    def resize(self, width_px: int, height_px: int) -> Future[None]:
+        """Look through the same source at another size, 0 for its best; the old one stays where that fails."""
+
 
 @dataclass(frozen=True, slots=True)
 class Live:
@@ -51,10 +59,22 @@ class Live:
     is_developing: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class PageSources:
+    """Where the page's further leaves get what they show; without a part its leaf is empty."""
+
+    gallery: Gallery | None = None
+    pictures: LookPictures | None = None
+    checks: HomeChecks = field(default_factory=HomeChecks)
+
+
 class OperatorPage:
     """Not thread-safe: used on the engine's thread; time is an argument."""
 
-    def __init__(self, pin: PinPad, file: ProfileFile, place: SettingsScope, cameras: Cameras) -> None:
+    def __init__(self, pin: PinPad, file: ProfileFile, place: SettingsScope, cameras: Cameras,
+                 sources: PageSources | None = None) -> None:  # fmt: skip
+        sources = sources or PageSources()
+        self._gallery, self._pictures, self._checks = sources.gallery, sources.pictures, sources.checks
         self._pin, self._file, self._place, self._cameras = pin, file, replace(place, base=file.base()), cameras
         self._printer = PrinterRow(lambda: state_of(place.params.deliver.print))
         self._brand = ("staff.row_brand", "staff.value.no_brand")
@@ -75,11 +95,14 @@ class OperatorPage:
         """Close the page and release every picture; True where a fresh start has to take over what was changed."""
         self._pin.lock()
         self._printer.reset()
+        if self._gallery is not None:
+            self._gallery.close()
         self._tab: OperatorTab = "state"
         self._page, self._said, self._is_fault = 0, "", False
         self._analysis: FrameAnalysis | None = None
         self._shot_s: float | None = None
         self._asked: tuple[str, Future[None]] | None = None
+        self._asked_size: tuple[Values, Future[None]] | None = None
         return self.has_changed
 
     @property
@@ -115,6 +138,7 @@ class OperatorPage:
             "look": lambda: self._write({"kiosk.looks_off": looks_off_after(self._place.params, what)}),
             "camera": lambda: self._change_camera(what),
             "shot": lambda: self._request_shot(now_s),
+            "kept": lambda: self._look_through(what),
         }
         if verb in acts:
             self._say("")
@@ -129,13 +153,33 @@ class OperatorPage:
             self._tab, self._page, self._shot_s = tab, 0, None  # type: ignore[assignment]
             if tab == "camera":
                 self._listed = self._cameras.listed()
+            elif tab == "home":
+                self._checks.begin(self._place.params)
+            if self._gallery is not None:
+                (self._gallery.open if tab == "kept" else self._gallery.close)()
 
     def _leaf(self, by: int) -> None:
         self._page += by
 
     def _step(self, what: str) -> None:
         name, _, by = what.rpartition(":")
-        self._write(BY_NAME[name].stepped(self._place, int(by)))
+        setting = BY_NAME.get(name) or HOME_BY_NAME[name]
+        values = setting.stepped(self._scope(), int(by))
+        if name == "camera_size":  # written once the camera has opened so
+            size = values["capture.width_px"], values["capture.height_px"]
+            self._asked_size = (values, self._cameras.resize(*size))
+            self._say("staff.camera_opening")
+            return
+        self._write(values)
+        self._checks.again(name, self._place.params)
+
+    def _scope(self) -> SettingsScope:
+        """What settings are read from, with the printers and addresses that have been found by now."""
+        return replace(self._place, printers=self._checks.printers, addresses=self._checks.addresses)
+
+    def _look_through(self, what: str) -> None:
+        if self._gallery is not None:
+            self._say(self._gallery.handle(what))
 
     def _write(self, values: Values) -> None:
         params = self._file.change(values)
@@ -177,13 +221,20 @@ class OperatorPage:
 
     def _note_camera(self) -> None:
         """Take over what became of the camera that was asked for: only one that opens goes into the profile."""
+        if self._asked_size is not None and self._asked_size[1].done():
+            (values, opened), self._asked_size = self._asked_size, None
+            self._take_over(opened, values)
         if self._asked is None or not self._asked[1].done():
             return
         (source, future), self._asked = self._asked, None
+        self._take_over(future, {"capture.source": source})
+
+    def _take_over(self, opened: Future[None], values: Values) -> None:
+        """Write what a camera was opened with; a Fault is said, and nothing is written."""
         self.has_changed = True  # even where the old one is back, the loop starts afresh with it
         try:
-            future.result()
-            self._write({"capture.source": source})
+            opened.result()
+            self._write(values)
         except Fault as fault:
             self._tell(fault)
 
@@ -196,6 +247,10 @@ class OperatorPage:
         extra: dict[str, Any] = {"tab": self._tab, "page": self._page, "said": self._said, "is_fault": self._is_fault}
         if self._tab == "settings":
             extra["settings"] = tuple(setting.row(self._place) for setting in SETTINGS)
+        elif self._tab == "home":
+            extra["settings"] = self._home_rows(rows)
+        elif self._tab == "kept" and self._gallery is not None:
+            extra |= {"choices": self._gallery.choices(), "chosen": self._gallery.chosen()}
         elif self._tab == "looks":
             extra["choices"] = self._looks()
         elif self._tab == "camera":
@@ -206,14 +261,24 @@ class OperatorPage:
             extra["live"] = self._picture()
         return replace(plain, **extra)
 
+    def _home_rows(self, rows: tuple[tuple[str, str], ...]) -> tuple[OperatorSetting, ...]:
+        """The settings of handing over, each with what trying it has come to; the camera's is what it gives now."""
+        scope, camera = self._scope(), next((value for key, value in rows if key == "staff.row_camera"), "")
+        checks = {setting.name: self._checks.says(setting.name) for setting in HOME_SETTINGS}
+        checks["camera_size"] = ", ".join(camera.split(", ")[-2:])  # its size and rate, without its name
+        return tuple(replace(setting.row(scope), check=checks[setting.name]) for setting in HOME_SETTINGS)
+
     def _looks(self) -> tuple[OperatorChoice, ...]:
         kiosk = self._place.params.kiosk
+        names = tuple(look.name for look in self._place.looks)
+        pictures = self._pictures.of(names) if self._pictures is not None else {}
         return tuple(
             OperatorChoice(
                 look.name,
                 title_of(look),
                 is_on=look.name not in kiosk.looks_off or look.name == kiosk.look,
                 is_fixed=look.name == kiosk.look,
+                picture=pictures.get(look.name),
             )
             for look in self._place.looks
         )

@@ -31,6 +31,13 @@ def is_weak(pin: str) -> bool:
     return len(set(pin)) <= 2 or steps in ({1}, {-1}) or pin[:half] == pin[half:]
 
 
+def check_strength(pin: str) -> None:
+    """Fault `pin.weak` for a PIN that is guessed first, or is not made of so many digits."""
+    if len(pin) != PIN_DIGITS or not (pin.isascii() and pin.isdigit()) or is_weak(pin):
+        hint = f"Take {PIN_DIGITS} digits that are no row, no pattern and not all alike."
+        raise Fault("pin.weak", "That PIN would be guessed first.", hint)
+
+
 def _digest(pin: str, salt: bytes) -> bytes:
     return hashlib.scrypt(pin.encode(), salt=salt, n=_COST["n"], r=_COST["r"], p=_COST["p"], dklen=32)
 
@@ -41,6 +48,7 @@ class PinPad:
     def __init__(self, file: Path) -> None:
         self._file = file
         self._typed = ""
+        self._first = ""  # a new PIN that has to be typed once more
         self._tries = file.with_name(f"{file.stem}.tries")
         self._wrong = self._wrong_before()
         self._wait_until_s: float | None = None  # not known before the first question after a start
@@ -65,19 +73,19 @@ class PinPad:
 
     def lock(self) -> None:
         """Forget what was typed and shut again; wrong tries still count."""
-        self._typed, self.is_unlocked = "", False
+        self._typed, self._first, self.is_unlocked = "", "", False
 
     def facts(self, now_s: float, rows: tuple[tuple[str, str], ...] = ()) -> OperatorFacts:
         """Return what the page shows; `rows` (name, value) only once unlocked."""
         wait_s = max(0.0, self._waits_until_s(now_s) - now_s)
         shown = rows if self.is_unlocked else ()
-        return OperatorFacts(self.is_unlocked, len(self._typed), wait_s, self.wants_new_pin, shown)
+        is_again = self.wants_new_pin and self._first != ""
+        return OperatorFacts(self.is_unlocked, len(self._typed), wait_s, self.wants_new_pin, shown, is_again=is_again)
 
     def _try(self, now_s: float) -> None:
         typed, self._typed = self._typed, ""
         if self.wants_new_pin:
-            self.choose(typed)
-            self.is_unlocked = True
+            self._choose_twice(typed)
         elif self._is_right(typed):
             self._wrong, self.is_unlocked = 0, True
             self._tries.unlink(missing_ok=True)
@@ -99,11 +107,21 @@ class PinPad:
             self._wait_until_s = now_s + wait_after(self._wrong)
         return self._wait_until_s
 
+    def _choose_twice(self, typed: str) -> None:
+        """Take a new PIN once it was typed twice alike; a weak one is refused at the first time. Fault `pin.*`."""
+        first, self._first = self._first, ""
+        if not first:
+            check_strength(typed)
+            self._first = typed
+        elif typed != first:
+            raise Fault("pin.differs", "The two PINs differ.", "Choose one and type it twice.")
+        else:
+            self.choose(typed)
+            self.is_unlocked = True
+
     def choose(self, pin: str) -> None:
         """Set a PIN. Fault `pin.weak` for one that is guessed first, `pin.unwritable` where it cannot be kept."""
-        if len(pin) != PIN_DIGITS or not (pin.isascii() and pin.isdigit()) or is_weak(pin):
-            hint = f"Take {PIN_DIGITS} digits that are no row, no pattern and not all alike."
-            raise Fault("pin.weak", "That PIN would be guessed first.", hint)
+        check_strength(pin)
         self._choose(pin)
         self._tries.unlink(missing_ok=True)
         self._wrong = 0

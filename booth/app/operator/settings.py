@@ -33,6 +33,8 @@ class SettingsScope:
     looks: tuple[Named, ...] = ()
     size_px: tuple[int, int] = (1280, 720)  # of the screen
     brands: tuple[str, ...] = ()  # folders of brands
+    printers: tuple[str, ...] = ()  # queues that CUPS knows
+    addresses: tuple[str, ...] = ()  # of this machine, in private networks
 
 
 Values = dict[str, Any]  # dotted profile keys and what they become
@@ -86,7 +88,9 @@ def _turns() -> tuple[tuple[Any, str], ...]:
     return tuple((degrees, f"{degrees}°") for degrees in (0, 90, 180, 270))
 
 
-def _choice(name: str, key: str, steps: Callable[[SettingsScope], tuple[tuple[Any, str], ...]]) -> Setting:
+def choice(name: str, key: str, steps: Callable[[SettingsScope], tuple[tuple[Any, str], ...]]) -> Setting:
+    """Return a setting of one profile key; `steps` gives (value, title) of each of its values."""
+
     def all_steps(place: SettingsScope) -> tuple[Step, ...]:
         return tuple(Step(title, {key: value}) for value, title in steps(place))
 
@@ -95,7 +99,7 @@ def _choice(name: str, key: str, steps: Callable[[SettingsScope], tuple[tuple[An
 
 def _switch(key: str) -> Setting:
     on_off = ((False, "staff.value.off"), (True, "staff.value.on"))
-    return _choice(key.split(".")[1], key, lambda place: on_off)
+    return choice(key.split(".")[1], key, lambda place: on_off)
 
 
 def brand_folders() -> tuple[str, ...]:
@@ -147,19 +151,19 @@ def _brands(place: SettingsScope) -> tuple[tuple[str, str], ...]:
 
 SETTINGS: tuple[Setting, ...] = (
     Setting("preset", _presets, _preset_now),
-    _choice("locale", "screen.locale", lambda place: tuple((code, f"language.{code}") for code in locales())),
-    _choice("look", "kiosk.look", lambda place: tuple((look.name, title_of(look)) for look in place.looks)),
-    _choice("light", "kiosk.light", lambda place: (("", OWN_LIGHT), *((n, f"light_name.{n}") for n in LIGHTS))),
+    choice("locale", "screen.locale", lambda place: tuple((code, f"language.{code}") for code in locales())),
+    choice("look", "kiosk.look", lambda place: tuple((look.name, title_of(look)) for look in place.looks)),
+    choice("light", "kiosk.light", lambda place: (("", OWN_LIGHT), *((n, f"light_name.{n}") for n in LIGHTS))),
     Setting("inches", _diagonals, _nearest_diagonal),
     Setting("lens", _lens, _nearest_place),
-    _choice("rotate", "capture.rotate_deg", lambda place: (("auto", "auto"), *_turns())),
-    _choice("retakes", "kiosk.retakes", lambda place: tuple((n, str(n)) for n in RETAKES)),
-    _choice(
+    choice("rotate", "capture.rotate_deg", lambda place: (("auto", "auto"), *_turns())),
+    choice("retakes", "kiosk.retakes", lambda place: tuple((n, str(n)) for n in RETAKES)),
+    choice(
         "on_timeout",
         "review.on_timeout",
         lambda place: (("delete", "staff.value.delete"), ("keep", "staff.value.keep")),
     ),
-    _choice("brand", "screen.brand", _brands),
+    choice("brand", "screen.brand", _brands),
     *(
         _switch(f"screen.{name}")
         for name in (

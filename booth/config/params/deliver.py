@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+AUTO_ADDRESS = "auto"  # of the phone page: this machine's own in a private network, where one is up
 PrinterOption = Annotated[str, Meta(pattern=r"^[A-Za-z][\w.-]*(=[\w.,:+-]*)?$")]
 Days = Annotated[float, Meta(gt=0, le=3650)]
 
@@ -32,12 +33,17 @@ class StoreParams(Struct, frozen=True, forbid_unknown_fields=True):
 class PageParams(Struct, frozen=True, forbid_unknown_fields=True):
     """The page on the guest's phone. Off while `address` is empty: then no socket is opened."""
 
-    address: str = ""  # IP address of this machine to listen on, such as 192.168.4.1; only this one listens
+    address: str = ""  # of this machine to listen on, such as 192.168.4.1; auto: its own where a network is up
     port: Annotated[int, Meta(ge=0, le=65535)] = 8420  # 0: any free one
     phones: Annotated[int, Meta(ge=1, le=50)] = 3  # how many phones may open one link; 1 makes it one-use
     limit_min: Annotated[float, Meta(gt=0, le=10080)] = 60  # a link's life
     wifi_name: str = ""  # of the booth's own access point, told on the page beside the code
     wifi_password: str = ""  # of that access point
+
+    @property
+    def is_on(self) -> bool:
+        """True where an address is named; `auto` counts once `booth run` has filled it in."""
+        return self.address not in ("", AUTO_ADDRESS)
 
 
 class PrintParams(Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,6 +60,7 @@ class PrintParams(Struct, frozen=True, forbid_unknown_fields=True):
 class MailParams(Struct, frozen=True, forbid_unknown_fields=True):
     """E-mail by the operator's own server. Off while `server` is empty."""
 
+    on: bool = True  # False: no mail, though a server is named
     server: str = ""  # host name of the mail server; empty: no mail
     port: Annotated[int, Meta(ge=1, le=65535)] = 587  # of that server
     security: Literal["starttls", "tls", "none"] = "starttls"  # how the connection is protected
@@ -63,6 +70,19 @@ class MailParams(Struct, frozen=True, forbid_unknown_fields=True):
     subject: str = "Your portrait"  # of each mail
     text: str = "Here is the portrait that you took at the booth."  # of each mail
     give_up_h: Annotated[float, Meta(gt=0, le=168)] = 24  # after this the address is erased, sent or not
+
+    @property
+    def is_on(self) -> bool:
+        """True where mails are sent."""
+        return self.on and self.server != ""
+
+
+class StickParams(Struct, frozen=True, forbid_unknown_fields=True):
+    """Copies to a USB stick that is put in while a guest is at the last page."""
+
+    on: bool = False  # True: every stick that is in then gets a copy, told at consent
+    folder: Annotated[str, Meta(pattern=r"^[\w -]{0,40}$")] = "booth"  # on the stick; empty: its top
+    places: tuple[str, ...] = ()  # where sticks are mounted; empty: where the desktop mounts them
 
 
 class HookParams(Struct, frozen=True, forbid_unknown_fields=True):
@@ -84,4 +104,5 @@ class DeliverParams(Struct, frozen=True, forbid_unknown_fields=True):
     page: PageParams = PageParams()  # see PageParams
     print: PrintParams = PrintParams()  # see PrintParams
     mail: MailParams = MailParams()  # see MailParams
+    stick: StickParams = StickParams()  # see StickParams
     hook: HookParams = HookParams()  # see HookParams

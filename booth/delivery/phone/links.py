@@ -1,7 +1,8 @@
 """Links that nobody can guess, that open on few phones and that end.
 
-A phone that opens a link gets a cookie and counts once; others are turned away when the count is full. Only digests
-of tokens and cookies are remembered.
+A phone that opens a link gets a cookie, and counts once when it comes back with it: for the style sheet or a picture,
+at once. What keeps no cookies, such as a messenger that makes a preview, uses up nothing and sees no picture. Others
+are turned away when the count is full. Only digests of tokens and cookies are remembered.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 TOKEN_BYTES = 24  # 192 bits
+MAX_HANDED_OUT = 1000  # cookies that have not come back yet, of all links together
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
@@ -54,6 +56,7 @@ class Links:
         self._now_s, self._on_change = now_s, on_change
         self._lock = threading.Lock()
         self._open: dict[str, Link] = {}
+        self._handed_out: dict[str, str] = {}  # digest of a cookie that has not come back yet -> its link's
 
     def make(self, number: str, life_s: float, phones: int, locale: str) -> tuple[str, Link]:
         """Open a link for a portrait; returns its token."""
@@ -71,7 +74,7 @@ class Links:
     def visit(self, token: str, cookie: str | None, *, may_enter: bool = False) -> Visit | None:
         """Return the visit of a phone, or None for any link that does not open to it.
 
-        Only with `may_enter` does a new phone take one of the places: pictures alone never do.
+        Only with `may_enter` does a new phone get a cookie; it takes one of the places when the cookie comes back.
         """
         with self._lock:
             link = self._find(token)
@@ -83,14 +86,24 @@ class Links:
                 return None
             if cookie is not None and _is_among(_digest(cookie), link.sealed.phones):
                 return Visit(link, None, left_s)
-            if not may_enter or len(link.sealed.phones) >= link.sealed.allowed:
+            if len(link.sealed.phones) >= link.sealed.allowed:
                 return None
-            cookie = secrets.token_urlsafe(TOKEN_BYTES)
+            if cookie is None or self._handed_out.get(_digest(cookie)) != link.sealed.digest:
+                return Visit(link, self._hand_out(link), left_s) if may_enter else None
+            del self._handed_out[_digest(cookie)]
             sealed = msgspec.structs.replace(link.sealed, phones=(*link.sealed.phones, _digest(cookie)))
             link = replace(link, sealed=sealed)
             self._open[sealed.digest] = link
         self._on_change(link)
-        return Visit(link, cookie, left_s)
+        return Visit(link, None, left_s)
+
+    def _hand_out(self, link: Link) -> str:
+        """Return a new cookie; the oldest that never came back are forgotten."""
+        cookie = secrets.token_urlsafe(TOKEN_BYTES)
+        while len(self._handed_out) >= MAX_HANDED_OUT:
+            self._handed_out.pop(next(iter(self._handed_out)))
+        self._handed_out[_digest(cookie)] = link.sealed.digest
+        return cookie
 
     def sealed(self, link: Link) -> SealedLink:
         """Return what must be remembered of a link as it stands now."""

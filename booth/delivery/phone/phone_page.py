@@ -27,6 +27,7 @@ class PortraitPage:
     phones: int
     left_s: float
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # kind of picture -> its width and height in px
+    holds: bool = False  # a phone that saves a picture to its photos when it is held, and not by a download
 
 
 def style_sheet() -> str:
@@ -51,7 +52,8 @@ def portrait(page: PortraitPage) -> str:
         f'<form method="post" action="{page.base}/delete"><button class="button danger">{tell("page.delete_yes")}'
         "</button></form></details>"
     )
-    return _whole(body, tell("page.title"), page.locale, refresh_s=None if page.is_ready else 2)
+    style = f"{page.base}/style.css"
+    return _whole(body, tell("page.title"), page.locale, refresh_s=None if page.is_ready else 2, style=style)
 
 
 def change(line: str, tell: Say) -> str:
@@ -79,17 +81,23 @@ def _pictures(page: PortraitPage, tell: Say) -> str:
 def _downloads(page: PortraitPage, tell: Say) -> str:
     if not page.has_full:
         return ""
-    whole = (
-        f'<h2>{tell("page.download")}</h2><a class="button" href="{page.base}/full" download>{tell("page.full")}'
-        f"{_size(page, 'full')}</a>"
-    )
+    hold = f"<p>{tell('page.hold')}</p>" if page.holds else ""
+    whole = f"<h2>{tell('page.download')}</h2>{hold}{_link(page, 'full', '', tell)}"
     if not page.is_ready:
         return whole
-    return (
-        f'{whole}<div class="pair"><a class="button" href="{page.base}/view.jpg?save" download>{tell("page.view")}'
-        f'{_size(page, "view")}</a><a class="button" href="{page.base}/square.jpg?save" download>{tell("page.square")}'
-        f"{_size(page, 'square')}</a></div>"
+    pairs = (("view", "square"), ("banner",))
+    rows = (
+        "".join(_link(page, kind, ".jpg", tell) for kind in pair if kind != "banner" or "banner" in page.sizes)
+        for pair in pairs
     )
+    return whole + "".join(f'<div class="pair">{row}</div>' for row in rows if row)
+
+
+def _link(page: PortraitPage, kind: str, ending: str, tell: Say) -> str:
+    """One size to save: a download, or, where pictures are saved by holding them, the picture alone."""
+    saves = "" if kind == "full" else "?save"
+    how = f'{kind}{ending}?show"' if page.holds else f'{kind}{ending}{saves}" download'
+    return f'<a class="button" href="{page.base}/{how}>{tell(f"page.{kind}")}{_size(page, kind)}</a>'
 
 
 def _size(page: PortraitPage, kind: str) -> str:
@@ -144,12 +152,12 @@ def _teller(locale: str) -> Say:
     return lambda key, **values: escape(say(key, locale, **values))
 
 
-def _whole(body: str, title: str, locale: str, refresh_s: int | None = None) -> str:
+def _whole(body: str, title: str, locale: str, refresh_s: int | None = None, style: str = "/style.css") -> str:
     short = locale.split("-")[0].split("_")[0]
     turned = ' dir="rtl"' if short in RIGHT_TO_LEFT else ""
     refresh = f'<meta http-equiv="refresh" content="{refresh_s}">' if refresh_s else ""
     return (
         f'<!doctype html><html lang="{escape(short)}"{turned}><head><meta charset="utf-8"><title>{title}</title>'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">{refresh}'
-        f'<link rel="stylesheet" href="/style.css"></head><body><main>{body}</main></body></html>'
+        f'<link rel="stylesheet" href="{style}"></head><body><main>{body}</main></body></html>'
     )

@@ -25,8 +25,10 @@ from booth.delivery.phone.links import TOKEN, Links, Visit
 from booth.delivery.phone.locale_choice import reader_locale
 
 COOKIE = "phone"
-PICTURES = {"full": "page-full", "view.jpg": "page-view", "before.jpg": "page-before", "square.jpg": "page-square"}
-DOWNLOADS = ("full", "view", "square")
+PICTURES = {"full": "page-full", "view.jpg": "page-view", "before.jpg": "page-before", "square.jpg": "page-square",
+            "banner.jpg": "page-banner"}  # fmt: skip
+DOWNLOADS = ("full", "view", "square", "banner")
+APPLE_PHONES = ("iPhone", "iPad", "iPod")  # in the User-Agent: a download there does not reach Photos
 KNOWN_SIZES = 300  # pictures whose size is remembered
 
 
@@ -79,6 +81,7 @@ class PhonePages:
             Route("/about", self._about),
             Route("/style.css", self._css),
             Route("/p/{token}", self._portrait),
+            Route("/p/{token}/style.css", self._own_css),
             Route("/p/{token}/delete", self._delete, methods=["POST"]),
             Route("/p/{token}/{name}", self._picture),
         ]
@@ -95,6 +98,11 @@ class PhonePages:
 
     async def _css(self, request: Request) -> Response:
         return Response(self._style, media_type="text/css")
+
+    async def _own_css(self, request: Request) -> Response:
+        """The style sheet again, below the link: with it a phone brings its cookie back and takes its place."""
+        await anyio.to_thread.run_sync(self._links.visit, request.path_params["token"], request.cookies.get(COOKIE))
+        return await self._css(request)
 
     async def _missing(self, request: Request, error: Exception) -> Response:
         status = getattr(error, "status_code", 500)
@@ -122,6 +130,7 @@ class PhonePages:
             sealed.allowed,
             visit.left_s,
             await anyio.to_thread.run_sync(self._sizes_of, number, shown.kinds),
+            holds=any(name in request.headers.get("user-agent", "") for name in APPLE_PHONES),
         )
         answer = HTMLResponse(page.portrait(facts))
         if visit.new_cookie is not None:
@@ -158,7 +167,7 @@ class PhonePages:
             return self._gone(request)
         mime, ending = mime_of(content)
         answer = Response(content, media_type=mime)
-        if kind == "page-full" or "save" in request.query_params:
+        if "show" not in request.query_params and (kind == "page-full" or "save" in request.query_params):
             size = "" if kind == "page-full" else "-" + kind.removeprefix("page-")
             answer.headers["content-disposition"] = f'attachment; filename="portrait{size}{ending}"'
         return answer

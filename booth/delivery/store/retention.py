@@ -12,7 +12,7 @@ RECORD = "record"  # where the finished file lies, what was changed; goes with t
 PERSON = "person"  # whose portrait it is, in an office run; goes with the portrait
 ORIGINAL = "original"  # the photograph as the camera saw it
 LINK = "link"  # who may open the page
-PAGE = ("page-full", "page-view", "page-before", "page-square")  # what the page shows
+PAGE = ("page-full", "page-view", "page-before", "page-square", "page-banner")  # what the page shows
 JOB_PRINT, JOB_MAIL, JOB_HOOK = "job-print", "job-mail", "job-hook"
 
 

@@ -1,17 +1,21 @@
-"""The operator's page behind a PIN: how the booth is, what may be set, and how to end it. Nothing of any guest."""
+"""The operator's page behind a PIN: how the booth is, what may be set, what is kept, and how to end it."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from booth.draw.scene import Rect, Scene, Signal
+from booth.draw.theme import LARGE_TEXT
 from booth.session.view import OperatorTab, View
 from booth.ui.page_builder import Dress, Page, Style
+from booth.ui.screens.operator_home import put_home, put_kept
 from booth.ui.screens.operator_tabs import TabArea, put_camera, put_looks, put_settings, put_shot
 from booth.ui.view_state import ViewState
 
 PIN_DIGITS = 6
+TAB_UNITS = 22  # hundredths of the short side: narrower tabs have no room for their words, and stand in two rows
 _KEYS = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "erase", "0", "enter")
 
 
@@ -36,7 +40,8 @@ def _tabs(page: Page, view: View, body: Rect, leave: Rect) -> TabArea:
     grid = page.grid
     h, gap = grid.button_h, grid.gap // 2
     width = body.w - (leave.w + grid.gap if grid.params.low_controls else 0)
-    n_rows = 2 if grid.is_portrait else 1
+    tab_w = grid.unit * TAB_UNITS * (LARGE_TEXT if grid.params.large_text else 1)
+    n_rows = max(2 if grid.is_portrait else 1, math.ceil(tab_w * len(TABS) / width))
     foot = Rect(page.foot_x, body.bottom - n_rows * h - (n_rows - 1) * gap, width, n_rows * h + (n_rows - 1) * gap)
     cells = [cell for row in foot.rows(n_rows, gap) for cell in row.columns(-(-len(TABS) // n_rows), gap)]
     for tab, cell in zip(TABS, cells, strict=False):
@@ -49,6 +54,8 @@ def _tabs(page: Page, view: View, body: Rect, leave: Rect) -> TabArea:
 def _pad(page: Page, view: View, area: Rect, leave: Rect) -> None:
     grid, facts = page.grid, view.operator
     words = page.say("staff.new_pin" if facts.wants_new_pin else "staff.pin")
+    if facts.is_again:
+        words = page.say("staff.pin_again")
     if facts.wait_s > 0:
         words = page.say("staff.wait", seconds=round(facts.wait_s + 0.5))
     if facts.said:
@@ -109,6 +116,9 @@ def _state(page: Page, view: View, area: TabArea) -> None:
 
 
 TABS: Mapping[OperatorTab, Callable[[Page, View, TabArea], None]] = MappingProxyType(
-    {"state": _state, "camera": put_camera, "shot": put_shot, "looks": put_looks, "settings": put_settings}
-)
+    {
+        "state": _state, "camera": put_camera, "shot": put_shot, "looks": put_looks, "settings": put_settings,
+        "home": put_home, "kept": put_kept,
+    }
+)  # fmt: skip
 """In the order of the page."""

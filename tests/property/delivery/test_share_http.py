@@ -146,6 +146,10 @@ def test_a_link_gives_nothing_to_a_stranger_and_everything_to_its_phone() -> Non
         status, headers, _ = await site.ask("GET", f"/p/{site.token}", [host])
         cookie = (b"cookie", headers[b"set-cookie"].split(b";")[0])
         assert status == 200 and b"HttpOnly" in headers[b"set-cookie"] and b"lax" in headers[b"set-cookie"]
+        for _ in range(5):
+            assert (await site.ask("GET", f"/p/{site.token}", [host]))[0] == 200, "without cookies no place is used up"
+            assert (await site.ask("GET", f"/p/{site.token}/full", [host]))[0] == 410, "and no picture is seen"
+        assert (await site.ask("GET", f"/p/{site.token}/style.css", [host, cookie]))[0] == 200
         assert (await site.ask("GET", f"/p/{site.token}", [host]))[0] == 410, "one phone, and it has come"
         assert (await site.ask("GET", f"/p/{site.token}/full", [host, cookie]))[2] == SECRET
         assert (await site.ask("GET", f"/p/{site.token}/delete", [host, cookie]))[0] in (404, 405)

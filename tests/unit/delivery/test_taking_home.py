@@ -62,6 +62,12 @@ class Counter:
     def is_kept(self, kept: DeliveredPortrait) -> bool:
         return self.is_here
 
+    def offer_to_sticks(self, kept: DeliveredPortrait) -> None:
+        self.on_sticks = kept.path.name
+
+    def release_sticks(self) -> None:
+        self.on_sticks = ""
+
     def status(self, kept: DeliveredPortrait) -> tuple[str, ...]:
         return self.says
 

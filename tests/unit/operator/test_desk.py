@@ -37,6 +37,9 @@ class Cameras:
     def listed(self) -> tuple[tuple[str, str], ...]:
         return ("", "staff.camera_first"), ("Bad", "1: Bad"), ("Good", "0: Good")
 
+    def resize(self, width_px: int, height_px: int) -> Future[None]:
+        return self.change("Bad" if width_px == 3840 else "Good")
+
     def change(self, source: str) -> Future[None]:
         self.asked.append(source)
         answer: Future[None] = Future()
@@ -57,7 +60,7 @@ def page(tmp_path: Path) -> OperatorPage:
 
 
 def opened(page: OperatorPage) -> OperatorPage:
-    for digit in "271828":
+    for digit in "271828" * 2:  # a new PIN is typed twice
         page.press(digit, 0.0)
     return page
 
