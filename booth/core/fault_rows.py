@@ -123,6 +123,11 @@ COMMANDS: tuple[CommandRow, ...] = (
     ("office.photographs", "Not every photograph is somebody's by ID or name.", "Name all of them, or say --in-order."),
     ("office.quote", "A quotation mark of the list is not closed.", "Close it in the line that is named."),
     ("office.workbook", "The workbook cannot be read.", "Save it as .xlsx without a password, or as CSV."),
+    (
+        "practice.demo",
+        "There is no camera, and the demo sitter's room says nothing of yours.",
+        "Connect a camera, or name one with --source; `booth doctor` tells which there are.",
+    ),
     ("plugin.broken", "A plug-in of the profile cannot be used.", "Install it again, or take it out of `plugins`."),
     ("plugin.missing", "A plug-in of the profile is not installed.", "The message lists those that are."),
     ("profile.broken", "The profile is not valid TOML.", "Mend the line that is named."),

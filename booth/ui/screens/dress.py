@@ -51,7 +51,8 @@ def _choosers(page: Page, view: View, column: Rect) -> None:
     cells = Rect(column.x, column.bottom - area_h, column.w, area_h).rows(n, grid.gap)
     for (kind, names, now), cell in zip(view.dress.choices, cells, strict=False):
         _chooser(page, cell, kind, names, now)
-    note = Rect(column.x, column.y, column.w, max(1, cells[0].y - grid.gap // 2 - column.y))
+    lines = page.line_h("small", 2)
+    note = Rect(column.x, max(column.y, cells[0].y - grid.gap // 2 - lines), column.w, lines)
     words = page.say("dress.included" if view.dress.is_included else "dress.preview")
     words = page.say("still.there") if page.asks_presence else words
     page.text("note", note, words, Style("small", align="centre"))
