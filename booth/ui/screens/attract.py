@@ -12,6 +12,7 @@ from booth.draw.scene import Button, Emblem, Image, Rect, Scene, Side, Signal
 from booth.session.state_machine import Event
 from booth.session.view import View
 from booth.ui.page_builder import Dress, Page, Style, event
+from booth.ui.screens.coach import whole_height
 from booth.ui.view_state import ViewState
 
 _ROUND_S = 9.0  # the sign's accent goes round once
@@ -37,7 +38,7 @@ def compose_attract(page: Page, view: View, ui: ViewState) -> Scene:
     _modes(page, Rect(x, start.y, body.right - x, start.h) if is_beside else _modes_row(page, languages))
     _languages(page, body)
     if view.picture is not None:
-        return _with_mirror(page)
+        return _with_mirror(page, view)
     above = Rect(area.x, area.y, area.w, words.y - grid.gap - area.y)
     if ui.logo is not None:
         _logo(page, ui.logo, above, on_plate=ui.background is not None)
@@ -48,7 +49,7 @@ def compose_attract(page: Page, view: View, ui: ViewState) -> Scene:
     return page.scene()
 
 
-def _with_mirror(page: Page) -> Scene:
+def _with_mirror(page: Page, view: View) -> Scene:
     """Return the page with the mirror beside the words, or above them, fading into the page toward them."""
     grid = page.grid
     part = round(grid.w * _MIRROR_PART)
@@ -60,7 +61,7 @@ def _with_mirror(page: Page) -> Scene:
         box, side = Rect(0, 0, part, grid.h), "right"
     else:
         box, side = Rect(grid.w - part, 0, part, grid.h), "left"
-    return replace(page.scene(box, shade=1.0), shade_side=side)
+    return replace(page.scene(whole_height(box, view), shade=1.0), shade_side=side)
 
 
 def _greeting(page: Page, area: Rect) -> Rect:

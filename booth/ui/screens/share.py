@@ -126,11 +126,13 @@ def _codes(page: Page, share: ShareFacts, area: Rect) -> None:
         codes.insert(0, (share.join_code, page.say("share.join", name=share.join_name), "join"))
     cells = area.columns(len(codes), 2 * grid.gap)
     side_mm = round(_CODE_MM * grid.w / grid.params.width_mm)
-    for (dark, words, name), cell in zip(codes, cells, strict=True):
+    is_below = len(codes) > 1
+    pairs = list(zip(codes, cells, strict=True))
+    captions = [page.size_in(words, (cell.w, cell.h // 3), "body")[1] for (_, words, _), cell in pairs]
+    caption = max(captions) + grid.gap if is_below else 0  # all codes alike
+    for (dark, words, name), cell in pairs:
         if dark is None:
             continue
-        is_below = len(codes) > 1
-        caption = page.size_in(words, (cell.w, cell.h // 3), "body")[1] + grid.gap if is_below else 0
         most = min(cell.h - caption, cell.w if is_below else cell.w // 2)
         side = min(most, max(side_mm, grid.px(42)))
         code = Rect(cell.x, cell.y, side, side)
