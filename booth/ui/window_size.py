@@ -11,6 +11,9 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
+for _name in ("SDL_APP_NAME", "SDL_VIDEO_X11_WMCLASS", "SDL_VIDEO_WAYLAND_WMCLASS"):
+    os.environ.setdefault(_name, "booth")  # what desktops call the window
+
 DEFAULT_SIZE = (1280, 720)  # width and height in pixels
 FRAME_PX = (16, 56)  # what title bar and borders of usual desktops take, together
 UNSEEN = frozenset({"offscreen", "dummy"})  # what SDL falls back to without a screen; fine where it was asked for
