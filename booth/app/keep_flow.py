@@ -73,7 +73,7 @@ class KeepFlow:
         """End a session that has lasted too long, but never before what was asked for or promised is kept."""
         engine = self._engine
         visit = engine.visit
-        is_over = visit.session is not None and now_s - visit.session_s > engine.params.kiosk.session_limit_s
+        is_over = visit.session_left_s(now_s, engine.params.kiosk.session_limit_s) < 0
         if visit.keep_asked_s is not None and (is_over or now_s - visit.keep_asked_s > KEEP_WAIT_S):
             self._keep_as_in_mirror()
         if is_over and not visit.owes_keep:

@@ -24,11 +24,11 @@ from booth.config.params.kiosk import ScreenParams
 from booth.core.clock import WallClock
 from booth.core.faults import Fault
 from booth.core.kernel_cache import is_prepared
+from booth.ui.window_size import DEFAULT_SIZE, windowed
 
 log = logging.getLogger(__name__)
 
 NAME = "booth"
-SIZE = (1280, 720)  # as the window's own default
 HEAVY = ("cv2", "booth.cli.run", "booth.app.engine", "booth.ui.window")  # in this order, while the mark goes round
 FRAME_S = 1 / 30
 TURN_S = 1.6  # the mark's dot goes round once in this time
@@ -94,8 +94,8 @@ class Opening:
         self.locale = "en"
         pygame.display.set_icon(icon())
         pygame.display.set_caption(NAME)
-        flags = pygame.FULLSCREEN | pygame.SCALED if fullscreen else 0
-        self._surface = pygame.display.set_mode((0, 0) if fullscreen else size, flags)
+        size, flags = ((0, 0), pygame.FULLSCREEN | pygame.SCALED) if fullscreen else windowed(size)
+        self._surface = pygame.display.set_mode(size, flags)
         pygame.mouse.set_visible(not fullscreen)
         self.draw()
 
@@ -177,7 +177,9 @@ def first_seconds(words: Sequence[str]) -> bool:
     LEAVING.install()
     size, screen = size_of(words), screen_of(words)
     try:
-        opening = Opening(size or SIZE, fullscreen="--fullscreen" in words or (screen.fullscreen and size is None))
+        opening = Opening(
+            size or DEFAULT_SIZE, fullscreen="--fullscreen" in words or (screen.fullscreen and size is None)
+        )
     except pygame.error:
         return True
     log.info("window open")

@@ -76,6 +76,7 @@ class PageDrawer:
         return ViewInputs(
             in_state_s=now_s - visit.entered_s,
             idle_s=engine.idle_s(now_s),
+            session_left_s=visit.session_left_s(now_s, engine.params.kiosk.session_limit_s),
             countdown_s=None
             if visit.pressed_s is None or visit.measures
             else max(0.0, visit.pressed_s + SELF_TIMER_S - now_s),

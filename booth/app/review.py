@@ -198,7 +198,7 @@ class Review:
         return PortraitFacts(
             before=before,
             after=after,
-            why=self._shot.reasons,
+            why=self._shot.reasons_of(self._chosen),
             changed=self._changed if self._done is not None else (),
             is_busy=self.is_busy,
             doubt=self._doubt(self._shot),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 from collections import deque
 from dataclasses import dataclass, replace
 
@@ -67,6 +68,7 @@ class ViewInputs:
     dress: DressFacts = DressFacts()
     flash: FlashFacts = FlashFacts()
     countdown_s: float | None = None
+    session_left_s: float = math.inf  # of the whole visit
 
 
 class ViewBuilder:
@@ -156,7 +158,7 @@ class ViewBuilder:
             may_come_together=self._params.kiosk.together > 1,
             now_s=now_s,
             in_state_s=inputs.in_state_s,
-            left_s=max(0.0, limit_s(state, self._params) - inputs.idle_s),
+            left_s=max(0.0, min(limit_s(state, self._params) - inputs.idle_s, inputs.session_left_s)),
             idle_s=inputs.idle_s,
             countdown_s=inputs.countdown_s,
             hold_frac=self._hold_frac if state is State.HOLD else 0.0,

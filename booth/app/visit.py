@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from booth.session.session import Session
 from booth.session.state_machine import Event, State, step
+from booth.session.view import ASKS_S
 
 
 @dataclass(slots=True)
@@ -45,6 +47,16 @@ class Visit:
         if state is not State.REVIEW:
             self.keep_asked_s = None
         self.state, self.entered_s = state, now_s
+
+    def session_left_s(self, now_s: float, limit_s: float) -> float:
+        """Return the seconds that a session of `limit_s` has left; endless without one.
+
+        It never ends under a finger: a touch near the end adds ten seconds, up to twice the limit in all.
+        """
+        if self.session is None:
+            return math.inf
+        touched_s = min(self.touched_s + ASKS_S, self.session_s + 2 * limit_s)
+        return max(self.session_s + limit_s, touched_s) - now_s
 
     def begin_anew(self, retakes: int) -> None:
         """Reset for the next guest."""

@@ -11,9 +11,11 @@ from booth.capture.frames import frame_of
 from booth.capture.source import open_default, open_source
 from booth.cli.options import Profile, ensure_folder, tell
 from booth.config.params import load_params
+from booth.core.fault_table import fault
 from booth.diagnostics.practice_page import hints, html, place_of
 from booth.still.encode import write_whole
 
+DEMO = "demo"  # the sitter who stands in where there is no camera
 LOOKED_AT = 20  # frames: a webcam's exposure has settled by then
 
 
@@ -27,6 +29,9 @@ def practice(
 
     params = load_params(profile)
     opened = open_source(source, params.capture) if source is not None else open_default(params.capture)[0]
+    if opened.name == DEMO:
+        opened.close()
+        raise fault("practice.demo")
     best = None
     try:
         with FrameAnalyzer(params, video=False) as analyzer:

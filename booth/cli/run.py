@@ -15,7 +15,7 @@ from booth.app.shutdown import LEAVING
 from booth.capture.source import open_default, open_source
 from booth.cli.options import LookName, Profile, parse_size, tell
 from booth.config.params import Params, load_params
-from booth.config.words import locales, speak_as
+from booth.config.words import locales, say, speak_as
 from booth.core.fault_table import fault
 from booth.core.faults import Fault
 from booth.core.memory import limit_heap_growth
@@ -108,6 +108,8 @@ def run_booth(
             camera, stands_in = open_source(source, params.capture), False
         else:
             camera, stands_in = open_default(params.capture)
+            if stands_in:
+                typer.echo(f"{say('notice.demo', params.screen.locale)}.", err=True)
     except Fault:
         opened.close()
         raise

@@ -149,6 +149,11 @@ COMMANDS: tuple[CommandRow, ...] = (
         "The empty picture is not the photograph's size.",
         "Take both with the same camera at the same size.",
     ),
+    (
+        "practice.demo",
+        "There is no camera, and the demo sitter's room says nothing of yours.",
+        "Connect a camera, or name one with --source; `booth doctor` tells which there are.",
+    ),
     ("plugin.broken", "A plug-in of the profile cannot be used.", "Install it again, or take it out of `plugins`."),
     ("plugin.missing", "A plug-in of the profile is not installed.", "The message lists those that are."),
     ("profile.broken", "The profile is not valid TOML.", "Mend the line that is named."),

@@ -335,8 +335,14 @@ class Shot:
     reasons: tuple[str, ...]  # dotted word keys: why the shutter fired
     alternatives: tuple[FrameAnalysis, ...] = ()
     doubts: tuple[str, ...] = ()  # a key of `Guidance.rejects` for each frame of the shot, "" where nothing is wrong
+    other_reasons: tuple[tuple[str, ...], ...] = ()  # of each alternative: what is right about that frame
     by: str = ""  # `hold`, `end`, `press`, `willing` or `timeout`
     bursts: tuple[Burst | None, ...] = ()  # of the chosen frame and of each alternative; empty where none were kept
+
+    def reasons_of(self, index: int) -> tuple[str, ...]:
+        """Return what is right about one of the shot's frames: 0 is the chosen frame itself, then its alternatives."""
+        each = (self.reasons, *self.other_reasons)
+        return each[index] if index < len(each) else ()
 
     def burst(self, index: int) -> Burst | None:
         """Return the frames round one of the shot's: 0 is the chosen frame itself, then its alternatives."""

@@ -6,6 +6,7 @@ them still read from left to right.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from functools import lru_cache
 import pygame
 
 from booth.core.assets import asset
+from booth.draw.phrases import PHRASED, phrase_ends
 from booth.draw.theme import RTL_LOCALES, Colour
 
 _NO_CHARACTER = "\ufdd0"  # Unicode promises that this never becomes one
@@ -25,6 +27,8 @@ _SET_SCRIPT = {"Arab": "Arab", "Deva": "Deva"}  # the others need no shaping bey
 _WIDE_START = 0x2E80  # from here on: ideographs, kana and their punctuation
 _NOT_FIRST = set("、。，．：；！？）」』】ーっゃゅょッャュョ々…·%％")  # never begin a line with these
 _NOT_LAST = set("（「『【")
+_WORDS = re.compile(r"\S+")
+_OPENS, _CLOSES = "(\"'«[", ".,:;!?)\"'»]"
 
 
 def script_of(char: str, locale: str) -> str | None:
@@ -68,6 +72,7 @@ def runs_of(line: str, locale: str) -> tuple[tuple[str, str], ...]:
     """
     scripts = [script_of(char, locale) for char in line]
     if "Arab" in scripts:
+        scripts = _with_latin_words(line, scripts)
         resolved = [script or _between(scripts, i) for i, script in enumerate(scripts)]
     else:
         known = _DEFAULT_SCRIPT.get(locale, "Latn") if locale not in RTL_LOCALES else "Latn"
@@ -82,6 +87,22 @@ def runs_of(line: str, locale: str) -> tuple[tuple[str, str], ...]:
         else:
             runs.append([script, char])
     return tuple((script, letters) for script, letters in runs)
+
+
+def _with_latin_words(line: str, scripts: list[str | None]) -> list[str | None]:
+    """Give the marks inside a Latin word, such as a path, an address or a code, to that word, so that it stays whole.
+
+    What closes or opens the word belongs to the Arabic sentence, but not the slash or tilde a path begins with.
+    """
+    found = list(scripts)
+    for word in _WORDS.finditer(line):
+        own = scripts[word.start() : word.end()]
+        if "Latn" not in own or set(own) - {"Latn", None}:
+            continue
+        lead = len(word[0]) - len(word[0].lstrip(_OPENS))
+        trail = len(word[0].rstrip(_CLOSES))
+        found[word.start() + lead : word.start() + trail] = ["Latn"] * max(0, trail - lead)
+    return found
 
 
 def _between(scripts: list[str | None], at: int) -> str:
@@ -132,12 +153,32 @@ def _is_arabic(char: str) -> bool:
     return 0xFB50 <= ord(char) < 0xFF00
 
 
-def wrap(text: str, width_px: int, px: int, bold: bool, locale: str) -> tuple[str, ...]:
-    """Break a text into lines no wider than `width_px`, if that can be done; a newline always breaks."""
+def _phrases(paragraph: str, locale: str) -> Iterator[str]:
+    """Yield the parts between which a line may break, in Japanese and Chinese only where a phrase ends."""
+    ends = phrase_ends(paragraph, locale)
+    if ends is None:
+        yield from _pieces(paragraph)
+        return
+    phrase, at = "", 0
+    for piece in _pieces(paragraph):
+        if phrase and (at in ends or phrase[-1].isspace()):
+            yield phrase
+            phrase = ""
+        phrase += piece
+        at += len(piece)
+    if phrase:
+        yield phrase
+
+
+def wrap(text: str, width_px: int, px: int, bold: bool, locale: str, *, by_phrase: bool = True) -> tuple[str, ...]:
+    """Break a text into lines no wider than `width_px`, if that can be done; a newline always breaks.
+
+    Without `by_phrase` Japanese and Chinese break at any sign that may end a line.
+    """
     lines: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
-        for piece in _pieces(paragraph):
+        for piece in _phrases(paragraph, locale) if by_phrase else _pieces(paragraph):
             if line and width_of((line + piece).rstrip(), px, bold, locale) > width_px:
                 lines.append(line.rstrip())
                 line = piece
@@ -167,11 +208,19 @@ def pitch_px(px: int) -> int:
 def set_text(text: str, box_px: tuple[int, int], sizes_px: tuple[int, int], bold: bool, locale: str) -> TextLayout:
     """Set a text into a box (width, height) at the largest size from sizes_px = (wanted, smallest) that fits.
 
-    Where not even the smallest does, `fits` is False: the layout has to give it more room.
+    Where not even the smallest does, Japanese and Chinese are broken inside phrases; where that does not help either,
+    `fits` is False: the layout has to give it more room.
     """
+    setting = _set(text, box_px, sizes_px, (bold, locale, True))
+    return setting if setting.fits or locale not in PHRASED else _set(text, box_px, sizes_px, (bold, locale, False))
+
+
+def _set(text: str, box_px: tuple[int, int], sizes_px: tuple[int, int], how: tuple[bool, str, bool]) -> TextLayout:
+    """As `set_text`; `how` is bold, locale, and whether lines break by phrase."""
+    bold, locale, by_phrase = how
     px = max(sizes_px)
     while True:
-        lines = wrap(text, box_px[0], px, bold, locale)
+        lines = wrap(text, box_px[0], px, bold, locale, by_phrase=by_phrase)
         width = max((width_of(line, px, bold, locale) for line in lines), default=0)
         height = pitch_px(px) * len(lines)
         fits = width <= box_px[0] and height <= box_px[1]

@@ -52,6 +52,7 @@ class Choice:
     alternatives: tuple[int, ...]
     reasons: tuple[str, ...]
     doubts: tuple[str, ...] = ()
+    other_reasons: tuple[tuple[str, ...], ...] = ()  # of each alternative: what is right about that one
 
 
 def settled(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -107,7 +108,8 @@ def least_wrong(candidates: Sequence[Candidate]) -> Choice | None:
 
 def _choice(chosen: Sequence[Candidate]) -> Choice:
     best, others = chosen[0], chosen[1:]
-    return Choice(best.seq, best.t_s, best.score, tuple(c.seq for c in others), best.reasons)
+    seqs, reasons = tuple(c.seq for c in others), tuple(c.reasons for c in others)
+    return Choice(best.seq, best.t_s, best.score, seqs, best.reasons, other_reasons=reasons)
 
 
 def _best(eligible: Sequence[Candidate]) -> Candidate:

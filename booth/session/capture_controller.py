@@ -176,6 +176,7 @@ class CaptureController:
             return None
         bursts = tuple(burst_of(s, self._ring.neighbours(s.frame.seq, MAX_FRAMES)) for s in analyses)
         doubt_of = dict(zip(numbers, choice.doubts, strict=False))
+        why_of = dict(zip(numbers, (choice.reasons, *choice.other_reasons), strict=False))
         return Shot(
             analysis=analyses[0],
             score=choice.score,
@@ -183,6 +184,7 @@ class CaptureController:
             reasons=choice.reasons,
             alternatives=analyses[1:],
             doubts=tuple(doubt_of.get(analysis.frame.seq, "") for analysis in analyses),
+            other_reasons=tuple(why_of.get(analysis.frame.seq, ()) for analysis in analyses[1:]),
             by=taken.by,
             bursts=bursts,
         )

@@ -6,12 +6,13 @@ presses nothing. What was touched on one page is never pressed on the next.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
-from booth.draw.scene import Button
+from booth.draw.scene import Button, Rect
 from booth.session.state_machine import State
 
+SETTLE_S = 0.4  # a finger on its way lands within this: what has come to its place later was not what it meant
 SWIPE_FRAC = 0.10  # of the screen's width: a finger that went farther, and more across than up, meant to swipe
 
 
@@ -23,6 +24,25 @@ class Touch:
     y: float
     state: State
     name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Since when each button of the page has stood in its place, in seconds of the page's clock."""
+
+    since_s: Mapping[tuple[str, Rect], float] = field(default_factory=dict)
+    state: State | None = None
+    now_s: float = 0.0
+
+    def step(self, buttons: Sequence[Button], state: State, now_s: float, in_state_s: float) -> Standing:
+        """Return what follows from the next drawn page; a page that has just turned began `in_state_s` ago."""
+        known = self.since_s if state is self.state else {}
+        fresh_s = now_s if state is self.state else now_s - in_state_s
+        return Standing({key: known.get(key, fresh_s) for key in ((b.name, b.rect) for b in buttons)}, state, now_s)
+
+    def may_press(self, button: Button) -> bool:
+        """True for a button that has stood there long enough to be what a finger meant."""
+        return self.now_s - self.since_s.get((button.name, button.rect), self.now_s) >= SETTLE_S
 
 
 def button_at(buttons: Sequence[Button], x: float, y: float) -> Button | None:

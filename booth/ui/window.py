@@ -31,17 +31,15 @@ from booth.ui.hands_free import Hands
 from booth.ui.second_screen import SecondScreen
 from booth.ui.sounds import SoundPlayer
 from booth.ui.speech import SpeechOutput, SteadyText
-from booth.ui.touch import Touch, button_at, released, swiped
+from booth.ui.touch import SETTLE_S, Standing, Touch, button_at, released, swiped
 from booth.ui.view_state import ViewState
+from booth.ui.window_size import DEFAULT_SIZE, UNSEEN, windowed
 
 __all__ = ["Signal", "Window"]
 
-DEFAULT_SIZE = (1280, 720)
 _MAX_PX = 2_400_000  # a larger screen gets pictures of half its size, enlarged by the graphics card
-_SETTLE_S = 0.2  # a page just turned: a second tap was meant for the one before
 OPERATOR_HOLD_S = 5.0
 _CORNER_FRAC = 0.12  # of the short side
-_UNSEEN = frozenset({"offscreen", "dummy"})  # what SDL falls back to without a screen; fine where it was asked for
 
 _STATE_KEYS: Mapping[tuple[State, int], Event] = MappingProxyType(
     {
@@ -87,6 +85,7 @@ class Window:
         self._windowed_size = size or DEFAULT_SIZE
         self._view: View | None = None
         self._touch: Touch | None = None
+        self._standing = Standing()
         self._hands = Hands()
         self._corner_s: float | None = None
         self._held: Sun | Slider | None = None
@@ -104,8 +103,8 @@ class Window:
         self._to_say = SteadyText()
 
     def _show(self) -> None:
-        size = _full_size() if self._is_full else self._windowed_size
-        flags = pygame.FULLSCREEN | pygame.SCALED if self._is_full else 0
+        full = _full_size(), pygame.FULLSCREEN | pygame.SCALED
+        size, flags = full if self._is_full else windowed(self._windowed_size)
         try:
             self._surface = pygame.display.set_mode(size, flags)
         except pygame.error as error:
@@ -135,6 +134,7 @@ class Window:
         self._watch_hands(view)
         self._compositor.marks = self._hands.marks(view, self._compositor.scene.buttons, self.size)
         self._compositor.draw(view, self._surface)
+        self._standing = self._standing.step(self._compositor.scene.buttons, view.state, view.now_s, view.in_state_s)
         pygame.display.flip()
 
     @staticmethod
@@ -212,7 +212,7 @@ class Window:
 
     def _tap(self, x: float, y: float) -> tuple[Signal, ...]:
         view = self._view
-        if view is None or view.in_state_s < _SETTLE_S:
+        if view is None or view.in_state_s < SETTLE_S:
             return ()
         corner_x = self.size[0] - x if view.locale in RTL_LOCALES else x
         if max(corner_x, y) < _CORNER_FRAC * min(self.size):
@@ -222,7 +222,8 @@ class Window:
             return (pulled(self._held, x, y, is_rtl=view.locale in RTL_LOCALES),)
         if self._held is None:
             hit = button_at(self._compositor.scene.buttons, x, y)
-            self._touch = Touch(x, y, view.state, hit.name if hit is not None else None)
+            is_meant = hit is not None and self._standing.may_press(hit)
+            self._touch = Touch(x, y, view.state, hit.name if hit is not None and is_meant else None)
         return ()
 
     def _drag(self, event: pygame.event.Event) -> tuple[Signal, ...]:
@@ -262,7 +263,7 @@ class Window:
 
     def _watch_hands(self, view: View) -> None:
         """Let the nose and a raised thumb press."""
-        if view.in_state_s < _SETTLE_S:
+        if view.in_state_s < SETTLE_S:
             return
         pressed = self._hands.pressed_button(view, self._compositor.scene.buttons, self.size)
         if pressed is not None:
@@ -322,7 +323,7 @@ class Window:
         buttons = self._compositor.scene.buttons
         focus = self._hands.focused(self._view, buttons) if self._view is not None else None
         hit = focus or next((b for b in buttons if b.is_next and b.is_enabled), None)
-        return self._press(hit) if hit is not None else ()
+        return self._press(hit) if hit is not None and self._standing.may_press(hit) else ()
 
     def _typed(self, event: pygame.event.Event) -> tuple[Signal, ...]:
         """Take a key of a real keyboard while an address is being typed."""
@@ -385,7 +386,7 @@ def _open_display() -> None:
     except pygame.error as error:
         raise _no_screen() from error
     driver = pygame.display.get_driver()
-    if driver in _UNSEEN and os.environ.get("SDL_VIDEODRIVER", "") != driver:
+    if driver in UNSEEN and os.environ.get("SDL_VIDEODRIVER", "") != driver:
         pygame.display.quit()
         raise _no_screen()
 

@@ -8,10 +8,11 @@ from types import MappingProxyType
 
 import numpy as np
 
-from booth.draw.scene import Emblem, Image, Rect, Scene, Side, Signal
+from booth.draw.scene import Button, Emblem, Image, Rect, Scene, Side, Signal
 from booth.session.state_machine import Event
 from booth.session.view import View
 from booth.ui.page_builder import Dress, Page, Style, event
+from booth.ui.screens.coach import whole_height
 from booth.ui.view_state import ViewState
 
 _ROUND_S = 9.0  # the sign's accent goes round once
@@ -27,23 +28,29 @@ def compose_attract(page: Page, view: View, ui: ViewState) -> Scene:
     grid, body = page.grid, page.body
     if ui.background is not None and view.picture is None and not grid.params.high_contrast:
         page.image(Image("background", page.whole, ui.background))
-    languages = _languages(page, body)
-    modes = _modes(page, Rect(body.x, body.y, body.w, languages.y - grid.gap // 2 - body.y))
-    area = Rect(body.x, body.y, body.w, modes.y - 2 * grid.gap - body.y)
+    languages = _languages_foot(page, body)
+    is_beside = grid.params.low_controls and not grid.is_portrait  # so that all of it stands low enough
+    floor = languages.y if is_beside else _modes_row(page, languages).y
+    area = Rect(body.x, body.y, body.w, floor - 2 * grid.gap - body.y)
     column = area if grid.is_portrait else Rect(area.x, area.y, round(area.w * 0.56), area.h)
     words = _greeting(page, column, may_come_together=view.may_come_together)
+    start = next(item.rect for item in page.items if isinstance(item, Button))
+    x = start.right + 2 * grid.gap
+    _modes(page, Rect(x, start.y, body.right - x, start.h) if is_beside else _modes_row(page, languages))
+    _languages(page, body)
     if view.picture is not None:
-        return _with_mirror(page)
+        return _with_mirror(page, view)
     above = Rect(area.x, area.y, area.w, words.y - grid.gap - area.y)
     if ui.logo is not None:
         _logo(page, ui.logo, above, on_plate=ui.background is not None)
-    beside = Rect(body.x + round(area.w * 0.62), area.y, round(area.w * 0.38), area.h)
+    beside_h = grid.h // 2 - area.y - grid.gap if is_beside else area.h
+    beside = Rect(body.x + round(area.w * 0.62), area.y, round(area.w * 0.38), beside_h)
     if not grid.is_portrait or ui.logo is None:
         _emblem(page, view, above if grid.is_portrait else beside)
     return page.scene()
 
 
-def _with_mirror(page: Page) -> Scene:
+def _with_mirror(page: Page, view: View) -> Scene:
     """Return the page with the mirror beside the words, or above them, fading into the page toward them."""
     grid = page.grid
     part = round(grid.w * _MIRROR_PART)
@@ -55,7 +62,7 @@ def _with_mirror(page: Page) -> Scene:
         box, side = Rect(0, 0, part, grid.h), "right"
     else:
         box, side = Rect(grid.w - part, 0, part, grid.h), "left"
-    return replace(page.scene(box, shade=1.0), shade_side=side)
+    return replace(page.scene(whole_height(box, view), shade=1.0), shade_side=side)
 
 
 def _greeting(page: Page, area: Rect, *, may_come_together: bool) -> Rect:
@@ -83,6 +90,7 @@ def _greeting(page: Page, area: Rect, *, may_come_together: bool) -> Rect:
     for h in heights:
         boxes.append(Rect(area.x, y, area.w, max(1, h)))
         y += h + grid.gap
+    boxes[-1] = boxes[-1].top(max(1, area.bottom + grid.gap - boxes[-1].y))
     page.text("title", boxes[0], title, Style("hero", bold=True))
     page.text("text", boxes[1], text, Style(size))
     start = Rect(area.x, boxes[2].y, min(area.w, grid.px(52)), heights[2])
@@ -95,19 +103,19 @@ def _greeting(page: Page, area: Rect, *, may_come_together: bool) -> Rect:
     return Rect(area.x, boxes[0].y, area.w, boxes[-1].bottom - boxes[0].y)
 
 
-def _modes(page: Page, above: Rect) -> Rect:
-    """Put what helps to see and to reach at the foot of the room: larger text, high contrast, everything low.
-
-    It holds for one guest. Returns its row.
-    """
+def _modes_row(page: Page, languages: Rect) -> Rect:
+    """Return the row above the languages."""
     grid = page.grid
     h = max(grid.px(6.4), grid.target_px)
-    width = above.w if grid.is_portrait else round(above.w * 0.72)
-    row = Rect(above.x, above.bottom - h, width, h)
-    for (mode, icon), cell in zip(MODES.items(), row.columns(len(MODES), grid.gap // 2), strict=True):
-        dress = Dress("chip", icon=icon, size="small", is_on=bool(getattr(grid.params, mode)))
+    width = languages.w if grid.is_portrait else round(languages.w * 0.72)
+    return Rect(languages.x, languages.y - grid.gap // 2 - h, width, h)
+
+
+def _modes(page: Page, row: Rect) -> None:
+    """Put what helps to see and to reach into a row: larger text, high contrast, everything low, for one guest."""
+    for (mode, icon), cell in zip(MODES.items(), row.columns(len(MODES), page.grid.gap // 2), strict=True):
+        dress = Dress("chip", icon=icon, size="small", is_on=bool(getattr(page.grid.params, mode)))
         page.button(f"mode.{mode}", cell, page.say(f"mode.{mode}"), (Signal("mode", mode),), dress)
-    return row
 
 
 def _logo(page: Page, rgb: np.ndarray, area: Rect, *, on_plate: bool) -> None:
@@ -133,23 +141,24 @@ def _emblem(page: Page, view: View, area: Rect) -> None:
         page.items.append(Emblem(Rect(x - side // 2, y - side // 2, side, side), turn))
 
 
-def _languages(page: Page, body: Rect) -> Rect:
-    """Put a row, or two, of languages at the foot; each is named in itself."""
+def _languages_foot(page: Page, body: Rect) -> Rect:
+    """Return the box of the languages at the foot: one row, or two."""
     grid = page.grid
-    rows = 2 if grid.is_portrait or grid.params.large_text else 1
+    rows = _language_rows(page)
     h = max(grid.px(6.4), grid.target_px)
-    foot = Rect(
-        body.x, body.bottom - rows * h - (rows - 1) * grid.gap // 2, body.w, rows * h + (rows - 1) * grid.gap // 2
-    )
-    per_row = len(LANGUAGES) // rows
-    cells = [cell for row in foot.rows(rows, grid.gap // 2) for cell in row.columns(per_row, grid.gap // 2)]
+    high = rows * h + (rows - 1) * grid.gap // 2
+    return Rect(body.x, body.bottom - high, body.w, high)
+
+
+def _language_rows(page: Page) -> int:
+    return 2 if page.grid.is_portrait or page.grid.params.large_text else 1
+
+
+def _languages(page: Page, body: Rect) -> None:
+    """Put the languages at the foot; each is named in itself."""
+    grid, rows = page.grid, _language_rows(page)
+    lines = _languages_foot(page, body).rows(rows, grid.gap // 2)
+    cells = [cell for line in lines for cell in line.columns(len(LANGUAGES) // rows, grid.gap // 2)]
     for code, cell in zip(LANGUAGES, cells, strict=True):
-        label = page.say(f"language.{code}")
-        page.button(
-            f"language.{code}",
-            cell,
-            label,
-            (Signal("locale", code),),
-            Dress("chip", size="small", is_on=code == grid.locale),
-        )
-    return foot
+        dress = Dress("chip", size="small", is_on=code == grid.locale)
+        page.button(f"language.{code}", cell, page.say(f"language.{code}"), (Signal("locale", code),), dress)

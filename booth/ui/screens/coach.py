@@ -180,7 +180,7 @@ def _badge(page: Page, view: View, leave: Rect) -> int:
     area = (leave.x if not grid.params.low_controls else page.body.right) - grid.gap - page.body.x
     area = min(area, round(page.body.w * 0.40))  # the dot for the eyes is usually in the middle
     y = grid.px(8) if grid.is_portrait else grid.margin  # an upright screen has no room beside the dot's words
-    for key, icon in zip(keys, ("lock", "warning"), strict=False):
+    for key, icon in zip(keys, ("clock" if page.asks_presence else "lock", "warning"), strict=False):
         words = page.say(key)
         wide, high = page.size_in(words, (area - h - 2 * pad, 2 * h), "small")
         rect = Rect(page.body.x, y, wide + h + 2 * pad, max(h, high + pad))
@@ -232,7 +232,10 @@ def _offer_flashes(page: Page, mirror: Rect, controls: dict[str, Rect]) -> None:
         rect = Rect(body.right - round(body.w * 0.5), mirror.bottom - grid.gap - h, round(body.w * 0.5), h)
     else:
         wide = controls["look"].w
-        y = controls["look"].y - (h + grid.gap if grid.params.low_controls else 0)
+        y = controls["look"].y
+        if grid.params.low_controls:
+            y = max(grid.h // 2, y - h - grid.gap)
+            h = controls["look"].y - grid.gap // 2 - y
         rect = Rect(body.right - wide, y, wide, h)
     words = page.say("calibrate.offer")
     page.button("flashes", rect, words, event(Event.CALIBRATE), Dress("chip", size="body"))

@@ -23,7 +23,7 @@ def compose_consent(page: Page, view: View, ui: ViewState) -> Scene:
     answers = _answers(page, body, leave)
     more = Rect(body.x, answers.y - grid.gap - grid.button_h, min(answers.w, grid.px(64)), grid.button_h)
     page.button("about", more, page.say("page.about"), (Signal("about", 1),), Dress("chip", icon="info", size="body"))
-    cards = Rect(body.x, title.bottom + grid.gap, body.w, more.y - title.bottom - 2 * grid.gap)
+    cards = Rect(body.x, title.bottom + grid.gap // 2, body.w, more.y - title.bottom - grid.gap)
     facts = consent_words(view.consent.terms, grid.locale)
     wants = [page.height_of(text, cards.w - grid.px(6), "lead") for _, _, text in facts]
     cells = cards.shared_rows(wants, grid.px(15), grid.gap) if grid.is_portrait else cards.columns(3, grid.gap)

@@ -51,7 +51,8 @@ def _choosers(page: Page, view: View, column: Rect) -> None:
     cells = Rect(column.x, column.bottom - area_h, column.w, area_h).rows(n, grid.gap)
     for (kind, names, now), cell in zip(view.dress.choices, cells, strict=False):
         _chooser(page, cell, kind, names, now)
-    note = Rect(column.x, column.y, column.w, max(1, cells[0].y - grid.gap // 2 - column.y))
+    lines = page.line_h("small", 2)
+    note = Rect(column.x, max(column.y, cells[0].y - grid.gap // 2 - lines), column.w, lines)
     is_plain = all(now == "none" for kind, _, now in view.dress.choices if kind != "pose")
     words = page.say("dress.included" if view.dress.is_included else "dress.preview")
     words = page.say(view.dress.pose_says) if view.dress.pose_says and is_plain else words

@@ -175,6 +175,8 @@ def _choices(page: Page, view: View, area: Rect) -> Rect:
     if view.aim is None or area.h < ROOM_FOR_STRENGTH * grid.button_h:
         return row
     above = Rect(row.x, row.y - grid.gap - grid.button_h, row.w, grid.button_h)
+    if grid.params.low_controls and above.y < grid.h // 2:
+        return row
     put_strength(page, view, above)
     return above
 

@@ -50,7 +50,9 @@ def _done(page: Page, column: Rect, leave: Rect) -> Rect:
     grid = page.grid
     big = max(grid.button_h, grid.px(12))
     x = max(column.x, page.foot_x)
-    done = Rect(x, column.bottom - big, min(column.right - x, grid.px(60)), big)
+    wide = min(column.right - x, grid.px(60))
+    x = column.right - wide if grid.params.low_controls else x  # the way out stands at the other end
+    done = Rect(x, column.bottom - big, wide, big)
     dress = Dress("primary", icon="check", size="lead", is_next=True)
     page.button("done", done, page.say("share.done"), event(Event.DELIVERED), dress)
     return done
@@ -100,7 +102,7 @@ def _words(page: Page, share: ShareFacts, area: Rect, title_w: int, notice: str 
         return
     text = "\n".join(lines)
     has_code = share.code is not None
-    size = "body" if has_code or share.status else "lead"
+    size = "body" if has_code or share.ways else "lead"
     most = round(area.h * 0.5) if has_code else area.h
     _, needed = page.size_in(text, (area.w, most), size)
     page.text("where", area.top(max(1, needed)), text, Style(size))
@@ -109,14 +111,15 @@ def _words(page: Page, share: ShareFacts, area: Rect, title_w: int, notice: str 
 
 
 def _status(page: Page, share: ShareFacts, area: Rect) -> Rect:
-    """Put how the deliveries go at the foot of the room; returns what is left above."""
-    if not share.status:
-        return area
+    """Put how the deliveries go at the foot of the room, which is kept free for it; returns what is left above."""
     grid = page.grid
-    text = "\n".join(page.say(key) for key in share.status)
-    _, needed = page.size_in(text, (area.w, area.h // 2), "body", bold=True)
-    foot = Rect(area.x, area.bottom - needed, area.w, needed)
-    page.text("status", foot, text, Style("body", bold=True, colour="accent"))
+    lines = max(2, 2 * (len(share.ways) + (share.code is not None)))
+    foot = area.below(area.h - min(area.h // 2, page.line_h("body", lines)))
+    if share.status:
+        text = "\n".join(page.say(key) for key in share.status)
+        _, needed = page.size_in(text, (foot.w, foot.h), "body", bold=True)
+        place = Rect(foot.x, foot.bottom - needed, foot.w, needed)
+        page.text("status", place, text, Style("body", bold=True, colour="accent"))
     return Rect(area.x, area.y, area.w, max(1, foot.y - grid.gap - area.y))
 
 
@@ -128,11 +131,13 @@ def _codes(page: Page, share: ShareFacts, area: Rect) -> None:
         codes.insert(0, (share.join_code, page.say("share.join", name=share.join_name), "join"))
     cells = area.columns(len(codes), 2 * grid.gap)
     side_mm = round(_CODE_MM * grid.w / grid.params.width_mm)
-    for (dark, words, name), cell in zip(codes, cells, strict=True):
+    is_below = len(codes) > 1
+    pairs = list(zip(codes, cells, strict=True))
+    captions = [page.size_in(words, (cell.w, cell.h // 3), "body")[1] for (_, words, _), cell in pairs]
+    caption = max(captions) + grid.gap if is_below else 0  # all codes alike
+    for (dark, words, name), cell in pairs:
         if dark is None:
             continue
-        is_below = len(codes) > 1
-        caption = page.size_in(words, (cell.w, cell.h // 3), "body")[1] + grid.gap if is_below else 0
         most = min(cell.h - caption, cell.w if is_below else cell.w // 2)
         side = min(most, max(side_mm, grid.px(42)))
         code = Rect(cell.x, cell.y, side, side)

@@ -19,7 +19,7 @@ def compose_undo(page: Page, view: View, ui: ViewState) -> Scene:
     button_h, bar_h, gap = max(grid.button_h, grid.px(13)), max(2, grid.px(1)), grid.px(4)
     y = (body.bottom - sum(heights) - button_h - bar_h - 3 * gap) // 2
     if grid.params.low_controls:
-        y = grid.h // 2 - sum(heights) - bar_h - 2 * gap
+        y = max(body.y, grid.h // 2 - sum(heights) - bar_h - 2 * gap)
     page.text("title", Rect(x, y, width, heights[0]), title, Style("title", bold=True, align="centre"))
     y += heights[0] + gap // 2
     page.text("text", Rect(x, y, width, heights[1]), text, Style("lead", align="centre"))

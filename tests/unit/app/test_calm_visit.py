@@ -138,3 +138,19 @@ def test_just_the_camera_counts_down_after_the_press(tmp_path: Path) -> None:
             assert touched.view is not None
             seen.add(None if touched.view.countdown_s is None else int(touched.view.countdown_s))
         assert {2, 1, 0} <= seen
+
+
+def test_a_visit_that_lasts_too_long_does_not_end_under_a_finger(tmp_path: Path) -> None:
+    touched = Touched()
+    with an_engine(tmp_path, screen=coached(touched)) as (engine, _):
+        to_review(engine)
+        limit_s, session_s = engine.params.kiosk.session_limit_s, engine.visit.session_s
+        touched.touches = True
+        stay(engine, session_s + limit_s + 3 - engine.clock.now_s())
+        assert engine.state is State.REVIEW
+        touched.touches = False
+        engine.step()
+        assert touched.view is not None and touched.view.is_running_out
+        stay(engine, ASKS_S + 1)
+        assert engine.state is State.ATTRACT
+        assert engine.visit.session_left_s(0.0, limit_s) == float("inf")

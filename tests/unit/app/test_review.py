@@ -171,3 +171,14 @@ def test_what_may_be_wrong_is_told_of_the_frame_on_view(review: Review) -> None:
     assert review.facts.doubt == "review.doubt.eyes"
     review.choose(1)
     assert review.facts.doubt is None
+
+
+def test_taken_because_is_true_of_the_frame_on_view(review: Review) -> None:
+    mirror = PreviewRenderer(LOOK)
+    mirror.warm((1280, 720))
+    smiling, calm = ("reason.eyes_open", "reason.smiling"), ("reason.eyes_open",)
+    shot = Shot(an_analysis(0), 0.9, LOOK.name, smiling, (an_analysis(7),), other_reasons=(calm,))
+    review.begin(shot, LOOK, mirror)
+    assert review.facts.why == smiling
+    review.choose(1)
+    assert review.facts.why == calm

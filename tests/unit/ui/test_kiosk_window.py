@@ -102,8 +102,20 @@ def test_a_tap_meant_for_the_page_before_is_not_taken(window: Window) -> None:
     view = replace(pages()["review"], in_state_s=0.05)
     keep = button(window, view, "keep")
     assert tap(window, *keep.rect.centre) == ()
-    window.draw(replace(view, in_state_s=0.5))
+    window.draw(replace(view, in_state_s=0.5, now_s=view.now_s + 0.45))
     assert tap(window, *keep.rect.centre) == told(Event.KEEP)
+
+
+def test_a_tap_is_never_taken_by_what_has_just_come_to_that_place(window: Window) -> None:
+    """A finger on its way to one tile meets another one that took its place under it."""
+    view = pages()["try"]
+    window.draw(view)
+    first = button(window, view, "tile.studio-grey").rect
+    moved = replace(view, wall=view.wall[1:], now_s=view.now_s + 0.1)
+    window.draw(moved)
+    assert tap(window, *first.centre) == (), "what is there now was not there when the finger set out"
+    window.draw(replace(moved, now_s=moved.now_s + 0.5))
+    assert tap(window, *first.centre) == (Signal("pick", "navy"),)
 
 
 def test_a_tile_of_the_wall_is_picked(window: Window) -> None:

@@ -1,0 +1,51 @@
+"""Lines of Japanese and Chinese end where a phrase does, and a path in an Arabic sentence stays one word."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+import pytest
+
+from booth.config.words import say, sentences
+from booth.draw.phrases import phrase_ends
+from booth.draw.typeface import runs_of, set_text, wrap
+
+WORDS = ("摄像头", "工作人员", "打印机", "拍照亭", "进度条", "不识别", "年龄", "位置")
+
+
+@pytest.mark.parametrize("width_px", [300, 340, 380, 420, 500])
+def test_no_line_of_chinese_ends_inside_a_word(width_px: int) -> None:
+    for text in sentences("zh").values():
+        lines = wrap(text, width_px, 24, False, "zh")
+        ends = set(accumulate(len(line) for line in lines))
+        joined = "".join(lines)
+        for word in WORDS:
+            at = joined.find(word)
+            while at >= 0:
+                assert not ends & set(range(at + 1, at + len(word))), f"{word} in {lines}"
+                at = joined.find(word, at + 1)
+
+
+def test_japanese_breaks_by_phrase() -> None:
+    text = say("attract.text", "ja")
+    lines = wrap(text, 420, 32, False, "ja")
+    ends = phrase_ends(text, "ja")
+    assert ends is not None and len(lines) > 2
+    assert set(accumulate(len(line) for line in lines)) <= ends
+
+
+def test_a_phrase_wider_than_its_box_is_broken_all_the_same() -> None:
+    setting = set_text("シャッターシャッターシャッター", (120, 400), (24, 20), False, "ja")
+    assert setting.fits and len(setting.lines) > 1
+
+
+def test_other_languages_break_at_spaces() -> None:
+    assert phrase_ends("two words", "en") is None
+    assert wrap("two words", 60, 20, False, "en") == ("two", "words")
+
+
+@pytest.mark.parametrize("word", ["~/Pictures/booth", "/etc/booth/profile.toml", "ada@example.org", "7K2M-Q0XD-94TB"])
+def test_a_path_in_an_arabic_sentence_stays_whole(word: str) -> None:
+    runs = runs_of(f"الملف {word}.", "ar")
+    assert ("Latn", word) in runs
+    assert runs[-1] == ("Arab", "."), "the full stop is the sentence's"
