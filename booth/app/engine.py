@@ -37,6 +37,7 @@ from booth.ui.hands_free import POINTED
 log = logging.getLogger(__name__)
 
 FRAME_WAIT_S = 1 / 30  # without a new analysis the page is drawn again after this, so that motion goes on
+LATE_WAIT_S = 1 / 10  # the same on a machine too slow for the camera: a page drawn twice would cost the next frame
 MAX_ACTS = 64  # of a script in one turn: one that never waits must not hold the loop
 
 
@@ -164,7 +165,7 @@ class Engine:
             self.signals.handle(signal)
         if self.screen.was_touched():
             self.visit.touched_s = self.clock.now_s()
-        item = self.feed.take(FRAME_WAIT_S)
+        item = self.feed.take(LATE_WAIT_S if self.upkeep.quality.rung else FRAME_WAIT_S)
         self._follow_script()  # at the frame's own time
         start_s = self.clock.now_s()
         done: Step | None = None
@@ -193,7 +194,9 @@ class Engine:
         """Lower or raise effect quality by the busier thread's time for this frame."""
         if not self.setup.controls_quality or self.state not in (State.COACH, State.HOLD):
             return
-        if self.upkeep.quality.record(busiest_ms(loop_ms, analysis.took_ms), self.clock.now_s()):
+        now_s = self.clock.now_s()
+        age_ms = (now_s - analysis.frame.t_s) * 1e3
+        if self.upkeep.quality.record(busiest_ms(loop_ms, analysis.took_ms), now_s, age_ms):
             quality = self.upkeep.quality.quality
             log.info("quality: %s", quality.name)
             self.mirror.preview.set_quality(quality)

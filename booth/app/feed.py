@@ -13,9 +13,14 @@ from booth.config.params import Params
 from booth.core.clock import FrameClock
 from booth.core.fault_table import fault
 from booth.core.faults import Fault
+from booth.core.in_flight import FramesInFlight
 from booth.core.types import Frame, FrameAnalysis
 from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.perception.perception_thread import PerceptionMode, PerceptionThread
+
+# Tracker, perception and loop can each work on a frame; of a camera's only two are under way, which is enough for 30 a
+# second on two cores and shows none that waited for long.
+LIVE_IN_FLIGHT, UNPACED_IN_FLIGHT = 2, 3
 
 
 class AnalysisFeed(Protocol):
@@ -67,9 +72,14 @@ class ThreadedFeed:
     def __init__(self, params: Params, source: Source, *, paced: bool = True) -> None:
         """`paced` holds a recorded source to its own rate."""
         self.capture = CaptureThread(source, Reopener(params.capture, source), params.capture, paced=paced)
+        self.in_flight = FramesInFlight(UNPACED_IN_FLIGHT if getattr(source, "waits", False) else LIVE_IN_FLIGHT)
         self.perception = PerceptionThread(
-            self.capture.slot, lambda: FrameAnalyzer(params, is_threaded=True), PerceptionMode.PRESENCE
+            self.capture.slot,
+            lambda: FrameAnalyzer(params, is_threaded=True),
+            PerceptionMode.PRESENCE,
+            self.in_flight,
         )
+        self._drawn_seq: int | None = None
 
     @property
     def mode(self) -> PerceptionMode:
@@ -113,8 +123,12 @@ class ThreadedFeed:
         self.perception.start()
 
     def take(self, wait_s: float) -> FrameAnalysis | Fault | None:
-        """Return the newest analysis or fault."""
-        return self.perception.slot.take(wait_s)
+        """Return the newest analysis or fault; who asks for it has drawn the one before."""
+        if self._drawn_seq is not None:
+            self.in_flight.end(self._drawn_seq)
+        item = self.perception.slot.take(wait_s)
+        self._drawn_seq = item.frame.seq if isinstance(item, FrameAnalysis) else None
+        return item
 
     def reset(self) -> None:
         """Drop all memory of the sitter before the next frame."""

@@ -23,6 +23,9 @@ def bench(
     look: LookName = None,
     seconds: Annotated[float, typer.Option("--seconds", min=2, help="How long the live loop runs.")] = 20,
     source: Annotated[str, typer.Option("--source", help="Where the frames come from.")] = "demo",
+    busy: Annotated[
+        int, typer.Option("--busy", min=0, max=64, help="So many cores are taken by processes of the bench's own.")
+    ] = 0,
     matte: Annotated[
         str | None, typer.Option("--matte", help="Measure the matte on a folder of cut-outs and scenes.")
     ] = None,
@@ -47,9 +50,9 @@ def bench(
         return 0
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         os.environ["SDL_VIDEODRIVER"] = "dummy"  # without a screen the page is drawn all the same, only not shown
-    from booth.diagnostics.live_bench import bench_live
+    from booth.diagnostics.live_bench import BenchTask, bench_live
 
-    facts = bench_live(params, load_look(look or params.kiosk.look), source, parse_size(size), seconds)
+    facts = bench_live(params, load_look(look or params.kiosk.look), BenchTask(source, parse_size(size), seconds, busy))
     if against is not None:
         facts["against"], worse = compared(facts, then)
     _say(facts, json)

@@ -27,8 +27,8 @@ from booth.still.developer import make_still_models
 from booth.still.drift import drift_report
 from booth.still.drift_page import write_report
 from booth.still.encode import write_whole
-from booth.still.print_sheet import check_sheet, sheet_of
 from booth.still.open_picture import open_picture
+from booth.still.print_sheet import check_sheet, sheet_of
 from booth.still.single import BatchConfig
 from booth.still.size import check_size
 

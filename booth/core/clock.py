@@ -46,6 +46,11 @@ def stopwatch_ms(since_s: float) -> float:
     return (time.perf_counter() - since_s) * 1e3
 
 
+def processor_s() -> float:
+    """Seconds of processor time that all threads of this process have taken; other processes' work is not in it."""
+    return time.process_time()
+
+
 def suspended_s() -> float:
     """Seconds the machine has been suspended since it was started; 0 where the system does not report it."""
     boot = getattr(time, "CLOCK_BOOTTIME", None)

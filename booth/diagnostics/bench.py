@@ -121,6 +121,7 @@ class ReferencePipelines:
 
     def run_floor(self, n_frames: int) -> None:
         """Decode, landmarks and person mask, nothing else."""
+        self.floor_laps.begin()
         for _ in range(n_frames):
             coded, t_s = self._next(self._n_floor)
             self._n_floor += 1
@@ -132,6 +133,7 @@ class ReferencePipelines:
 
     def run_naive(self, n_frames: int) -> None:
         """The same features the way a tutorial does them."""
+        self.naive_laps.begin()
         for _ in range(n_frames):
             coded, t_s = self._next(self._n_naive)
             self._n_naive += 1

@@ -22,11 +22,12 @@ from booth.app.screen import ScriptedScreen
 from booth.capture.frames import frame_of
 from booth.capture.source import open_source
 from booth.config.params import Params
-from booth.core.clock import WallClock, stopwatch_ms
+from booth.core.clock import WallClock, processor_s, stopwatch_ms
 from booth.core.cores import one_core_each
 from booth.core.faults import Fault
 from booth.core.types import FrameAnalysis
 from booth.diagnostics.bench import CodedSource, ReferencePipelines, coded_clip, percentile, ratios, resident_mb, spread
+from booth.diagnostics.busy import BusyMachine
 from booth.diagnostics.naive import decode
 from booth.looks.look import Look
 from booth.still.developer import Developer
@@ -47,6 +48,7 @@ class LiveLaps:
     glass: list[float] = field(default_factory=list)
     stages: dict[str, list[float]] = field(default_factory=dict)
     dropped: int = 0
+    processor_ms: float = 0.0  # of all threads, a frame
     rss_mb: float = 0.0
     rungs: list[int] = field(default_factory=list)  # of the quality controller's levels, one a frame
 
@@ -80,12 +82,13 @@ class LiveLoop:
             for _ in range(WARM_FRAMES):
                 self._next(clock)
             dropped_before = self._feed.dropped
-            last_s = clock.now_s()
+            last_s, began_s = clock.now_s(), processor_s()
             for _ in range(n_frames):
                 self._record(self._next(clock), clock)
                 now_s = clock.now_s()
                 self.laps.frame.append((now_s - last_s) * 1e3)
                 last_s = now_s
+            self.laps.processor_ms = (processor_s() - began_s) * 1e3 / n_frames
             self.laps.dropped = self._feed.dropped - dropped_before
         finally:
             self._engine.close()
@@ -127,33 +130,45 @@ class _KeptOpen:
         """Stays open."""
 
 
-def bench_live(params: Params, look: Look, source_text: str, size: tuple[int, int], seconds: float) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class BenchTask:
+    """What is timed, and for how long."""
+
+    source: str
+    size: tuple[int, int]  # of the camera's frames, px
+    seconds: float  # of the live loop
+    n_busy: int = 0  # cores that other processes take meanwhile
+
+
+def bench_live(params: Params, look: Look, task: BenchTask) -> dict[str, Any]:
     """Time everything in one run and return the facts of the contract's `bench --json`."""
     one_core_each()
     clock = WallClock()
     began_s = clock.now_s()
-    source = open_source(source_text, params.capture)
-    for _ in range(round(LEAD_S * source.fps) if source_text == "demo" else 0):
+    source = open_source(task.source, params.capture)
+    for _ in range(round(LEAD_S * source.fps) if task.source == "demo" else 0):
         source.read()
-    clip = coded_clip(source, size)
+    clip = coded_clip(source, task.size)
     source.close()
     if not clip:
         raise Fault("bench.no_frame", "The source gave no frame to time.", "Try another --source.")
     first_frame_s = clock.now_s() - began_s
     window = Window(params.screen, (1280, 720))
     try:
-        unthrottled, paced, ends = _in_turns(clip, params, look, window, seconds)
+        with BusyMachine(task.n_busy):
+            unthrottled, paced, ends = _in_turns(clip, params, look, window, task.seconds)
     finally:
         window.close()
     facts = {
         "version": 1,
         "look": look.name,
         "light": look.light.name,
-        "size": list(size),
+        "size": list(task.size),
         "cores": _cores(),
+        "busy": task.n_busy,
         "fps": round(1e3 / statistics.median(unthrottled.frame), 1),
         "frame_ms": spread(unthrottled.frame),
-        "glass_ms": spread(paced.glass),
+        "glass_ms": {**spread(paced.glass), "max": round(max(paced.glass), 3)},
         "paced_fps": round(1e3 / statistics.fmean(paced.frame), 1),
         "stages": {name: spread(values) for name, values in sorted(unthrottled.stages.items())},
         "floor_ms": {"p50": percentile(ends.floor_laps.totals, 50)},
@@ -162,6 +177,7 @@ def bench_live(params: Params, look: Look, source_text: str, size: tuple[int, in
         "naive_stages": {name: spread(v) for name, v in ends.naive_laps.stages.items()},
         **ratios(unthrottled.frame, ends.floor_laps.totals, ends.naive_laps.totals),
         "p95_over_floor": round(percentile(unthrottled.frame, 95) / percentile(ends.floor_laps.totals, 50), 3),
+        "processor_ms": _processor(unthrottled, paced, ends),
         "dropped": paced.dropped,
         "governor": {"most": max(paced.rungs), "mean": round(statistics.fmean(paced.rungs), 2)},
         "rss_mb": unthrottled.rss_mb,
@@ -201,8 +217,7 @@ def _in_turns(
         ends.run_floor(5)
         ends.run_naive(3)
         for laps in (ends.floor_laps, ends.naive_laps):
-            laps.totals.clear()
-            laps.stages.clear()
+            laps.clear()
         for turn in range(TURNS):
             if turn > 0:
                 _join(live, LiveLoop(CodedSource(clip, 30, throttled=False), params, look, window).run(n_live))
@@ -214,7 +229,17 @@ def _in_turns(
     return live, paced, ends
 
 
+def _processor(unthrottled: LiveLaps, paced: LiveLaps, ends: ReferencePipelines) -> dict[str, float]:
+    """Return processor time a frame, of all threads, and over the floor's: other processes hardly move these."""
+    floor, naive = statistics.fmean(ends.floor_laps.processor), statistics.fmean(ends.naive_laps.processor)
+    live = unthrottled.processor_ms
+    spent = {"live": live, "paced": paced.processor_ms, "floor": floor, "naive": naive}
+    return {**{name: round(ms, 2) for name, ms in spent.items()}, "over_floor": round(live / floor, 3)}
+
+
 def _join(whole: LiveLaps, part: LiveLaps) -> None:
+    n, more = len(whole.frame), len(part.frame)
+    whole.processor_ms = (whole.processor_ms * n + part.processor_ms * more) / max(1, n + more)
     whole.frame += part.frame
     whole.glass += part.glass
     for name, values in part.stages.items():

@@ -12,7 +12,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from booth.core.clock import WallClock, stopwatch_ms
+from booth.core.clock import WallClock, processor_s, stopwatch_ms
 from booth.core.types import Face
 
 KEY_DIRECTION = np.array([0.42, -0.5, 0.76], np.float32)  # image right, up, toward the camera
@@ -53,6 +53,8 @@ class Laps:
     def __init__(self) -> None:
         self.stages: dict[str, list[float]] = {}
         self.totals: list[float] = []
+        self.processor: list[float] = []  # of all threads, a frame
+        self._processor_s = processor_s()
         self._clock = WallClock()
         self._frame_ms = 0.0
 
@@ -69,3 +71,16 @@ class Laps:
         """The frame is done."""
         self.totals.append(self._frame_ms)
         self._frame_ms = 0.0
+        now_s = processor_s()
+        self.processor.append((now_s - self._processor_s) * 1e3)
+        self._processor_s = now_s
+
+    def clear(self) -> None:
+        """Forget what was timed until now."""
+        for noted in (self.stages, self.totals, self.processor):
+            noted.clear()
+        self.begin()
+
+    def begin(self) -> None:
+        """A turn begins: what the processor did until now was for something else."""
+        self._processor_s = processor_s()

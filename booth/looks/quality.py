@@ -44,6 +44,7 @@ BODY_RUNGS = (RUNGS[0], Quality("no pose guide", reads_body=False), *(replace(r,
 
 LATE_SHARE = 1.06  # of a frame's time: a camera's own unrest stays below
 LATE_FRAMES, WINDOW_FRAMES = 5, 15  # so many late ones of the last so many lower the quality
+LATE_AGE_FRAMES, FRESH_AGE_FRAMES = 2.4, 1.8  # from lens to glass, in frame times: late, and with room to spare
 ROOM_SHARE = 0.75  # of a frame's time: a thread that is busy for less has room for a rung more
 ROOM_S = 3.0  # for so long there must be room before quality rises
 LAST_ROOM_S = 60.0  # a rung that did not hold is tried again ever more rarely, up to this
@@ -80,12 +81,17 @@ class QualityController:
             self._rungs = rungs
             self._rung = self._rung + 1 if is_on and self._rung else max(0, self._rung - (not is_on))
 
-    def record(self, work_ms: float, now_s: float) -> bool:
-        """Take in one drawn frame: what the busier of the two threads worked for it. True when the quality changed."""
+    def record(self, work_ms: float, now_s: float, age_ms: float = 0.0) -> bool:
+        """Take in one drawn frame; True when the quality changed.
+
+        work_ms  what the busiest thread worked for it
+        age_ms   from lens to glass: on a machine that others use a frame may be late though little was done for it
+        """
         if now_s - self._stepped_s < SETTLE_S:
             return False
-        self._late.append(work_ms > LATE_SHARE * self._frame_ms)
-        if work_ms > ROOM_SHARE * self._frame_ms:
+        is_old = age_ms > LATE_AGE_FRAMES * self._frame_ms
+        self._late.append(is_old or work_ms > LATE_SHARE * self._frame_ms)
+        if work_ms > ROOM_SHARE * self._frame_ms or age_ms > FRESH_AGE_FRAMES * self._frame_ms:
             self._room_since_s = None
         elif self._room_since_s is None:
             self._room_since_s = now_s

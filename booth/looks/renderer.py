@@ -5,6 +5,7 @@ One LookRenderer belongs to one thread: it keeps the plates, tables and buffers 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -36,8 +37,9 @@ EDGE_MAP_PX = (160, 90)  # maps of the edge are this small: they hold nothing bu
 WRAP_REACH_FACES = 0.05  # how far the backdrop's light reaches round the edge
 MIN_GRAIN = 1.2 / 255  # a sitter with less noise than this stands before a clean backdrop
 SCENE_STOPS, SCENE_BALANCE = 0.12, 0.03  # caps on how far a scene may move the sitter's exposure and white balance
-NO_WRAP = np.zeros((EDGE_MAP_PX[1], EDGE_MAP_PX[0], 3), np.float32)
 HOT_LIGHT = 0.004  # below one 8-bit step of light there is nothing to add
+LIGHT_RESTS = 2  # a head at rest keeps its light so many times as long as one that moves
+TURN_DEG, GROW_FRAC = 1.5, 0.025  # a head that turned, or came nearer, by more has moved: thrice the tracker's unrest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,6 +53,16 @@ class BackdropPlate:
     margin_px: int = 0  # both pictures are wider by this on every side
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class EdgeMaps:
+    """What the sitter's edge takes from both sides in the mirror, all (90, 160) cells."""
+
+    fore: np.ndarray  # (h, w, 3) float32 0..1, the sitter's own colour
+    behind: np.ndarray  # (h, w, 3) float32 0..1, the old room's
+    wrap: np.ndarray  # (h, w, 3) float32 0..1, the backdrop's light round the edge
+    hot: np.ndarray  # (h, w) bool: where that light is anything at all
+
+
 class LookRenderer:
     """Develops pictures with one look. `still=True` works on float pictures at full quality."""
 
@@ -62,6 +74,8 @@ class LookRenderer:
         self._plates: dict[tuple[object, ...], BackdropPlate] = {}
         self._out: np.ndarray | None = None
         self._drift, self._shifted = Drift(), ShiftedPlate()
+        self._shown: tuple[np.ndarray, Sequence[int]] | None = None  # the plate in `_out` and the box drawn over it
+        self._lit: np.ndarray | None = None  # the mirror's picture in its light, reused
         self._last: tuple[int, LightField | None, Face] | None = None
         self._company = GroupLight(still=still, grid_px=512 if still else grid_px)
         self.light_every, self.edge_every, self.wraps = 2, 2, True  # in the mirror; what a governor may change
@@ -81,7 +95,7 @@ class LookRenderer:
         """Change the look; what stays the same is kept."""
         self._look = look
         self._last = None
-        self._edge: tuple[int, tuple[np.ndarray, np.ndarray]] | None = None
+        self._edge: tuple[int, EdgeMaps] | None = None
         self._matrix, self._table = colour_matrix(look.grade), tone_table(look.grade)
         self._is_plain = look.grade.is_plain
 
@@ -130,8 +144,17 @@ class LookRenderer:
             self._last = None if canvas.face is None else (canvas.seq, field, canvas.face)
         if field is None:
             return canvas.rgb
-        is_scratch = self._still and canvas.rgb.flags.writeable
-        return apply(field, canvas.rgb, canvas.alpha, out=canvas.rgb if is_scratch else None)
+        return apply(field, canvas.rgb, canvas.alpha, out=self._scratch(canvas))
+
+    def _scratch(self, canvas: Canvas) -> np.ndarray | None:
+        """Where the lit picture may be written: over a still itself, into a buffer in the mirror before a backdrop."""
+        if self._still:
+            return canvas.rgb if canvas.rgb.flags.writeable else None
+        if canvas.alpha is None or isinstance(self._look.backdrop, Untouched):
+            return None  # it is what is handed out
+        if self._lit is None or self._lit.shape != canvas.rgb.shape:
+            self._lit = np.empty_like(canvas.rgb)
+        return self._lit
 
     def _carried(self, canvas: Canvas) -> LightField | None:
         """The light of a frame just before, moved with the face: in the mirror it is worked out every few frames.
@@ -141,7 +164,8 @@ class LookRenderer:
         if self._still or self._last is None or canvas.face is None:
             return None
         seq, field, face = self._last
-        if field is None or not 0 < canvas.seq - seq < self.light_every:
+        age, rests = canvas.seq - seq, LIGHT_RESTS * self.light_every if self.light_every > 1 else 1
+        if field is None or not 0 < age < rests or (age >= self.light_every and _has_moved(face, canvas.face)):
             return None
         by = (canvas.face.landmarks[:, :2] - face.landmarks[:, :2]).mean(0)
         roi, dx, dy = field.roi, float(by[0]), float(by[1])
@@ -205,18 +229,15 @@ class LookRenderer:
 
     def _compose_mirror(self, canvas: Canvas, lit: np.ndarray, plate: BackdropPlate) -> np.ndarray:
         assert canvas.alpha is not None
-        fore, behind = self._edge_colours(canvas, lit)
-        wrap = self._wrap(canvas.alpha, plate.light, canvas.face_h_px) if self.wraps else NO_WRAP
-        if self._out is None or self._out.shape != lit.shape:
-            self._out = np.empty(lit.shape, np.uint8)
-        hot = cv2.dilate((wrap.max(2) > HOT_LIGHT).astype(np.uint8), None).view(bool)
-        np.copyto(self._out, plate.graded)
+        maps = self._edge_colours(canvas, lit, plate)
+        hot = maps.hot if self.wraps else np.zeros_like(maps.hot)
         pictures = tuple(map(read_only, (lit, canvas.alpha, plate.rgb)))
         box = cv2.boundingRect(canvas.alpha)
+        out = self._on_plate(plate.graded, box)
         loss = np.float32(self._look.grade.vignette)
         compose.compose_mirror(
             pictures,
-            (fore, behind, wrap),
+            (maps.fore, maps.behind, maps.wrap),
             hot,
             plate.tint,
             self._matrix,
@@ -224,11 +245,23 @@ class LookRenderer:
             loss,
             self._is_plain,
             box,
-            self._out,
+            out,
         )
+        return out
+
+    def _on_plate(self, graded: np.ndarray, box: Sequence[int]) -> np.ndarray:
+        """Return the mirror's buffer with the graded plate in it; only what the last sitter covered is laid anew."""
+        if self._out is None or self._out.shape != graded.shape:
+            self._out, self._shown = np.empty(graded.shape, np.uint8), None
+        if self._shown is not None and self._shown[0] is graded:
+            x, y, w, h = self._shown[1]
+            self._out[y : y + h, x : x + w] = graded[y : y + h, x : x + w]
+        else:
+            np.copyto(self._out, graded)
+        self._shown = graded, box
         return self._out
 
-    def _edge_colours(self, canvas: Canvas, lit: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _edge_colours(self, canvas: Canvas, lit: np.ndarray, plate: BackdropPlate) -> EdgeMaps:
         """The sitter's and the room's blurred colours, read every few frames: they hardly change in one.
 
         Not in the frame whose light was worked out anew, where it can wait for the next: no frame bears both.
@@ -238,9 +271,12 @@ class LookRenderer:
         is_busy = self._last is not None and self._last[0] == canvas.seq and self.light_every > 1
         if self._edge is not None and 0 < age < self.edge_every + is_busy:
             return self._edge[1]
-        colours = edge.live_foreground(lit, canvas.alpha)
-        self._edge = (canvas.seq, colours)
-        return colours
+        fore, behind = edge.live_foreground(lit, canvas.alpha)
+        wrap = self._wrap(canvas.alpha, plate.light, canvas.face_h_px)
+        hot = cv2.dilate((wrap.max(2) > HOT_LIGHT).astype(np.uint8), None).view(bool)
+        maps = EdgeMaps(fore, behind, wrap, hot)
+        self._edge = (canvas.seq, maps)
+        return maps
 
     def _compose_still(self, canvas: Canvas, lit: np.ndarray, plate: BackdropPlate) -> np.ndarray:
         assert canvas.alpha is not None
@@ -268,6 +304,13 @@ class LookRenderer:
         away = 1 - cv2.GaussianBlur(low, (0, 0), sigma)
         colour = cv2.resize(light, EDGE_MAP_PX, interpolation=cv2.INTER_LINEAR)
         return colour * (np.float32(self._look.wrap) * away**2)[..., None]
+
+
+def _has_moved(before: Face, now: Face) -> bool:
+    """Tell whether a head turned or came nearer by so much that its light is another; where it is plays no part."""
+    turns = (getattr(now.pose, axis) - getattr(before.pose, axis) for axis in ("yaw_deg", "pitch_deg", "roll_deg"))
+    grown = (now.box.y1 - now.box.y0) / max(before.box.y1 - before.box.y0, 1e-6) - 1
+    return max(abs(turn) for turn in turns) > TURN_DEG or abs(grown) > GROW_FRAC
 
 
 def _grain_of(canvas: Canvas) -> Grain | None:

@@ -14,6 +14,7 @@ from enum import Enum
 from booth.core.clock import WallClock
 from booth.core.fault_table import fault
 from booth.core.faults import Fault
+from booth.core.in_flight import FramesInFlight
 from booth.core.latest import Latest
 from booth.core.types import Frame, FrameAnalysis
 from booth.perception.frame_analyzer import FrameAnalyzer, TrackedFaces
@@ -44,13 +45,14 @@ class PerceptionThread:
         frames: Latest[Frame | Fault],
         make_eye: Callable[[], FrameAnalyzer],
         mode: PerceptionMode = PerceptionMode.ALL,
+        in_flight: FramesInFlight | None = None,
     ) -> None:
         self.slot: Latest[FrameAnalysis | Fault] = Latest()
         self.mode = mode  # set by the loop, read here: one word, so no lock
         self.segment_every_n = 1  # likewise: how often the person network looks
         self.people = 1  # likewise: how many may be in the picture together
         self.reads_body = False  # likewise: whether the body's points are wanted
-        self._frames, self._make_eye = frames, make_eye
+        self._frames, self._make_eye, self._in_flight = frames, make_eye, in_flight
         self._stop = threading.Event()
         self._forget = threading.Event()
         self.trouble: Fault | None = None  # what is the matter now
@@ -121,7 +123,8 @@ class PerceptionThread:
         with ExitStack() as held:
             eye = held.enter_context(closing(self._make_eye()))
             presence = held.enter_context(closing(PresenceDetector()))
-            ahead = self._ahead = held.enter_context(TrackerThread(self._frames, lambda frame: self._track(frame, eye)))
+            tracker = TrackerThread(self._frames, lambda frame: self._track(frame, eye), self._in_flight)
+            ahead = self._ahead = held.enter_context(tracker)
             while not self._stop.is_set():
                 if self._forget.is_set():
                     self._forget.clear()

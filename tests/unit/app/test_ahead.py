@@ -6,7 +6,10 @@ import threading
 
 import numpy as np
 
+from booth.app.feed import ThreadedFeed
+from booth.config.params import load_params
 from booth.core.faults import Fault
+from booth.core.in_flight import FramesInFlight
 from booth.core.latest import Latest
 from booth.core.types import Frame
 from booth.perception.frame_analyzer import TrackedFaces
@@ -98,3 +101,68 @@ def test_a_tracker_that_hangs_can_be_told_from_one_that_rests():
         go_on.set()
         line.take()
         assert line.ahead.busy_since_s is None
+
+
+class Glass:
+    """The stages after the tracker: what they take, and what they have drawn."""
+
+    def __init__(self, most: int) -> None:
+        self.tracked: list[int] = []
+        self.in_flight = FramesInFlight(most)
+        self.frames: Latest[Frame | Fault] = Latest()
+        self.ahead = TrackerThread(self.frames, self._track, self.in_flight)
+        self._has_tracked = threading.Semaphore(0)
+
+    def _track(self, frame: Frame) -> TrackedFaces:
+        self.tracked.append(frame.seq)
+        self._has_tracked.release()
+        return TrackedFaces(frame, ())
+
+    def has_tracked(self) -> bool:
+        """Wait until one frame more was tracked."""
+        return self._has_tracked.acquire(timeout=SOON_S)
+
+
+def test_a_late_glass_gets_the_newest_frame_and_not_one_that_was_tracked_early():
+    glass = Glass(most=1)
+    with glass.ahead:
+        glass.frames.put(frame(0))
+        assert glass.has_tracked()
+        for seq in range(1, 9):  # the camera goes on while the first is drawn
+            glass.frames.put(frame(seq))
+        assert glass.tracked == [0]
+        assert glass.ahead.slot.take(SOON_S).frame.seq == 0
+        glass.in_flight.end(0)
+        assert glass.has_tracked()
+        assert glass.ahead.slot.take(SOON_S).frame.seq == 8
+    assert glass.tracked == [0, 8]
+
+
+def test_a_frame_that_was_lost_on_the_way_ends_with_the_next_that_is_drawn():
+    in_flight = FramesInFlight(2)
+    in_flight.begin(3)
+    in_flight.begin(4)
+    assert not in_flight.wait(0.0)
+    in_flight.end(4)
+    assert len(in_flight) == 0 and in_flight.wait(0.0)
+
+
+def test_a_camera_has_two_frames_under_way_and_an_unpaced_source_one_a_stage():
+    params = load_params(None)
+    live, unpaced = ThreadedFeed(params, _Source()), ThreadedFeed(params, _Source(waits=True))
+    assert (live.in_flight.most, unpaced.in_flight.most) == (2, 3)
+
+
+class _Source:
+    """A source that is never read."""
+
+    name, fps, size, is_live = "none", 30.0, (4, 4), True
+
+    def __init__(self, waits: bool = False) -> None:
+        self.waits = waits
+
+    def read(self) -> None:
+        """Give nothing."""
+
+    def close(self) -> None:
+        """Nothing is open."""

@@ -16,11 +16,11 @@ class Story:
     def __init__(self) -> None:
         self.governor, self.now_s = QualityController(30), 0.0
 
-    def working(self, work_ms: float, for_s: float) -> Story:
-        """Let frames take so much work for a while."""
+    def working(self, work_ms: float, for_s: float, age_ms: float = 0.0) -> Story:
+        """Let frames take so much work, and be so old on the glass, for a while."""
         end_s = self.now_s + for_s
         while self.now_s < end_s:
-            self.governor.record(work_ms, self.now_s)
+            self.governor.record(work_ms, self.now_s, age_ms)
             self.now_s += FRAME_S
         return self
 
@@ -45,6 +45,16 @@ def test_late_frames_give_up_one_effect_after_the_other_and_no_more_than_needed(
 
 def test_a_machine_far_too_slow_ends_on_the_last_rung():
     assert Story().working(90, 20.0).rung == len(RUNGS) - 1
+
+
+def test_frames_that_come_old_lower_the_quality_however_little_work_was_done():
+    assert Story().working(15, 20.0, age_ms=60).rung == 0
+    story = Story().working(15, 1.0, age_ms=100)
+    assert story.rung >= 1
+    low = story.working(15, 3.0, age_ms=100).rung
+    assert low > 1
+    assert story.working(15, 10.0, age_ms=70).rung == low  # in time, without room to spare
+    assert story.working(15, 4.0, age_ms=45).rung == low - 1
 
 
 def test_quality_comes_back_with_room_one_rung_at_a_time():
