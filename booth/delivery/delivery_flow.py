@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from booth.config.params.deliver import DeliverParams
-from booth.delivery.delivery_service import DeliveredPortrait, DeliveryService
+from booth.delivery.delivery_service import DeliveredPortrait, DeliveryService, most_copies
 from booth.delivery.mail import ADDRESS_SIGNS
 from booth.draw.scene import Signal
 from booth.session.state_machine import Event, State
@@ -58,9 +58,10 @@ class DeliveryFlow:
     def _ask(self, what: str, state: State) -> Event | None:
         assert self._kept is not None
         if what == "print":
-            self._said = self._delivery_service.print(self._kept, self._copies)
+            copies = {} if self._copies == 1 else {"copies": self._copies}
+            self._said = self._delivery_service.print(self._kept, **copies)
         elif what == "copies":
-            self._copies = self._copies % max(1, self._delivery_service.copies_left(self._kept)) + 1
+            self._copies = self._copies % most_copies(self._params.print, self._kept) + 1
         elif what == "send":
             self._send()
         elif what == "erase_yes":
@@ -126,7 +127,7 @@ class DeliveryFlow:
             ways=self._delivery_service.asked_ways,
             open_ways=self._open,
             copies=self._copies,
-            copies_most=self._delivery_service.copies_left(kept),
+            copies_most=most_copies(self._params.print, kept),
             may_erase=True,
             page=self._page,
             typed=self._typed,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from booth.config.params.deliver import DeliverParams, PageParams, ReviewParams
+from booth.config.params.deliver import DeliverParams, PageParams, PrintParams, ReviewParams
 from booth.config.privacy_terms import privacy_terms_of
 from booth.core.clock import WallClock, utc_now
 from booth.core.faults import Fault
@@ -63,6 +63,16 @@ class DeliveredPortrait:
     receipt_code: str  # with it the guest may have everything erased, here or later
     join_code: np.ndarray | None = None  # (n, n) bool: joins the booth's own Wi-Fi
     people: int = 1  # who are in it: each may have prints
+
+
+def prints_of(params: PrintParams, kept: DeliveredPortrait) -> int:
+    """Return how many prints of one portrait there may be in all: so many for each who is in it."""
+    return params.per_guest * kept.people
+
+
+def most_copies(params: PrintParams, kept: DeliveredPortrait) -> int:
+    """Return how many copies one print of a portrait may ask for, 1..MOST_COPIES; the queue gives what is left."""
+    return max(1, min(MOST_COPIES, prints_of(params, kept)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -242,22 +252,11 @@ class DeliveryService:
             job = queue.job(kept.number) or Job(kept.number)
             if job.tries and job.stage != "over" or job.says and job.stage == "waiting":
                 return job.says or "share.print_sent"
-            left = self._prints_of(kept) - job.done
+            left = prints_of(self._params.print, kept) - job.done
             if left <= 0:
                 return "share.print_limit"
             queue.put(Job(kept.number, done=job.done, says="share.print_sent", copies=max(1, min(copies, left))))
         return "share.print_sent"
-
-    def _prints_of(self, kept: DeliveredPortrait) -> int:
-        """How many prints of one portrait there may be in all: so many for each who is in it."""
-        return self._params.print.per_guest * kept.people
-
-    def copies_left(self, kept: DeliveredPortrait) -> int:
-        """Return how many copies may be asked for in one print, 0..MOST_COPIES."""
-        queue = self._queues.get(JOB_PRINT)
-        job = queue.job(kept.number) if queue is not None else None
-        done = 0 if job is None else job.done
-        return 0 if queue is None else max(0, min(MOST_COPIES, self._prints_of(kept) - done))
 
     def mail(self, kept: DeliveredPortrait, address: str) -> str:
         """Ask for an e-mail to an address the guest typed; returns a words key."""
@@ -284,7 +283,7 @@ class DeliveryService:
 
     def open_ways(self, kept: DeliveredPortrait) -> frozenset[str]:
         """Return the ways that may be asked for now: none of them is under way or used up."""
-        limits = {JOB_PRINT: self._prints_of(kept), JOB_MAIL: MAILS_PER_GUEST}
+        limits = {JOB_PRINT: prints_of(self._params.print, kept), JOB_MAIL: MAILS_PER_GUEST}
         found = set()
         for way in self.asked_ways:
             kind = _ASKED[way]

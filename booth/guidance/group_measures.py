@@ -43,14 +43,19 @@ def group_rules(analysis: FrameAnalysis, least: int, params: GuidanceParams) -> 
     group, bands = analysis.group, params.group
     others = _largest_other(analysis)
     limit = others / max(params.bands.others.leave, 1e-6)
+    has_room = analysis.group_size < params.people
+    is_joining = has_room and limit > 1  # near enough, and on the way into the group: nothing to say
+    missing = max(0, least - analysis.group_size)
+    together = "presence.together" if missing and not is_joining else ""
+    uninvited = "presence.uninvited" if not has_room and others > params.bands.others.enter else ""
     away = _off_centre(group)
     high = sum(_eye_line(one) for one in group) / len(group) - params.eye_line
     return (
-        GroupRule("presence.company", "company", "presence.together", -2, float(max(0, least - analysis.group_size)),
-                  Band(0.5, 0.5), float(analysis.group_size < least) * 1.5),
+        GroupRule("presence.company", "company", together, -2, float(missing), Band(0.5, 0.5),
+                  1.5 * (missing > 0)),
         GroupRule("presence.seen", "company", "", -2, float(analysis.group_size - len(group)), Band(0.5, 0.5),
                   1.5 * (analysis.group_size > len(group)), mendable=False),
-        GroupRule("presence.largest_share", "others", "presence.uninvited", -1, others, params.bands.others,
+        GroupRule("presence.largest_share", "others", uninvited, -1, others, params.bands.others,
                   limit if limit > 1 else 0.0, bars=True),
         GroupRule("framing.centre_x", "framing", "framing.all_right" if away > 0 else "framing.all_left", 4, abs(away),
                   bands.off_centre),

@@ -130,6 +130,17 @@ def test_a_stranger_as_large_as_they_keeps_the_shutter_and_a_small_one_does_not(
     assert taken
 
 
+def test_who_is_just_joining_is_waited_for_without_a_word():
+    def frames() -> Iterator[FrameAnalysis]:
+        for i in range(round(3 * FPS)):
+            yield seen((LEFT, RIGHT), i) if i >= 20 else seen((LEFT,), i, (RIGHT,), 1)
+
+    log, taken = run(frames(), least=2)
+    assert all("company" in g.rejects and g.is_barred for g in log[:20])
+    assert not {g.advice for g in log} & {"presence.together", "presence.uninvited"}
+    assert taken
+
+
 def test_after_twenty_seconds_the_frame_least_wrong_for_the_worst_off_is_taken():
     def frames() -> Iterator[FrameAnalysis]:
         for i in range(round(22 * FPS)):
