@@ -45,6 +45,11 @@ class Lamp(Struct, frozen=True, forbid_unknown_fields=True):
     warmth_k: Annotated[float, Meta(ge=2000, le=15000)] | None = None
     sh: tuple[float, ...] = ()  # 27 numbers, or none for light that is even all round
 
+    def __post_init__(self) -> None:
+        """ValueError where the harmonics are not all there: a look's file says it with its name."""
+        if len(self.sh) not in (0, 27):
+            raise ValueError(f"a lamp has 27 harmonics or none, not {len(self.sh)}")
+
     @property
     def colour(self) -> tuple[float, float, float]:
         """Linear red, green and blue of the lamp, strength not included."""

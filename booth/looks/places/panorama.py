@@ -16,6 +16,8 @@ SHARE_OF_NEIGHBOURS = (
     0.25  # a pixel darker than this share of the median round it is ringing of a resize, not the place
 )
 RINGING_NEAR = 8.0  # times the median: only round sources this strong are pixels taken for ringing
+RING_PX, RING_BELOW = 7, -0.05  # how far a ring reaches; light less than nothing, beyond rounding, is one anyway
+FILLS = ((1.5, 1.0), (3.75, 0.05), (9.4, 0.05))  # a hole is filled from so many pixels round it, the nearest first
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,21 +37,28 @@ def cells_of(picture: np.ndarray) -> np.ndarray:
 def without_ringing(picture: np.ndarray) -> np.ndarray:
     """Return an (H, W, 3) picture without the dark rings that a sharp resize leaves round a strong source."""
     clean = np.maximum(picture, 0).astype(np.float32)
-    level = clean.max(2)
-    near = cv2.dilate(level, np.ones((7, 7), np.uint8))
-    root = np.clip(np.sqrt(level) * 16, 0, 255).astype(np.uint8)
-    middle = (cv2.medianBlur(root, 7).astype(np.float32) / 16) ** 2
-    is_ring = (level < SHARE_OF_NEIGHBOURS * middle) & (near > RINGING_NEAR * middle) | (picture.min(2) < -0.05)
-    holes = cv2.dilate(is_ring.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    holes &= level < RINGING_NEAR * np.maximum(middle, 1e-3)
+    holes = _rings(clean, picture.min(2))
+    if not holes.any():
+        return clean
     kept = (~holes).astype(np.float32)[..., None]
-    filled, reach = np.zeros_like(clean), 1.5
-    weight = np.zeros((*clean.shape[:2], 1), np.float32)
-    for _ in range(3):
-        spread = cv2.GaussianBlur(np.dstack([clean * kept, kept]), (0, 0), reach)
-        filled, weight = filled + spread[..., :3] * 0.05 ** (reach > 2), weight + spread[..., 3:] * 0.05 ** (reach > 2)
-        reach *= 2.5
-    return np.where(holes[..., None], filled / np.maximum(weight, 1e-6), clean).astype(np.float32)
+    total = np.zeros((*clean.shape[:2], 4), np.float32)
+    for reach_px, weight in FILLS:
+        total += np.float32(weight) * cv2.GaussianBlur(np.dstack([clean * kept, kept]), (0, 0), reach_px)
+    filled = total[..., :3] / np.maximum(total[..., 3:], 1e-6)
+    return np.where(holes[..., None], filled, clean).astype(np.float32)
+
+
+def _rings(clean: np.ndarray, lowest: np.ndarray) -> np.ndarray:
+    """Return (H, W) bool: where light was subtracted, with a pixel round it, but never the source itself."""
+    level = clean.max(2)
+    near = cv2.dilate(level, np.ones((RING_PX, RING_PX), np.uint8))
+    root = np.clip(np.sqrt(level) * 16, 0, 255).astype(np.uint8)  # a median of 7 x 7 wants bytes
+    middle = (cv2.medianBlur(root, RING_PX).astype(np.float32) / 16) ** 2
+    is_dark = (level < SHARE_OF_NEIGHBOURS * middle) & (near > RINGING_NEAR * middle)
+    holes = cv2.dilate((is_dark | (lowest < RING_BELOW)).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    is_source = level >= RINGING_NEAR * np.maximum(middle, 1e-3)
+    out: np.ndarray = holes & ~is_source
+    return out
 
 
 def directions(size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:

@@ -85,7 +85,7 @@ def _light(path: Path, stamp_ns: int) -> tuple[np.ndarray, float]:
     return place.panorama.light, place.gentle
 
 
-@lru_cache(maxsize=6)
+@lru_cache(maxsize=3)  # an operator's own panorama is 25 MB
 def _read(path: Path, stamp_ns: int) -> PlaceFile:
     if path.suffix == PACKAGED:
         return _packaged(path)

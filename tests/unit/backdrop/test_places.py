@@ -10,7 +10,7 @@ import cv2
 import msgspec
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
 
 from booth.app.look_catalog import LookCatalog
 from booth.config.params import load_params
@@ -61,6 +61,11 @@ def test_the_horizon_is_at_the_sitters_eyes() -> None:
         view = out_of_focus(a_panorama(), Sight(0.0, 0.0, 60.0), plane, 16.0)[:, 160, 1]
         horizon = int(np.abs(view - 0.25).argmin())
         assert horizon == pytest.approx((head_y - EYES_FACES / 3) * SIZE[1], abs=4)
+
+
+def test_a_view_upward_shows_less_ground() -> None:
+    level, upward = (seen(a_panorama(), 0.0, el_deg)[..., 1] < 0.25 for el_deg in (0.0, 6.0))
+    assert 0.1 < upward.mean() < level.mean() - 0.1
 
 
 def test_a_small_source_becomes_a_disc_that_keeps_its_light() -> None:
@@ -143,6 +148,38 @@ def test_a_picture_in_the_folder_of_looks_is_a_look(tmp_path: Path) -> None:
     assert terrace.title == "Roof terrace" and terrace.has_place and terrace.light.name == "place"
     assert paint(terrace.backdrop, SIZE).shape == (180, 320, 3)
     assert any(lamp.kind == "area" for lamp in load_look("hall", (tmp_path,)).light.lamps)
+
+
+def test_a_photograph_twice_as_wide_as_high_shows_all_round(tmp_path: Path) -> None:
+    assert read_place(str(a_photograph(tmp_path / "round.jpg", (1024, 512)))).is_round
+    assert not read_place(str(a_photograph(tmp_path / "flat.jpg", (1024, 640)))).is_round
+
+
+def test_a_phones_picture_is_read_with_its_colours(tmp_path: Path) -> None:
+    """HEIC, and a JPEG whose profile says that its reds are wider than sRGB's."""
+    grey = Image.new("RGB", (600, 400), (128, 128, 128))
+    grey.save(tmp_path / "phone.heic", quality=90)
+    picture = read_place(str(tmp_path / "phone.heic")).panorama.picture
+    assert picture[512, 1024] == pytest.approx([0.216] * 3, abs=0.02)
+    swapped = Image.new("RGB", (600, 400), (200, 90, 90))
+    swapped.save(tmp_path / "plain.png")
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped.save(tmp_path / "profiled.jpg", icc_profile=profile, quality=95)
+    plain, profiled = (read_place(str(tmp_path / n)).panorama.picture[512, 1024] for n in ("plain.png", "profiled.jpg"))
+    assert profiled == pytest.approx(plain, abs=0.02)
+
+
+def test_an_exr_of_any_compression_is_read(tmp_path: Path) -> None:
+    exr = pytest.importorskip("OpenEXR")
+    light = np.full((256, 512, 3), 0.25, np.float32)
+    light[100:110, 250:260] = 80.0
+    for name, how in (("zip", exr.ZIP_COMPRESSION), ("dwab", exr.DWAB_COMPRESSION)):
+        header = {"compression": how, "type": exr.scanlineimage}
+        with exr.File(header, {"RGB": light}) as file:
+            file.write(str(tmp_path / f"{name}.exr"))
+        panorama = read_place(str(tmp_path / f"{name}.exr")).panorama
+        assert panorama.picture[105, 255] == pytest.approx([80] * 3, rel=0.02)
+        assert panorama.light.max() > 10
 
 
 def test_a_toml_file_that_names_the_picture_takes_its_place_and_chooses_the_view(tmp_path: Path) -> None:

@@ -15,6 +15,11 @@ def test_every_named_light_has_lamps_and_turns_over(name):
     assert [lamp.az_deg for lamp in left] == [-lamp.az_deg for lamp in right]
 
 
+def test_harmonics_are_all_there_or_none():
+    with pytest.raises(ValueError, match="27"):
+        Lamp(kind="ambient", sh=(1.0, 2.0))
+
+
 def test_natural_and_no_strength_are_no_lamps():
     assert named_light("natural") == ()
     assert named_light("loop", strength=0) == ()
