@@ -16,6 +16,7 @@ from booth.core.compiled import numba  # noqa: F401 - first: it says where compi
 from booth.looks import composite as compose
 from booth.looks import composite_still as compose_still
 from booth.looks import edge_colors as edge
+from booth.looks import spill
 from booth.looks.backdrop import real_room as room
 from booth.looks.light import apply_light as lay
 from booth.looks.light import kernels
@@ -102,6 +103,7 @@ def _still() -> Iterator[Kernel]:
     yield Kernel(foreground._nearest, (_FLOATS3, _TO3))
     yield Kernel(foreground.mean_colours, (_FLOATS3, _FLOATS2, _TO3, _TO3))
     yield Kernel(foreground.settle_level, (_FLOATS3, _FLOATS3, _TO3, _TO3, _INT))
+    yield Kernel(spill._take, (_TO3, _FLOATS3))
     yield Kernel(fuse.fuse, (_TO3, _out(_FLOAT, 4), _TO3, _TO3, _TO3))
 
 

@@ -25,6 +25,7 @@ KERNEL_MODULES = (
     "looks/edge_colors.py",
     "looks/light/kernels.py",
     "looks/light/apply_light.py",
+    "looks/spill.py",
     "perception/eye_rows.py",
     "perception/foreground.py",
     "perception/live_plate.py",

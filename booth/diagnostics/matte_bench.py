@@ -18,7 +18,7 @@ from booth.config.params.matte import MatteParams
 from booth.core.clock import WallClock, stopwatch_ms
 from booth.core.faults import Fault
 from booth.core.types import Frame
-from booth.diagnostics.plate_bench import Composite, halves, plate_truth
+from booth.diagnostics.plate_bench import Composite, by_halves, plate_truth
 from booth.looks.edge_colors import live_foreground, still_foreground
 from booth.perception.face_tracker import FaceTracker
 from booth.perception.floor import Floor
@@ -62,7 +62,8 @@ def run(media_folder: Path | str, *, plate: bool = False) -> dict[str, Any]:
     """
     cutouts, scenes = _pictures(Path(media_folder), "cutouts"), _pictures(Path(media_folder), "scenes")
     if plate:
-        return {"composites": len(cutouts) * len(scenes), "plate": _with_plate(cutouts, scenes)}
+        rows = plate_truth(_with_places(cutouts, scenes), _errors)
+        return {"composites": len(cutouts) * len(scenes), "plate": by_halves(rows, len(cutouts), len(scenes))}
     return {
         "composites": len(cutouts) * len(scenes),
         "truth": truth(cutouts, scenes),
@@ -153,21 +154,6 @@ def truth(cutouts: list[Path], scenes: list[Path]) -> dict[str, dict[str, float]
     live.close()
     means = {name: np.mean(values, axis=0) for name, values in rows.items()}
     return {name: _beside(value, means["raw"]) for name, value in means.items()}
-
-
-def _with_plate(cutouts: list[Path], scenes: list[Path]) -> dict[str, dict[str, float]]:
-    """Return the errors of stills without and with a plate, of all people and of either half of them."""
-    rows = plate_truth(_with_places(cutouts, scenes), _errors)
-    half = halves(cutouts, len(scenes))
-    facts = {}
-    for name, values in rows.items():
-        facts[name] = _beside(np.mean(values, axis=0), np.mean(rows["raw"], axis=0))
-        for side in (0, 1):
-            own, raw = (np.mean(np.array(v)[half == side], axis=0) for v in (values, rows["raw"]))
-            facts[name] |= {
-                f"half{side}_{n}": round(float(v), 3) for n, v in zip(("band", "overall"), own / raw, strict=True)
-            }
-    return facts
 
 
 def _errors(matte: np.ndarray, alpha: np.ndarray) -> tuple[float, float]:

@@ -7,7 +7,6 @@ to a room between two pictures.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -86,6 +85,13 @@ def _matte(rgb: np.ndarray, face: Face | None, networks: _Networks, plate: np.nd
     return still_matte(rgb, face, networks, plate=plate).alpha  # type: ignore[arg-type]
 
 
-def halves(people: list[Path], n_scenes: int) -> np.ndarray:
-    """Return the half, 0 or 1, that each composite's person belongs to: every other person."""
-    return np.repeat(np.arange(len(people)) % 2, n_scenes)
+def by_halves(rows: dict[str, list[tuple[float, float]]], n_people: int, n_scenes: int) -> dict[str, dict[str, float]]:
+    """Return mean errors as shares of the raw segmenter's: of all composites and of either half of the people."""
+    half = np.repeat(np.arange(n_people) % 2, n_scenes)
+    raw, facts = np.array(rows["raw"]), dict[str, dict[str, float]]()
+    for name, values in rows.items():
+        errors, facts[name] = np.array(values), {}
+        for whose, mask in (("all", half >= 0), ("half0", half == 0), ("half1", half == 1)):
+            band, overall = errors[mask].mean(0) / raw[mask].mean(0)
+            facts[name] |= {f"{whose}_band": round(float(band), 3), f"{whose}_overall": round(float(overall), 3)}
+    return facts

@@ -32,6 +32,7 @@ from booth.looks.light.light_spec import Lamp
 from booth.looks.light.shape import Applied
 from booth.looks.look import Look
 from booth.looks.parallax import Drift, ShiftedPlate, margin_px, shift_of
+from booth.looks.spill import spill_map, take_spill
 
 EDGE_MAP_PX = (160, 90)  # maps of the edge are this small: they hold nothing but blurred colour
 WRAP_REACH_FACES = 0.05  # how far the backdrop's light reaches round the edge
@@ -281,6 +282,10 @@ class LookRenderer:
     def _compose_still(self, canvas: Canvas, lit: np.ndarray, plate: BackdropPlate) -> np.ndarray:
         assert canvas.alpha is not None
         out = lit if lit.flags.writeable else lit.copy()
+        if not isinstance(self._look.backdrop, RoomBackdrop):
+            spill = spill_map(out, canvas.alpha, canvas.face_h_px)
+            if spill is not None:
+                take_spill(out, spill)
         if isinstance(self._look.backdrop, Transparent):
             return self._graded(edge.still_foreground(out, canvas.alpha, out=out))
         grain = None if isinstance(self._look.backdrop, RoomBackdrop) else _grain_of(canvas)

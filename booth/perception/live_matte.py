@@ -17,6 +17,7 @@ from booth.config.params.matte import MatteParams
 from booth.core.compiled import read_only
 from booth.core.types import Face, Frame, Matte
 from booth.perception.live_plate import LivePlate, with_plate
+from booth.perception.live_views import CALM_GAIN, Sketch, View, change_in, face_shift, laid_whole
 from booth.perception.matte_crop import CropWindow, Stance, WholeBody, feather, head_window, stance_px
 from booth.perception.matte_people import Placed, keep_sitter, still_there
 from booth.perception.matte_pixels import apply_coefficients, certain_cells, guided_coefficients
@@ -28,12 +29,8 @@ GUIDE_RADIUS_FACES = 0.04
 GUIDE_EPS = 3e-4
 STEP_LOW, STEP_HIGH = 0.05, 0.95
 HAIR_ODDS = math.exp(0.4)  # the network draws hair a little too tight
-CALM_GAIN = 0.2  # share of a new map taken where nothing moves: noise to .33, settled in half a second
-MOTION_GAIN = 3.0  # a change of .27 and more is taken at once: nothing trails
 PIXEL_NOISE, PIXEL_MOVED = 0.1, 0.25  # a pixel's alpha changes by camera noise, and by movement
-NOISE = 0.03  # changes below this are the network's own unrest
 JUMP_FACES = 0.05  # a face that moved this far between frames has both crops looked at afresh
-UNREST_FACES = 0.012  # the tracker's own unrest on a still face is a third of this
 BODY_SWAY = (0.7, 0.3)  # how much of the head's movement across and down the shoulders follow
 CUT_CHANGE = 24.0  # mean grey-level change of a frame that is another scene altogether
 
@@ -52,78 +49,13 @@ def calm_gain_table() -> np.ndarray:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Sketch:
-    """The frame reduced once, for all that needs no full detail."""
-
-    rgb: np.ndarray  # (h, w, 3) uint8
-    size: tuple[int, int]  # of the frame, px
-
-    @classmethod
-    def of(cls, rgb: np.ndarray) -> _Sketch:
-        """Return the frame at half its size, or as it is where that is small already."""
-        height, width = rgb.shape[:2]
-        if min(height, width) < 2 * SIDE_PX:
-            return cls(rgb, (width, height))
-        return cls(cv2.resize(rgb, (width // 2, height // 2), interpolation=cv2.INTER_AREA), (width, height))
-
-    def part(self, window: CropWindow) -> np.ndarray:
-        """Return (256, 256, 3) uint8 of a window of the frame."""
-        return cv2.resize(self._cut(window), (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_LINEAR)
-
-    def guide(self, window: CropWindow, shape: tuple[int, ...]) -> np.ndarray:
-        """Return (h, w, 3) float32 0..1 of a window of the frame."""
-        small = cv2.resize(self._cut(window), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
-        return small * np.float32(1 / 255)
-
-    def _cut(self, window: CropWindow) -> np.ndarray:
-        height, width = self.rgb.shape[:2]
-        return window.scaled(width / self.size[0], height / self.size[1]).cut(self.rgb)
-
-
-@dataclass(slots=True)
-class _View:
-    """One crop's running mean, in the crop's own 256 x 256 pixels, and how much it owes to what has moved since."""
-
-    window: CropWindow | None = None
-    mean: np.ndarray | None = None
-    debt: float = 0.0
-
-    def follow(self, window: CropWindow, shift: np.ndarray) -> None:
-        """Carry the mean into a new window; `shift` (2, 3) takes the new frame's pixels to the old one's."""
-        if self.mean is not None and self.window is not None:
-            old = self.window.to_map(SIDE_PX) @ np.vstack([shift, [0, 0, 1]]) @ window.from_map(SIDE_PX)
-            if np.abs(old - np.eye(3)).max() > 1e-3:
-                flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-                self.mean = cv2.warpAffine(
-                    self.mean, old[:2], (SIDE_PX, SIDE_PX), flags=flags, borderMode=cv2.BORDER_REPLICATE
-                )
-        self.window = window
-
-    def take(self, seen: np.ndarray) -> None:
-        """Let a fresh map in: gently where it agrees, at once where it does not."""
-        self.debt = 0.0
-        if self.mean is None:
-            self.mean = seen
-            return
-        change = seen - self.mean
-        gain = np.abs(change)
-        gain -= np.float32(NOISE)
-        gain *= np.float32(MOTION_GAIN)
-        np.maximum(gain, 0, out=gain)
-        gain += np.float32(CALM_GAIN)
-        np.minimum(gain, 1, out=gain)
-        gain *= change
-        self.mean = self.mean + gain
-
-
 @dataclass(slots=True)
 class _Memory:
     """All that is remembered of the sitter between frames."""
 
-    head: _View = field(default_factory=_View)
-    body: _View = field(default_factory=_View)
-    company: list[_View] = field(default_factory=list)  # the heads of those who are in the picture with the sitter
+    head: View = field(default_factory=View)
+    body: View = field(default_factory=View)
+    company: list[View] = field(default_factory=list)  # the heads of those who are in the picture with the sitter
     stances: list[Stance] = field(default_factory=list)  # theirs
     reach: WholeBody = field(default_factory=WholeBody)
     stance: Stance | None = None
@@ -173,7 +105,7 @@ class LiveMatte:
         """
         height, width = frame.small.shape[:2]
         changed = self._watch(frame.small)
-        sketch = _Sketch.of(frame.small)
+        sketch = Sketch.of(frame.small)
         if face is None:
             self._look_everywhere(sketch)
         elif company:
@@ -190,7 +122,7 @@ class LiveMatte:
         self._memory.alpha = alpha
         return Matte(alpha, frame.seq)
 
-    def _plate_under(self, plate: np.ndarray | None, sketch: _Sketch) -> LivePlate | None:
+    def _plate_under(self, plate: np.ndarray | None, sketch: Sketch) -> LivePlate | None:
         """Return the plate at the sketch's size, reduced only when it is another one."""
         if plate is None:
             self._plate = None
@@ -201,7 +133,7 @@ class LiveMatte:
     def _carry(  # noqa: PLR0913 - one step of the matte with all that it is made of
         self,
         coarse: np.ndarray,
-        sketch: _Sketch,
+        sketch: Sketch,
         rgb: np.ndarray,
         radius_px: int,
         alpha: np.ndarray,
@@ -232,26 +164,26 @@ class LiveMatte:
             return None
         return changed
 
-    def _look_everywhere(self, sketch: _Sketch) -> None:
+    def _look_everywhere(self, sketch: Sketch) -> None:
         memory = self._memory
-        memory.head, memory.stance, memory.company = _View(), None, []
+        memory.head, memory.stance, memory.company = View(), None, []
         self._look(memory.body, sketch, CropWindow(0, 0, *sketch.size), np.eye(2, 3))
 
-    def _look_at(self, sketch: _Sketch, face: Face, changed: np.ndarray | None) -> None:
+    def _look_at(self, sketch: Sketch, face: Face, changed: np.ndarray | None) -> None:
         """Refresh the crop that owes most; both after a jump or at the start."""
         memory, (width, height) = self._memory, sketch.size
         if memory.company:
-            memory.company, memory.head, memory.body, memory.stance = [], _View(), _View(), None
+            memory.company, memory.head, memory.body, memory.stance = [], View(), View(), None
         stance = stance_px(face, width, height)
-        back, moved = _shift(memory.stance, stance)
+        back, moved = face_shift(memory.stance, stance)
         memory.stance = stance
         sway = back @ (*stance[:2], 1.0) - stance[:2]
         body_back = np.array([[1, 0, BODY_SWAY[0] * sway[0]], [0, 1, BODY_SWAY[1] * sway[1]]])
         head, body = head_window(stance, width, height), self._body_window(stance, face, sketch)
         if memory.head.window is not None and memory.head.window.is_near(head):
             head = memory.head.window  # a crop that stays put keeps its map quiet
-        memory.head.debt += 1.0 + _change_in(changed, head, width, height)
-        memory.body.debt += 0.7 + _change_in(changed, body, width, height, without=head)
+        memory.head.debt += 1.0 + change_in(changed, head, width, height)
+        memory.body.debt += 0.7 + change_in(changed, body, width, height, without=head)
         fresh = memory.head.mean is None or memory.body.mean is None or moved > JUMP_FACES
         head_first = memory.head.debt >= memory.body.debt
         rests = not fresh and self._rests()
@@ -264,17 +196,17 @@ class LiveMatte:
         else:
             memory.body.follow(body, body_back)
 
-    def _look_at_group(self, sketch: _Sketch, faces: tuple[Face, ...], changed: np.ndarray | None) -> None:
+    def _look_at_group(self, sketch: Sketch, faces: tuple[Face, ...], changed: np.ndarray | None) -> None:
         """Refresh the crop that owes most: one of each head, and one of the whole frame; all when somebody joins."""
         memory, (width, height) = self._memory, sketch.size
         if len(memory.company) != len(faces) - 1:
-            memory.head, memory.body, memory.stance = _View(), _View(), None
-            memory.company, memory.stances = [_View() for _ in faces[1:]], []
+            memory.head, memory.body, memory.stance = View(), View(), None
+            memory.company, memory.stances = [View() for _ in faces[1:]], []
         views = [memory.head, *memory.company]
         stances = [stance_px(face, width, height) for face in faces]
         before = [memory.stance, *memory.stances] if memory.stances else [None] * len(faces)
         memory.stance, memory.stances = stances[0], stances[1:]
-        shifts = [_shift(old, new) for old, new in zip(before, stances, strict=True)]
+        shifts = [face_shift(old, new) for old, new in zip(before, stances, strict=True)]
         heads = [head_window(stance, width, height) for stance in stances]
         heads = [v.window if v.window is not None and v.window.is_near(w) else w
                  for v, w in zip(views, heads, strict=True)]  # fmt: skip
@@ -297,12 +229,12 @@ class LiveMatte:
         self._rested = (self._rested + 1) % max(1, self.segment_every_n)
         return self._rested != 0
 
-    def _body_window(self, stance: Stance, face: Face, sketch: _Sketch) -> CropWindow:
+    def _body_window(self, stance: Stance, face: Face, sketch: Sketch) -> CropWindow:
         if self._params.keep_others:
             return CropWindow(0, 0, *sketch.size)  # they may be anywhere
         return self._memory.reach.window(stance, face, *sketch.size)
 
-    def _grown(self, sketch: _Sketch, face: Face, coarse: np.ndarray) -> bool:
+    def _grown(self, sketch: Sketch, face: Face, coarse: np.ndarray) -> bool:
         """Look again with a wider crop when the sitter reaches past the body's; True when it was done."""
         memory, (width, height) = self._memory, sketch.size
         assert memory.body.window is not None and memory.stance is not None
@@ -312,7 +244,7 @@ class LiveMatte:
         self._look(memory.body, sketch, memory.reach.window(memory.stance, face, width, height), np.eye(2, 3))
         return True
 
-    def _look(self, view: _View, sketch: _Sketch, window: CropWindow, back: np.ndarray) -> None:
+    def _look(self, view: View, sketch: Sketch, window: CropWindow, back: np.ndarray) -> None:
         view.follow(window, back)
         view.take(self._segmenter(sketch.part(window)))
 
@@ -342,9 +274,9 @@ class LiveMatte:
         if self._memory.last is None:
             return None
         kept, (window, size) = self._memory.last
-        return cv2.resize(_whole(kept, window, size), (64, 36), interpolation=cv2.INTER_AREA)
+        return cv2.resize(laid_whole(kept, window, size), (64, 36), interpolation=cv2.INTER_AREA)
 
-    def _lay_head(self, coarse: np.ndarray, window: CropWindow, view: _View) -> None:
+    def _lay_head(self, coarse: np.ndarray, window: CropWindow, view: View) -> None:
         """Blend a head's map into the body's, feathered."""
         head = view.window
         assert view.mean is not None and head is not None
@@ -365,39 +297,3 @@ class LiveMatte:
         """Return the matte of the frame before, or `alpha` itself, still empty, which no new matte is near to."""
         before = self._memory.alpha
         return alpha if before is None or before.shape != alpha.shape else before
-
-
-def _shift(before: Stance | None, now: Stance) -> tuple[np.ndarray, float]:
-    """Return (2, 3) from the new frame's pixels to the old one's by the face's movement, and the movement in faces."""
-    if before is None:
-        return np.eye(2, 3), math.inf
-    travel = math.hypot(now[0] - before[0], now[1] - before[1]) / now[2]
-    if travel < UNREST_FACES:
-        return np.eye(2, 3), travel
-    scale = before[2] / now[2]
-    shift = np.array([[scale, 0, before[0] - scale * now[0]], [0, scale, before[1] - scale * now[1]]])
-    return shift, travel
-
-
-def _change_in(
-    changed: np.ndarray | None, window: CropWindow, width: int, height: int, without: CropWindow | None = None
-) -> float:
-    """Return the mean grey-level change inside a window, per frame; that of `without` does not count."""
-    if changed is None:
-        return 0.0
-    part = np.zeros_like(changed)
-    scaled = window.scaled(changed.shape[1] / width, changed.shape[0] / height)
-    scaled.cut(part)[:] = scaled.cut(changed)
-    if without is not None:
-        without.scaled(changed.shape[1] / width, changed.shape[0] / height).cut(part)[:] = 0
-    return float(part.sum()) / max(1, scaled.width * scaled.height)
-
-
-def _whole(coarse: np.ndarray, window: CropWindow, size: tuple[int, int]) -> np.ndarray:
-    """Return the coarse matte laid into the whole frame at the grid's scale."""
-    sx, sy = coarse.shape[1] / window.width, coarse.shape[0] / window.height
-    whole = np.zeros((math.ceil(size[1] * sy) + 1, math.ceil(size[0] * sx) + 1), np.float32)
-    y, x = round(window.y0 * sy), round(window.x0 * sx)
-    part = whole[y : y + coarse.shape[0], x : x + coarse.shape[1]]
-    part[:] = coarse[: part.shape[0], : part.shape[1]]
-    return whole

@@ -11,6 +11,9 @@ from PIL import Image
 from booth.core.types import Box, Face, Pose, frozen
 from booth.still.crop import CropPlan
 
+ENLARGED = 1.3  # from this scale on a matte's own pixels would be seen
+SOFT_PX = 0.55  # of the source: standard deviation of the softening of an enlarged outline
+
 
 def warp_rgb(rgb: np.ndarray, plan: CropPlan) -> np.ndarray:
     """Return the cut of an (H, W, 3) uint8 picture as (h, w, 3) uint8; a cut of whole pixels is a copy.
@@ -29,7 +32,12 @@ def warp_alpha(alpha: np.ndarray, plan: CropPlan) -> np.ndarray:
     if (plain := _slice(alpha, plan)) is not None:
         return np.ascontiguousarray(plain)
     source, matrix = _shrunk(_closed_off(alpha, plan), plan)
-    return cv2.warpAffine(source, matrix, plan.size_px, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    if plan.scale < ENLARGED:
+        return cv2.warpAffine(source, matrix, plan.size_px, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    # an outline one pixel wide that is drawn out between its pixels climbs in stairs: it is softened by half a pixel
+    soft = cv2.GaussianBlur(source, (0, 0), SOFT_PX)
+    wide = cv2.warpAffine(soft, matrix, plan.size_px, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return wide if wide.dtype == np.uint8 else np.clip(wide, 0, 1, out=wide)
 
 
 def _closed_off(alpha: np.ndarray, plan: CropPlan) -> np.ndarray:
