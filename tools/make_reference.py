@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PROFILE_ROOMS = ("capture", "guidance", "matte", "kiosk", "hooks", "deliver", "finish", "office", "health")
+PROFILE_ROOMS = ("capture", "guidance", "matte", "kiosk", "hooks", "deliver", "finish", "marks", "office", "health")
 LOOK_FILES = ("looks/look.py", "looks/grade.py", "looks/light/light_spec.py", "looks/backdrop/backdrop_spec.py")
 
 PROFILE_HEAD = """# Profiles

@@ -133,7 +133,7 @@ def mirror_parts(params: Params, look: Look, exposure: ExposureLock) -> MirrorPa
 
 def portrait_parts(params: Params, look: Look, setup: EngineSetup) -> PortraitParts:
     """Build what takes, develops and delivers; opens the store."""
-    service = DeliveryService(params.deliver, setup.folders.data, review=params.review)
+    service = DeliveryService(params.deliver, setup.folders.data, review=params.review, screen=params.screen)
     reception = None if setup.people is None else Reception(params, look, setup.people, service)
     return PortraitParts(
         capture_controller=CaptureController(params.guidance, look, reception.gate if reception else setup.gate),

@@ -5,6 +5,7 @@ Only what the profile names in `plugins` is loaded; everything else that may be 
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 import msgspec
 
 from booth.app.hooks import Act
+from booth.config.brand_folder import brand_folder
 from booth.config.params import Params
 from booth.core.faults import Fault
 
@@ -46,8 +48,10 @@ def plugged(params: Params) -> Params:
 
 def look_folders(params: Params) -> tuple[Path, ...]:
     """Return the folders of looks of the profile's plug-ins and brand, the brand's first."""
-    brand = Path(params.screen.brand).expanduser() / "looks"
-    own = (brand,) if params.screen.brand and brand.is_dir() else ()
+    own: tuple[Path, ...] = ()
+    with contextlib.suppress(Fault):  # a brand that is not there is told where its screen is read
+        brand = brand_folder(params.screen.brand) / "looks" if params.screen.brand else None
+        own = (brand,) if brand is not None and brand.is_dir() else ()
     return own + tuple(_folder(point) for point in _named("booth.looks", params))
 
 

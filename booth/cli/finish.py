@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from booth.cli.options import LightName, LookName, Profile, ensure_folder, existing, parse_size, tell
+from booth.config.brand_folder import with_brand_marks
 from booth.config.params import Params, load_params
 from booth.core.assets import sha256_of
 from booth.core.clock import utc_now
@@ -61,7 +62,7 @@ def finish(
     profile: Profile = None,
 ) -> int:
     """Develop photographs with a look: the still pipeline. Files that fail are named at the end; the rest are done."""
-    params = load_params(profile)
+    params = with_brand_marks(load_params(profile))
     batch_config = _batch_config(params, _look(look, light, params), crop, size, format, retouch, matte)
     empty = None if plate is None else _empty_place(plate, batch_config, cluster)
     named = [existing(name) for name in images]

@@ -18,6 +18,7 @@ from booth.cli.asking import confirm
 from booth.cli.office_list import Answers, pairing_of, pairs_json, people_of
 from booth.cli.options import JsonFile, LookName, Profile, existing, existing_folder, parse_size, tell, write_json
 from booth.cli.run import run_booth
+from booth.config.brand_folder import with_brand_marks
 from booth.config.params import Params, load_params
 from booth.core.clock import utc_now
 from booth.core.paths import data_folder
@@ -60,6 +61,8 @@ def office(
 ) -> int:
     """Take the portraits of a list of people as one set; a retake replaces. `export` copies them out by name."""
     params = within_brand(load_params(profile))
+    if photographs is not None:
+        params = with_brand_marks(params)
     if what == "export":
         return _export(params, to, zip_file, json)
     if what == "erase":

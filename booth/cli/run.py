@@ -99,6 +99,8 @@ def run_booth(
     for trouble in troubles:
         typer.echo(f"The packaged brand is shown: {trouble}", err=True)
     params = msgspec.structs.replace(params, screen=brand.screen)
+    if brand.marks is not None:
+        params = msgspec.structs.replace(params, finish=msgspec.structs.replace(params.finish, marks=brand.marks))
     speak_as(brand.words)
     chosen = LookCatalog(params, look_folders(params)).first()
     is_full = fullscreen or (params.screen.fullscreen and size is None)

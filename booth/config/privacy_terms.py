@@ -79,11 +79,16 @@ def seen_lines(terms: PrivacyTerms, locale: str) -> tuple[str, ...]:
     return tuple(say(key, locale) for key in ("consent.seen_who", *near, *ways, last))
 
 
+def _both(one: str, other: str, locale: str) -> str:
+    """Two sentences after each other; Chinese and Japanese put no space between them."""
+    return ("" if locale in ("zh", "ja") else " ").join((say(one, locale), say(other, locale)))
+
+
 def consent_words(terms: PrivacyTerms, locale: str) -> tuple[tuple[str, str, str], ...]:
     """Return (icon, title, text) of each fact shown before consent."""
     everybody = f"{say('consent.together', locale)} " if terms.together else ""
     return (
-        ("ruler", say("consent.measured_title", locale), everybody + say("consent.measured", locale)),
+        ("ruler", say("consent.measured_title", locale), everybody + _both("consent.measured", "consent.changed", locale)),
         ("lock", say("consent.kept_title", locale), kept_words(terms, locale)),
         ("eye", say("consent.seen_title", locale), " ".join(seen_lines(terms, locale))),
     )

@@ -36,6 +36,8 @@ CHANGE_KEYS: Mapping[str, str] = MappingProxyType(
         "look.light": "change.light",
         "look.light_held": "change.light_held",
         "look.grade": "change.grade",
+        "brand.overlay": "change.overlay",
+        "brand.logo": "change.logo",
         "sharpen.capture": "change.sharpen",
         "sharpen.output": "change.sharpen_size",
     }

@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 
 from booth.config.params.deliver import DeliverParams, PageParams, PrintParams, ReviewParams
+from booth.config.params.kiosk import ScreenParams
 from booth.config.privacy_terms import privacy_terms_of
 from booth.core.clock import WallClock, utc_now
 from booth.core.faults import Fault
@@ -94,9 +95,10 @@ class DeliveryService:
     """
 
     def __init__(self, params: DeliverParams, data_folder: Path, now: Callable[[], datetime.datetime] = utc_now,
-                 review: ReviewParams | None = None) -> None:  # fmt: skip
+                 review: ReviewParams | None = None, screen: ScreenParams | None = None) -> None:  # fmt: skip
         self._terms = privacy_terms_of(params, review or ReviewParams())
         self._params, self._now, self._clock = params, now, WallClock()
+        self._screen = screen or ScreenParams()  # its brand is the phone page's too
         self._portrait_folder = PortraitFolder(params)
         self._server = _page_server(params.page)
         self._store = Store(params, data_folder / "store", now())
@@ -134,11 +136,13 @@ class DeliveryService:
     def _start(self) -> None:
         if self._server is not None:
             self._restore_links()
+            from booth.delivery.phone.page_brand import page_brand
             from booth.delivery.phone.stored_portraits import StoredPortraits  # with a web server: .3 s to load
             from booth.delivery.phone.web_app import PhonePages
 
             portraits = StoredPortraits(self._store, self.erase_number)
-            pages = PhonePages(self._params.page, self._links, portraits, self._terms)
+            brand = page_brand(self._screen)
+            pages = PhonePages(self._params.page, self._links, portraits, self._terms, brand)
             self._server.start(pages.make(self._server.hosts, self._clock.now_s))
         for queue in self._queues.values():
             queue.start()

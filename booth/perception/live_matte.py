@@ -213,7 +213,7 @@ class LiveMatte:
         jobs = [(v, w, back) for v, w, (back, _) in zip(views, heads, shifts, strict=True)]
         jobs.append((memory.body, CropWindow(0, 0, width, height), np.eye(2, 3)))
         for view, window, _ in jobs:
-            view.debt += (0.7 if view is memory.body else 1.0) + _change_in(changed, window, width, height)
+            view.debt += (0.7 if view is memory.body else 1.0) + change_in(changed, window, width, height)
         fresh = [i for i, (view, _, _) in enumerate(jobs) if view.mean is None]
         fresh = list(range(len(jobs))) if any(moved > JUMP_FACES for _, moved in shifts) else fresh
         most = max(range(len(jobs)), key=lambda i: jobs[i][0].debt)

@@ -26,6 +26,7 @@ from booth.still.correct import denoise, measure_correction
 from booth.still.crop import CropPlan
 from booth.still.exposure import expose
 from booth.still.group_crop import CropWish, plan_people
+from booth.still.marks import put_marks
 from booth.still.official import as_the_rule_allows, head_out_of_range
 from booth.still.people import chosen_people, retouch_people
 from booth.still.record import EditRecord, ModelEntry, StageEntry, source_type_of
@@ -147,6 +148,8 @@ def develop_still(
     pixels = _looked(pixels, scene, look, lab, stages, hung)
     _quiet_lifted(pixels, scene, lab.applied().lift_stops, params, stages)
     _sharpened(pixels, scene, plan, params, stages)
+    marked = put_marks(pixels, scene.face, scene.alpha, plan.spec, params.marks)
+    stages += marked.stages
     record = EditRecord(
         look=look.name,
         light=look.light.name,
@@ -154,16 +157,27 @@ def develop_still(
         models=lab.models,
         params_digest=order.params_digest,
         source_digest=order.source_digest,
-        source_type=source_type_of(backdrop_replaced=replaces_backdrop(look), pixels_changed=len(stages) > 1),
+        source_type=source_type_of(
+            backdrop_replaced=replaces_backdrop(look) or bool(marked.stages), pixels_changed=len(stages) > 1
+        ),
         crop=plan.spec.name,
         size=plan.size_px,
         authenticity=touched.as_dict(),
-        notes=(*order.notes, *notes, *plan.notes, *left_alone, *head_out_of_range(plan.spec.name, _height(scene.face))),
+        notes=(
+            *order.notes,
+            *notes,
+            *plan.notes,
+            *left_alone,
+            *marked.notes,
+            *head_out_of_range(plan.spec.name, _height(scene.face)),
+        ),
         made_utc=order.made_utc,
     )
     return Finished(
         rgb=frozen(to_eight_bit(pixels)),
-        alpha=_portrait_alpha(plan, look, scene.alpha),
+        alpha=_portrait_alpha(
+            plan, look, scene.alpha if marked.alpha is None else np.maximum(scene.alpha, marked.alpha)
+        ),
         before=frozen(warp_rgb(rgb, plan.native())),
         matte=frozen(whole_matte),
         face=scene.face,

@@ -2,6 +2,8 @@
 
 brand.toml                 accent, ground, text: colours as #rrggbb
 logo.png                   or .jpg, .webp
+portrait-logo.png          on portraits, where brand.toml has a table [portrait]; else logo.png is
+overlays/headshot.png      frames with transparency, one a crop
 background.jpg             or .png, .webp: behind the first page
 words/en.toml              own sentences by their keys, one file a language
 sounds/hold.wav            also shutter.wav, ready.wav
@@ -21,7 +23,9 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
+from booth.config.brand_folder import brand_folder, marks_in, picture_in
 from booth.config.params.kiosk import ScreenParams
+from booth.config.params.marks import MarkParams
 from booth.config.words import flat, locales, sentences
 from booth.core.faults import Fault
 from booth.core.near import did_you_mean
@@ -30,7 +34,6 @@ from booth.draw.typeface import has_glyphs
 from booth.session.state_machine import State
 from booth.ui.brand_pictures import load_background, load_logo
 
-PICTURES = (".png", ".jpg", ".jpeg", ".webp")
 SOUNDS: Mapping[str, State] = MappingProxyType({"hold": State.HOLD, "shutter": State.DEVELOP, "ready": State.REVIEW})
 MAX_SOUND_S = 5.0
 
@@ -47,6 +50,7 @@ class BrandFile(Struct, frozen=True, forbid_unknown_fields=True):
     accent: Colour | None = None  # the one colour of buttons and rings
     ground: Colour | None = None  # the page
     text: Colour | None = None
+    portrait: dict[str, Any] | None = None  # what is laid on portraits; see booth.config.params.marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class Brand:
     screen: ScreenParams  # of the profile, with the brand's colours and pictures
     words: Words = field(default_factory=dict)
     sounds: Mapping[State, Path] = field(default_factory=dict)
+    marks: MarkParams | None = None  # what is laid on portraits; None: as the profile says
 
 
 def read_brand(screen: ScreenParams) -> tuple[Brand, tuple[Fault, ...]]:
@@ -67,14 +72,15 @@ def read_brand(screen: ScreenParams) -> tuple[Brand, tuple[Fault, ...]]:
     plain = _checked_pictures(screen, faults)
     if not screen.brand:
         return Brand(plain), tuple(faults)
-    folder = Path(screen.brand).expanduser()
-    if not folder.is_dir():
-        faults.append(Fault("brand.missing", f"There is no folder {folder}.", "Check screen.brand."))
+    try:
+        folder = brand_folder(screen.brand)
+    except Fault as fault:
+        faults.append(fault)
         return Brand(plain), tuple(faults)
-    dressed = _dressed(folder, plain, faults)
+    dressed, marks = _dressed(folder, plain, faults)
     words = dict(_words(folder / "words", faults))
     sounds = _sounds(folder / "sounds", faults)
-    return (Brand(plain) if faults else Brand(dressed, words, sounds)), tuple(faults)
+    return (Brand(plain) if faults else Brand(dressed, words, sounds, marks)), tuple(faults)
 
 
 def _checked_pictures(screen: ScreenParams, faults: list[Fault]) -> ScreenParams:
@@ -89,9 +95,14 @@ def _checked_pictures(screen: ScreenParams, faults: list[Fault]) -> ScreenParams
     return screen
 
 
-def _dressed(folder: Path, screen: ScreenParams, faults: list[Fault]) -> ScreenParams:
+def _dressed(folder: Path, screen: ScreenParams, faults: list[Fault]) -> tuple[ScreenParams, MarkParams | None]:
     colours = _colours(folder / "brand.toml", faults)
-    logo, background = (_picture(folder, name) for name in ("logo", "background"))
+    marks = None
+    try:
+        marks = marks_in(folder, colours.pop("portrait", None), MarkParams())
+    except Fault as fault:
+        faults.append(fault)
+    logo, background = (picture_in(folder, name) for name in ("logo", "background"))
     dressed = msgspec.structs.replace(
         screen, **colours, logo=str(logo or screen.logo), background=str(background or screen.background)
     )
@@ -101,14 +112,10 @@ def _dressed(folder: Path, screen: ScreenParams, faults: list[Fault]) -> ScreenP
         if found < least:
             says = f"The brand's {name} colour can hardly be seen on its ground: contrast {found:.1f}, least {least:g}."
             faults.append(Fault("brand.contrast", says, "Take a lighter or darker one in brand.toml."))
-    return _checked_pictures(dressed, faults)
+    return _checked_pictures(dressed, faults), marks
 
 
-def _picture(folder: Path, name: str) -> Path | None:
-    return next((path for ending in PICTURES if (path := folder / f"{name}{ending}").is_file()), None)
-
-
-def _colours(file: Path, faults: list[Fault]) -> dict[str, str]:
+def _colours(file: Path, faults: list[Fault]) -> dict[str, Any]:
     if not file.is_file():
         return {}
     table = _table(file, faults)

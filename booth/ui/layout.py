@@ -12,6 +12,7 @@ from booth.session.state_machine import State
 from booth.session.view import View
 from booth.ui.page_builder import Page
 from booth.ui.screens import SCREENS
+from booth.ui.screens.brand_logo import LOGO_STATES, add_logo
 from booth.ui.screens.timings import add_timings
 from booth.ui.view_state import ViewState
 
@@ -38,6 +39,8 @@ def compose(view: View, size: tuple[int, int], ui: ViewState | None = None) -> S
     if view.banner is not None:
         page.put_banner(view.banner)
     scene = SCREENS[view.state](page, view, ui)
+    if ui.logo is not None and view.state in LOGO_STATES:
+        scene = add_logo(scene, page.grid, ui.logo)
     return add_timings(scene, page.grid, view) if ui.shows_timings else scene
 
 

@@ -6,6 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from booth.config.params.marks import MarkParams
+
 Share = Annotated[float, Meta(ge=0, le=1)]
 
 
@@ -80,3 +82,4 @@ class FinishParams(Struct, frozen=True, forbid_unknown_fields=True):
     correct: CorrectParams = CorrectParams()  # see CorrectParams
     brand: BrandParams = BrandParams()  # see BrandParams
     encode: EncodeParams = EncodeParams()  # see EncodeParams
+    marks: MarkParams = MarkParams()  # see MarkParams

@@ -9,6 +9,7 @@ from importlib.resources import files
 
 from booth.config.privacy_terms import PrivacyTerms, about_words
 from booth.config.words import say
+from booth.delivery.phone.page_brand import PageBrand
 
 Say = Callable[..., str]
 RIGHT_TO_LEFT = frozenset({"ar"})
@@ -27,12 +28,14 @@ class PortraitPage:
     phones: int
     left_s: float
     sizes: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # kind of picture -> its width and height in px
+    has_logo: bool = False  # the brand's stands above the title
     holds: bool = False  # a phone that saves a picture to its photos when it is held, and not by a download
 
 
-def style_sheet() -> str:
-    """Return the one style sheet."""
-    return files(__package__).joinpath("style.css").read_text(encoding="utf-8")
+def style_sheet(brand: PageBrand | None = None) -> str:
+    """Return the one style sheet, in the brand's colours where there are any."""
+    plain = files(__package__).joinpath("style.css").read_text(encoding="utf-8")
+    return plain + (brand.css if brand is not None else "")
 
 
 def portrait(page: PortraitPage) -> str:
@@ -42,8 +45,10 @@ def portrait(page: PortraitPage) -> str:
     phones = tell("page.phone") if page.phones == 1 else tell("page.phones", phones=page.phones)
     changed = list(dict.fromkeys(change(line, tell) for line in page.changes)) or [tell("page.unchanged")]
     changes = "".join(f'<li dir="auto">{line}</li>' for line in changed)
+    logo = f'<img class="logo" src="/logo.png" alt="{tell("page.brand")}">'
+    head = logo if page.has_logo else f'<p class="brand">{tell("page.brand")}</p>'
     body = (
-        f'<p class="brand">{tell("page.brand")}</p><h1>{tell("page.title")}</h1>'
+        f"{head}<h1>{tell('page.title')}</h1>"
         f"{_pictures(page, tell)}{_downloads(page, tell)}"
         f"<h2>{tell('page.changed')}</h2><ul>{changes}</ul>"
         f'<p class="soft">{tell("page.kept", minutes=minutes)} {phones}</p>'

@@ -23,6 +23,7 @@ from booth.delivery.phone import phone_page as page
 from booth.delivery.phone.connection_guard import App, Guard
 from booth.delivery.phone.links import TOKEN, Links, Visit
 from booth.delivery.phone.locale_choice import reader_locale
+from booth.delivery.phone.page_brand import PageBrand
 
 COOKIE = "phone"
 PICTURES = {"full": "page-full", "view.jpg": "page-view", "before.jpg": "page-before", "square.jpg": "page-square",
@@ -67,11 +68,13 @@ class PhonePages:
     """The routes. `make` gives the guarded application."""
 
     def __init__(
-        self, params: PageParams, links: Links, portraits: PortraitLookup, terms: PrivacyTerms | None = None
-    ) -> None:
+        self, params: PageParams, links: Links, portraits: PortraitLookup, terms: PrivacyTerms | None = None,
+        brand: PageBrand | None = None,
+    ) -> None:  # fmt: skip
         self._params, self._links, self._portraits = params, links, portraits
         self._terms = terms or PrivacyTerms()
-        self._style = page.style_sheet()
+        self._style = page.style_sheet(brand)
+        self._logo = brand.logo_png if brand is not None else None
         self._sizes: dict[tuple[str, str], tuple[int, int]] = {}
 
     def make(self, hosts: Callable[[], frozenset[str]], now_s: Callable[[], float]) -> App:
@@ -80,6 +83,7 @@ class PhonePages:
             Route("/", self._guide),
             Route("/about", self._about),
             Route("/style.css", self._css),
+            *([Route("/logo.png", self._own_logo)] if self._logo is not None else []),
             Route("/p/{token}", self._portrait),
             Route("/p/{token}/style.css", self._own_css),
             Route("/p/{token}/delete", self._delete, methods=["POST"]),
@@ -98,6 +102,9 @@ class PhonePages:
 
     async def _css(self, request: Request) -> Response:
         return Response(self._style, media_type="text/css")
+
+    async def _own_logo(self, request: Request) -> Response:
+        return Response(self._logo, media_type="image/png")
 
     async def _own_css(self, request: Request) -> Response:
         """The style sheet again, below the link: with it a phone brings its cookie back and takes its place."""
@@ -130,6 +137,7 @@ class PhonePages:
             sealed.allowed,
             visit.left_s,
             await anyio.to_thread.run_sync(self._sizes_of, number, shown.kinds),
+            has_logo=self._logo is not None,
             holds=any(name in request.headers.get("user-agent", "") for name in APPLE_PHONES),
         )
         answer = HTMLResponse(page.portrait(facts))
