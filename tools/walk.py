@@ -8,6 +8,9 @@ The finger is hasty: it taps one second after the page last changed, at the plac
 pressed has to be what it saw. Every page drawn on the way is audited for clipped or overlapping text; each is left in
 build/walk. Fails on a fault of the layout, on a press that was not meant, on a walk without a delivered file, and on
 times over the limits.
+
+With the word `own-clock` the booth takes every frame in turn on the frames' own time: for a machine that is busy with
+other things; rates are not measured then.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ os.environ.update(GLOG_minloglevel="3", TF_CPP_MIN_LOG_LEVEL="3", SDL_AUDIODRIVE
 SIZES = ("800x480", "1024x600", "1280x720", "1080x1920", "3840x2160")
 LOCALES = ("en", "de", "ar", "ja")
 WALKS = tuple((locale, size) for size in SIZES for locale in LOCALES)
+OWN_CLOCK, OWN_FPS = "own-clock", 15.0  # for a busy machine: every frame in turn, time as the frames tell it
 HASTE_S = 1.0  # the finger comes down this long after it saw the page
 LOOKS_S = 0.3  # after a tap it looks what has come of it
 PLAN = {
@@ -200,15 +204,11 @@ def _finger(window, hit) -> None:  # type: ignore[no-untyped-def]
         pygame.event.post(pygame.event.Event(kind, x=x, y=y, dx=0.0, dy=0.0, touch_id=1, finger_id=1, pressure=1.0))
 
 
-def walk(locale: str, size: str) -> int:
+def walk(locale: str, size: str, *, own_clock: bool = False) -> int:
     """Walk once on the screen there is; returns 0 when all limits are kept."""
     import msgspec
     import pygame
 
-    from booth.app.engine import Engine
-    from booth.app.feed import ThreadedFeed
-    from booth.app.parts import EngineSetup
-    from booth.capture.source import open_source
     from booth.config.params import load_params
     from booth.looks.look import load_look
     from booth.ui.window import Window
@@ -226,10 +226,37 @@ def walk(locale: str, size: str) -> int:
     walker = Walker(folder)
     window = Window(params.screen, fullscreen=True)
     is_full = "x".join(str(side) for side in pygame.display.get_window_size()) == size
-    feed = ThreadedFeed(params, open_source("demo", params.capture))
-    Engine(params, load_look(params.kiosk.look), EngineSetup(feed, window, stands_in=True)).run(walker)
+    _run(params, load_look(params.kiosk.look), window, walker, own_clock=own_clock)
     files = [path for path in (home / "portraits").glob("*") if path.suffix in (".jpg", ".png")]
     return _told(walker, files, f"{locale} {size}", is_full)
+
+
+def _run(params, look, window, walker: Walker, *, own_clock: bool) -> None:  # type: ignore[no-untyped-def]
+    """Run the booth until the walker is home: as in a hall, or every frame in turn with time as the frames tell it."""
+    from booth.app.engine import Engine
+    from booth.app.feed import InlineFeed, ThreadedFeed
+    from booth.app.parts import EngineSetup
+    from booth.capture.demo.demo_sitter import DemoSitter
+    from booth.capture.frames import frames
+    from booth.capture.source import open_source
+    from booth.core.clock import FrameClock
+    from booth.perception.frame_analyzer import FrameAnalyzer
+
+    if not own_clock:
+        feed = ThreadedFeed(params, open_source("demo", params.capture))
+        Engine(params, look, EngineSetup(feed, window, stands_in=True)).run(walker)
+        return
+    source, clock = DemoSitter(fps=OWN_FPS), FrameClock()
+    with FrameAnalyzer(params) as analyzer:
+        inline = InlineFeed(frames(source, params.capture), source, clock, analyzer)
+        setup = EngineSetup(inline, window, clock, stands_in=True, in_turn=True, controls_quality=False)
+        engine = Engine(params, look, setup)
+        engine.feed.mode = engine.perception_mode(engine.state)
+        while not engine.is_over:
+            engine.step()
+            if walker(engine):
+                break
+        engine.close()
 
 
 def _told(walker: Walker, files: list[Path], which: str, is_full: bool) -> int:
@@ -257,10 +284,13 @@ def _told(walker: Walker, files: list[Path], which: str, is_full: bool) -> int:
 def main() -> int:
     """Walk as told, or everywhere."""
     words = sys.argv[1:]
+    own_clock = OWN_CLOCK in words
+    words = [word for word in words if word != OWN_CLOCK]
     if os.environ.get("BOOTH_WALK"):
-        return walk(*words)
+        return walk(*words, own_clock=own_clock)
     walks = [tuple(words)] if words else list(WALKS)
-    return max(on_a_screen(size, [locale, size]) for locale, size in walks)
+    more = [OWN_CLOCK] if own_clock else []
+    return max(on_a_screen(size, [locale, size, *more]) for locale, size in walks)
 
 
 if __name__ == "__main__":

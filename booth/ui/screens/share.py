@@ -32,7 +32,8 @@ def compose_share(page: Page, view: View, ui: ViewState) -> Scene:
         left = Rect(body.x, body.y, round(body.w * 0.42), body.h)
         column = Rect(left.right + 2 * grid.gap, body.y, body.right - left.right - 2 * grid.gap, body.h)
         foot = _done(page, column, leave)
-        actions = Rect(page.foot_x, left.bottom - grid.button_h, left.right - page.foot_x, grid.button_h)
+        above = grid.button_h + grid.gap if grid.params.low_controls else 0  # the way out
+        actions = Rect(left.x, left.bottom - above - grid.button_h, left.w, grid.button_h)
         picture = Rect(left.x, left.y, left.w, actions.y - grid.gap - left.y)
         words = Rect(column.x, column.y, column.w, foot.y - grid.gap - column.y)
     _portrait(page, view, picture)
