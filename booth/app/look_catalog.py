@@ -54,8 +54,10 @@ class LookCatalog:
 
 def _can_hang(look: Look) -> bool:
     """Return whether a look's own pictures can be read."""
-    if not isinstance(look.backdrop, (Picture, BrandBackdrop)):
-        return True
+    backdrop = look.backdrop
+    has_file = isinstance(backdrop, Picture) or (isinstance(backdrop, BrandBackdrop) and backdrop.logo is not None)
+    if not has_file:
+        return True  # painted from nothing, so there is nothing to miss
     try:
         paint(look.backdrop, TRIED_PX, seed=0, quality="mirror")
     except Fault as fault:
