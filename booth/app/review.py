@@ -166,7 +166,7 @@ class Review:
             developer.close()
 
     def poll(self) -> bool:
-        """Show one frame more, take over a finished develop; True when there is something new to look at. Raises the worker's Fault."""
+        """Show one frame more, take over a finished develop; True when there is news. Raises the worker's Fault."""
         if self._shot is not None and len(self._firsts) < len(self._frames()):
             self._see_in_mirror(1)
         has_news, self._has_news = self._has_news, False
