@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,24 @@ TEST_PROGRAMS = {
     "cupsd": "cups",
 }
 STANDS_IN = {"chromium": ("chromium-browser", "google-chrome")}  # tests take any of them
+
+
+WHEELS = {"linux": ("x86_64", "amd64"), "darwin": ("arm64",), "win32": ("amd64", "x86_64")}
+"""Where mediapipe 0.10.31, the only release that runs without a usage logger, has wheels: system and processors."""
+RUNS_ON = "mediapipe 0.10.31 comes for Linux on x86-64, macOS on Apple silicon and Windows on x86-64"
+
+
+def unsupported(system: str = sys.platform, machine: str | None = None, libc: str | None = None) -> str | None:
+    """Return a sentence where no wheel of mediapipe fits this machine, before pip says it in a page of its own."""
+    machine = (platform.machine() if machine is None else machine).lower()
+    libc = platform.libc_ver()[0] if libc is None else libc
+    if machine not in WHEELS.get(system, ()):
+        return f"No face tracker for this machine ({system}, {machine or 'unknown'}): {RUNS_ON}."
+    if system == "linux" and libc != "glibc":
+        return (
+            f"No face tracker for a Linux without glibc, such as Alpine: {RUNS_ON}. Debian, Ubuntu and Fedora have it."
+        )
+    return None
 
 
 def missing_packages() -> list[str]:
@@ -79,6 +98,8 @@ def main() -> None:
     """Set everything up."""
     if sys.version_info < (3, 11):  # noqa: UP036 - the bare interpreter may be older than the project allows
         sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}. Try: make PYTHON=python3.11 ...")
+    if sentence := unsupported():
+        sys.exit(sentence)
     install(missing_packages(), needed=True)
     if os.environ.get("CI") or (hasattr(os, "geteuid") and os.geteuid() == 0):
         for (

@@ -75,8 +75,12 @@ class LookCatalog:
 
 def _can_hang(look: Look) -> bool:
     """Return whether a look's own pictures can be read."""
-    if not isinstance(look.backdrop, (Picture, BrandBackdrop, PlaceBackdrop)):
-        return True
+    backdrop = look.backdrop
+    has_file = isinstance(backdrop, Picture | PlaceBackdrop) or (
+        isinstance(backdrop, BrandBackdrop) and backdrop.logo is not None
+    )
+    if not has_file:
+        return True  # painted from nothing, so there is nothing to miss
     try:
         paint(look.backdrop, TRIED_PX, seed=0, quality="mirror")
     except Fault as fault:

@@ -94,19 +94,19 @@ class Review:
         self._exposure = exposure
         self._outfit = outfit
         self._shot, self._look, self._mirror = shot, look, mirror
-        self._see_in_mirror()  # first: the develop would share its cores
+        self._see_in_mirror(1)  # first: the develop would share its cores; the others follow, one a turn of the loop
         self._develop()
 
-    def _see_in_mirror(self) -> None:
-        """Show all frames of the shot as the mirror shows them with the current look: at once, and cut alike."""
+    def _see_in_mirror(self, most: int) -> None:
+        """Show up to `most` more frames of the shot as the mirror shows them with the current look, cut alike."""
         assert self._look is not None
         assert self._mirror is not None
-        firsts, thumbs = [], []
-        for analysis in self._frames():
+        for analysis in self._frames()[len(self._firsts) :][:most]:
             shown = analysis.frame.small if analysis.matte is None else self._mirror.show(analysis)
-            firsts.append(first_picture(analysis, shown, self._look, self._params.finish))
-            thumbs.append(thumb(firsts[-1][1]))  # the very crop that would be kept
-        self._firsts, self._thumbs, self._has_news = tuple(firsts), tuple(thumbs), True
+            first = first_picture(analysis, shown, self._look, self._params.finish)
+            self._firsts = (*self._firsts, first)
+            self._thumbs = (*self._thumbs, thumb(first[1]))  # the very crop that would be kept
+            self._has_news = True
 
     def _frames(self) -> tuple[FrameAnalysis, ...]:
         assert self._shot is not None
@@ -115,6 +115,7 @@ class Review:
     def choose(self, index: int) -> None:
         """Look at another frame of the shot."""
         if self._shot is not None and index != self._chosen and 0 <= index < len(self._frames()):
+            self._see_in_mirror(max(0, index + 1 - len(self._firsts)))
             self._chosen, self._done = index, None
             self._develop()
 
@@ -122,7 +123,8 @@ class Review:
         """Try another look or light, which the mirror shows already, on the shot already taken."""
         if self._shot is not None and look != self._look:
             self._look, self._done = look, None
-            self._see_in_mirror()
+            self._firsts = self._thumbs = ()
+            self._see_in_mirror(len(self._frames()))
             self._develop()
 
     def _develop(self) -> None:
@@ -169,7 +171,9 @@ class Review:
             developer.close()
 
     def poll(self) -> bool:
-        """Take over a finished develop; True when there is something new to look at. Raises the worker's Fault."""
+        """Show one frame more, take over a finished develop; True when there is news. Raises the worker's Fault."""
+        if self._shot is not None and len(self._firsts) < len(self._frames()):
+            self._see_in_mirror(1)
         has_news, self._has_news = self._has_news, False
         if self._pending is None or not self._pending.done():
             return has_news

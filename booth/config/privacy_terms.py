@@ -87,8 +87,9 @@ def _both(one: str, other: str, locale: str) -> str:
 def consent_words(terms: PrivacyTerms, locale: str) -> tuple[tuple[str, str, str], ...]:
     """Return (icon, title, text) of each fact shown before consent."""
     everybody = f"{say('consent.together', locale)} " if terms.together else ""
+    measured = everybody + _both("consent.measured", "consent.changed", locale)
     return (
-        ("ruler", say("consent.measured_title", locale), everybody + _both("consent.measured", "consent.changed", locale)),
+        ("ruler", say("consent.measured_title", locale), measured),
         ("lock", say("consent.kept_title", locale), kept_words(terms, locale)),
         ("eye", say("consent.seen_title", locale), " ".join(seen_lines(terms, locale))),
     )

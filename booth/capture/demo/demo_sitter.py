@@ -46,6 +46,11 @@ class DemoSitter:
             raise ValueError(f"the demo sitter needs at least 64 x 64 pixels and a positive rate, got {size} at {fps}")
         self.size, self.fps, self.seed = size, fps, seed
         self._n = 0
+        self._is_prepared = False
+
+    def _prepare(self) -> None:
+        """Draw her in every light: half a second of work, on the thread that asks for the first picture."""
+        self._is_prepared, size, seed = True, self.size, self.seed
         points = np.array(
             json.loads(asset("portraits", "eileen_collins_landmarks.json").read_text("utf-8")), np.float32
         )
@@ -83,6 +88,8 @@ class DemoSitter:
 
     def frame(self, n: int) -> np.ndarray:
         """Return frame number `n` >= 0, read-only."""
+        if not self._is_prepared:
+            self._prepare()
         now = behaviour(n / self.fps, self.seed)
         rgb = self._rooms[now.light].copy()
         if now.act != "empty":

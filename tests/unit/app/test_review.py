@@ -103,6 +103,16 @@ def test_the_portrait_takes_the_first_pictures_place(review: Review) -> None:
     assert review.facts.after.shape == (1000, 800, 3)
 
 
+def test_the_shots_other_frames_are_shown_one_a_turn_so_that_the_shutter_stalls_nothing(review: Review) -> None:
+    begun(review)
+    n_frames = len(review._frames())
+    assert n_frames > 1
+    for n in range(1, n_frames + 1):
+        assert len(review.thumbs) == n
+        review.poll()
+    assert len(review.thumbs) == n_frames
+
+
 def test_another_frame_or_look_is_seen_at_once_too(review: Review) -> None:
     mirror = begun(review)
     settled(review)

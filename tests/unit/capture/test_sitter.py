@@ -191,6 +191,6 @@ def test_drawing_her_costs_little_beside_a_plain_full_frame_warp(sitter):
 
 
 def _took_s(work):
-    start = time.perf_counter()
+    start = time.thread_time()
     work()
-    return time.perf_counter() - start
+    return time.thread_time() - start
