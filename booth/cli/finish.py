@@ -13,6 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from booth.capture.photo.folder import LeftOut
 from booth.cli.options import LightName, LookName, Profile, ensure_folder, existing, parse_size, tell
 from booth.config.brand_folder import with_brand_marks
 from booth.config.params import Params, load_params
@@ -85,10 +86,7 @@ def finish(
         tell(f"How alike they are: {page}")
     if sheet and spec.size_mm is not None:
         _write_sheets(done, spec.size_mm, sheet)
-    left_out = left_out_of(named)
-    for left in left_out:
-        tell(f"not finished: {left.path.name} {left.why}", "-")
-    return _account(done) or int(bool(left_out))
+    return _account(done, left_out_of(named))
 
 
 def _look(name: str | None, light: str | None, params: Params) -> Look:
@@ -169,8 +167,10 @@ def _write_sheets(done: Sequence[Done], size_mm: tuple[float, float], copies: in
             tell(str(target))
 
 
-def _account(done: Sequence[Done]) -> int:
-    """Name what was made and, last, what could not be; returns the exit code."""
+def _account(done: Sequence[Done], left_out: Sequence[LeftOut]) -> int:
+    """Name what was left out, what was made and, last, what could not be; returns the exit code."""
+    for left in left_out:
+        tell(f"not finished: {left.path.name} {left.why}", "-")
     for entry in done:
         if entry.fault is None:
             notes = " ".join(entry.record.notes) if entry.record is not None else ""
@@ -179,5 +179,5 @@ def _account(done: Sequence[Done]) -> int:
     for entry in failed:
         tell(f"not finished: {entry.source.name}: {entry.fault}", "-")
     if not failed:
-        return 0
+        return int(bool(left_out))
     return 2 if len(failed) == len(done) == 1 and failed[0].fault and failed[0].fault.exit_code == 2 else 1

@@ -102,6 +102,16 @@ class Finished:
     authenticity: Authenticity
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was done to a picture."""
+
+    stages: tuple[StageEntry, ...]
+    touched: Authenticity
+    notes: tuple[str, ...]
+    is_marked: bool  # a logo or a frame was laid over it
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class _Scene:
     """What is known of the cut, all of its size."""
@@ -149,30 +159,9 @@ def develop_still(
     _quiet_lifted(pixels, scene, lab.applied().lift_stops, params, stages)
     _sharpened(pixels, scene, plan, params, stages)
     marked = put_marks(pixels, scene.face, scene.alpha, plan.spec, params.marks)
-    stages += marked.stages
-    record = EditRecord(
-        look=look.name,
-        light=look.light.name,
-        stages=tuple(stages),
-        models=lab.models,
-        params_digest=order.params_digest,
-        source_digest=order.source_digest,
-        source_type=source_type_of(
-            backdrop_replaced=replaces_backdrop(look) or bool(marked.stages), pixels_changed=len(stages) > 1
-        ),
-        crop=plan.spec.name,
-        size=plan.size_px,
-        authenticity=touched.as_dict(),
-        notes=(
-            *order.notes,
-            *notes,
-            *plan.notes,
-            *left_alone,
-            *marked.notes,
-            *head_out_of_range(plan.spec.name, _height(scene.face)),
-        ),
-        made_utc=order.made_utc,
-    )
+    out_of_range = head_out_of_range(plan.spec.name, _height(scene.face))
+    notes = (*order.notes, *notes, *plan.notes, *left_alone, *marked.notes, *out_of_range)
+    made = _Made((*stages, *marked.stages), touched, notes, is_marked=bool(marked.stages))
     return Finished(
         rgb=frozen(to_eight_bit(pixels)),
         alpha=_portrait_alpha(
@@ -182,8 +171,27 @@ def develop_still(
         matte=frozen(whole_matte),
         face=scene.face,
         plan=plan,
-        record=record,
+        record=_record(look, lab.models, order, plan, made),
         authenticity=touched,
+    )
+
+
+def _record(look: Look, models: tuple[ModelEntry, ...], order: StillRequest, plan: CropPlan, made: _Made) -> EditRecord:
+    """Return what the file says of how it was made."""
+    is_replaced = replaces_backdrop(look) or made.is_marked
+    return EditRecord(
+        look=look.name,
+        light=look.light.name,
+        stages=made.stages,
+        models=models,
+        params_digest=order.params_digest,
+        source_digest=order.source_digest,
+        source_type=source_type_of(backdrop_replaced=is_replaced, pixels_changed=len(made.stages) > 1),
+        crop=plan.spec.name,
+        size=plan.size_px,
+        authenticity=made.touched.as_dict(),
+        notes=made.notes,
+        made_utc=order.made_utc,
     )
 
 

@@ -11,6 +11,25 @@ BICUBIC = np.float32(-0.6)  # Keys' parameter: a little sharper than his -.5
 MIN_SAY = np.float32(0.02)
 
 
+@numba.njit(cache=True, nogil=True, fastmath=True, inline="always")
+def _moved(flow, u, v, x0, y0, weights):  # type: ignore[no-untyped-def]  # noqa: PLR0913 - compiled into its caller
+    """Return where the place (u, v) lies in a frame, by its flow (h, w, 2) between four cells."""
+    c00, c10, c01, c11 = weights
+    x = c00 * flow[y0, x0, 0] + c10 * flow[y0, x0 + 1, 0] + c01 * flow[y0 + 1, x0, 0] + c11 * flow[y0 + 1, x0 + 1, 0]
+    y = c00 * flow[y0, x0, 1] + c10 * flow[y0, x0 + 1, 1] + c01 * flow[y0 + 1, x0, 1] + c11 * flow[y0 + 1, x0 + 1, 1]
+    return u + x, v + y
+
+
+@numba.njit(cache=True, nogil=True, fastmath=True, inline="always")
+def _taps(t, taps):  # type: ignore[no-untyped-def]
+    """Write the four weights of bicubic interpolation at `t`, 0..1 between the two middle samples."""
+    one, a = np.float32(1), BICUBIC
+    s = one - t
+    taps[0], taps[3] = a * t * s * s, a * s * t * t
+    taps[1] = ((a + 2) * t - (a + 3)) * t * t + one
+    taps[2] = one - taps[0] - taps[1] - taps[3]
+
+
 @numba.njit(cache=True, nogil=True, fastmath=True)
 def fuse(lumas, flow, say, total, weight):  # type: ignore[no-untyped-def]
     """Add say x value to `total` and say to `weight`, (2, H, W) float32: of the even and of the odd frames.
@@ -19,7 +38,7 @@ def fuse(lumas, flow, say, total, weight):  # type: ignore[no-untyped-def]
     """
     n, h, w = say.shape
     height, width = total.shape[1], total.shape[2]
-    one, half, zero, a = np.float32(1), np.float32(0.5), np.float32(0), BICUBIC
+    one, half, zero = np.float32(1), np.float32(0.5), np.float32(0)
     px_y, px_x = np.float32(h / height), np.float32(w / width)
     row_of, column_of = np.empty(4, np.float32), np.empty(4, np.float32)
     for row in range(height):
@@ -36,28 +55,12 @@ def fuse(lumas, flow, say, total, weight):  # type: ignore[no-untyped-def]
                 if r <= MIN_SAY:
                     continue
                 f = flow[k]
-                qx = (
-                    u
-                    + c00 * f[y0, x0, 0]
-                    + c10 * f[y0, x0 + 1, 0]
-                    + c01 * f[y0 + 1, x0, 0]
-                    + c11 * f[y0 + 1, x0 + 1, 0]
-                )
-                qy = (
-                    v
-                    + c00 * f[y0, x0, 1]
-                    + c10 * f[y0, x0 + 1, 1]
-                    + c01 * f[y0 + 1, x0, 1]
-                    + c11 * f[y0 + 1, x0 + 1, 1]
-                )
+                qx, qy = _moved(f, u, v, x0, y0, (c00, c10, c01, c11))
                 qx = min(max(qx, np.float32(-0.99)), np.float32(w - 0.01)) + np.float32(PAD_PX)
                 qy = min(max(qy, np.float32(-0.99)), np.float32(h - 0.01)) + np.float32(PAD_PX)
                 ix, iy = int(qx), int(qy)
-                for taps, t in ((column_of, qx - np.float32(ix)), (row_of, qy - np.float32(iy))):
-                    s = one - t
-                    taps[0], taps[3] = a * t * s * s, a * s * t * t
-                    taps[1] = ((a + 2) * t - (a + 3)) * t * t + one
-                    taps[2] = one - taps[0] - taps[1] - taps[3]
+                _taps(qx - np.float32(ix), column_of)
+                _taps(qy - np.float32(iy), row_of)
                 value = zero
                 for j in range(4):
                     line = lumas[k, iy - 1 + j]
