@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from booth.looks.light.light_spec import LIGHTS
 from booth.looks.light_aim import OWN, aim_of, aimed, dimmed
 from booth.looks.look import load_look
@@ -11,12 +9,12 @@ from booth.looks.look import load_look
 GREY = load_look("studio-grey")
 
 
-@pytest.mark.parametrize("name", LIGHTS)
-def test_every_light_can_be_taken_anywhere_and_says_where_it_is(name):
-    look = aimed(GREY.with_light(name, strength=0.6), -60.0, 20.0)
-    aim = aim_of(look)
-    assert (aim.az_deg, aim.el_deg, aim.strength, aim.is_on) == (-60.0, 20.0, 0.6, True)
-    assert look.light.name == OWN
+def test_every_light_can_be_taken_anywhere_and_says_where_it_is():
+    for name in LIGHTS:
+        look = aimed(GREY.with_light(name, strength=0.6), -60.0, 20.0)
+        aim = aim_of(look)
+        assert (aim.az_deg, aim.el_deg, aim.strength, aim.is_on) == (-60.0, 20.0, 0.6, True)
+        assert look.light.name == OWN
 
 
 def test_the_fill_and_the_other_lamps_stay():
