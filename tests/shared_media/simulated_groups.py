@@ -4,8 +4,9 @@
     make groups ARGS="--sessions 30"
 
 The shared photographs act scripts as in `simulated_sitters`, side by side, each by their own clock: they blink, talk
-and smile whenever they do. Prints how many of the sessions in which all were fit for a picture for .8 s gave a portrait
-with every face fit, and how long that took.
+and smile whenever they do. Beside the group each is judged by a coach of their own, as if they sat alone. Prints how
+many of the sessions in which all were eligible by that for .8 s at a time gave a portrait with every face eligible, and
+how long that took.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ import numpy as np
 
 from booth.config.params import Params, load_params
 from booth.core.types import Face, Frame, FrameAnalysis, GroupMember, Matte
+from booth.guidance.coach import Coach
+from booth.looks.look import DEFAULT_LOOK, load_look
 from booth.perception.group_lock import GroupLock
+from booth.session.capture_controller import target_of
 from booth.session.state_machine import Event, State
 from tests.rig.engine import ALPHA, Numbers, an_engine
 from tests.shared_media.animation import FPS, SCRIPTS, SIZE, Moment, Script, session
@@ -30,7 +34,7 @@ from tests.shared_media.still_readings import Reading, StillReader, placed
 
 SLOTS = {2: ((0.34, 0.66), 0.8), 3: ((0.2, 0.5, 0.8), 0.65)}  # where they stand, and their size over a single sitter's
 LONGEST_S = 25.0
-FIT_S, SETTLED_DEG = 0.8, 6.0
+FIT_S = 0.8
 LEAST_SHARE, MEDIAN_MOST_S = 0.95, 12.0  # what has to hold
 
 
@@ -65,16 +69,20 @@ class Stage(Numbers):
     fps: float = FPS
     people: int = 1
     did: list[tuple[Moment, ...]] = field(default_factory=list)
+    eligible: list[bool] = field(default_factory=list)  # every face of a frame, each judged alone
 
     def __post_init__(self) -> None:
         rngs = np.random.default_rng(self.seed).spawn(len(self.actors))
         self._plays = [session(a.reading, a.script, LONGEST_S, rng) for a, rng in zip(self.actors, rngs, strict=True)]
         self._lock = GroupLock(len(self.actors))
+        guidance = load_params("event").guidance
+        self._alone = [Coach.fresh(guidance, target_of(load_look(DEFAULT_LOOK), guidance)) for _ in self.actors]
 
     def analyze(self, frame: Frame) -> FrameAnalysis:
         """Return what is seen of everybody on this frame."""
         seen, moments = zip(*(next(play) for play in self._plays), strict=True)
         self.did.append(moments)
+        self.eligible.append(self._are_eligible(seen))
         places, size = SLOTS[len(self.actors)]
         faces = [_stood(one.faces[0], x, size) for one, x in zip(seen, places, strict=True)]
         self._lock, members, others = self._lock.step(tuple(faces), frame.t_s, SIZE[0] / SIZE[1])
@@ -87,6 +95,12 @@ class Stage(Numbers):
             group[0].cover, someone=True, group=tuple(group), group_size=self._lock.size,
         )  # fmt: skip
 
+    def _are_eligible(self, seen: Sequence[FrameAnalysis]) -> bool:
+        """Judge each by a coach of their own; True where nothing forbids the frame of any."""
+        stepped = [coach.step(one) for coach, one in zip(self._alone, seen, strict=True)]
+        self._alone = [coach for coach, _ in stepped]
+        return not any(guidance.rejects for _, guidance in stepped)
+
 
 def _stood(face: Face, x: float, size: float) -> Face:
     """Return a face that stood in the middle as it is seen at `x` of the frame's width, `size` times as large."""
@@ -95,11 +109,10 @@ def _stood(face: Face, x: float, size: float) -> Face:
     return placed(face, landmarks)
 
 
-def has_moment(did: Sequence[tuple[Moment, ...]]) -> bool:
-    """Tell whether all were fit for a picture for so long at a time."""
+def has_moment(eligible: Sequence[bool]) -> bool:
+    """Tell whether all were eligible for so long at a time."""
     run = 0
-    for moments in did:
-        fit = all(one.is_portrait and abs(one.yaw_deg) < SETTLED_DEG for one in moments)
+    for fit in eligible:
         run = run + 1 if fit else 0
         if run >= round(FIT_S * FPS):
             return True
@@ -117,10 +130,10 @@ def play(actors: Sequence[Actor], seed: int) -> Outcome:
         )
         stage, taken = shot
     if taken is None:
-        return Outcome(who, has_moment(stage.did))
+        return Outcome(who, has_moment(stage.eligible))
     moments = stage.did[taken.analysis.frame.seq]
     return Outcome(
-        who, has_moment(stage.did), stage.did.__len__() / FPS, taken.by, taken.doubts[0] if taken.doubts else "",
+        who, has_moment(stage.eligible), stage.did.__len__() / FPS, taken.by, taken.doubts[0] if taken.doubts else "",
         all(one.is_portrait for one in moments), any(one.shut > 0.3 for one in moments),
     )  # fmt: skip
 

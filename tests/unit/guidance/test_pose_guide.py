@@ -16,7 +16,7 @@ from booth.guidance.pose_guide import BLIND_S, PATIENCE_S, PoseGuide
 from booth.looks.pose_library import find_pose, poses
 from tests.unit.guidance.sitters import HEIGHT, WIDTH, Sitter, a_face
 
-FPS, EVERY_S, LATE_S = 30.0, 0.28, 0.12  # frames a second; between two readings; how old a reading is when it comes
+FPS, EVERY_S, LATE_S = 30.0, 1 / 3, 0.12  # frames a second; between two readings; how old a reading is when it comes
 SIZE = (WIDTH, HEIGHT)
 NOISE_DEG = 2.5
 
