@@ -88,11 +88,14 @@ def made(raw: np.ndarray) -> dict[str, np.ndarray]:
 def main() -> int:
     """Write every place and print its size."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("only", nargs="*", help="names of places; all without")
     parser.add_argument("--blender", type=Path, required=True)
     parser.add_argument("--pmndrs", type=Path, required=True)
     args = parser.parse_args()
     OUT.mkdir(exist_ok=True)
     for name, source in PLACES.items():
+        if args.only and name not in args.only:
+            continue
         path = OUT / f"{name}.npz"
         np.savez(path, **made(read(source, {"blender": args.blender, "pmndrs": args.pmndrs})))  # type: ignore[arg-type]
         print(f"{name:12} {path.stat().st_size / 1000:6.0f} kB  {source.package} {source.file}")
