@@ -13,12 +13,12 @@ import numpy as np
 
 from booth.core.color import POWER_LAW_GAMMA
 from booth.core.types import Frame, Matte, frozen
-from booth.guidance.plate_rule import EmptyLook, PlateRule
+from booth.guidance.plate_rule import LEAST_LOOKS, PERSON_MOST_FRAC, EmptyLook, PlateRule
 
 THUMB_PX = (64, 36)
 MOVED_LEVELS = 10.0  # a cell's change between two looks, 8-bit levels after the whole picture's exposure is taken out
 LEAST_MOVED = 4  # cells of the thumb; one alone is a blinking lamp
-FRAMES_MOST = 8  # averaged into one plate: noise to a third
+FRAMES_MOST = 8  # pictures averaged into one plate: noise to a third
 SAME_STOPS = 0.4  # an exposure as near as this is the same plate, renewed
 PLATES_MOST, PIXELS_MOST = 3, 24_000_000  # of all plates together: 72 MB
 AGREES_LEVELS = 14.0  # a cell of certain room is as the plate has it
@@ -43,13 +43,18 @@ class _Plate:
     total: np.ndarray  # (H, W, 3) uint16: the sum of `n` pictures
     n: int
     thumb: np.ndarray  # (36, 64, 3) float32
+    level_stops: float  # the exposure that it stands for, also after it was renewed
     rgb: np.ndarray | None = None  # (H, W, 3) uint8, made when it is first asked for
     n_disagreed: int = 0
 
-    @property
-    def level(self) -> int:
-        """Which exposure it is: equal numbers are at most `SAME_STOPS` apart."""
-        return round(float(np.log2(self.thumb.mean() + 1)) * POWER_LAW_GAMMA / SAME_STOPS)
+    def let_in(self, rgb: np.ndarray) -> None:
+        """Average another picture in; of many the oldest count for less and less."""
+        if self.n < FRAMES_MOST:
+            self.n += 1
+        else:
+            self.total -= self.total // self.n
+        self.total += rgb
+        self.rgb = None
 
     def mean(self) -> np.ndarray:
         """Return the plate's picture, read-only; the same every time."""
@@ -64,7 +69,7 @@ class PlateKeeper:
     def __init__(self, sees_people: SeesPeople) -> None:
         self._sees_people = sees_people
         self._rule = PlateRule()
-        self._waiting: tuple[np.ndarray, np.ndarray] | None = None  # the last look's picture and its thumb
+        self._waiting: tuple[np.ndarray | None, np.ndarray] | None = None  # the last look's picture and its thumb
         self._plates: list[_Plate] = []
 
     def __len__(self) -> int:
@@ -87,9 +92,11 @@ class PlateKeeper:
         moved = self._waiting is not None and _moved(self._waiting[1], thumb)
         person_frac = float((self._sees_people(frame.small) > 0.5).mean())
         self._rule = self._rule.step(EmptyLook(frame.t_s, someone, person_frac, moved))
-        if self._rule.may_keep and self._waiting is not None:
-            self._take(*self._waiting)
-        self._waiting = (frame.rgb, thumb)
+        if self._rule.may_keep and self._waiting is not None and self._waiting[0] is not None:
+            self._take(self._waiting[0], self._waiting[1])
+        # a picture that may show somebody does not even wait: only where nothing has moved since the look before
+        may_wait = self._rule.n_looks >= LEAST_LOOKS and (person_frac <= PERSON_MOST_FRAC or self._rule.may_keep)
+        self._waiting = (frame.rgb if may_wait else None, thumb)
 
     def interrupt(self) -> None:
         """Somebody is there: what waits to be kept is let go, and the wait for an empty place starts anew."""
@@ -127,20 +134,25 @@ class PlateKeeper:
             for plate in self._plates
             if plate.total.shape == rgb.shape and _agreeing(plate.thumb[every], thumb[every]) >= LEAST_AGREEING
         ]
-        fresh = _Plate(rgb.astype(np.uint16), 1, thumb)
-        near = [plate for plate in self._plates if plate.level == fresh.level]
+        fresh = _Plate(rgb.astype(np.uint16), 1, thumb, _level_stops(thumb))
+        near = [plate for plate in self._plates if abs(plate.level_stops - fresh.level_stops) < SAME_STOPS / 2]
         for plate in near:
-            if plate.n < FRAMES_MOST and not _moved(plate.thumb, thumb, by_exposure=False):
-                plate.total += rgb
-                plate.n, plate.rgb = plate.n + 1, None
+            if not _moved(plate.thumb, thumb, by_exposure=False):
+                plate.let_in(rgb)
                 return
             self._plates.remove(plate)
+            fresh.level_stops = plate.level_stops
         most = max(1, min(PLATES_MOST, PIXELS_MOST // (rgb.shape[0] * rgb.shape[1])))
         self._plates = [*self._plates[-(most - 1) :], fresh] if most > 1 else [fresh]
 
 
 def _thumb(rgb: np.ndarray) -> np.ndarray:
     return cv2.resize(rgb, THUMB_PX, interpolation=cv2.INTER_AREA).astype(np.float32)
+
+
+def _level_stops(thumb: np.ndarray) -> float:
+    """The exposure of a picture of the empty place, in stops from an arbitrary zero."""
+    return float(np.log2(thumb.mean() + 1)) * POWER_LAW_GAMMA
 
 
 def _gain(before: np.ndarray, now: np.ndarray) -> float:
