@@ -92,8 +92,13 @@ class ShareFacts:
     ways: tuple[str, ...] = ()  # what may be asked for: print, mail
     open_ways: frozenset[str] = frozenset()  # of those, what may be asked for now
     may_erase: bool = False  # a kept portrait is there to be erased
-    page: Literal["main", "mail", "erase"] = "main"
+    page: Literal["main", "mail", "erase", "strip"] = "main"
     typed: str = ""  # the address so far
+    may_strip: bool = False  # several shots may be put on one sheet
+    picked: tuple[int, ...] = ()  # of the shots, those that go on it
+    may_make: bool = False  # so many as a sheet takes
+    is_making: bool = False
+    sheet: np.ndarray | None = None  # (h, w, 3) uint8 RGB: what is handed over instead of the portrait
 
 
 @dataclass(frozen=True, slots=True)
