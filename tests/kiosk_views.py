@@ -243,6 +243,29 @@ def pages(locale: str = "en", **modes: bool) -> dict[str, View]:
         "share-full": (State.SHARE, {"portrait": done, "share": _full_share(code)}),
         "share-mail": (State.SHARE, {"share": replace(_full_share(code), page="mail", typed="ada@example.org" * 4)}),
         "share-wrong": (State.SHARE, {"share": ShareFacts("p.jpg", page="mail", status=("share.mail_wrong",))}),
+        "share-strip": (
+            State.SHARE,
+            {"session": session, "share": ShareFacts("p.jpg", page="strip", picked=(0, 2), may_make=True)},
+        ),
+        "share-strip-busy": (
+            State.SHARE,
+            {"session": session, "share": ShareFacts("p.jpg", page="strip", is_making=True)},
+        ),
+        "share-sheet": (
+            State.SHARE,
+            {
+                "portrait": done,
+                "share": ShareFacts(
+                    "portrait-0001.jpg",
+                    "~/Pictures/booth",
+                    may_strip=True,
+                    status=("share.stick_done",),
+                    ways=("print", "mail"),
+                    open_ways=frozenset(("print", "mail")),
+                    may_erase=True,
+                ),
+            },
+        ),
         "share-erase": (State.SHARE, {"share": ShareFacts("portrait-0001.jpg", page="erase")}),
         "goodbye": (State.GOODBYE, {"outcome": "kept", "share": ShareFacts("portrait-0001.jpg", may_erase=True)}),
         "undo": (State.UNDO, {"left_s": 3.0, "idle_s": 2.0}),

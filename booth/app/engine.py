@@ -16,6 +16,7 @@ from booth.app.page_drawer import PageDrawer
 from booth.app.parts import EngineSetup, mirror_parts, portrait_parts, upkeep_parts
 from booth.app.screen import ScriptedScreen
 from booth.app.signals import SignalHandlers
+from booth.app.strip_flow import StripFlow
 from booth.app.view_builder import ViewBuilder
 from booth.app.visit import Visit
 from booth.app.vitals import Vitals
@@ -63,7 +64,7 @@ class Engine:
         self._began_s = now_s
         self.n_sessions = self.n_kept = 0
         self.wants_restart = self.has_quit = False
-        self.handler, self.keep_flow = AnalysisHandler(self), KeepFlow(self)
+        self.handler, self.keep_flow, self.strip = AnalysisHandler(self), KeepFlow(self), StripFlow(self)
         self.signals, self._page = SignalHandlers(self), PageDrawer(self)
         self.on_close: Callable[[], object] = lambda: None  # called first when the booth closes, for whatever reason
         self._closing: list[Step] = []
@@ -87,6 +88,7 @@ class Engine:
         """Holders of pixels of the guest's shots, reset when the session ends."""
         return (
             Holder("flashes", self.mirror.flash_calibration.end),
+            Holder("strip", lambda: self.strip.reset()),
             Holder("review", self.review.rest),
             Holder("capture controller", lambda: self.portrait.capture_controller.fresh(self._first_look)),
             Holder("session", self._close_session),
@@ -318,6 +320,7 @@ class Engine:
             self.shown.apology = flashes.finish(self.screen.size)
             self.dispatch(Event.CALIBRATED)
         if self.state in (State.SHARE, State.GOODBYE):
+            self.strip.poll(now_s)
             self.follow(self.portrait.flow.poll(self.state, now_s))
         if self.idle_s(now_s) > limit_s(self.state, self.params):
             visit.entered_s = now_s

@@ -90,7 +90,7 @@ class PageDrawer:
             measures=visit.measures,
             mirror_ms=mirror.preview.took_ms,
             quality=engine.upkeep.quality.quality.name,
-            share=portrait.flow.facts(),
+            share=engine.strip.facts(portrait.flow.facts()),
             office=reception.facts if reception and engine.state is State.PEOPLE else OfficeFacts(),
             ruler=reception.ruler if reception and engine.state in (State.COACH, State.HOLD) else (),
             practice=mirror.practice.facts,

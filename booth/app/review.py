@@ -213,6 +213,17 @@ class Review:
         doubt = shot.doubts[self._chosen] if self._chosen < len(shot.doubts) else ""
         return f"review.doubt.{doubt}" if doubt else None
 
+    def develop_several(self, numbers: tuple[int, ...]) -> Future[tuple[Developed, ...]]:
+        """Develop several of the shot's frames with the look on view, in this order; the Future may hold a Fault."""
+        assert self._look is not None
+        frames, look = self._frames(), self._look
+        normals = self._mirror.normals if self._mirror is not None else None
+        wanted = [
+            (frames[n], DevelopInput(normals, self._outfit, self._shot.burst(n) if self._shot is not None else None))
+            for n in numbers
+        ]
+        return self._worker.submit(lambda: tuple(self._work(frame, look, one) for frame, one in wanted))
+
     def portrait(self) -> Developed:
         """Return the portrait on view, waiting for a develop under way; Fault `develop.nothing` when there is none."""
         if self._pending is not None:

@@ -144,6 +144,8 @@ class SignalHandlers:
 
     def _deliver(self, signal: Signal) -> None:
         engine = self._engine
+        if signal.kind == "ask" and engine.strip.handle(str(signal.value), engine.clock.now_s()):
+            return
         try:
             engine.follow(engine.portrait.flow.handle(signal, engine.state, engine.clock.now_s()))
         except Fault as fault:

@@ -14,6 +14,7 @@ CHANGE_KEYS: Mapping[str, str] = MappingProxyType(
         "capture.tethered": "change.tethered",
         "capture.stand_in": "change.webcam_in",
         "crop": "change.crop",
+        "sheet": "change.sheet",
         "size.shrink": "change.shrink",
         "size.enlarge": "change.enlarge",
         "burst.merge": "change.merge",

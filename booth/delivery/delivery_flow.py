@@ -39,6 +39,11 @@ class DeliveryFlow:
         self.outcome: Outcome = "nothing"
         self.touched_s = -1e9  # when the guest last did something here
 
+    @property
+    def kept(self) -> DeliveredPortrait | None:
+        """The portrait that is handed over; None while there is none."""
+        return self._kept
+
     def begin(self, kept: DeliveredPortrait) -> None:
         """Hand this portrait over from now on."""
         self.reset()

@@ -118,6 +118,10 @@ class DeliveryService:
         """The store itself, for those who list what it keeps."""
         return self._store
 
+    def now(self) -> datetime.datetime:
+        """The time by which things are kept."""
+        return self._now()
+
     def _make_queues(self) -> dict[str, JobQueue]:
         params, ledger = self._params, StoredJobs(self._store, self._now)
         queues = {}

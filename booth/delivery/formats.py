@@ -15,6 +15,7 @@ _ABOVE = 0.25  # of what a square cuts from an upright picture, this share goes 
 PRINT_DPI = 300
 MM_PER_INCH = 25.4
 STRIP_ROWS, STRIP_COLUMNS = 3, 2
+STRIP_ASPECT = 0.4  # width over height: narrower pictures are strips, 2x6 inch
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF")
 
 
@@ -87,6 +88,11 @@ def sheet(content: bytes, size_mm: tuple[float, float], layout: str) -> bytes:
         for place in range(STRIP_ROWS * STRIP_COLUMNS):
             row, column = divmod(place, STRIP_COLUMNS)
             page.paste(fitted, (column * cell[0] + gap, row * cell[1] + gap))
+    elif picture.width <= STRIP_ASPECT * picture.height:  # a strip of several shots: two of them on one sheet
+        page = Image.new("RGB", (short, long), "white")
+        for column in range(STRIP_COLUMNS):
+            fitted = ImageOps.contain(picture, (short // STRIP_COLUMNS, long), Image.Resampling.LANCZOS)
+            page.paste(fitted, (column * (short // STRIP_COLUMNS), (long - fitted.height) // 2))
     else:
         size = (short, long) if picture.height >= picture.width else (long, short)
         page = ImageOps.fit(picture, size, centering=(0.5, _ABOVE))

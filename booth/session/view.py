@@ -96,8 +96,13 @@ class ShareFacts:
     copies: int = 1  # of the next print
     copies_most: int = 0  # that may be asked for now
     may_erase: bool = False  # a kept portrait is there to be erased
-    page: Literal["main", "mail", "erase"] = "main"
+    page: Literal["main", "mail", "erase", "strip"] = "main"
     typed: str = ""  # the address so far
+    may_strip: bool = False  # several shots may be put on one sheet
+    picked: tuple[int, ...] = ()  # of the shots, those that go on it
+    may_make: bool = False  # so many as a sheet takes
+    is_making: bool = False
+    sheet: np.ndarray | None = None  # (h, w, 3) uint8 RGB: what is handed over instead of the portrait
 
 
 @dataclass(frozen=True, slots=True)

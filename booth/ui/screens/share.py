@@ -7,6 +7,7 @@ from booth.session.state_machine import Event
 from booth.session.view import ShareFacts, View
 from booth.ui.page_builder import Dress, Page, Style, event
 from booth.ui.screens.address import compose_address
+from booth.ui.screens.strip import compose_strip
 from booth.ui.view_state import ViewState
 
 _ICONS = {"print": "printer", "mail": "mail"}
@@ -19,19 +20,21 @@ def compose_share(page: Page, view: View, ui: ViewState) -> Scene:
         return compose_address(page, view)
     if view.share.page == "erase":
         return compose_sure(page)
+    if view.share.page == "strip":
+        return compose_strip(page, view)
     grid, body = page.grid, page.body
     leave = page.leave()
     if grid.is_portrait:
         top = body.y if grid.params.low_controls else leave.bottom + grid.gap
         picture = Rect(body.x, top, body.w, round(body.h * (0.34 if grid.params.low_controls else 0.38)))
         column = body.below(picture.bottom + grid.gap - body.y)
-        foot = _done(page, column, leave)
+        foot = _done(page, column, view.share)
         actions = Rect(column.x, foot.y - grid.gap - grid.button_h, column.w, grid.button_h)
         words = Rect(column.x, column.y, column.w, actions.y - grid.gap - column.y)
     else:
         left = Rect(body.x, body.y, round(body.w * 0.42), body.h)
         column = Rect(left.right + 2 * grid.gap, body.y, body.right - left.right - 2 * grid.gap, body.h)
-        foot = _done(page, column, leave)
+        foot = _done(page, column, view.share)
         above = grid.button_h + grid.gap if grid.params.low_controls else 0  # the way out
         actions = Rect(left.x, left.bottom - above - grid.button_h, left.w, grid.button_h)
         picture = Rect(left.x, left.y, left.w, actions.y - grid.gap - left.y)
@@ -47,20 +50,25 @@ def compose_share(page: Page, view: View, ui: ViewState) -> Scene:
 STAND_IN = "notice.stand_in"  # said here too: what was kept is the mirror's picture
 
 
-def _done(page: Page, column: Rect, leave: Rect) -> Rect:
+def _done(page: Page, column: Rect, share: ShareFacts) -> Rect:
     grid = page.grid
     big = max(grid.button_h, grid.px(12))
     x = max(column.x, page.foot_x)
-    wide = min(column.right - x, grid.px(60))
+    wide = min(column.right - x, grid.px(120 if share.may_strip else 60))
     x = column.right - wide if grid.params.low_controls else x  # the way out stands at the other end
     done = Rect(x, column.bottom - big, wide, big)
+    if share.may_strip:
+        done, strip = done.columns(2, grid.gap)
+        page.button("strip", strip, page.say("share.strip"), ask("strip"), Dress(icon="camera"))
     dress = Dress("primary", icon="check", size="lead", is_next=True)
     page.button("done", done, page.say("share.done"), event(Event.DELIVERED), dress)
     return done
 
 
 def _portrait(page: Page, view: View, picture: Rect) -> None:
-    if view.portrait is not None:
+    if view.share.sheet is not None:
+        page.image(Image("sheet", picture, view.share.sheet, radius=page.grid.px(1.5), contain=True))
+    elif view.portrait is not None:
         page.image(Image("portrait", picture, view.portrait.after, radius=page.grid.px(1.5), contain=True))
     else:
         page.icon("save", picture.inset(picture.w // 3, picture.h // 3), "accent")
