@@ -25,13 +25,13 @@ def practice(
     profile: Profile = "home",
 ) -> int:
     """Look at you in your room for a moment and write a page how to place lamp, window and laptop. Keeps no picture."""
-    from booth.perception.frame_analyzer import FrameAnalyzer
-
     params = load_params(profile)
     opened = open_source(source, params.capture) if source is not None else open_default(params.capture)[0]
     if opened.name == DEMO:
         opened.close()
         raise fault("practice.demo")
+    from booth.perception.frame_analyzer import FrameAnalyzer
+
     best = None
     try:
         with FrameAnalyzer(params, video=False) as analyzer:

@@ -12,8 +12,9 @@ from booth.session.state_machine import State
 from booth.session.view import View
 from booth.ui.dwell import Dwell, DwellTarget, Nose
 
-POINTED = frozenset({State.TRY, State.REVIEW, State.SHARE, State.GOODBYE})  # while coached the head has other work
-THUMBED = frozenset({State.TRY, State.COACH, State.REVIEW, State.SHARE})
+# While coached the head has other work.
+POINTED = frozenset({State.TRY, State.REVIEW, State.UNDO, State.SHARE, State.GOODBYE})
+THUMBED = frozenset({State.TRY, State.COACH, State.REVIEW, State.UNDO, State.SHARE})
 
 
 def nose_of(analysis: FrameAnalysis | None) -> Nose | None:

@@ -11,8 +11,8 @@ os.environ.setdefault("PYGAME_HIDE_SUPPORT_PROMPT", "1")
 
 import pygame
 
-for _name in ("SDL_APP_NAME", "SDL_VIDEO_X11_WMCLASS", "SDL_VIDEO_WAYLAND_WMCLASS"):
-    os.environ.setdefault(_name, "booth")  # what desktops call the window
+# What desktops call the window; pygame has set it to the script's file name by now.
+os.environ.update(SDL_APP_NAME="booth", SDL_VIDEO_X11_WMCLASS="booth", SDL_VIDEO_WAYLAND_WMCLASS="booth")
 
 DEFAULT_SIZE = (1280, 720)  # width and height in pixels
 FRAME_PX = (16, 56)  # what title bar and borders of usual desktops take, together

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -52,3 +54,19 @@ def test_a_no_leaves_nothing_behind(booth_on: RunningBooth, tmp_path: Path) -> N
     booth_on.await_line("consent -> goodbye", 10)
     assert not list((tmp_path / ".local").rglob("session-*"))
     assert not (tmp_path / "portraits").exists()
+
+
+def test_a_window_of_the_desktops_size_is_whole_and_has_its_own_name_from_the_first_frame(
+    booth_on: RunningBooth,
+) -> None:
+    booth_on.await_line("window open", 30)
+    environment = {**os.environ, "DISPLAY": booth_on.display}
+
+    def told(*words: str) -> str:
+        return subprocess.run(
+            ["xdotool", *words], env=environment, capture_output=True, text=True, check=True, timeout=20
+        ).stdout
+
+    window = told("search", "--onlyvisible", "--class", "^booth$").split()[0]
+    shape = dict(line.split("=") for line in told("getwindowgeometry", "--shell", window).split() if "=" in line)
+    assert [shape[name] for name in ("X", "Y", "WIDTH", "HEIGHT")] == ["0", "0", "1280", "720"]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from booth.cli.practice import practice
+from booth.core.faults import Fault
 from booth.diagnostics.practice_page import PracticePlan, hints, html
 
 
@@ -29,3 +33,10 @@ def test_the_page_stands_by_itself_and_is_mirrored_with_the_room() -> None:
     assert "http" not in left
     assert 'cx="134"' in left
     assert 'cx="306"' in right
+
+
+def test_the_demo_sitters_room_is_not_judged(tmp_path: Path) -> None:
+    with pytest.raises(Fault) as refused:
+        practice(tmp_path / "page.html", source="demo")
+    assert refused.value.code == "practice.demo" and "camera" in refused.value.message
+    assert not (tmp_path / "page.html").exists()
