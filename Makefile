@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm groups places-sheet places
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm groups places-sheet places scale-bench
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -160,6 +160,10 @@ sbom: $(STAMP)
 	$(PYTHON) -m venv build/sbom-venv
 	build/sbom-venv/bin/pip install -q cyclonedx-bom==7.5.0
 	build/sbom-venv/bin/cyclonedx-py environment $(BIN)/python -o build/sbom.json
+
+# How cost grows with pixels, people and portraits in the store, the tables of docs/scale.md; ARGS="1000 10000": stores
+scale-bench: $(STAMP)
+	$(BIN)/python tools/scale_bench.py $(ARGS)
 
 # What each look costs on the mirror against the bench's look
 look-costs: $(STAMP)

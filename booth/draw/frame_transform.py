@@ -64,6 +64,16 @@ def _fade(w: int, h: int, shade: Shade) -> tuple[np.ndarray, np.ndarray]:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Stroke:
+    """Open lines of one colour, width and opacity."""
+
+    lines: list[np.ndarray]  # (n, 2) float32 screen pixels each
+    colour: Colour
+    width_px: float
+    alpha: float = 1.0  # below 1 the picture shines through
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class FrameTransform:
     """Draws on `canvas`, the RGB pixels of the whole screen, within the box `rect` where the mirror stands."""
 
@@ -105,18 +115,25 @@ class FrameTransform:
 
     def lines(self, lines: list[np.ndarray], colour: Colour, width_px: float, alpha: float = 1.0) -> None:
         """Draw open lines, each (n, 2) screen pixels; `alpha` below 1 lets the picture shine through."""
-        region = self._region(lines, width_px)
+        self.strokes([Stroke(lines, colour, width_px, alpha)])
+
+    def strokes(self, strokes: list[Stroke]) -> None:
+        """Draw lines over each other, in one pass over the part of the picture that they lie in."""
+        every = [line for stroke in strokes for line in stroke.lines]
+        region = self._region(every, max((stroke.width_px for stroke in strokes), default=0.0))
         if region is None:
             return
         x, y, w, h = region
-        part = self.canvas[y : y + h, x : x + w]
         # The canvas is a view of larger memory: cv2 draws on a copy of its part only.
-        drawn = part.copy()
-        fixed = [np.round((line - (x, y)) * 2**_SHIFT).astype(np.int32) for line in lines]
-        cv2.polylines(drawn, fixed, False, colour, max(1, round(width_px)), cv2.LINE_AA, _SHIFT)
-        if alpha < 1:
-            cv2.addWeighted(drawn, alpha, part, 1 - alpha, 0, drawn)
-        part[...] = drawn
+        part = self.canvas[y : y + h, x : x + w]
+        under = part.copy()
+        for stroke in strokes:
+            fixed = [np.round((line - (x, y)) * 2**_SHIFT).astype(np.int32) for line in stroke.lines]
+            drawn = under if stroke.alpha >= 1 else under.copy()
+            cv2.polylines(drawn, fixed, False, stroke.colour, max(1, round(stroke.width_px)), cv2.LINE_AA, _SHIFT)
+            if stroke.alpha < 1:
+                cv2.addWeighted(drawn, stroke.alpha, under, 1 - stroke.alpha, 0, under)
+        part[...] = under
 
     def lay(self, stencil: Stencil) -> None:
         """Lay a stencil made for a screen of this size over the picture."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from booth.draw.frame_transform import FrameTransform
+from booth.draw.frame_transform import FrameTransform, Stroke
 from booth.draw.theme import Colour
 from booth.overlays.guide import Oval, arc
 
@@ -32,12 +32,12 @@ def draw_ring(
     """
     fill, accent = colours
     whole = arc(transform, oval, grow=_GROW)
-    transform.lines([whole], _DARK, width_px + 4, 0.28)
-    transform.lines([whole], fill, width_px, full.track)
+    strokes = [Stroke([whole], _DARK, width_px + 4, 0.28), Stroke([whole], fill, width_px, full.track)]
     if full.gates > 0.01:
-        transform.lines([arc(transform, oval, 0.0, min(1.0, full.gates), _GROW)], fill, width_px, 0.95)
+        strokes.append(Stroke([arc(transform, oval, 0.0, min(1.0, full.gates), _GROW)], fill, width_px, 0.95))
     if full.hold > 0.01:
-        transform.lines([arc(transform, oval, 0.0, min(1.0, full.hold), _GROW)], accent, width_px * 1.9)
+        strokes.append(Stroke([arc(transform, oval, 0.0, min(1.0, full.hold), _GROW)], accent, width_px * 1.9))
+    transform.strokes(strokes)
 
 
 def draw_marker(transform: FrameTransform, oval: Oval, phase: float, colour: Colour, width_px: float) -> None:

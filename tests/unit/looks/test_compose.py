@@ -18,9 +18,11 @@ def _maps(fore: float = 0.7, behind: float = 0.2) -> tuple[np.ndarray, np.ndarra
     return tuple(np.full(shape, v, np.float32) for v in (fore, behind, 0.0))  # type: ignore[return-value]
 
 
-def _mirror(alpha: np.ndarray, rgb: np.ndarray, plate: np.ndarray, grade: Grade = PLAIN) -> np.ndarray:
+def _mirror(
+    alpha: np.ndarray, rgb: np.ndarray, plate: np.ndarray, grade: Grade = PLAIN, *, is_hot: bool = False
+) -> np.ndarray:
     out = plate.copy()
-    hot = np.zeros((9, 16), bool)
+    hot = np.full((9, 16), is_hot)
     matrix, table, loss = colour_matrix(grade), tone_table(grade), np.float32(grade.vignette)
     pictures, tint = (rgb, alpha, plate), np.ones(3, np.float32)
     compose_mirror(pictures, _maps(), hot, tint, matrix, table, loss, grade.is_plain, (0, 0, W, H), out)
@@ -49,6 +51,16 @@ def test_a_mixed_pixel_loses_the_old_room() -> None:
     seen = np.full((H, W, 3), round(255 * 0.451), np.uint8)
     white = np.full((H, W, 3), 255, np.uint8)
     assert _mirror(alpha, seen, white).mean() / 255 == pytest.approx(0.85, abs=0.01)
+
+
+def test_a_run_of_sitter_is_graded_as_its_single_pixels_are(pictures: tuple[np.ndarray, np.ndarray]) -> None:
+    """Where no light is near, whole runs are graded at once; a map of no light has every pixel take the other way."""
+    rgb, plate = pictures
+    alpha = np.random.default_rng(5).choice(np.array([0, 90, 255, 255, 255], np.uint8), (H, W))
+    grade = Grade(contrast=0.1, vignette=0.2, warmth=0.05)
+    runs, singles = (_mirror(alpha, rgb, plate, grade, is_hot=is_hot).astype(int) for is_hot in (False, True))
+    assert np.abs(runs - singles).max() <= 1
+    assert (runs != singles).mean() < 0.001
 
 
 @pytest.mark.parametrize("grade", [Grade(contrast=0.1, vignette=0.2), Grade(saturation=0.0), Grade(warmth=0.05)])
