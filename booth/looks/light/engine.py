@@ -124,12 +124,10 @@ class Relighter:
         shows = relief_shows(face, grid, (width, height)) if normals is None else None
         packed, rim = self._shaded(placed, grid, small, alpha, _Task(tuple(lamps), under, skin_rgb, shows))
         if limits is None or not is_restrained:
-            exposure = self._metered(packed, small, self._on_face, t_s)
-            blend_stops(packed, np.float32(level), np.float32(exposure))
+            blend_stops(packed, np.float32(level), np.float32(self._metered(packed, small, self._on_face, t_s)))
         else:
-            wanted = (strength if lamps else 0.0, limits)
-            packed = self._restrained.field((packed, small, self._under_there), skin_rgb, wanted, t_s)
-            level = presence * self.applied.applied
+            seen, wanted = (packed, small, self._under_there), (strength if lamps else 0.0, limits)
+            packed, level = self._restrained.field(seen, skin_rgb, wanted, t_s), presence * self.applied.applied
             blend_stops(packed, np.float32(presence), np.float32(1))
         parts = {"catchlights": glints(face, lamps, width / height), "rim": rim, "cover": self._cover}
         self._last = as_field(packed, grid.box((width, height)), level, seq, **parts)
