@@ -14,6 +14,7 @@ from booth.app.replay import ReplayLog, ReplayOptions, play
 from booth.app.screen import NoScreen, Screen
 from booth.capture.source import Source, open_source
 from booth.cli.options import JsonFile, LookName, Profile, ensure_folder, tell, write_json
+from booth.config.brand_folder import with_brand_marks
 from booth.config.params import Params, load_params
 from booth.core.turning import turned_note
 from booth.core.types import Matte, Shot
@@ -44,7 +45,7 @@ def replay(
     script: Script = None,
 ) -> int:
     """Run the booth over a source without a window; takes portraits as the booth would."""
-    params = load_params(profile)
+    params = with_brand_marks(load_params(profile))
     chosen = load_look(look or params.kiosk.look)
     for folder in (out, mattes, video.parent if video else None):
         if folder is not None:
