@@ -90,6 +90,7 @@ class Walker:
     tapped_s: float = float("-inf")
     aimed: str = ""  # what the finger went for last
     taps: int = 0
+    own_clock: bool = False  # rates are the frames' then
 
     def __call__(self, booth) -> bool:  # type: ignore[no-untyped-def]
         """Look at the page just drawn, tap when it is time; True when home again."""
@@ -223,7 +224,7 @@ def walk(locale: str, size: str, *, own_clock: bool = False) -> int:
     )
     folder = ROOT / "build" / "walk" / f"{locale}-{size}"
     folder.mkdir(parents=True, exist_ok=True)
-    walker = Walker(folder)
+    walker = Walker(folder, own_clock=own_clock)
     window = Window(params.screen, fullscreen=True)
     is_full = "x".join(str(side) for side in pygame.display.get_window_size()) == size
     _run(params, load_look(params.kiosk.look), window, walker, own_clock=own_clock)
@@ -273,7 +274,12 @@ def _told(walker: Walker, files: list[Path], which: str, is_full: bool) -> int:
     print(f"{walker.taps} taps")
     for problem in sorted(walker.problems):
         print(f"  {problem}")
-    slow = [] if tiles >= MIN_TILE_FPS and mirror >= MIN_MIRROR_FPS * 0.97 else ["slower than two free cores are"]
+    is_measured = not walker.own_clock
+    slow = (
+        []
+        if not is_measured or tiles >= MIN_TILE_FPS and mirror >= MIN_MIRROR_FPS * 0.97
+        else ["slower than two free cores are"]
+    )
     bad = [] if files and whole_s <= MAX_S and coaching_s <= MAX_COACHING_S else ["the walk is over its limits"]
     bad += [] if is_full else ["the window does not fill the screen"]
     for complaint in (*slow, *bad):
