@@ -99,6 +99,7 @@ class LookRenderer:
         """Let go of the last sitter: the next one's light is read anew."""
         self._relighter.reset()
         self._last = self._edge = None
+        self._lit = self._out = self._shown = None  # the last sitter is in these pixels
 
     def develop(self, canvas: Canvas, *, t_s: float = 0.0) -> np.ndarray:
         """Return the finished picture: uint8 for the mirror (a buffer reused by the next call), float32 for the still.
