@@ -106,6 +106,7 @@ class LookRenderer:
         self._company.reset()
         self._drift.reset()
         self._last = self._edge = None
+        self._lit = self._out = self._shown = None  # the last sitter is in these pixels
 
     def develop(self, canvas: Canvas, *, t_s: float = 0.0) -> np.ndarray:
         """Return the finished picture: uint8 for the mirror (a buffer reused by the next call), float32 for the still.

@@ -48,3 +48,12 @@ def test_a_head_that_turns_by_thirty_degrees_a_second_has_new_light_every_other_
 
 def test_without_carrying_every_frame_has_its_own_light(monkeypatch: pytest.MonkeyPatch) -> None:
     assert renewals([0.0] * 6, 1, monkeypatch) == list(range(6))
+
+
+def test_no_pixel_of_the_last_sitter_stays_after_a_reset() -> None:
+    mirror = LookRenderer(load_look("studio-grey"))
+    rgb, alpha = np.full((*SIZE_PX[::-1], 3), 120, np.uint8), np.full(SIZE_PX[::-1], 255, np.uint8)
+    mirror.develop(Canvas(rgb, alpha, a_face(), 0))
+    mirror.reset()
+    held = [value for value in vars(mirror).values() if isinstance(value, np.ndarray) and value.shape == rgb.shape]
+    assert held == []
