@@ -19,7 +19,10 @@ OUTSIDE: Mapping[str, str] = MappingProxyType(
 )
 """A measure of the drift report -> what it means to be outside; {times} counts tolerances."""
 
-BRAND = "nothing within the brand can be cut from it"
+OWN: Mapping[str, str] = MappingProxyType(
+    {"brand": "nothing within the brand can be cut from it", "nobody": "there is nobody in the picture"}
+)
+"""What forbids a frame and has no sentence that guests read."""
 
 
 def outside_words(off: Mapping[str, float]) -> str:
@@ -32,7 +35,7 @@ def outside_words(off: Mapping[str, float]) -> str:
 
 def not_taken_words(blocks: Sequence[str], advice: str | None) -> str:
     """Return why no frame of a photograph could be taken: what forbids it, else what the coach would ask for."""
-    reasons = [BRAND if key == "brand" else _said(f"reject.{key}", key) for key in blocks]
+    reasons = [OWN.get(key) or _said(f"reject.{key}", key) for key in blocks]
     if not reasons and advice:
         reasons = [f"the coach would ask: {_said(advice, advice)}"]
     return "; ".join(reasons) or "nothing held long enough"

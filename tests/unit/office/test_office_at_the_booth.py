@@ -128,6 +128,7 @@ def test_people_of_lists_with_other_columns_share_one_table(shop, tmp_path: Path
 def test_reasons_are_sentences() -> None:
     told = not_taken_words(("eyes", "brand"), None)
     assert told == "eyes shut or half shut; nothing within the brand can be cut from it"
+    assert not_taken_words(("nobody",), None) == "there is nobody in the picture"
     assert not_taken_words((), "pose.chin_up") == "the coach would ask: Lift your chin a little"
     assert outside_words({"roll_deg": 1.2, "eye_line_frac": 2.0}).startswith("the eyes are 2.0 times as far")
 
