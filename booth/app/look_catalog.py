@@ -76,8 +76,10 @@ class LookCatalog:
 def _can_hang(look: Look) -> bool:
     """Return whether a look's own pictures can be read."""
     backdrop = look.backdrop
-    has_file = isinstance(backdrop, Picture | PlaceBackdrop) or (
-        isinstance(backdrop, BrandBackdrop) and backdrop.logo is not None
+    has_file = (
+        isinstance(backdrop, Picture)
+        or (isinstance(backdrop, BrandBackdrop) and backdrop.logo is not None)
+        or (isinstance(backdrop, PlaceBackdrop) and Path(backdrop.place).suffix != "")  # a packaged one has none
     )
     if not has_file:
         return True  # painted from nothing, so there is nothing to miss

@@ -69,6 +69,16 @@ def _blended(rgb8, a8, tint, plate8, fore, behind):  # type: ignore[no-untyped-d
     return a * tint * own + (np.float32(1) - a) * unit * plate8
 
 
+@_inline
+def _mixed(seen, a8, tint, plate8, edge):  # type: ignore[no-untyped-def]
+    """A mixed pixel's three channels, 0..1. edge: the sitter's and the old room's colours and where they are read."""
+    fore, behind, ly, lx = edge
+    r = _blended(seen[0], a8, tint[0], plate8[0], _sample(fore, ly, lx, 0), _sample(behind, ly, lx, 0))
+    g = _blended(seen[1], a8, tint[1], plate8[1], _sample(fore, ly, lx, 1), _sample(behind, ly, lx, 1))
+    b = _blended(seen[2], a8, tint[2], plate8[2], _sample(fore, ly, lx, 2), _sample(behind, ly, lx, 2))
+    return r, g, b
+
+
 @_jit
 def _wide(row, columns, out):  # type: ignore[no-untyped-def]
     """Square distances from the middle of each column, as the vignette wants them; the first of `out` is `columns`."""
@@ -144,12 +154,7 @@ def compose_mirror(pictures, maps, hot, tint, matrix, table, loss, plain, box, o
             r, g, b = rgb[y, x, 0] * scale[0], rgb[y, x, 1] * scale[1], rgb[y, x, 2] * scale[2]
             lx = at - half
             if a8 < 255:
-                here, there = _sample(fore, ly, lx, 0), _sample(behind, ly, lx, 0)
-                r = _blended(rgb[y, x, 0], a8, tint[0], plate[y, x, 0], here, there)
-                here, there = _sample(fore, ly, lx, 1), _sample(behind, ly, lx, 1)
-                g = _blended(rgb[y, x, 1], a8, tint[1], plate[y, x, 1], here, there)
-                here, there = _sample(fore, ly, lx, 2), _sample(behind, ly, lx, 2)
-                b = _blended(rgb[y, x, 2], a8, tint[2], plate[y, x, 2], here, there)
+                r, g, b = _mixed(rgb[y, x], a8, tint, plate[y, x], (fore, behind, ly, lx))
             if is_hot:
                 a = np.float32(a8) * unit
                 r += a * _sample(wrap, ly, lx, 0) * (one - r)
@@ -160,12 +165,9 @@ def compose_mirror(pictures, maps, hot, tint, matrix, table, loss, plain, box, o
             else:
                 r2 = down[y - y0] + across[x - x0]
                 dim = one - loss * r2 * r2
-                i = np.int32(min(max(k[0, 0] * r + k[0, 1] * g + k[0, 2] * b + half, zero), TOP))
-                out[y, x, 0] = np.uint8(np.int32(dim * levels[i, 0] + half))
-                i = np.int32(min(max(k[1, 0] * r + k[1, 1] * g + k[1, 2] * b + half, zero), TOP))
-                out[y, x, 1] = np.uint8(np.int32(dim * levels[i, 1] + half))
-                i = np.int32(min(max(k[2, 0] * r + k[2, 1] * g + k[2, 2] * b + half, zero), TOP))
-                out[y, x, 2] = np.uint8(np.int32(dim * levels[i, 2] + half))
+                for c in range(3):
+                    i = np.int32(min(max(k[c, 0] * r + k[c, 1] * g + k[c, 2] * b + half, zero), TOP))
+                    out[y, x, c] = np.uint8(np.int32(dim * levels[i, c] + half))
             x += 1
 
 

@@ -174,22 +174,25 @@ def _badge(page: Page, view: View, leave: Rect) -> int:
     """Say at the top what is true now: that nothing is saved, and what stands in for a camera; returns its end."""
     grid = page.grid
     keys = ["coach.badge" if view.session.measures else "coach.badge_camera"]
+    either = (*keys, "still.there")
     keys = ["still.there"] if page.asks_presence else keys
     keys += [view.notice] if view.notice and view.notice != view.banner else []
     h, pad = grid.px(6), grid.px(1.6)
     area = (leave.x if not grid.params.low_controls else page.body.right) - grid.gap - page.body.x
     area = min(area, round(page.body.w * 0.40))  # the dot for the eyes is usually in the middle
     y = grid.px(8) if grid.is_portrait else grid.margin  # an upright screen has no room beside the dot's words
+    room = area - h - 2 * pad, 2 * h
+    tallest = max(page.size_in(page.say(key), room, "small")[1] for key in either)
     for key, icon in zip(keys, ("clock" if page.asks_presence else "lock", "warning"), strict=False):
         words = page.say(key)
-        wide, high = page.size_in(words, (area - h - 2 * pad, 2 * h), "small")
+        wide, high = page.size_in(words, room, "small")
         rect = Rect(page.body.x, y, wide + h + 2 * pad, max(h, high + pad))
         page.panel(rect, solid=False)
         page.icon(icon, Rect(rect.x + pad, rect.y + (rect.h - h * 2 // 3) // 2, h * 2 // 3, h * 2 // 3), "muted")
         page.text(
             key, Rect(rect.x + h + pad // 2, rect.y, wide + pad // 2, rect.h), words, Style("small", colour="text")
         )
-        y = rect.bottom + grid.gap // 2
+        y += max(h, tallest + pad) + grid.gap // 2  # the same whatever is said, so that nothing below moves
     return y
 
 

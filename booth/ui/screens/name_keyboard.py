@@ -43,8 +43,8 @@ def put_name_keyboard(page: Page, area: Rect, typed: str, corner: Rect | None) -
         ):
             shown = _capital(sign) if not typed or typed[-1] in " -'" else sign
             page.button(f"key.{row}.{place}", cell, shown, (Signal("letter", shown),), Dress(size="lead"))
-    taken = corner.w + grid.gap if corner is not None else 0
-    last = Rect(area.x, area.bottom - last_h, area.w - taken, last_h)
+    x = page.foot_x if corner is not None else area.x
+    last = Rect(x, area.bottom - last_h, area.right - x, last_h)
     parts = last.columns(_COLUMNS, gap)
     space, erase, done = (
         Rect(parts[a].x, last.y, parts[b].right - parts[a].x, last.h) for a, b in ((0, 4), (5, 6), (7, 9))

@@ -32,14 +32,15 @@ def _setting(page: Page, setting: OperatorSetting, cell: Rect) -> None:
     """Put a name, its value between a way back and a way on, and below it what trying it says."""
     asks = (f"set:{setting.name}:-1", f"set:{setting.name}:1")
     middle = stepper(page, f"set.{setting.name}", cell, asks, None)
-    part = round(middle.h * 0.29)
+    is_flat = middle.h < page.line_h("body") + 2 * page.line_h("small")  # the smallest screens: no room for three lines
+    part = round(middle.h * (0.42 if is_flat else 0.29))
     name, check = middle.top(part), Rect(middle.x, middle.bottom - part, middle.w, part)
-    value = Rect(middle.x, name.bottom, middle.w, check.y - name.bottom)
+    value = Rect(middle.x, name.bottom, middle.w, (middle.bottom if is_flat else check.y) - name.bottom)
     words = page.say(f"staff.set_{setting.name}")
     page.text(f"set.{setting.name}.name", name, words, Style("small", colour="muted", align="centre"))
     style = Style("body", bold=True, align="centre")
     page.text(f"set.{setting.name}.value", value, page.words(setting.value), style)
-    if setting.check:
+    if setting.check and not is_flat:
         told = page.words(setting.check)
         page.text(f"set.{setting.name}.check", check, told, Style("small", colour="accent", align="centre"))
 

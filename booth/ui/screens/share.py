@@ -58,7 +58,8 @@ def _done(page: Page, column: Rect, share: ShareFacts) -> Rect:
     x = column.right - wide if grid.params.low_controls else x  # the way out stands at the other end
     done = Rect(x, column.bottom - big, wide, big)
     if share.may_strip:
-        done, strip = done.columns(2, grid.gap)
+        first, second = done.columns(2, grid.gap)
+        done, strip = (second, first) if grid.params.low_controls else (first, second)
         page.button("strip", strip, page.say("share.strip"), ask("strip"), Dress(icon="camera"))
     dress = Dress("primary", icon="check", size="lead", is_next=True)
     page.button("done", done, page.say("share.done"), event(Event.DELIVERED), dress)

@@ -19,7 +19,7 @@ def compose_strip(page: Page, view: View) -> Scene:
     title = Rect(body.x, body.y, width, max(leave.h, page.height_of(words, width, "title", bold=True)))
     page.text("title", title, words, Style("title", bold=True))
     h = max(grid.button_h, grid.px(12))
-    foot = Rect(body.x, body.bottom - h, body.w - (leave.w + grid.gap if low else 0), h)
+    foot = Rect(page.foot_x, body.bottom - h, body.right - page.foot_x, h)
     back, make = foot.columns(2, grid.gap)
     page.button("strip.back", back, page.say("share.back"), _ask("strip_back"), Dress(icon="previous"))
     dress = Dress("primary", icon="check", size="lead", is_enabled=view.share.may_make, is_next=view.share.may_make)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import cv2
@@ -13,8 +12,8 @@ import numpy as np
 import pygame
 import pytest
 
-from booth.config import words
 from booth.ui.compositor import Compositor, pixels_of
+from booth.ui.page_builder import Page
 from tests.kiosk_views import pages
 from tests.rig.golden import Limits, differences, is_as_kept
 
@@ -67,13 +66,11 @@ def test_a_missing_button_would_be_seen() -> None:
 
 def test_a_wrong_word_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     one = small(drawn("en", (1280, 720), "consent"))
-    said = words.say
+    said = Page.say
 
-    def wrong(key: str, *rest: object, **more: object) -> str:
-        text = said(key, *rest, **more)  # type: ignore[arg-type]
-        return text.replace("picture", "portrait") if isinstance(text, str) else text
+    def wrong(self: Page, key: str, **names: object) -> str:
+        return said(self, key, **names).replace("Yes", "Not")
 
-    for module in [m for m in sys.modules.values() if getattr(m, "say", None) is said]:
-        monkeypatch.setattr(module, "say", wrong)
+    monkeypatch.setattr(Page, "say", wrong)
     other = small(drawn("en", (1280, 720), "consent"))
     assert differences(one, other, LIMITS.smooth_px)[1] > LIMITS.most

@@ -69,6 +69,7 @@ def test_five_seconds_take_it_back_with_every_pixel(tmp_path: Path, event: Event
     touched = Touched()
     with an_engine(tmp_path, screen=coached(touched)) as (engine, _):
         to_review(engine)
+        stay(engine, 2.0)  # the shot's other frames are shown one a turn
         thumbs = engine.review.thumbs
         engine.signals.handle_event(event)
         stay(engine, 4.0)

@@ -50,7 +50,7 @@ def test_without_a_retake_left_keeping_stays_the_large_button() -> None:
 def test_the_doubt_is_said_in_every_language(locale: str) -> None:
     view = pages(locale)["review-doubt"]
     doubts = [key for key in sentences("en") if key.startswith("review.doubt.")]
-    assert len(doubts) == 10
+    assert len(doubts) == 11
     shown = words(replace(view, portrait=replace(view.portrait, doubt="review.doubt.eyes")))
     assert say("review.doubt.eyes", locale).replace(" ", "") in shown.replace(" ", "")
 
