@@ -15,6 +15,7 @@ from threading import Thread
 import pytest
 
 BOOTH = [sys.executable, "-m", "booth"]
+PATIENCE_S = 3.0  # a page that does not answer a key within this has not heard it
 
 
 def run_booth(*words: str, home: Path, timeout_s: float = 120) -> subprocess.CompletedProcess[str]:
@@ -72,6 +73,18 @@ class RunningBooth:
     def press(self, key: str) -> None:
         """Press a key as a person would."""
         subprocess.run(["xdotool", "key", key], env={**os.environ, "DISPLAY": self.display}, check=True)
+
+    def press_until(self, key: str, words: str, timeout_s: float, patience_s: float = PATIENCE_S) -> str:
+        """Press a key, again where the page had not stood long enough to answer, until the log says so."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline - patience_s:
+            self.press(key)
+            try:
+                return self.await_line(words, patience_s)
+            except AssertionError:
+                if self.process.poll() is not None:
+                    raise
+        return self.await_line(words, patience_s)
 
     def picture(self, path: Path) -> None:
         """Take a picture of the whole screen."""

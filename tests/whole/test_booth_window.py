@@ -18,20 +18,16 @@ def test_a_stranger_says_yes_and_takes_a_portrait_home(
     booth_on: RunningBooth, tmp_path: Path, build_folder: Path
 ) -> None:
     booth_on.await_line("first picture", 90)
-    booth_on.press("Return")
-    booth_on.await_line("attract -> consent", 10)
+    booth_on.press_until("Return", "attract -> consent", 20)
     booth_on.picture(build_folder / "window-consent.png")
     assert not list((tmp_path / ".local").rglob("session-*")), "nothing is kept before a yes"
-    booth_on.press("y")
-    booth_on.await_line("consent -> try", 10)
+    booth_on.press_until("y", "consent -> try", 20)
     assert list((tmp_path / ".local").rglob("session-*"))
-    booth_on.press("Return")
-    booth_on.await_line("try -> coach", 10)
+    booth_on.press_until("Return", "try -> coach", 20)
     booth_on.await_line("-> develop on shot", 60)
     booth_on.await_line("develop -> review", 60)
     booth_on.picture(build_folder / "window-review.png")
-    booth_on.press("k")
-    booth_on.await_line("review -> share", 20)
+    booth_on.press_until("k", "review -> share", 20)
     booth_on.await_line("kept a portrait", 20)
     portraits = list((tmp_path / "portraits").glob("*.jpg"))
     assert len(portraits) == 1
@@ -40,18 +36,15 @@ def test_a_stranger_says_yes_and_takes_a_portrait_home(
         assert portrait.height > portrait.width >= 300
         assert portrait.info.get("icc_profile")
     assert (tmp_path / "portraits").stat().st_mode & 0o777 == 0o700
-    booth_on.press("Escape")
-    booth_on.await_line("wipe -> attract", 20)
+    booth_on.press_until("Escape", "wipe -> attract", 30, patience_s=10)  # leaving can be taken back for five seconds
     assert not list((tmp_path / ".local").rglob("session-*")), "leaving wipes"
     assert len(list((tmp_path / "portraits").glob("*"))) == 1
 
 
 def test_a_no_leaves_nothing_behind(booth_on: RunningBooth, tmp_path: Path) -> None:
     booth_on.await_line("first picture", 90)
-    booth_on.press("Return")
-    booth_on.await_line("attract -> consent", 10)
-    booth_on.press("n")
-    booth_on.await_line("consent -> goodbye", 10)
+    booth_on.press_until("Return", "attract -> consent", 20)
+    booth_on.press_until("n", "consent -> goodbye", 20)
     assert not list((tmp_path / ".local").rglob("session-*"))
     assert not (tmp_path / "portraits").exists()
 

@@ -49,8 +49,9 @@ def walk_to(booth: RunningBooth, state: str) -> None:
     )
     for line, key, reached in steps:
         if key:
-            booth.press(key)
-        booth.await_line(line, 90)
+            booth.press_until(key, line, 90)
+        else:
+            booth.await_line(line, 90)
         if reached == state:
             return
 

@@ -138,12 +138,9 @@ def test_from_a_yes_at_the_booth_to_deleted_on_the_phone(screen: str, tmp_path: 
     try:
         booth.await_line("first picture", 90)
         for key, line in (("Return", "attract -> consent"), ("y", "consent -> try"), ("Return", "try -> coach")):
-            booth.press(key)
-            booth.await_line(line, 10)
+            booth.press_until(key, line, 20)
         booth.await_line("-> review", 90)
-        time.sleep(1.0)
-        booth.press("k")
-        booth.await_line("review -> share", 30)
+        booth.press_until("k", "review -> share", 30)
         link = scanned_from(build_folder / "window-share.png", booth)
         port = int(link.split(":")[2].split("/")[0])
         assert listening(booth.process.pid) == {("0100007F", port)}, "the configured address and nothing else"
