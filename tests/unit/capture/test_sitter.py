@@ -182,12 +182,12 @@ def test_drawing_her_costs_little_beside_a_plain_full_frame_warp(sitter):
     threads = cv2.getNumThreads()
     cv2.setNumThreads(1)
     try:
-        for n in range(30):
+        for n in range(60):
             warps.append(_took_s(lambda: cv2.remap(texture, grid, None, cv2.INTER_LINEAR)))
             draws.append(_took_s(lambda n=n: sitter.frame(270 + n)))
     finally:
         cv2.setNumThreads(threads)
-    assert min(draws) < 5 * min(warps)
+    assert min(draws) < 4 * min(warps)
 
 
 def _took_s(work):
