@@ -88,6 +88,8 @@ def _mirror() -> Iterator[Kernel]:
     yield Kernel(
         compose.compose_mirror, (pictures, maps, _out(_BOOL, 2), _TO1, _TO2, _TO2, _FLOAT, _BOOL, box, _TO_BYTES3)
     )
+    graded = _tuple(*_GRADE, _BOOL)
+    yield Kernel(compose.keep_own, (_BYTES3, _BYTES2, _BYTES2, graded, box, _TO_BYTES3))
     yield Kernel(compose.grade_8bit, (_BYTES3, *_GRADE, _TO_BYTES3))
     yield Kernel(compose.grade_float, (_FLOATS3, *_GRADE, _TO3))
     yield Kernel(edge._settled, (_TO3, _TO3, _TO3, _TO3))
@@ -96,7 +98,7 @@ def _mirror() -> Iterator[Kernel]:
 
 
 def _still() -> Iterator[Kernel]:
-    maps, grain = _tuple(_FLOATS3, _FLOATS3, _FLOATS3, _FLOATS3), _tuple(_FLOATS3, _TO1)
+    maps, grain = _tuple(_FLOATS3, _FLOATS3, _FLOATS3, _FLOATS3, _FLOATS3), _tuple(_FLOATS3, _TO1)
     grade = _tuple(*_GRADE, _BOOL)
     yield Kernel(compose_still._rows, (_INT, _INT, _TO3, _FLOATS2, maps, _TO1, grain, grade))
     yield Kernel(edge._own_colours, (_FLOATS3, _FLOATS2, _TO3, _TO3, _TO3))

@@ -15,7 +15,7 @@ from booth.config.params import load_params
 from booth.core.faults import Fault
 from booth.diagnostics.bench_page import RATIOS, compared
 from booth.diagnostics.bench_page import plot as draw
-from booth.looks.look import load_look
+from booth.looks.look import STUDIO_LOOK, load_look
 
 
 def bench(
@@ -52,7 +52,7 @@ def bench(
         os.environ["SDL_VIDEODRIVER"] = "dummy"  # without a screen the page is drawn all the same, only not shown
     from booth.diagnostics.live_bench import BenchTask, bench_live
 
-    facts = bench_live(params, load_look(look or params.kiosk.look), BenchTask(source, parse_size(size), seconds, busy))
+    facts = bench_live(params, load_look(look or STUDIO_LOOK), BenchTask(source, parse_size(size), seconds, busy))
     if against is not None:
         facts["against"], worse = compared(facts, then)
     _say(facts, json)

@@ -172,6 +172,37 @@ def compose_mirror(pictures, maps, hot, tint, matrix, table, loss, plain, box, o
 
 
 @_jit
+def keep_own(lit, alpha, kept, grade, box, out):  # type: ignore[no-untyped-def]
+    """Lay the picture's own graded pixels over a finished mirror picture where they stay, inside `box` (x, y, w, h).
+
+    lit (H, W, 3), alpha (H, W) and kept (H, W) are uint8: the picture in its light, the matte, how much stays. grade:
+    matrix (3, 3), table (1024, 3), the vignette's loss and whether there is no grade at all.
+    """
+    matrix, table, loss, plain = grade
+    h, w = alpha.shape
+    unit, half, one, zero = np.float32(1 / 255), np.float32(0.5), np.float32(1), np.float32(0)
+    x0, y0, box_w, box_h = box
+    k = matrix * (TOP * unit)
+    levels = np.minimum(np.maximum(table, zero), one) * np.float32(255)
+    across, down = np.empty(box_w, np.float32), np.empty(box_h, np.float32)
+    _wide(w, x0, across)
+    _wide(h, y0, down)
+    for y in range(y0, y0 + box_h):
+        for x in range(x0, x0 + box_w):
+            if kept[y, x] == 0 or alpha[y, x] == 255:
+                continue
+            share = kept[y, x] * unit
+            r, g, b = np.float32(lit[y, x, 0]), np.float32(lit[y, x, 1]), np.float32(lit[y, x, 2])
+            r2 = down[y - y0] + across[x - x0]
+            dim = one - loss * r2 * r2
+            for c in range(3):
+                own = np.float32(lit[y, x, c])
+                if not plain:
+                    own = dim * levels[np.int32(min(max(k[c, 0] * r + k[c, 1] * g + k[c, 2] * b + half, zero), TOP)), c]
+                out[y, x, c] = np.uint8(np.int32(out[y, x, c] + share * (own - out[y, x, c]) + half))
+
+
+@_jit
 def grade_float(rgb, matrix, table, loss, out):  # type: ignore[no-untyped-def]
     """Grade an (H, W, 3) float32 0..1 picture into `out`, which may be the picture itself."""
     h, w = rgb.shape[0], rgb.shape[1]

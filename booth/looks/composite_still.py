@@ -20,6 +20,7 @@ _jit = numba.njit(cache=True, nogil=True, fastmath=True)
 _inline = numba.njit(cache=True, nogil=True, fastmath=True, inline="always")
 _LUMA = (np.float32(REC601_WEIGHTS[0]), np.float32(REC601_WEIGHTS[1]), np.float32(REC601_WEIGHTS[2]))
 _NO_GRAIN = np.zeros((1, 1, 3), np.float32)
+_NONE_KEPT = np.zeros((2, 2, 1), np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,6 +34,7 @@ class Layers:
     tint: np.ndarray  # (3,) float32: gains on the sitter's coded colours
     grain: np.ndarray | None = None  # (n, n, 3) float32 noise of unit strength, tiled over the plate
     grain_sigma: tuple[float, float, float] = (0.0, 0.0, 0.0)  # its strength in dark, middle and light parts
+    kept: np.ndarray | None = None  # (h, w) float32 0..1: how much of the picture's own pixels stays beside the sitter
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +49,8 @@ class Grading:
 
 def compose_still(rgb: np.ndarray, alpha: np.ndarray, layers: Layers, grading: Grading) -> np.ndarray:
     """Compose an (H, W, 3) float32 0..1 picture with its matte (H, W) float32 in place, and return it."""
-    maps = tuple(map(read_only, (layers.fore, layers.behind, layers.plate, layers.wrap)))
+    kept = _NONE_KEPT if layers.kept is None else np.ascontiguousarray(layers.kept[..., None])
+    maps = tuple(map(read_only, (layers.fore, layers.behind, layers.plate, layers.wrap, kept)))
     tile = read_only(_NO_GRAIN if layers.grain is None else layers.grain)
     grain = (tile, np.array(layers.grain_sigma, np.float32))
     grade = (grading.matrix, grading.table, np.float32(grading.loss), grading.is_plain)
@@ -89,7 +92,7 @@ def _with_grain(colour, noise, sigma):  # type: ignore[no-untyped-def]
 @_jit
 def _rows(top, end, rgb, alpha, maps, tint, grain, grade):  # type: ignore[no-untyped-def]  # noqa: PLR0913, C901
     """Compose the rows from `top` to before `end`."""
-    fore, behind, plate, wrap = maps
+    fore, behind, plate, wrap, kept = maps
     tile, sigma = grain
     matrix, table, loss, plain = grade
     height, width = np.float32(alpha.shape[0]), np.float32(alpha.shape[1])
@@ -97,6 +100,7 @@ def _rows(top, end, rgb, alpha, maps, tint, grain, grade):  # type: ignore[no-un
     fy, fx = np.float32(fore.shape[0]) / height, np.float32(fore.shape[1]) / width
     py, px = np.float32(plate.shape[0]) / height, np.float32(plate.shape[1]) / width
     wy, wx = np.float32(wrap.shape[0]) / height, np.float32(wrap.shape[1]) / width
+    ky, kx = np.float32(kept.shape[0]) / height, np.float32(kept.shape[1]) / width
     last, n = np.float32(plate.shape[1] - 1), tile.shape[0]
     row = np.empty((plate.shape[1] + 1, 3), np.float32)
     ground, v = np.empty(3, np.float32), np.empty(3, np.float32)
@@ -127,6 +131,10 @@ def _rows(top, end, rgb, alpha, maps, tint, grain, grade):  # type: ignore[no-un
                         v[c] = a * tint[c] * own + (one - a) * ground[c]
                     if light > EDGE_FLOOR:
                         v[c] += a * _sample(wrap, lw, at_x * wx - half, c) * (one - v[c])
+            if a < SURE and kept.shape[0] > 2:
+                share = _sample(kept, at_y * ky - half, at_x * kx - half, 0)
+                for c in range(3):
+                    v[c] += share * (tint[c] * rgb[y, x, c] - v[c])
             if plain:
                 rgb[y, x, 0], rgb[y, x, 1], rgb[y, x, 2] = v[0], v[1], v[2]
                 continue

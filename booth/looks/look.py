@@ -22,7 +22,8 @@ from booth.looks.places.own_places import own_places, table_of
 from booth.looks.places.place_file import OWN_SUFFIXES, read_light
 from booth.looks.places.place_light import lamps_of
 
-DEFAULT_LOOK = "studio-grey"
+DEFAULT_LOOK = "your-room"  # the one look in which no cut-out can go wrong: nobody looks worse than before in it
+STUDIO_LOOK = "studio-grey"  # the plainest with a replaced backdrop and a key and fill light: what a bench times
 
 
 class LightChoice(Struct, frozen=True, forbid_unknown_fields=True):

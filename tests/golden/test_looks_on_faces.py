@@ -21,7 +21,7 @@ from tests.rig.golden import Limits, is_as_kept
 KEPT = Path(__file__).parent / "faces"
 LIMITS = Limits(mean=1.0, most=16.0, smooth_px=5, quality=92)
 SETTLE_FRAMES = 8  # the matte is steady by then
-LOOKS = ("studio-grey", "silver", "keynote", "high-key")
+LOOKS = ("your-room", "studio-grey", "silver", "keynote", "high-key")
 LIGHTS = ("loop", "rembrandt", "split", "clamshell")
 pytestmark = pytest.mark.model
 

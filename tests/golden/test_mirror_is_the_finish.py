@@ -32,7 +32,7 @@ def analyses() -> list[FrameAnalysis]:
         return [eye.analyze(frame_of(rgb.copy(), n, n / 30, params.capture)) for n in range(SETTLE_FRAMES)]
 
 
-@pytest.mark.parametrize("name", ["studio-grey", "silver", "keynote", "high-key", "stage"])
+@pytest.mark.parametrize("name", ["your-room", "studio-grey", "silver", "keynote", "high-key", "stage"])
 def test_the_finish_is_the_mirror_at_full_quality(analyses: list[FrameAnalysis], name: str) -> None:
     assert_alike(analyses, load_look(name))
 

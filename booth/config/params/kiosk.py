@@ -62,7 +62,7 @@ class KioskParams(Struct, frozen=True, forbid_unknown_fields=True):
     fault_s: Seconds = 30  # a guest's session waits behind a fault this long
     staff_s: Seconds = 180  # the operator's page shuts this long after the last touch
     retakes: Annotated[int, Meta(ge=0, le=20)] = 3  # how often a guest may be taken again
-    look: str = "studio-grey"  # the look a session begins with
+    look: str = "your-room"  # the look a session begins with
     counts_looks: bool = False  # count how often each look is kept, to break ties of advice; counts only, no guests
     light: str = ""  # the light a session begins with; empty: the look's own
     together: Annotated[int, Meta(ge=1, le=4)] = 1  # how many may come "with someone"; 1: the first page asks only one

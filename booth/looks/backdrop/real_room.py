@@ -81,6 +81,15 @@ class RoomBlur:
         `rgb` (H, W, 3) and `alpha` (H, W) are both uint8 or both float 0..1. `strength_faces` is the disc's diameter in
         faces, `face_h_px` the face's height in this picture. Behind the sitter the room is carried on from round them.
         """
+        height, width = rgb.shape[:2]
+        coded = self.blurred_low(rgb, alpha, strength_faces, face_h_px)
+        if rgb.dtype == np.uint8:
+            return self.enlarged_8bit(coded, (width, height))
+        down = min(1.0, _STILL_PLATE_H_PX / height)
+        return _finished(coded, (max(1, round(width * down)), max(1, round(height * down))))
+
+    def blurred_low(self, rgb: np.ndarray, alpha: np.ndarray, strength_faces: float, face_h_px: float) -> np.ndarray:
+        """Return the blurred room (h, w, 3) float32, coded 0..255, at the size it was blurred at; see `blur`."""
         is_mirror = rgb.dtype == np.uint8
         height, width = rgb.shape[:2]
         k = min(1.0, (_MIRROR_H_PX if is_mirror else _STILL_H_PX) / height)
@@ -90,12 +99,10 @@ class RoomBlur:
         spread = disc_boxes(weighted, diameter_px) if is_mirror else disc_blur(weighted, diameter_px)
         coded = np.empty((small[1], small[0], 3), np.float32)
         _settle(spread, _far(weighted), _tables()[1], coded)
-        if is_mirror:
-            return self._finished_8bit(coded, (width, height))
-        down = min(1.0, _STILL_PLATE_H_PX / height)
-        return _finished(coded, (max(1, round(width * down)), max(1, round(height * down))))
+        return coded
 
-    def _finished_8bit(self, coded: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    def enlarged_8bit(self, coded: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+        """Return a small picture (h, w, 3) float32 0..255 at `size`, uint8 with noise against banding."""
         large = cv2.resize(coded, size, interpolation=cv2.INTER_LINEAR)
         if self._noise.shape != large.shape:
             across, down = -(-size[0] // _TILE_PX), -(-size[1] // _TILE_PX)
@@ -111,7 +118,7 @@ def _finished(coded: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 def _room_light(rgb: np.ndarray, alpha: np.ndarray, small: tuple[int, int], grow_px: float) -> np.ndarray:
     """Return (h, w, 4) float32: the room's light times the share of room, and that share, at the small size."""
     forward = _tables()[0]
-    low, matte = _reduced(rgb, small), _reduced(alpha, small)
+    low, matte = reduced(rgb, small), reduced(alpha, small)
     reach = max(1, round(grow_px))
     grown = cv2.dilate(matte, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1)))
     if rgb.dtype == np.uint8:
@@ -123,7 +130,7 @@ def _room_light(rgb: np.ndarray, alpha: np.ndarray, small: tuple[int, int], grow
     return np.dstack([light * room[..., None], room])
 
 
-def _reduced(picture: np.ndarray, small: tuple[int, int]) -> np.ndarray:
+def reduced(picture: np.ndarray, small: tuple[int, int]) -> np.ndarray:
     """Return the picture at the small size by area means; halves first, which is several times quicker."""
     while picture.shape[1] % 2 == 0 and picture.shape[0] % 2 == 0 and picture.shape[1] >= 2 * small[0]:
         half = (picture.shape[1] // 2, picture.shape[0] // 2)

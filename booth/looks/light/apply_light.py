@@ -12,6 +12,7 @@ from booth.looks.light.kernels import F
 
 _JIT = {"cache": True, "nogil": True, "fastmath": True, "error_model": "numpy"}
 KNEE = F(0.85)  # linear light above which new highlights roll off; what was brighter before stays where it was
+PAPER, CLIPPED = F(0.7), F(0.95)  # linear, of the darkest channel: white cloth and hair keep more and more of themselves
 STEPS = 8192  # of the coding table per unit of linear light: finer than 8 bits everywhere
 FINE = 2048  # steps of the still's coding tables, straight between them: within 2e-6 of the formula
 # Tables for the compiled loops; not read-only, as the type of a table is part of a loop's signature.
@@ -42,6 +43,15 @@ def _rolled(new, old):  # pragma: no cover - compiled
 
 
 @numba.njit(inline="always", **_JIT)
+def _as_white(new, old, white):  # pragma: no cover - compiled
+    """Return the new value of a channel of a pixel whose darkest channel was `white`: what is clipped stays white.
+
+    It has no colour or shape left that a light could show; under a tinted or weaker light it would turn to grey paint.
+    """
+    return new + min((white - PAPER) / (CLIPPED - PAPER), F(1)) * (old - new)
+
+
+@numba.njit(inline="always", **_JIT)
 def _lit(old, share, gain, gloss):  # pragma: no cover - compiled
     """Return linear light under a gain, less one, and a gloss, let in by `share`."""
     return old + share * (old * gain + gloss)
@@ -66,6 +76,9 @@ def _span(rgb, alpha, at, light, tables, out):  # noqa: PLR0913 - buffers of a c
             n0, n1, n2 = _lit(o0, share, g0, s0), _lit(o1, share, g1, s1), _lit(o2, share, g2, s2)
             if max(n0, max(n1, n2)) > KNEE:
                 n0, n1, n2 = _rolled(n0, o0), _rolled(n1, o1), _rolled(n2, o2)
+            white = min(o0, min(o1, o2))
+            if white > PAPER:
+                n0, n1, n2 = _as_white(n0, o0, white), _as_white(n1, o1, white), _as_white(n2, o2, white)
             out[y, x, 0] = encode[np.int32(max(n0, zero) * top + half)]
             out[y, x, 1] = encode[np.int32(max(n1, zero) * top + half)]
             out[y, x, 2] = encode[np.int32(max(n2, zero) * top + half)]
@@ -144,11 +157,14 @@ def lay_floats(rgb, alpha, field, place, tables, out):  # noqa: PLR0913 - buffer
             fx = min(max(F(place[0] + x * place[2]), F(0)), last)
             ix = int(fx)
             wx = F(fx - ix)
+            white = _between(decode, min(rgb[y, x, 0], min(rgb[y, x, 1], rgb[y, x, 2])))
             for k in range(3):
                 gain = row[ix, k] + (row[ix + 1, k] - row[ix, k]) * wx
                 gloss = row[ix, k + 3] + (row[ix + 1, k + 3] - row[ix, k + 3]) * wx
                 old = _between(decode, rgb[y, x, k])
                 new = _rolled(old + share * (old * (gain - 1) + gloss), old)
+                if white > PAPER:
+                    new = _as_white(new, old, white)
                 out[y, x, k] = _between(encode, F(math.sqrt(new)))
 
 

@@ -21,10 +21,12 @@ SOFT_CM = 1.0  # blur of the field of a large source
 CRISP_FROM = 0.75  # strength above which the lamp's own sharper shadow comes back, all of it at 1
 LIFT_STOPS = 0.16  # of the lit side at full strength
 LIT_SHARE = 0.8  # the lit side is this quantile of the change on skin, as the measure of the change has it
-MIDDLE_LIFT_STOPS = 0.12  # of the median of the skin at full strength, at least: no look darkens a face
+MIDDLE_LIFT_STOPS = 0.2  # of the median of the skin at full strength, at least: no look darkens a face
 HIGHLIGHT_MOST, HIGHLIGHT_CM = 0.82, 0.8  # linear: a highlight, blurred by so much, is not lifted beyond this
-SHADE_TINT = 0.22  # of skin's own colour that a stop of shade takes on: light that skin has thrown on skin
+SHADE_TINT = 0.18  # of skin's own colour that a stop of shade takes on: light that skin has thrown on skin
+RED_ALREADY = (0.75, 1.15)  # log2 of red over green of skin: all of that up to the first, nothing from the second
 SHADE_MOST_STOPS = 2.0
+SHADE_REACH_FACES = 0.12  # past the face's outline it fades over about this: cloth and hair take no colour from skin
 TINT_MOST_STOPS = 1.2
 GLOSS_SHARE = 0.5  # of the lamp's gloss at low strength: a large source has no sharp highlight
 GLOSS_NONE, GLOSS_FULL = 0.35, 0.8  # of the skin's median light: hair, beard and rims of glasses are darker, no gloss
@@ -111,11 +113,12 @@ class Shaper:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Layers:
-    """A lamp's field taken apart, all (g, g, 3) float32; gains in stops."""
+    """A lamp's field taken apart, all (g, g, 3) float32 but the last; gains in stops."""
 
     soft: np.ndarray
     crisp: np.ndarray
     gloss: np.ndarray
+    by_skin: np.ndarray  # (g, g): 1 on the face, fading to 0 off it
 
 
 def bearing(linear: np.ndarray, skin: SkinCells, lift_stops: float, fill: np.ndarray | None) -> float:
@@ -138,7 +141,7 @@ def _layers(packed: np.ndarray, patch: Patch) -> _Layers:
     light = patch.linear @ REC709_LUMA
     middle = max(quantile(light.ravel()[patch.skin.index], 0.5), LEAST)
     bright = np.clip((light / middle - GLOSS_NONE) / (GLOSS_FULL - GLOSS_NONE), 0, 1)
-    return _Layers(soft, crisp, packed[..., 3:] * bright[..., None])
+    return _Layers(soft, crisp, packed[..., 3:] * bright[..., None], _by_skin(patch.skin))
 
 
 def corrected(patch: Patch) -> np.ndarray:
@@ -160,13 +163,19 @@ def _laid(layers: _Layers, patch: Patch, strength: float) -> np.ndarray:
     up = max(LIFT_STOPS * strength - lit, MIDDLE_LIFT_STOPS * strength - quantile(change, 0.5), -of_bright)
     stops += np.float32(up)
     shade = np.clip(lit + up - stops @ REC709_LUMA, 0, SHADE_MOST_STOPS)
-    stops += shade[..., None] * (np.float32(SHADE_TINT) * _tint(patch.skin_rgb))
+    stops += (shade * layers.by_skin)[..., None] * _tint(patch.skin_rgb)
     stops = np.minimum(stops, _headroom(patch)[..., None])
     out = np.empty((*stops.shape[:2], 6), np.float32)
     np.exp2(stops + patch.stops, out=out[..., :3])
     gloss = np.float32(strength * (GLOSS_SHARE + (1 - GLOSS_SHARE) * crisp))
     out[..., 3:] = gloss * layers.gloss - np.float32(patch.black) * out[..., :3]
     return out
+
+
+def _by_skin(skin: SkinCells) -> np.ndarray:
+    """Return (g, g) float32: 1 on the face, fading to 0 off it."""
+    near = cv2.GaussianBlur(skin.mask.astype(np.float32), (0, 0), SHADE_REACH_FACES * skin.face_cells)
+    return np.clip(near * 2, 0, 1)
 
 
 def _bright(patch: Patch) -> np.ndarray:
@@ -183,9 +192,16 @@ def _headroom(patch: Patch) -> np.ndarray:
 
 
 def _tint(skin_rgb: np.ndarray) -> np.ndarray:
-    """Return the stops (3,) by which skin's colour stands off its own luminance: what one more bounce does."""
+    """Return the stops (3,) that a stop of shade takes on of skin's own colour: what one more bounce does.
+
+    Its luminance stays: it is no second shade. Skin that is red already takes on less, at last nothing.
+    """
+    red, green, _ = np.maximum(skin_rgb, LEAST)
+    share = SHADE_TINT * (1 - _ramp(math.log2(red / green), *RED_ALREADY))
     light = max(float(skin_rgb @ REC709_LUMA), LEAST)
-    return np.clip(np.log2(np.maximum(skin_rgb, LEAST) / light), -TINT_MOST_STOPS, TINT_MOST_STOPS).astype(np.float32)
+    off_grey = np.clip(np.log2(np.maximum(skin_rgb, LEAST) / light), -TINT_MOST_STOPS, TINT_MOST_STOPS)
+    tinted = float(REC709_LUMA @ (skin_rgb * np.exp2(share * off_grey)))
+    return (share * off_grey - math.log2(max(tinted, LEAST) / light)).astype(np.float32)
 
 
 def _bearable(layers: _Layers, patch: Patch, strength: float, limits: Limits) -> float:
