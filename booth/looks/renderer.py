@@ -16,12 +16,10 @@ from booth.core.compiled import read_only
 from booth.core.types import Box, Face
 from booth.looks import composite as compose
 from booth.looks import edge_colors as edge
-from booth.looks.backdrop import own_edge
 from booth.looks.backdrop.backdrop_spec import Backdrop, RoomBackdrop, Transparent, Untouched
 from booth.looks.backdrop.grain import Grain, dither_u8, grain_tile, measure_grain, sampled
 from booth.looks.backdrop.harmony import edge_light, harmonise
 from booth.looks.backdrop.paint import paint
-from booth.looks.backdrop.real_room import RoomBlur, reduced
 from booth.looks.canvas import Canvas
 from booth.looks.composite_still import Grading, Layers, compose_still
 from booth.looks.grade import colour_matrix, tone_table
@@ -33,6 +31,7 @@ from booth.looks.light.light_spec import Lamp
 from booth.looks.light.shape import Applied
 from booth.looks.look import Look
 from booth.looks.parallax import Drift, ShiftedPlate, margin_px, shift_of
+from booth.looks.room_plate import BackdropPlate, RoomPlates, kept_8bit, kept_of
 from booth.looks.spill import spill_map, take_spill
 
 EDGE_MAP_PX = (160, 90)  # maps of the edge are this small: they hold nothing but blurred colour
@@ -43,18 +42,6 @@ HOT_LIGHT = 0.004  # below one 8-bit step of light there is nothing to add
 ROOM_LASTS = 3  # the real room behind is worked out so many times less often than the edge's colours
 LIGHT_RESTS = 2  # a head at rest keeps its light so many times as long as one that moves
 TURN_DEG, GROW_FRAC = 1.5, 0.025  # a head that turned, or came nearer, by more has moved: thrice the tracker's unrest
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class BackdropPlate:
-    """A painted backdrop at one size: as painted, graded, and its light for the edge."""
-
-    rgb: np.ndarray  # (H, W, 3) uint8 in the mirror, float32 0..1 in the still
-    graded: np.ndarray
-    light: np.ndarray  # (h, w, 3) float32 0..1
-    tint: np.ndarray  # (3,) float32: gains on the sitter's coded colours that set them in the scene
-    margin_px: int = 0  # both pictures are wider by this on every side
-    plain: np.ndarray | None = None  # (h, w) float32: where a real room is plain, on the grid of `own_edge`
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,8 +61,7 @@ class LookRenderer:
         self._still = still
         self._relighter = Relighter(grid_px=512, still=True) if still else Relighter(grid_px=grid_px)
         self.normals: np.ndarray | None = None  # the sitter's own, from a flash calibration
-        self._room = RoomBlur()
-        self._room_seen: tuple[int, BackdropPlate] | None = None  # in the mirror: of which frame, and the plate
+        self._room = RoomPlates()
         self._plates: dict[tuple[object, ...], BackdropPlate] = {}
         self._out: np.ndarray | None = None
         self._drift, self._shifted = Drift(), ShiftedPlate()
@@ -101,7 +87,7 @@ class LookRenderer:
         self._look = look
         self._last = None
         self._edge: tuple[int, EdgeMaps] | None = None
-        self._room_seen = None
+        self._room.reset()
         self._matrix, self._table = colour_matrix(look.grade), tone_table(look.grade)
         self._is_plain = look.grade.is_plain
 
@@ -110,7 +96,8 @@ class LookRenderer:
         self._relighter.reset()
         self._company.reset()
         self._drift.reset()
-        self._last = self._edge = self._room_seen = None
+        self._last = self._edge = None
+        self._room.reset()
         self._lit = self._out = self._shown = None  # the last sitter is in these pixels
 
     def develop(self, canvas: Canvas, *, t_s: float = 0.0) -> np.ndarray:
@@ -182,6 +169,10 @@ class LookRenderer:
         """The lamps of the look's light for this face."""
         return self._look.light.lamps_for(canvas.face)
 
+    @property
+    def _grading(self) -> Grading:
+        return Grading(self._matrix, self._table, self._look.grade.vignette, self._is_plain)
+
     def _graded(self, lit: np.ndarray) -> np.ndarray:
         if self._is_plain:
             return lit
@@ -194,7 +185,7 @@ class LookRenderer:
     def _plate(self, canvas: Canvas, lit: np.ndarray) -> BackdropPlate:
         backdrop = self._look.backdrop
         if isinstance(backdrop, RoomBackdrop):
-            return self._room_plate(canvas, backdrop)
+            return self._room.plate(canvas, backdrop, self._grading, lasts=ROOM_LASTS * self.edge_every)
         size = at_most(canvas.size, STILL_PLATE_PX) if self._still else canvas.size
         moved = shift_of(backdrop, canvas) if self._still else None
         key = (backdrop, self._look.grade, size, canvas.hung, moved)
@@ -226,44 +217,12 @@ class LookRenderer:
         rgb, graded = self._shifted.pieces((plate.rgb, plate.graded), plate.margin_px, shift, canvas.size[1])
         return replace(plate, rgb=rgb, graded=graded, margin_px=0)
 
-    def _room_plate(self, canvas: Canvas, backdrop: RoomBackdrop) -> BackdropPlate:
-        """The real room: of this picture in the still, in the mirror worked out every few frames, as it hardly moves."""
-        assert canvas.alpha is not None
-        tint = np.ones(3, np.float32)  # their own room: nothing to set
-        if canvas.is_still:
-            blurred = self._room.blur(canvas.rgb, canvas.alpha, backdrop.blur, canvas.face_h_px)
-            return BackdropPlate(blurred, blurred, edge_light(blurred), tint, plain=_plainness(canvas))
-        seen = self._room_seen
-        lasts = ROOM_LASTS * self.edge_every
-        if seen is not None and 0 < canvas.seq - seen[0] < lasts and seen[1].rgb.shape == canvas.rgb.shape:
-            return seen[1]
-        low = self._room.blurred_low(canvas.rgb, canvas.alpha, backdrop.blur, canvas.face_h_px)
-        blurred = graded = self._room.enlarged_8bit(low, canvas.size)
-        if not self._is_plain:  # a blurred picture is as well graded while it is small
-            unit, loss = low * np.float32(1 / 255), np.float32(self._look.grade.vignette)
-            compose.grade_float(read_only(unit), self._matrix, self._table, loss, unit)
-            graded = self._room.enlarged_8bit(unit * np.float32(255), canvas.size)
-        plate = BackdropPlate(blurred, graded, edge_light(low * np.float32(1 / 255)), tint, plain=_plainness(canvas))
-        self._room_seen = (canvas.seq, plate)
-        return plate
-
-    def _kept(self, canvas: Canvas, plate: BackdropPlate) -> np.ndarray | None:
-        """How much of the picture's own pixels stays beside the sitter, (h, w) float32; None: nothing does."""
-        if plate.plain is None or canvas.face is None:
-            return None
-        assert canvas.alpha is not None
-        grid = (plate.plain.shape[1], plate.plain.shape[0])
-        matte, face_cells = _on_grid(canvas.alpha, grid), canvas.face_h_px * grid[1] / canvas.size[1]
-        if canvas.is_still and own_edge.is_on_white(_on_grid(canvas.rgb, grid), matte):
-            return np.ones_like(plate.plain)
-        return own_edge.kept(plate.plain, matte, face_cells) if plate.plain.any() else None
-
     def _compose_mirror(self, canvas: Canvas, lit: np.ndarray, plate: BackdropPlate) -> np.ndarray:
         assert canvas.alpha is not None
         maps = self._edge_colours(canvas, lit, plate)
         hot = maps.hot if self.wraps else np.zeros_like(maps.hot)
         pictures = tuple(map(read_only, (lit, canvas.alpha, plate.rgb)))
-        kept = self._kept_8bit(canvas, plate)
+        kept = kept_8bit(canvas, plate)
         box = cv2.boundingRect(canvas.alpha)
         out = self._on_plate(plate.graded, box if kept is None else cv2.boundingRect(cv2.max(canvas.alpha, kept)))
         loss = np.float32(self._look.grade.vignette)
@@ -283,12 +242,6 @@ class LookRenderer:
             grade = (self._matrix, self._table, loss, self._is_plain)
             compose.keep_own(pictures[0], pictures[1], read_only(kept), grade, cv2.boundingRect(kept), out)
         return out
-
-    def _kept_8bit(self, canvas: Canvas, plate: BackdropPlate) -> np.ndarray | None:
-        kept = self._kept(canvas, plate)
-        if kept is None:
-            return None
-        return cv2.resize((kept * 255 + 0.5).astype(np.uint8), canvas.size, interpolation=cv2.INTER_LINEAR)
 
     def _on_plate(self, graded: np.ndarray, box: Sequence[int]) -> np.ndarray:
         """Return the mirror's buffer with the graded plate in it; only what the last sitter covered is laid anew."""
@@ -338,10 +291,9 @@ class LookRenderer:
             tint=plate.tint,
             grain=None if grain is None else grain_tile(grain.size_px, PLATE_SEED),
             grain_sigma=(0.0, 0.0, 0.0) if grain is None else grain.sigma,
-            kept=self._kept(canvas, plate),
+            kept=kept_of(canvas, plate),
         )
-        grading = Grading(self._matrix, self._table, self._look.grade.vignette, self._is_plain)
-        return compose_still(out, canvas.alpha, layers, grading)
+        return compose_still(out, canvas.alpha, layers, self._grading)
 
     def _wrap(self, alpha: np.ndarray, light: np.ndarray, face_h_px: float) -> np.ndarray:
         """The light that reaches round the sitter's edge: strongest where little of the sitter is near."""
@@ -350,21 +302,6 @@ class LookRenderer:
         away = 1 - cv2.GaussianBlur(low, (0, 0), sigma)
         colour = cv2.resize(light, EDGE_MAP_PX, interpolation=cv2.INTER_LINEAR)
         return colour * (np.float32(self._look.wrap) * away**2)[..., None]
-
-
-def _plainness(canvas: Canvas) -> np.ndarray:
-    """Where the picture's room is plain, on the grid of `own_edge`."""
-    assert canvas.alpha is not None
-    grid = own_edge.grid_size(canvas.size)
-    low, matte = _on_grid(canvas.rgb, grid), _on_grid(canvas.alpha, grid)
-    face_cells = canvas.face_h_px * grid[1] / canvas.size[1]
-    return own_edge.plainness(low, matte, face_cells)
-
-
-def _on_grid(picture: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
-    """Return a picture or matte as float32 0..1 on a small grid."""
-    low = reduced(picture, grid)
-    return low.astype(np.float32) * np.float32(1 / 255) if low.dtype == np.uint8 else low
 
 
 def _has_moved(before: Face, now: Face) -> bool:

@@ -42,12 +42,14 @@ def plainness(low: np.ndarray, matte: np.ndarray, face_cells: float) -> np.ndarr
     return cv2.blur(plain, side)
 
 
-def is_on_white(low: np.ndarray, matte: np.ndarray) -> bool:
-    """Tell whether a picture was cut to a circle or another shape on white: its rim blurred would look torn."""
+def is_on_white(low: np.ndarray) -> bool:
+    """Tell whether a picture was cut to a circle or another shape on white: its rim blurred would look torn.
+
+    `low` (h, w, 3) as above. White cloth may fill the lower corners: one of the upper ones must be white too.
+    """
     ends = slice(0, CORNER_CELLS), slice(-CORNER_CELLS, None)
-    corners = [(rows, columns) for rows in ends for columns in ends]
-    white = [float(low[at].min()) > PAPER_WHITE and not matte[at].any() for at in corners]
-    return sum(white) >= WHITE_CORNERS
+    upper, lower = ([float(low[rows, columns].min()) > PAPER_WHITE for columns in ends] for rows in ends)
+    return any(upper) and sum(upper) + sum(lower) >= WHITE_CORNERS
 
 
 def kept(plain: np.ndarray, matte: np.ndarray, face_cells: float) -> np.ndarray:

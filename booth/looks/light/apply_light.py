@@ -12,7 +12,7 @@ from booth.looks.light.kernels import F
 
 _JIT = {"cache": True, "nogil": True, "fastmath": True, "error_model": "numpy"}
 KNEE = F(0.85)  # linear light above which new highlights roll off; what was brighter before stays where it was
-PAPER, CLIPPED = F(0.7), F(0.95)  # linear, of the darkest channel: white cloth and hair keep more and more of themselves
+PAPER, CLIPPED = F(0.7), F(0.95)  # linear, of the darkest channel: from here white keeps of itself, to all of it
 STEPS = 8192  # of the coding table per unit of linear light: finer than 8 bits everywhere
 FINE = 2048  # steps of the still's coding tables, straight between them: within 2e-6 of the formula
 # Tables for the compiled loops; not read-only, as the type of a table is part of a loop's signature.

@@ -46,10 +46,10 @@ def test_a_lock_beside_the_head_does_not_make_the_wall_busy() -> None:
 
 def test_a_picture_cut_to_a_circle_on_white_is_known() -> None:
     low, matte = a_wall(0.05)
-    assert not is_on_white(low, matte)
+    assert not is_on_white(low)
     y, x = np.mgrid[:180, :320]
     low[np.hypot(x - 160, y - 90) > 88] = 1.0
-    assert is_on_white(low, matte)
+    assert is_on_white(low)
 
 
 @pytest.mark.parametrize("kind", ["mirror", "still"])

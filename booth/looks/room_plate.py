@@ -1,0 +1,96 @@
+"""The backdrop as the pixel loops want it, and the real room as one: blurred, but for what stays beside the sitter."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from booth.core.compiled import read_only
+from booth.looks import composite as compose
+from booth.looks.backdrop import own_edge
+from booth.looks.backdrop.backdrop_spec import RoomBackdrop
+from booth.looks.backdrop.harmony import edge_light
+from booth.looks.backdrop.real_room import RoomBlur, reduced
+from booth.looks.canvas import Canvas
+from booth.looks.composite_still import Grading
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BackdropPlate:
+    """A painted backdrop at one size: as painted, graded, and its light for the edge."""
+
+    rgb: np.ndarray  # (H, W, 3) uint8 in the mirror, float32 0..1 in the still
+    graded: np.ndarray
+    light: np.ndarray  # (h, w, 3) float32 0..1
+    tint: np.ndarray  # (3,) float32: gains on the sitter's coded colours that set them in the scene
+    margin_px: int = 0  # both pictures are wider by this on every side
+    plain: np.ndarray | None = None  # (h, w) float32: where a real room is plain, on the grid of `own_edge`
+
+
+class RoomPlates:
+    """Makes the plate of the real room; in the mirror it lasts some frames, as a room hardly moves."""
+
+    def __init__(self) -> None:
+        self._blur = RoomBlur()
+        self._seen: tuple[int, BackdropPlate] | None = None  # in the mirror: of which frame, and the plate
+
+    def reset(self) -> None:
+        """Let go of the last frame's room."""
+        self._seen = None
+
+    def plate(self, canvas: Canvas, backdrop: RoomBackdrop, grading: Grading, lasts: int) -> BackdropPlate:
+        """Return the room behind this picture's sitter; in the mirror it may be up to `lasts` frames old."""
+        assert canvas.alpha is not None
+        tint = np.ones(3, np.float32)  # their own room: nothing to set
+        if canvas.is_still:
+            blurred = self._blur.blur(canvas.rgb, canvas.alpha, backdrop.blur, canvas.face_h_px)
+            return BackdropPlate(blurred, blurred, edge_light(blurred), tint, plain=_plainness(canvas))
+        seen = self._seen
+        if seen is not None and 0 < canvas.seq - seen[0] < lasts and seen[1].rgb.shape == canvas.rgb.shape:
+            return seen[1]
+        low = self._blur.blurred_low(canvas.rgb, canvas.alpha, backdrop.blur, canvas.face_h_px)
+        blurred = graded = self._blur.enlarged_8bit(low, canvas.size)
+        unit = low * np.float32(1 / 255)
+        light = edge_light(unit)
+        if not grading.is_plain:  # a blurred picture is as well graded while it is small
+            compose.grade_float(read_only(unit), grading.matrix, grading.table, np.float32(grading.loss), unit)
+            graded = self._blur.enlarged_8bit(unit * np.float32(255), canvas.size)
+        plate = BackdropPlate(blurred, graded, light, tint, plain=_plainness(canvas))
+        self._seen = (canvas.seq, plate)
+        return plate
+
+
+def kept_of(canvas: Canvas, plate: BackdropPlate) -> np.ndarray | None:
+    """Return how much of the picture's own pixels stays beside the sitter, (h, w) float32 0..1; None: nothing does."""
+    if plate.plain is None or canvas.face is None:
+        return None
+    assert canvas.alpha is not None
+    grid = (plate.plain.shape[1], plate.plain.shape[0])
+    if canvas.is_still and own_edge.is_on_white(_on_grid(canvas.rgb, grid)):
+        return np.ones_like(plate.plain)
+    if not plate.plain.any():
+        return None
+    return own_edge.kept(plate.plain, _on_grid(canvas.alpha, grid), canvas.face_h_px * grid[1] / canvas.size[1])
+
+
+def kept_8bit(canvas: Canvas, plate: BackdropPlate) -> np.ndarray | None:
+    """Return the same at the picture's size, (H, W) uint8."""
+    kept = kept_of(canvas, plate)
+    if kept is None:
+        return None
+    return cv2.resize((kept * 255 + 0.5).astype(np.uint8), canvas.size, interpolation=cv2.INTER_LINEAR)
+
+
+def _plainness(canvas: Canvas) -> np.ndarray:
+    assert canvas.alpha is not None
+    grid = own_edge.grid_size(canvas.size)
+    low, matte = _on_grid(canvas.rgb, grid), _on_grid(canvas.alpha, grid)
+    return own_edge.plainness(low, matte, canvas.face_h_px * grid[1] / canvas.size[1])
+
+
+def _on_grid(picture: np.ndarray, grid: tuple[int, int]) -> np.ndarray:
+    """Return a picture or matte as float32 0..1 on a small grid."""
+    low = reduced(picture, grid)
+    return low.astype(np.float32) * np.float32(1 / 255) if low.dtype == np.uint8 else low
