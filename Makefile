@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm groups places-sheet places scale-bench
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -59,6 +59,10 @@ still-bench: $(STAMP)
 # What the default look of every profile does to the light on people's faces; build/harm.jpg. ARGS=--looks: every look.
 harm: $(STAMP)
 	$(BIN)/python tools/harm.py $(ARGS)
+
+# Sixty times Before and After, order hidden, for a judge; ARGS="--score ANSWERS.txt" counts what they preferred
+blind-pairs: $(STAMP)
+	$(BIN)/python tools/blind_pairs.py $(ARGS)
 
 # Twelve places on six people beside their photographs, to look at; ARGS="keynote courtyard" for some
 places-sheet: $(STAMP)
