@@ -18,7 +18,8 @@ EYE_PARTS = tuple(zip(IRISES, IRIS_RINGS, EYES, strict=True))
 CORNEA_PER_IRIS = 1.32  # radius of curvature 7.8 mm over iris radius 5.9 mm
 MIN_FRONT = 0.25  # lamps lower than this toward the camera do not mirror in the eye
 MIN_OPEN, FULL_OPEN = 0.35, 0.75  # lid gap over iris diameter: below none, above full
-STRENGTH = 0.55
+STRENGTH = 0.45
+IRIS_NONE_PX, IRIS_FULL_PX = 3.5, 9.0  # radius: in a smaller iris a glint is no spot, it whitens the eye
 SOFT_PX = 0.35
 
 
@@ -31,6 +32,7 @@ class Glint:
     radius: float  # in widths
     rgb: tuple[float, float, float]  # linear light added at the middle
     lids: np.ndarray  # (16, 2) float32, the opening it shows through
+    iris: float  # radius of the iris in widths
 
 
 def _eye_glint(face: Face, eye: tuple, lamp: Lamp, aspect: float) -> Glint | None:
@@ -51,7 +53,7 @@ def _eye_glint(face: Face, eye: tuple, lamp: Lamp, aspect: float) -> Glint | Non
     light = STRENGTH * opened * min(lamp.strength, 1.2)
     red, green, blue = lamp.colour
     rgb = (light * red, light * green, light * blue)
-    return Glint(float(at[0]), float(at[1] * aspect), radius, rgb, (lids / scale).astype(np.float32))
+    return Glint(float(at[0]), float(at[1] * aspect), radius, rgb, (lids / scale).astype(np.float32), iris)
 
 
 def glints(face: Face, lamps: Sequence[Lamp], aspect: float) -> tuple[Glint, ...]:
@@ -65,10 +67,11 @@ def draw_glint(glint: Glint, size_px: tuple[int, int]) -> tuple[slice, slice, np
     """Return rows, columns and (h, w, 3) linear light to add in a picture of that width and height, or None."""
     width, height = size_px
     x, y, radius = glint.x * width, glint.y * height, max(glint.radius * width, 0.6)
+    shows = min(max((glint.iris * width - IRIS_NONE_PX) / (IRIS_FULL_PX - IRIS_NONE_PX), 0.0), 1.0)
     reach = int(np.ceil(radius + 3))
     left, top = int(x) - reach, int(y) - reach
     right, bottom = left + 2 * reach + 1, top + 2 * reach + 1
-    if left < 0 or top < 0 or right > width or bottom > height:
+    if shows == 0 or left < 0 or top < 0 or right > width or bottom > height:
         return None
     columns, rows = np.arange(left, right) + 0.5, np.arange(top, bottom) + 0.5
     away = np.hypot(columns[None] - x, rows[:, None] - y)
@@ -79,4 +82,4 @@ def draw_glint(glint: Glint, size_px: tuple[int, int]) -> tuple[slice, slice, np
     mask = np.zeros((bottom - top, right - left), np.uint8)
     cv2.fillPoly(mask, [np.round(lids).astype(np.int32)], 255, lineType=cv2.LINE_AA, shift=3)
     spot = spot * (cv2.GaussianBlur(mask, (0, 0), 0.7).astype(np.float32) / 255)
-    return slice(top, bottom), slice(left, right), spot[..., None] * np.array(glint.rgb, np.float32)
+    return slice(top, bottom), slice(left, right), spot[..., None] * np.array(glint.rgb, np.float32) * np.float32(shows)

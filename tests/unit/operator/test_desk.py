@@ -25,7 +25,7 @@ from booth.session.view import Named
 from booth.ui.layout import compose
 from tests.kiosk_views import an_analysis, pages
 
-LOOKS = (Named("navy", "Navy"), Named("studio-grey", "Studio grey"), Named("our-wall", "Our wall"))
+LOOKS = (Named("navy", "Navy"), Named("your-room", "Your room"), Named("our-wall", "Our wall"))
 
 
 class Cameras:
@@ -144,13 +144,13 @@ def test_a_folder_that_cannot_be_written_is_said_and_nothing_lost(
 def test_looks_are_turned_off_and_on_but_never_the_first(page: OperatorPage) -> None:
     opened(page).handle("look:navy", 1.0)
     assert kept(page).kiosk.looks_off == ("navy",)
-    page.handle("look:studio-grey", 1.0)
+    page.handle("look:your-room", 1.0)
     assert kept(page).kiosk.looks_off == ("navy",)
     page.handle("look:navy", 1.0)
     assert kept(page).kiosk.looks_off == ()
     page.handle("tab:looks", 1.0)
     choices = {choice.key: choice for choice in page.facts(1.0, Live()).choices}
-    assert choices["studio-grey"].is_fixed
+    assert choices["your-room"].is_fixed
     assert choices["our-wall"].title == "Our wall"
 
 
