@@ -7,7 +7,8 @@ else once it has stood for a day. A calendar that went back is never believed be
 
 How long the machine was off is what its clock chip shows across the restart: by how much the calendar moved from the
 last reading before to the first one after. Whatever the calendar does later, while the machine runs, can lower that
-(somebody corrects a wrong start) and never raise it, unless the chip stood still or fell back: then it is what the calendar says when it is put right.
+(somebody corrects a wrong start) and never raise it. Where the chip stood still or fell back, the calendar decides that
+is put right afterwards.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ class Believed(msgspec.Struct, frozen=True):
     open_time_s: float = 0.0  # and at that of the start since which an absence is open
     is_open: bool = False  # the machine was off and it is not settled for how long
     shown: tuple[Absence, ...] = ()  # what the clock chip showed at each restart and is not believed yet, oldest first
+    most_s: float = 0.0  # what the calendar can claim of it at any place where it has not been before
     claims: tuple[Claim, ...] = ()  # growing
     lines: tuple[Line, ...] = ()  # that the calendar left within the last day: it may go back to any of them
     back_since_s: float = -1.0  # running time since which the calendar stands behind the line; -1: it does not
@@ -144,19 +146,16 @@ def _shown_s(state: Believed) -> float:
 
 
 def _chip_read(state: Believed, moved_s: float) -> Believed:
-    """Note what the clock chip showed across a restart; nothing where it stood still or fell back."""
-    shown = (*state.shown, Absence(moved_s if moved_s >= STOOD_STILL_S else 0.0, state.boot_time_s))
+    """Note what the clock chip showed across a restart: nothing where it stood still or fell back."""
+    off_s = moved_s if moved_s >= STOOD_STILL_S else 0.0
+    shown = (*state.shown, Absence(off_s, state.boot_time_s))
     if len(shown) > CLAIMS:  # as if the second had been at the time of the first
         shown = (Absence(shown[0].off_s + shown[1].off_s, shown[0].before_s), *shown[2:])
-    return msgspec.structs.replace(state, shown=shown)
+    return msgspec.structs.replace(state, shown=shown, most_s=state.most_s + off_s)
 
 
 def _corrected(state: Believed, moved_s: float = 0.0) -> Believed:
-    """Take the calendar's present place as the one it is at from now on.
-
-    Where it has been set back, what the chip showed is lowered, the newest first. `moved_s` is what it has moved just
-    now, across a restart, and does not count for this.
-    """
+    """Take the calendar's place before it moved by `moved_s` as its own; set back, it lowers what the chip showed."""
     shown_s = _shown_s(state)
     claimed_s = _absence_s(msgspec.structs.replace(state, calendar_s=state.calendar_s - moved_s))
     if claimed_s < 0:
@@ -171,18 +170,19 @@ def _corrected(state: Believed, moved_s: float = 0.0) -> Believed:
 
 def _chip_replaced(state: Believed) -> Believed:
     """Take a calendar that was put on for the chip that showed nothing: for the first time that it did."""
-    lost = [absence.before_s for absence in state.shown if absence.off_s == 0]
+    lost = next((n for n, absence in enumerate(state.shown) if absence.off_s == 0), None)
     more_s = _shortest_s(state) - _shown_s(state)
-    if not lost or more_s < TOLERANCE_S:
+    if lost is None or more_s < TOLERANCE_S:
         return state
-    found = (a if a.off_s else Absence(more_s, a.before_s) for a in state.shown)
-    return msgspec.structs.replace(state, shown=tuple(a for a in found if a.off_s != more_s or a.before_s == lost[0]))
+    later = (absence for absence in state.shown[lost + 1 :] if absence.off_s > 0)
+    shown = (*state.shown[:lost], Absence(more_s, state.shown[lost].before_s), *later)
+    return msgspec.structs.replace(state, shown=shown, most_s=state.most_s + more_s)
 
 
 def _settled(state: Believed) -> Believed:
     """Take the calendar as it is from now on."""
     return msgspec.structs.replace(
-        state, line_s=state.calendar_s, is_open=False, shown=(), claims=(), lines=(), back_since_s=-1.0
+        state, line_s=state.calendar_s, is_open=False, shown=(), most_s=0.0, claims=(), lines=(), back_since_s=-1.0
     )
 
 
@@ -208,12 +208,10 @@ def _absence_s(state: Believed) -> float:
     shown_s = _shown_s(state)
     moved_s = _gap_s(state) - shown_s  # since the absence opened, beside what the chip showed
     is_known = any(abs(moved_s - ahead_s) <= TOLERANCE_S for ahead_s in (0.0, *(ln.ahead_s for ln in state.lines)))
-    return shown_s if is_known else shown_s + min(moved_s, 0.0)
+    return shown_s if is_known else min(state.most_s, shown_s, _shortest_s(state))
 
 
-def _claimed(
-    state: Believed, reading: Reading, ran_s: float, *, is_new: bool
-) -> tuple[Believed, tuple[Absence, ...]]:  # fmt: skip
+def _claimed(state: Believed, reading: Reading, ran_s: float, *, is_new: bool) -> tuple[Believed, tuple[Absence, ...]]:
     """Weigh the absence that is claimed now; returns what of it is believed."""
     replace = msgspec.structs.replace
     is_vouched = reading.vouched_s is not None and abs(reading.vouched_s - reading.calendar_s) <= TOLERANCE_S
@@ -224,9 +222,10 @@ def _claimed(
             return _settled(state), ()
         return replace(state, back_since_s=since_s), ()
     claims = _grown(state, max(off_s, 0.0), ran_s, is_new=is_new)
-    state = replace(state, claims=claims, back_since_s=-1.0)
+    state = replace(state, claims=claims, most_s=off_s, back_since_s=-1.0)
     is_trusted = state.ran_s - state.jumped_ran_s >= TRUSTED_AFTER_S and state.boot_ran_s >= SETTLE_S
-    if is_vouched or (is_trusted and off_s <= ORDINARY_OFF_S):
+    is_lost = any(absence.off_s == 0 for absence in state.shown)
+    if is_vouched or (is_trusted and off_s <= ORDINARY_OFF_S and not is_lost):
         return _settled(state), _absences(state.shown, claims)
     if is_trusted and state.shown and 0 < state.shown[-1].off_s <= ORDINARY_OFF_S:
         return _ordinary(state)
@@ -238,7 +237,7 @@ def _ordinary(state: Believed) -> tuple[Believed, tuple[Absence, ...]]:
     replace, (*earlier, last) = msgspec.structs.replace, state.shown
     off_s, earlier_s = last.off_s, _shown_s(state) - last.off_s
     left = tuple(replace(c, stood_s=c.stood_s + off_s) for c in state.claims if c.off_s <= earlier_s + TOLERANCE_S)
-    return replace(state, line_s=state.line_s + off_s, shown=tuple(earlier), claims=left), (last,)
+    return replace(state, line_s=state.line_s + off_s, shown=tuple(earlier), most_s=earlier_s, claims=left), (last,)
 
 
 def _stood(state: Believed) -> tuple[Believed, tuple[Absence, ...]]:
@@ -250,7 +249,10 @@ def _stood(state: Believed) -> tuple[Believed, tuple[Absence, ...]]:
     state = _corrected(state)
     off_s, absences = old[-1].off_s, _absences(state.shown, old)
     left = tuple(replace(c, off_s=c.off_s - off_s) for c in claims[len(old) :] if c.off_s - off_s > TOLERANCE_S)
-    state = replace(state, line_s=state.line_s + off_s, shown=_without(state.shown, off_s), claims=left)
+    state = replace(
+        state, line_s=state.line_s + off_s, shown=_without(state.shown, off_s),
+        most_s=max(state.most_s - off_s, 0.0), claims=left,
+    )  # fmt: skip
     if left:
         return state, absences
     is_elsewhere = abs(_gap_s(state)) > TOLERANCE_S  # the calendar has jumped since: it may go back to where it was
