@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench lock
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -165,6 +165,12 @@ sbom: $(STAMP)
 	build/sbom-venv/bin/pip install -q cyclonedx-bom==7.5.0
 	build/sbom-venv/bin/cyclonedx-py environment $(BIN)/python -o build/sbom.json
 
+# The hashes of everything pinned, anew, after constraints.txt or pyproject.toml have changed; its tool lives apart
+lock:
+	$(PYTHON) -m venv build/lock-venv
+	build/lock-venv/bin/pip install -q uv==0.13.9
+	$(PYTHON) tools/lock.py build/lock-venv/bin/uv
+
 # How cost grows with pixels, people and portraits in the store, the tables of docs/scale.md; ARGS="1000 10000": stores
 scale-bench: $(STAMP)
 	$(BIN)/python tools/scale_bench.py $(ARGS)
@@ -180,7 +186,7 @@ light-bench: $(STAMP)
 diagram: $(STAMP)
 	$(BIN)/python -c "from booth.session.state_machine import mermaid; print(mermaid())"
 
-$(STAMP): pyproject.toml constraints.txt tools/set_up.py
+$(STAMP): pyproject.toml requirements.txt requirements-test.txt requirements-build.txt tools/set_up.py
 	$(PYTHON) tools/set_up.py $(VENV)
 	touch $(STAMP)
 

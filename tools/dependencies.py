@@ -13,8 +13,9 @@ PAGE = ROOT / "docs" / "dependencies.md"
 LONG_SIGNS = 60  # a licence field that is longer holds the licence's text
 HEAD = """# What the booth runs with
 
-Every version is pinned in `constraints.txt`; `make` installs exactly these. Nothing is fetched while the booth runs.
-Written by `tools/dependencies.py`; a test holds it against the pins.
+Every version is pinned in `constraints.txt`, every file of it by its SHA-256 in `requirements*.txt`; `make` installs
+exactly these. After a pin has changed, `make lock` writes the hashes anew. Nothing is fetched while the booth runs. The
+extras `tether` and `cluster` are not locked. Written by `tools/dependencies.py`; a test holds it against the pins.
 
 **Known vulnerabilities.** `pip-audit` reads its advisories from the network. It was run where none can be
 reached: every package came back as "could not be audited", so this page does not claim that the list is clean. Run it
@@ -22,7 +23,7 @@ where there is a network, before every release, and raise the pin of whatever it
 
 ```
 pip install pip-audit
-pip-audit -r constraints.txt --no-deps --disable-pip
+pip-audit -r requirements.txt --disable-pip
 ```
 
 What would matter most is what reads bytes from outside: pillow and opencv-python (pictures), h11, uvicorn and starlette
@@ -57,6 +58,8 @@ def licence(of: Distribution) -> str:
     told = of.metadata.get("License-Expression") or of.metadata.get("License") or ""
     if told and len(told) <= LONG_SIGNS and "\n" not in told:
         return told
+    if marked := re.search(r"SPDX-License-Identifier: ([\w.+-]+)", of.metadata.get("Description") or ""):
+        return marked[1]  # openexr names it there alone
     classes = [c.rsplit(" :: ", 1)[1] for c in of.metadata.get_all("Classifier") or [] if c.startswith("License ::")]
     return ", ".join(classes) or told.strip().partition("\n")[0][:LONG_SIGNS] or "see its own files"
 

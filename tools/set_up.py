@@ -1,6 +1,9 @@
 """Makes the virtual environment and installs the pinned dependencies; says exactly what is missing when it cannot.
 
-Runs on the bare interpreter, before anything is installed: standard library only.
+    python tools/set_up.py FOLDER [--run-only]      --run-only leaves out what only tests need
+
+Every package is one whose SHA-256 stands in requirements*.txt. Runs on the bare interpreter, before anything is
+installed: standard library only.
 """
 
 from __future__ import annotations
@@ -84,14 +87,35 @@ def install(packages: list[str], *, needed: bool) -> None:
         sys.exit(1)
 
 
-def make_environment(folder: Path) -> None:
-    """Create the environment and install the project with its test tools at the pinned versions."""
+def steps(python: str, *, run_only: bool) -> list[list[str]]:
+    """Return the commands that install the project at the pinned versions: what builds it, what it needs, itself.
+
+    Nothing is fetched but by hash: without isolation no package brings tools of its own to be built with.
+    """
+    pip = [python, "-m", "pip", "install", "--quiet"]
+    locked, built = [*pip, "--require-hashes", "--requirement"], ["--no-build-isolation", "--use-pep517"]
+    needed = "requirements.txt" if run_only else "requirements-test.txt"
+    return [
+        [*locked, "requirements-build.txt"],
+        [*locked, needed, *built],
+        [*pip, "--no-deps", *built, *([] if run_only else ["--editable"]), "."],
+    ]
+
+
+def make_environment(folder: Path, *, run_only: bool) -> None:
+    """Create the environment and install the project in it."""
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-    pip = [str(python), "-m", "pip", "install", "--quiet", "--constraint", "constraints.txt"]
-    subprocess.run([*pip, "hatchling"], cwd=ROOT, check=True)
-    subprocess.run([*pip, "--editable", ".[test]"], cwd=ROOT, check=True)
+    for step in steps(str(python.absolute()), run_only=run_only):
+        subprocess.run(step, cwd=ROOT, check=True)
+
+
+def install_test_programs() -> None:
+    """Install what the tests drive, one by one: one that is missing keeps no other away."""
+    for program, package in TEST_PROGRAMS.items():
+        if shutil.which(program) is None and not any(map(shutil.which, STANDS_IN.get(program, ()))):
+            install([package], needed=False)
 
 
 def main() -> None:
@@ -100,16 +124,13 @@ def main() -> None:
         sys.exit(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}. Try: make PYTHON=python3.11 ...")
     if sentence := unsupported():
         sys.exit(sentence)
+    run_only = "--run-only" in sys.argv[1:]
+    (folder,) = (Path(word) for word in sys.argv[1:] if word != "--run-only")
     install(missing_packages(), needed=True)
-    if os.environ.get("CI") or (hasattr(os, "geteuid") and os.geteuid() == 0):
-        for (
-            program,
-            package,
-        ) in TEST_PROGRAMS.items():  # one by one: one that is missing keeps no other away
-            if shutil.which(program) is None and not any(map(shutil.which, STANDS_IN.get(program, ()))):
-                install([package], needed=False)
-    make_environment(Path(sys.argv[1]))
-    python = Path(sys.argv[1]) / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not run_only and (os.environ.get("CI") or (hasattr(os, "geteuid") and os.geteuid() == 0)):
+        install_test_programs()
+    make_environment(folder, run_only=run_only)
+    python = (folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")).absolute()
     subprocess.run([str(python), "-m", "booth", "prepare"], cwd=ROOT, check=False)  # a booth does it itself otherwise
 
 

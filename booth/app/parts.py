@@ -16,7 +16,7 @@ from booth.app.operator.camera_choice import CameraSwitcher, OneCamera
 from booth.app.operator.gallery import Gallery
 from booth.app.operator.look_pictures import LookPictures
 from booth.app.operator.operator_page import Cameras, OperatorPage, PageSources
-from booth.app.operator.pin import PinPad
+from booth.app.operator.pin import PIN_FILE, PinPad
 from booth.app.operator.profile_file import ProfileFile
 from booth.app.operator.settings import SettingsScope, brand_folders
 from booth.app.plugins import hook_acts, look_folders
@@ -166,7 +166,7 @@ def upkeep_parts(params: Params, setup: EngineSetup, mirror: MirrorParts, portra
     else:
         cameras, monitor = OneCamera(params.capture), NullHealthMonitor()
     sources = PageSources(Gallery(portrait.service), LookPictures(lambda name: load_look(name, look_folders(params))))
-    pin = PinPad(setup.folders.config / "operator-pin.json")
+    pin = PinPad(setup.folders.config / PIN_FILE)
     return UpkeepParts(
         fault_state=FaultState(monitor, Watchdog()),
         health=_health(params, setup.clock),

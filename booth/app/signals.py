@@ -85,8 +85,9 @@ class SignalHandlers:
 
     def _quit(self, signal: Signal) -> None:
         """Close the booth; one that is locked asks for the operator's PIN first."""
-        engine = self._engine
-        if engine.params.kiosk.locked and not (engine.state is State.OPERATOR and engine.operator_page.is_open):
+        engine, page = self._engine, self._engine.operator_page
+        is_locked = engine.params.kiosk.locked and page.has_pin  # without a PIN a guest would choose it
+        if is_locked and not (engine.state is State.OPERATOR and page.is_open):
             engine.dispatch(Event.OPERATOR_IN)
             return
         engine.leave()

@@ -9,6 +9,7 @@ import msgspec
 import typer
 
 from booth.app.look_catalog import LookCatalog
+from booth.app.operator.pin import has_pin
 from booth.app.operator.profile_file import ProfileFile, note_profile, profile_to_run
 from booth.app.plugins import look_folders, plugged
 from booth.app.shutdown import LEAVING
@@ -20,6 +21,7 @@ from booth.core.fault_table import fault
 from booth.core.faults import Fault
 from booth.core.memory import limit_heap_growth
 from booth.core.models import check_models
+from booth.core.paths import config_folder
 from booth.delivery.phone.network import with_own_address
 from booth.ui.brand import read_brand
 
@@ -104,7 +106,10 @@ def run_booth(
     speak_as(brand.words)
     chosen = LookCatalog(params, look_folders(params)).first()
     is_full = fullscreen or (params.screen.fullscreen and size is None)
-    opened = Window(params.screen, size, fullscreen=is_full, locked=params.kiosk.locked, sounds=brand.sounds)
+    opened = Window(
+        params.screen, size, fullscreen=is_full, sounds=brand.sounds,
+        is_locked=lambda: params.kiosk.locked and has_pin(config_folder()),
+    )  # fmt: skip
     try:
         if source is not None:
             camera, stands_in = open_source(source, params.capture), False

@@ -1,12 +1,18 @@
-"""Does the display that the environment names answer? Opened in a process of its own, which may hang or break."""
+"""Does the display that the environment names answer, and can a guest's keyboard end what it shows?
+
+It is opened in a process of its own, which may hang or break.
+"""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
-from booth.diagnostics.doctor import CheckResult
+from booth.app.operator.pin import has_pin
+from booth.config.params import Params
+from booth.diagnostics.doctor import CheckResult, Level
 
 NAMES = ("WAYLAND_DISPLAY", "DISPLAY")
 ANSWERS_WITHIN_S = 15.0  # a display on a slow machine, the interpreter's own start included
@@ -42,3 +48,15 @@ def _opened(environment: Mapping[str, str]) -> tuple[str | None, list[str]]:
         return None, []
     words = done.stdout.split()
     return (words[0], words[1:]) if done.returncode == 0 and words else (None, [])
+
+
+def keyboard_result(params: Params, config: Path) -> CheckResult:
+    """Say whether a guest's keyboard can end the booth; a warning where it fills a screen of its own."""
+    if params.kiosk.locked and has_pin(config):
+        return CheckResult("keyboard", "pass", "Ctrl+Q, F11 and closing the window need the PIN")
+    why = "there is no PIN yet" if params.kiosk.locked else "the profile does not lock it"
+    hint = (
+        "Set one with `booth pin`." if params.kiosk.locked else "Set kiosk.locked = true, and a PIN with `booth pin`."
+    )
+    level: Level = "warn" if params.screen.fullscreen else "pass"
+    return CheckResult("keyboard", level, f"Ctrl+Q ends the booth: {why}", hint)

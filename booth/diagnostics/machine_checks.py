@@ -22,11 +22,11 @@ from booth.config.params import Params
 from booth.core.clock import WallClock, stopwatch_ms
 from booth.core.fault_table import fault
 from booth.core.faults import Fault
-from booth.core.paths import data_folder
+from booth.core.paths import config_folder, data_folder
 from booth.core.types import FrameAnalysis
 from booth.delivery.phone.network import with_own_address
 from booth.delivery.portrait_folder import LOW_BYTES, RESERVE_BYTES
-from booth.diagnostics.display_check import screen_result
+from booth.diagnostics.display_check import keyboard_result, screen_result
 from booth.diagnostics.doctor import CheckResult, Level, of_fault
 from booth.session.runtime_facts import free_bytes
 
@@ -173,6 +173,7 @@ def _stages(params: Params) -> Iterator[CheckResult]:
 
 def _screen(params: Params) -> Iterator[CheckResult]:
     yield screen_result(os.environ)
+    yield keyboard_result(params, config_folder())
 
 
 def _fonts(params: Params) -> Iterator[CheckResult]:

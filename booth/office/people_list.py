@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from booth.core.bounded_read import read_bounded
 from booth.core.faults import Fault
 from booth.office.columns import Columns, find_columns, stated_columns
 from booth.office.letters import decoded, lost_letters
@@ -63,12 +65,12 @@ def read_list(path: Path, encoding: str | None = None, columns: str | None = Non
     list; where a line is at fault it is named.
     """
     try:
-        raw = path.read_bytes()
+        raw = read_bounded(path, MAX_BYTES)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            hint = "Give a CSV file with a name column."
+            raise Fault("office.large", f"{path.name} is too large for a list of people.", hint) from error
         raise Fault("office.missing", f"The list {path} cannot be read.", "Check the path.") from error
-    if len(raw) > MAX_BYTES:
-        hint = "Give a CSV file with a name column."
-        raise Fault("office.large", f"{path.name} is too large for a list of people.", hint)
     if not raw.strip():
         hint = "Its first line names the columns, such as name,id,email."
         raise Fault("office.empty", f"{path.name} is empty.", hint)

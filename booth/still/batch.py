@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import multiprocessing
 from collections import deque
@@ -16,6 +17,8 @@ from threading import Thread
 import cv2
 
 from booth.capture.photo.folder import LeftOut, look_through
+from booth.capture.photo.reader import MAX_FILE_BYTES, too_large
+from booth.core.bounded_read import read_bounded
 from booth.core.faults import Fault
 from booth.still.credentials import kept_identity, sign
 from booth.still.develop_still import StillModels
@@ -129,10 +132,12 @@ def finish_job(job: BatchJob, recipe: BatchConfig, lab: Callable[[], StillModels
 
 
 def read_source(path: Path) -> bytes:
-    """Return a photograph's bytes; Fault `picture.unreadable`."""
+    """Return a photograph's bytes; Fault `picture.unreadable`, `picture.too_large`."""
     try:
-        return path.read_bytes()
+        return read_bounded(path, MAX_FILE_BYTES)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise too_large(path) from error
         raise Fault("picture.unreadable", f"{path} cannot be read.", "Check the path and its rights.") from error
 
 

@@ -12,8 +12,8 @@ from typing import Any
 import c2pa
 from cryptography import x509
 
+from booth.core.bounded_read import read_bounded
 from booth.core.faults import Fault
-from booth.still.bounded_read import read_bounded
 from booth.still.credentials import EDITS_LABEL, NO_NETWORK, known_root
 from booth.still.record import EditRecord, from_json, from_xmp
 

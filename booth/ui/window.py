@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -74,13 +74,13 @@ class Window:
         size: tuple[int, int] | None = None,
         *,
         fullscreen: bool | None = None,
-        locked: bool = False,
+        is_locked: Callable[[], bool] = lambda: False,
         title: str = "booth",
         sounds: Mapping[State, Path] | None = None,
     ) -> None:
         self._params = params or ScreenParams()
         self._title = title
-        self._is_locked = locked  # the screen's size is the operator's business
+        self._is_locked = is_locked  # the screen's size is the operator's business
         self._is_full = self._params.fullscreen if fullscreen is None else fullscreen
         self._windowed_size = size or DEFAULT_SIZE
         self._view: View | None = None
@@ -294,7 +294,7 @@ class Window:
             self._compositor.ui = replace(ui, shows_timings=not ui.shows_timings)
         elif key == pygame.K_F3:
             self._compositor.ui = replace(ui, shows_mesh=not ui.shows_mesh)
-        elif key == pygame.K_F11 and not self._is_locked:
+        elif key == pygame.K_F11 and not self._is_locked():
             self._is_full = not self._is_full
             self._show()
         elif key == pygame.K_F10:

@@ -226,7 +226,7 @@ def test_a_thousand_jumps_of_a_machine_that_runs_lose_nothing_early_and_keep_not
 
 
 @pytest.mark.parametrize("seed", [3, 4])
-def test_a_thousand_jumps_with_restarts_lose_nothing_early(seed: int) -> None:
+def test_a_thousand_jumps_with_restarts_lose_nothing_early_and_keep_nothing_a_day_late(seed: int) -> None:
     """The calendar is thrown about, wrong at most for a day, and the machine is switched off in between."""
     world = _World(seed)
     world.jump()
@@ -242,5 +242,59 @@ def test_a_thousand_jumps_with_restarts_lose_nothing_early(seed: int) -> None:
     for _ in range(3):
         world.run(30 * DAY_S)
     assert world.n_ended == JUMPS and not world.left
-    assert world.early < 1.0
+    assert world.early < 1.0 and world.latest_s <= DAY_S
     print(f"{JUMPS} jumps with restarts: early by {world.early:.3f} s, late by {world.latest_s / 3600:.1f} h at most")
+
+
+def test_a_calendar_that_nobody_puts_right_for_a_thousand_jumps_loses_nothing_early() -> None:
+    world = _World(5)
+    for _ in range(JUMPS):
+        world.keep(world.chance.choice((HOUR_S, DAY_S, 30 * DAY_S)))
+        world.run(world.chance.uniform(60.0, 6 * HOUR_S))
+        world.jump()
+        if world.chance.random() < 0.3:
+            world.off(world.chance.uniform(60.0, 4 * HOUR_S))
+        world.run(world.chance.uniform(60.0, 12 * HOUR_S))
+    world.put_right()
+    for _ in range(3):
+        world.run(30 * DAY_S)
+    assert world.n_ended == JUMPS and not world.left and world.early < 1.0
+    print(f"{JUMPS} jumps, never put right: late by {world.latest_s / 3600:.1f} h at most")
+
+
+def test_a_weekend_off_counts_a_day_after_the_booth_is_on_again() -> None:
+    """Nights are believed at once, and the weekend stands through the night that follows it."""
+    world = _World(1)
+    world.run(8 * DAY_S)  # a calendar that has not jumped for a week
+    world.keep(30 * HOUR_S)
+    world.run(8 * HOUR_S)
+    world.off(64 * HOUR_S)
+    world.run(8 * HOUR_S)
+    assert world.left, "sixty-four hours are more than is believed at once"
+    world.off(16 * HOUR_S)
+    world.run(HOUR_S)
+    assert not world.left and world.early == 0.0
+
+
+def test_a_chip_that_stood_still_is_replaced_by_the_calendar_that_somebody_sets() -> None:
+    world = _World(1)
+    world.keep(5 * DAY_S)
+    world.wrong_s = -4 * DAY_S  # no clock chip: the machine comes up with the time at which it went down
+    world.off(4 * DAY_S)
+    world.run(HOUR_S)
+    world.put_right()
+    world.run(22 * HOUR_S)
+    assert world.left
+    world.run(3 * HOUR_S)
+    assert not world.left and world.early == 0.0
+
+
+def test_a_start_that_is_ahead_and_set_back_counts_the_absence_that_is_left() -> None:
+    world = _World(1)
+    world.keep(5 * DAY_S)
+    world.wrong_s = 365 * DAY_S
+    world.off(3.5 * DAY_S)
+    world.run(20 * HOUR_S)
+    world.put_right()
+    world.run(2 * DAY_S)
+    assert not world.left and world.early == 0.0 and world.latest_s < DAY_S

@@ -31,6 +31,7 @@ from booth.core.journal import open_log
 from booth.delivery.phone import phone_page as page
 from booth.delivery.portrait_folder import PortraitFolder
 from booth.delivery.store.consent_log import ConsentLine, ConsentLog
+from booth.diagnostics.display_check import keyboard_result
 from booth.draw.scene import Signal
 from booth.office.export import harmless
 from booth.session.state_machine import State
@@ -64,15 +65,23 @@ def test_the_unit_outlives_the_inner_watchdog_and_keeps_no_core() -> None:
     assert int(service["MemoryMax"].removesuffix("M")) > 1577 * 1.2
 
 
-def test_a_guest_at_the_keyboard_of_a_locked_booth_meets_the_pin(tmp_path: Path) -> None:
-    params = load_params("event")
-    locked = msgspec.structs.replace(params, kiosk=msgspec.structs.replace(params.kiosk, locked=True))
-    with an_engine(tmp_path, params=locked) as (engine, _):
+@pytest.mark.parametrize("profile", ["event", "office"])
+def test_a_guest_at_the_keyboard_of_a_kiosk_meets_the_pin(tmp_path: Path, profile: str) -> None:
+    params = load_params(profile)
+    with an_engine(tmp_path, params=params) as (engine, _):
+        pin_file = engine.operator_page._pin._file
+        assert keyboard_result(params, pin_file.parent).found.endswith("no PIN yet")
+        engine.signals.handle(Signal("quit"))
+        assert engine.has_quit, "a newcomer has no PIN yet, and can leave"
+    PinPad(pin_file).choose("271828")
+    assert "need the PIN" in keyboard_result(params, pin_file.parent).found
+    with an_engine(tmp_path, params=params) as (engine, _):
         engine.signals.handle(Signal("quit"))
         assert not engine.has_quit and engine.state is State.OPERATOR, "the page that asks for the PIN"
         engine.signals.handle(Signal("quit"))
         assert not engine.has_quit, "not before the PIN is typed"
-    with an_engine(tmp_path, params=params) as (engine, _):
+    at_home = msgspec.structs.replace(params, kiosk=load_params("home").kiosk)
+    with an_engine(tmp_path, params=at_home) as (engine, _):
         engine.signals.handle(Signal("quit"))
         assert engine.has_quit
 

@@ -11,7 +11,16 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.whole.kills import erased_everything, killed_booth, orphans, readable_pictures, whole_portraits
+from tests.whole.kills import (
+    alike,
+    erased_everything,
+    killed_booth,
+    orphans,
+    portraits,
+    promised,
+    readable_pictures,
+    whole_portraits,
+)
 
 pytestmark = [pytest.mark.slow, pytest.mark.screen]
 
@@ -20,8 +29,11 @@ def test_three_kills_leave_nothing_readable_and_no_orphan(tmp_path: Path) -> Non
     homes = [tmp_path / name for name in ("one", "two", "three")]
     with ThreadPoolExecutor(3) as pool:
         seen = list(pool.map(lambda home: killed_booth(home, random.Random(home.name)), homes))
-    assert all(states["try"] for states in seen)
-    for home in homes:
+    assert all("try" in states for states in seen)
+    for home, states in zip(homes, seen, strict=True):
+        fewest, most = promised(states)
+        assert fewest <= len(portraits(home)) <= most
+        assert alike(portraits(home)) == 0
         assert readable_pictures(home) == []
         assert orphans(home) == []
         assert whole_portraits(home)

@@ -111,6 +111,11 @@ class OperatorPage:
         return self._pin.is_unlocked and self._tab in ("camera", "shot")
 
     @property
+    def has_pin(self) -> bool:
+        """True once a PIN was set: before that nothing can be locked behind it."""
+        return not self._pin.wants_new_pin
+
+    @property
     def is_open(self) -> bool:
         """True once the PIN was typed."""
         return self._pin.is_unlocked

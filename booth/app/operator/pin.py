@@ -14,6 +14,7 @@ from booth.core.faults import Fault
 from booth.session.view import OperatorFacts
 from booth.ui.screens.operator import PIN_DIGITS
 
+PIN_FILE = "operator-pin.json"  # in the folder of settings
 FREE_TRIES = 2  # wrong PINs that cost no wait
 MAX_WAIT_S = 300.0
 _COST = {"n": 2**14, "r": 8, "p": 1}  # scrypt, as RFC 7914 gives for interactive use
@@ -40,6 +41,11 @@ def check_strength(pin: str) -> None:
 
 def _digest(pin: str, salt: bytes) -> bytes:
     return hashlib.scrypt(pin.encode(), salt=salt, n=_COST["n"], r=_COST["r"], p=_COST["p"], dklen=32)
+
+
+def has_pin(config: Path) -> bool:
+    """True where a PIN was set; `config` is the folder of settings."""
+    return (config / PIN_FILE).is_file()
 
 
 class PinPad:

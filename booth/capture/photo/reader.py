@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import math
@@ -22,6 +23,7 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 from booth.capture.photo.colour import to_srgb
 from booth.capture.photo.damaged import MIN_SHARE, rows_there, tolerating
+from booth.core.bounded_read import read_bounded
 from booth.core.faults import Fault
 from booth.core.types import frozen
 
@@ -78,7 +80,7 @@ def open_bytes(raw: bytes, name: str, *, max_mpx: float = 24.0, min_side_px: int
         hint = "Use a JPEG, PNG, TIFF, HEIC, AVIF or WebP photograph."
         raise Fault("picture.unknown", f"{path.name} is not a picture.", hint) from error
     except (Image.DecompressionBombError, MemoryError) as error:
-        raise _too_large(path) from error
+        raise too_large(path) from error
     except Fault:
         raise
     except Exception as error:  # decoders raise whatever they like at damaged files: RuntimeError, struct.error, ...
@@ -114,17 +116,18 @@ def _own_size_limit() -> Iterator[None]:
 
 def _read(path: Path) -> bytes:
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise _too_large(path)
-        raw = path.read_bytes()
+        raw = read_bounded(path, MAX_FILE_BYTES)
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise too_large(path) from error
         raise Fault("picture.unreadable", f"{path} cannot be read.", "Check the path and its rights.") from error
     if not raw:
         raise Fault("picture.broken", f"{path.name} is empty.", "Copy it again from the camera or card.")
     return raw
 
 
-def _too_large(path: Path) -> Fault:
+def too_large(path: Path) -> Fault:
+    """Return the fault of a picture that cannot be opened in the memory there is."""
     hint = "Save it as a JPEG, or smaller: 24 megapixels are more than a portrait needs."
     return Fault("picture.too_large", f"{path.name} is too large to be opened in the memory there is.", hint)
 
@@ -173,7 +176,7 @@ def _check_size(image: Image.Image, path: Path, limits: _Limits, notes: list[str
         if image.size != (width, height):
             notes.append(f"Opened at {image.width}x{image.height} of {width}x{height} pixels.")
     if mpx > MAX_MPX or _decode_bytes(image, (width, height)) > MAX_DECODE_BYTES:
-        raise _too_large(path)
+        raise too_large(path)
 
 
 def _decode_bytes(image: Image.Image, full_px: tuple[int, int]) -> float:

@@ -25,10 +25,12 @@ from booth.config.params.kiosk import KioskParams, ScreenParams
 from booth.config.params.matte import MatteParams
 from booth.config.params.office import OfficeParams
 from booth.core.assets import asset
+from booth.core.bounded_read import read_bounded
 from booth.core.faults import Fault
 from booth.core.near import did_you_mean
 
 DEFAULT_PROFILE = "event"
+MAX_BYTES = 1_000_000  # of a profile: a thousand times the packaged ones
 
 
 class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,7 +65,7 @@ def load_params(profile: str | Path | None = None) -> Params:
     """Read a profile by packaged name or by path; Fault `profile.*` names the key and, where known, the line."""
     path = _profile_path(profile)
     try:
-        return params_of(path.read_text(encoding="utf-8-sig"), path)
+        return params_of(_text(path), path)
     except UnicodeDecodeError as error:
         raise Fault("profile.broken", f"{path} is not a text file.", "Profiles are TOML in UTF-8.") from error
     except OSError as error:
@@ -76,6 +78,10 @@ def params_of(text: str, path: Path) -> Params:
     """Read a profile's text as if it stood at `path`; Fault `profile.*` as `load_params` gives it."""
     texts = {path: text}
     return _convert(_merged(text, path, (path.resolve(),), texts), texts)
+
+
+def _text(path: Path) -> str:
+    return read_bounded(path, MAX_BYTES).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _profile_path(profile: str | Path | None) -> Path:
@@ -108,7 +114,7 @@ def _merged(text: str, path: Path, seen: tuple[Path, ...], texts: dict[Path, str
     base = _base_path(base_name if isinstance(base_name, str) else repr(base_name), path)
     if base.resolve() in seen:
         raise Fault("profile.loop", f"{path} extends itself.", "Take the `extends` line out.")
-    texts[base] = base.read_text(encoding="utf-8-sig")
+    texts[base] = _text(base)
     below = _merged(texts[base], base, (*seen, base.resolve()), texts)
     return _overlay(below, table)
 

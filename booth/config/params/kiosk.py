@@ -67,6 +67,6 @@ class KioskParams(Struct, frozen=True, forbid_unknown_fields=True):
     light: str = ""  # the light a session begins with; empty: the look's own
     together: Annotated[int, Meta(ge=1, le=4)] = 1  # how many may come "with someone"; 1: the first page asks only one
     poses: bool = True  # guests may choose a pose to be guided to, where they dress up
-    locked: bool = False  # Ctrl+Q, F11 and closing the window lead to the operator's PIN
+    locked: bool = False  # where a PIN is set, Ctrl+Q and closing the window ask for it and F11 does nothing
     looks_off: tuple[str, ...] = ()  # looks that are not offered: not on the wall, not by the arrow keys
     orientation: Literal["auto", "landscape", "portrait"] = "auto"  # how pages are laid out

@@ -22,6 +22,7 @@ from booth.core.atomic_write import overwrite, private_folder, write_whole
 from booth.core.faults import Fault
 
 KEY_BYTES = 32
+MOST_BYTES = 100_000  # of a key file, which has some hundred
 NONCE_BYTES = 12
 SCRYPT_COST = 2**15  # with r=8, p=1: 32 MB and about a tenth of a second a try
 PASSPHRASE_VARIABLE = "BOOTH_PASSPHRASE"
@@ -80,8 +81,11 @@ def read_key(params: StoreParams) -> bytes:
 
 
 def _read_file(params: StoreParams) -> _KeyFile:
+    path = key_path(params)
     try:
-        return msgspec.json.decode(key_path(params).read_bytes(), type=_KeyFile)
+        if path.is_fifo() or path.is_char_device() or path.stat().st_size > MOST_BYTES:
+            raise key_away(params, "is no key file")
+        return msgspec.json.decode(path.read_bytes(), type=_KeyFile)
     except FileNotFoundError as error:
         raise KeyMissing(f"{key_path(params)} is not there") from error
     except OSError as error:

@@ -51,10 +51,23 @@ def container() -> str:
 
 def test_the_container_copies_what_the_repository_has() -> None:
     copied = [path for line in re.findall(r"^COPY (?!--)(.+) \S+$", container(), re.M) for path in line.split()]
-    assert {"booth", "assets", "constraints.txt"} <= set(copied)
+    assert {"booth", "assets", "requirements.txt", "requirements-build.txt"} <= set(copied)
     assert all((ROOT / path).exists() for path in copied)
 
 
 def test_the_container_has_every_library_that_set_up_asks_for() -> None:
     last = container().rpartition("\nFROM ")[2]
     assert set(set_up.LIBRARIES.values()) <= set(last.split())
+
+
+@pytest.mark.parametrize("run_only", [True, False])
+def test_set_up_installs_nothing_but_by_its_hash(run_only: bool) -> None:
+    *packages, itself = set_up.steps("python", run_only=run_only)
+    for step in packages:
+        assert "--require-hashes" in step and any(word.startswith("requirements") for word in step)
+    assert "--no-deps" in itself and "--no-build-isolation" in itself, "else pip fetches what builds it by name alone"
+
+
+def test_the_container_installs_nothing_but_by_its_hash() -> None:
+    lines = re.findall(r"pip install (.+?)(?: \\)?$", container(), re.M)
+    assert len(lines) == 3 and all("--require-hashes" in line or "--no-deps" in line for line in lines)

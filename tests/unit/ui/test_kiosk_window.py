@@ -175,6 +175,17 @@ def test_ctrl_q_and_the_window_s_own_cross_quit(window: Window) -> None:
     assert window.poll() == (Signal("quit"),)
 
 
+def test_f11_does_nothing_while_the_window_is_locked(window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[bool] = []
+    monkeypatch.setattr(window, "_show", lambda: shown.append(window._is_full))
+    monkeypatch.setattr(window, "_is_locked", lambda: True)
+    press(window, pygame.K_F11)
+    assert shown == []
+    monkeypatch.setattr(window, "_is_locked", lambda: False)
+    press(window, pygame.K_F11)
+    assert shown == [True]
+
+
 def test_f2_and_f3_lay_timings_and_mesh_over_the_mirror(window: Window) -> None:
     view = replace(pages()["coach"], took_ms={"face": 11.0}, fps=29.7)
     window.draw(view)
