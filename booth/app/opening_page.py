@@ -21,7 +21,7 @@ from booth.ui.screens.attract import turned
 
 log = logging.getLogger(__name__)
 
-FRAME_S = 1 / 15  # the sign goes round slowly, and every page drawn here delays what is being opened
+FRAME_S = 1 / 10  # the sign goes round slowly, and every page drawn here delays what is being opened
 BEGINNINGS = frozenset({Event.START, Event.TOGETHER})
 WAITING = "staff.camera_opening"  # words key: said once somebody waits for it
 

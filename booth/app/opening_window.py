@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 NAME = "booth"
 FIRST_PAGE = ("cv2", "typer", "booth.cli.run", "booth.app.opening_page", "booth.ui.window")  # what the first page needs
-FRAME_S = 1 / 30
+FRAME_S = 1 / 20  # showing a frame can cost 14 ms, and loading wants them
 TURN_S = 1.6  # the mark's dot goes round once in this time
 INK, TEXT, MUTED, ACCENT = (22, 20, 19), (250, 246, 240), (190, 181, 172), (242, 166, 90)  # the packaged palette's
 ICON_PX = 64
