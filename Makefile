@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench lock
+.PHONY: walk wall-bench look-people run test check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench lock kernels
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -136,6 +136,10 @@ share-load: $(STAMP)
 # SIGTERM on every page of the booth
 endings: $(STAMP)
 	BOOTH_ENDINGS=all $(BIN)/pytest tests/whole/test_endings.py
+
+# Everything a guest can do, at every size, while the compiler is watched: nothing may be compiled; some minutes
+kernels: $(STAMP)
+	$(BIN)/python -m tests.whole.guest_of_every_kernel
 
 kills: $(STAMP)
 	$(BIN)/python -m tests.whole.kills $(or $(TIMES),50)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,14 @@ def build_folder() -> Path:
     folder = ROOT / "build" / "pictures"
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.fixture
+def nothing_compiled() -> Iterator[None]:
+    """The test fails where a pixel loop is compiled in it: on a machine that is prepared none may be for a guest."""
+    from booth.core.kernel_cache import is_prepared
+    from tests.rig.compiler import watched
+
+    with watched() as compiled:
+        yield
+    assert not is_prepared() or compiled.names == []

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from booth.looks.backdrop import dither_u8, paint
 from booth.looks.backdrop.backdrop_spec import (
     Backdrop,
     Bookshelf,
@@ -24,6 +23,8 @@ from booth.looks.backdrop.backdrop_spec import (
     LowKey,
     Paper,
 )
+from booth.looks.backdrop.grain import dither_u8
+from booth.looks.backdrop.paint import paint
 
 SHEET: tuple[tuple[str, Backdrop], ...] = (
     ("paper-pebble", Paper()),

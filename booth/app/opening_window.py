@@ -29,8 +29,8 @@ from booth.ui.window_size import DEFAULT_SIZE, windowed
 log = logging.getLogger(__name__)
 
 NAME = "booth"
-HEAVY = ("cv2", "booth.cli.run", "booth.app.engine", "booth.ui.window")  # in this order, while the mark goes round
-FRAME_S = 1 / 30
+FIRST_PAGE = ("cv2", "typer", "booth.cli.run", "booth.app.opening_page", "booth.ui.window")  # what the first page needs
+FRAME_S = 1 / 20  # showing a frame can cost 14 ms, and loading wants them
 TURN_S = 1.6  # the mark's dot goes round once in this time
 INK, TEXT, MUTED, ACCENT = (22, 20, 19), (250, 246, 240), (190, 181, 172), (242, 166, 90)  # the packaged palette's
 ICON_PX = 64
@@ -143,7 +143,7 @@ class Opening:
 
 
 def _load() -> None:
-    for name in HEAVY:
+    for name in FIRST_PAGE:
         import_module(name)
 
 

@@ -31,7 +31,7 @@ class PageDrawer:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._has_drawn = self._has_shown = False
+        self._has_shown = False
 
     def draw(self, analysis: FrameAnalysis | None) -> tuple[tuple[str, float], ...]:
         """Draw the page; returns what mirror and page took."""
@@ -49,9 +49,6 @@ class PageDrawer:
         start_s = now_s = engine.clock.now_s()
         engine.screen.draw(engine.shown.view(engine.state, now_s, self._view_inputs(analysis, now_s)))
         engine.shown.drawn(engine.clock.now_s())
-        if not self._has_drawn:
-            self._has_drawn = True
-            log.info("first page")
         if analysis is not None and not self._has_shown:
             self._has_shown = True
             log.info("first picture")

@@ -9,14 +9,16 @@ import contextlib
 from collections.abc import Callable
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from booth.app.hooks import Act
 from booth.config.brand_folder import brand_folder
 from booth.config.params import Params
 from booth.core.faults import Fault
+
+if TYPE_CHECKING:
+    from booth.app.hooks import Act  # loads a web client
 
 GROUPS = ("booth.looks", "booth.sources", "booth.matting", "booth.shares", "booth.hooks")
 

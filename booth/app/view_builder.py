@@ -7,7 +7,6 @@ import math
 from collections import deque
 from dataclasses import dataclass, replace
 
-import msgspec
 import numpy as np
 
 from booth.app.review import Review
@@ -37,7 +36,7 @@ from booth.session.view import (
     View,
 )
 from booth.ui.hands_free import POINTED
-from booth.ui.screens.attract import MODES
+from booth.ui.screens.attract import turned
 
 log = logging.getLogger(__name__)
 
@@ -114,9 +113,8 @@ class ViewBuilder:
         self._screen = self._params.screen
 
     def turn(self, mode: str) -> None:
-        """Turn one of `MODES` on for this guest, or off again."""
-        if mode in MODES:
-            self._screen = msgspec.structs.replace(self._screen, **{mode: not getattr(self._screen, mode)})
+        """Turn one of `attract.MODES` on for this guest, or off again."""
+        self._screen = turned(self._screen, mode)
 
     def record(self, analysis: FrameAnalysis, guidance: Guidance | None, now_s: float) -> None:
         """Remember the newest FrameAnalysis and what the coach made of it."""

@@ -8,25 +8,23 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import typer
 
-from booth.app.look_catalog import LookCatalog
 from booth.app.operator.pin import has_pin
 from booth.app.operator.profile_file import ProfileFile, note_profile, profile_to_run
-from booth.app.plugins import look_folders, plugged
 from booth.app.shutdown import LEAVING
-from booth.capture.source import open_default, open_source
 from booth.cli.options import LookName, Profile, parse_size, tell
 from booth.config.params import Params, load_params
 from booth.config.words import locales, say, speak_as
+from booth.core.clock import WallClock
 from booth.core.fault_table import fault
 from booth.core.faults import Fault
 from booth.core.memory import limit_heap_growth
-from booth.core.models import check_models
 from booth.core.paths import config_folder
-from booth.delivery.phone.network import with_own_address
 from booth.ui.brand import read_brand
 
 if TYPE_CHECKING:
+    from booth.app.engine import Engine
     from booth.office.people_list import Person
+    from booth.ui.window import Window
 
 
 def run(
@@ -86,17 +84,13 @@ def run_booth(
 ) -> bool:  # fmt: skip
     """Open the window and the camera and run the booth until it is closed; `people` make it an office run.
 
-    The operator's settings go to `file`. Returns True where the booth wants to start anew with what was changed.
+    The first page stands while all else is opened. The operator's settings go to `file`. Returns True where the booth
+    wants to start anew with what was changed.
     """
-    from booth.app.engine import Engine
-    from booth.app.feed import ThreadedFeed
-    from booth.app.parts import EngineSetup
+    from booth.app.opening_page import OpeningPage
     from booth.ui.window import Window
 
     limit_heap_growth()
-    check_models()
-    params = plugged(params)
-    params = msgspec.structs.replace(params, deliver=with_own_address(params.deliver))
     brand, troubles = read_brand(params.screen)
     for trouble in troubles:
         typer.echo(f"The packaged brand is shown: {trouble}", err=True)
@@ -104,24 +98,23 @@ def run_booth(
     if brand.marks is not None:
         params = msgspec.structs.replace(params, finish=msgspec.structs.replace(params.finish, marks=brand.marks))
     speak_as(brand.words)
-    chosen = LookCatalog(params, look_folders(params)).first()
     is_full = fullscreen or (params.screen.fullscreen and size is None)
-    opened = Window(
-        params.screen, size, fullscreen=is_full, sounds=brand.sounds,
-        is_locked=lambda: params.kiosk.locked and has_pin(config_folder()),
-    )  # fmt: skip
+
+    def is_locked() -> bool:
+        return params.kiosk.locked and has_pin(config_folder())
+
+    window = Window(params.screen, size, fullscreen=is_full, is_locked=is_locked, sounds=brand.sounds)
     try:
-        if source is not None:
-            camera, stands_in = open_source(source, params.capture), False
-        else:
-            camera, stands_in = open_default(params.capture)
-            if stands_in:
-                typer.echo(f"{say('notice.demo', params.screen.locale)}.", err=True)
-    except Fault:
-        opened.close()
+        page = OpeningPage(params, window, WallClock(), is_locked=is_locked())
+        booth = page.show_while(lambda: _engine(params, source, window, people))
+    except BaseException:
+        window.close()
         raise
-    setup = EngineSetup(ThreadedFeed(params, camera), opened, stands_in=stands_in, people=people)
-    booth = Engine(params, chosen, setup)
+    if booth is None:  # closed before everything was there
+        window.close()
+        LEAVING.begin()
+        return False
+    booth.visit.entered_s = page.began_s
     if file is not None:
         booth.operator_page.write_to(file)
     booth.operator_page.note_brand(params.screen.brand, troubles)
@@ -132,6 +125,30 @@ def run_booth(
     if booth.upkeep.fault_state.has_source_ended:
         tell(str(fault("source.ended")), "-")
     return booth.wants_restart
+
+
+def _engine(params: Params, source: str | None, window: Window, people: tuple[Person, ...] | None) -> Engine:
+    """Open the camera and build the engine; on a thread, so all that takes long to load is loaded here."""
+    from booth.app.engine import Engine
+    from booth.app.feed import ThreadedFeed
+    from booth.app.look_catalog import LookCatalog
+    from booth.app.parts import EngineSetup
+    from booth.app.plugins import look_folders, plugged
+    from booth.capture.source import open_default, open_source
+    from booth.core.models import check_models
+    from booth.delivery.phone.network import with_own_address
+
+    check_models()
+    params = plugged(params)
+    params = msgspec.structs.replace(params, deliver=with_own_address(params.deliver))
+    look = LookCatalog(params, look_folders(params)).first()
+    if source is not None:
+        camera, stands_in = open_source(source, params.capture), False
+    else:
+        camera, stands_in = open_default(params.capture)
+        if stands_in:
+            typer.echo(f"{say('notice.demo', params.screen.locale)}.", err=True)
+    return Engine(params, look, EngineSetup(ThreadedFeed(params, camera), window, stands_in=stands_in, people=people))
 
 
 def _with(params: Params, source: str | None, locale: str | None) -> Params:

@@ -3,6 +3,9 @@
 The library hands every call to a thread of its own and waits for it, and makes 478 Python objects of every face: some
 changes of thread and half a millisecond of the interpreter a frame that nobody else can use meanwhile. This asks the
 same question of the same model and reads the same numbers. A model has one owner, who asks one thing at a time.
+
+The models are closed by hand, always. Left to the garbage collector they would close themselves from inside it, and
+wait there for a thread that may already be gone: a hang, seen when a failing test left one open.
 """
 
 from __future__ import annotations
@@ -16,6 +19,14 @@ from mediapipe.tasks.python import vision
 from mediapipe.tasks.python.core.mediapipe_c_utils import handle_status
 from mediapipe.tasks.python.vision.face_landmarker import FaceLandmarkerResultC
 from mediapipe.tasks.python.vision.image_segmenter import ImageSegmenterResult, ImageSegmenterResultC
+
+
+def _left_to_its_owner(_self: object) -> None:
+    """Do nothing when collected."""
+
+
+for _model in (vision.FaceLandmarker, vision.ImageSegmenter):
+    _model.__del__ = _left_to_its_owner
 
 FaceArrays = tuple[np.ndarray, np.ndarray, np.ndarray]
 """(478, 3) landmarks, (52,) scores and (4, 4) matrix of one face, float32, copied."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -13,8 +13,10 @@ from booth.config.params.kiosk import ScreenParams
 from booth.config.privacy_terms import PrivacyTerms
 from booth.core.types import FrameAnalysis, Guidance
 from booth.guidance.soft_fill import FillLevel
-from booth.looks.light_aim import Aim
 from booth.session.state_machine import TOUCHED, State
+
+if TYPE_CHECKING:
+    from booth.looks.light_aim import Aim  # loads what reads panoramas
 
 ASKS_S = 10.0  # a page that is about to end asks for so long whether somebody is still there
 

@@ -156,6 +156,10 @@ class Window:
         done = (*own, *(signal for event in events for signal in self._signals_of(event)))
         return tuple(s for s, after in zip_longest(done, done[1:]) if not _is_outrun(s, after))
 
+    def put_back(self, signals: tuple[Signal, ...]) -> None:
+        """Give signals out again at the next `poll`, before all others: whoever polled could not do them yet."""
+        self._own[:0] = signals
+
     def was_touched(self) -> bool:
         """True where a finger, the mouse, a key, the nose or a thumb did something in the last `poll`."""
         return self._was_touched

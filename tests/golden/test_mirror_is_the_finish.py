@@ -20,7 +20,7 @@ from booth.perception.frame_analyzer import FrameAnalyzer
 SETTLE_FRAMES = 75  # the light fades in over a second; a head at rest has it worked out seldom
 MEAN_LIMIT, P99_LIMIT = 1.0, 6.0  # of 255, as the light's issue asks
 PLACE_MEAN_LIMIT = 0.6  # of 255, as that of the places asks
-pytestmark = [pytest.mark.model, pytest.mark.slow]
+pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.usefixtures("nothing_compiled")]
 
 
 @pytest.fixture(scope="module")

@@ -45,8 +45,9 @@ class Phone:
             os.dup2(51, 4)
 
         self._process = subprocess.Popen(
-            command, preexec_fn=wire, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
+            command, preexec_fn=wire, close_fds=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            env={**os.environ, "TMPDIR": "/tmp"},  # it makes a socket there, whose path may have 107 bytes
+        )  # fmt: skip
         os.close(out_read)
         os.close(in_write)
         self._number, self._rest, self.events = 0, b"", []

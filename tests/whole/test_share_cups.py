@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from booth.session.session import ConsentRecord
 pytestmark = pytest.mark.slow
 CONSENT = ConsentRecord("2026-06-01T12:00:00+00:00", "en", "0123456789ab", True, "words", "delete")
 SCHEDULER = "/usr/sbin/cupsd"
+SHORT = "/tmp"  # not TMPDIR: a socket's path may have 107 bytes, and those of the scheduler's files no space
 
 CONF = """Listen {root}/sock
 Browsing No
@@ -114,7 +116,10 @@ def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[PrintRoom]
         pytest.skip("needs cups and its filters")
     if os.geteuid() != 0:
         pytest.skip("needs root: the scheduler starts its filters as another user")
-    root = Path(subprocess.run(["mktemp", "-d"], capture_output=True, text=True, check=True).stdout.strip())
+    try:
+        root = Path(tempfile.mkdtemp(dir=SHORT))
+    except OSError:
+        pytest.skip(f"needs a folder below {SHORT}")
     root.chmod(0o755)  # the filters' user has to get in, which it cannot below pytest's own folder
     for name in ("etc", "spool", "cache", "state", "tmp", "log"):
         (root / name).mkdir()

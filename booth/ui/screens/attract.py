@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from types import MappingProxyType
 
+import msgspec
 import numpy as np
 
+from booth.config.params.kiosk import ScreenParams
 from booth.draw.scene import Button, Emblem, Image, Rect, Scene, Side, Signal
 from booth.session.state_machine import Event
 from booth.session.view import View
@@ -21,6 +23,13 @@ MODES: Mapping[str, str] = MappingProxyType(
     {"large_text": "letter", "high_contrast": "contrast", "low_controls": "lower"}
 )
 LANGUAGES = ("en", "de", "fr", "es", "pt", "it", "ar", "hi", "zh", "ja")
+
+
+def turned(screen: ScreenParams, mode: str) -> ScreenParams:
+    """Return the settings with one of `MODES` turned on, or off where it was on; any other name changes nothing."""
+    if mode not in MODES:
+        return screen
+    return msgspec.structs.replace(screen, **{mode: not getattr(screen, mode)})
 
 
 def compose_attract(page: Page, view: View, ui: ViewState) -> Scene:

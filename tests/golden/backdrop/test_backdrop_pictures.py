@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from booth.looks.backdrop import paint
 from booth.looks.backdrop.backdrop_spec import (
     Backdrop,
     Bookshelf,
@@ -21,6 +20,7 @@ from booth.looks.backdrop.backdrop_spec import (
     LowKey,
     Paper,
 )  # fmt: skip
+from booth.looks.backdrop.paint import paint
 from tests.rig.golden import Limits, is_as_kept
 
 KEPT = Path(__file__).parent / "pictures"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -34,3 +37,12 @@ def test_without_plug_ins_in_the_profile_nothing_installed_is_read(monkeypatch):
     params = load_params(None)
     assert plugins.plugged(params) == params
     assert plugins.look_folders(params) == ()
+
+
+def test_the_first_page_waits_for_neither_compiler_nor_models_nor_the_web():
+    words = "import sys, booth.app.opening_window as w; w._load(); print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True, timeout=60)
+    loaded = set(done.stdout.split())
+    assert "booth.ui.window" in loaded
+    late = {"numba", "mediapipe", "uvicorn", "starlette", "cryptography", "sqlite3", "c2pa", "booth.app.engine"}
+    assert not late & loaded

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from booth.looks.backdrop import edge_light, harmonise, match_grain, measure_grain
-from booth.looks.backdrop.grain import Grain
+from booth.looks.backdrop.grain import Grain, match_grain, measure_grain
+from booth.looks.backdrop.harmony import edge_light, harmonise
 
 
 def noisy(level: float, sigma: float, seed: int = 1) -> np.ndarray:

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from booth.core.faults import Fault
-from booth.looks.backdrop import notes, paint
 from booth.looks.backdrop.backdrop_spec import Backdrop, BrandBackdrop, Picture
 from booth.looks.backdrop.brand_wall import logo_places
+from booth.looks.backdrop.paint import notes, paint
 from booth.looks.backdrop.plane import Plane
 
 

@@ -7,7 +7,6 @@ import msgspec
 import numpy as np
 import pytest
 
-from booth.looks.backdrop import dither_u8, is_painted, paint
 from booth.looks.backdrop.backdrop_spec import (
     Backdrop,
     Bookshelf,
@@ -22,7 +21,9 @@ from booth.looks.backdrop.backdrop_spec import (
     Transparent,
     Untouched,
 )  # fmt: skip
+from booth.looks.backdrop.grain import dither_u8
 from booth.looks.backdrop.lattice import hash01, noise
+from booth.looks.backdrop.paint import is_painted, paint
 from booth.looks.backdrop.paper import COLOURS
 from booth.looks.backdrop.plane import Plane
 

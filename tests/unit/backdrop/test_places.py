@@ -16,8 +16,8 @@ from booth.app.look_catalog import LookCatalog
 from booth.config.params import load_params
 from booth.core.faults import Fault
 from booth.core.types import Box, Face, Pose
-from booth.looks.backdrop import paint
 from booth.looks.backdrop.backdrop_spec import PlaceBackdrop
+from booth.looks.backdrop.paint import paint
 from booth.looks.backdrop.place_view import EYES_FACES, FAR_M, Sight, out_of_focus
 from booth.looks.backdrop.plane import Plane, disc_faces
 from booth.looks.canvas import ByFace, ByFrame, Canvas

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from booth.looks.backdrop import RoomBlur
+from booth.looks.backdrop.real_room import RoomBlur
 from booth.looks.bokeh import add_disc, disc_blur, disc_boxes, disc_kernel
 
 

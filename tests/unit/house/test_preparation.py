@@ -16,6 +16,7 @@ from booth.app.shutdown import Shutdown
 from booth.core import kernel_cache
 from booth.core.compiled import numba, read_only
 from booth.core.kernel_cache import KERNEL_MODULES, PROGRAM, Place, is_prepared, place_for, sources_digest
+from tests.rig.compiler import watched
 
 
 def test_every_module_with_compiled_loops_is_named_and_every_loop_prepared() -> None:
@@ -54,6 +55,12 @@ def test_a_read_only_view_leaves_the_array_writable() -> None:
     view = read_only(array)
     assert not view.flags.writeable and array.flags.writeable and np.shares_memory(view, array)
     assert numba.config.CACHE_DIR
+
+
+def test_the_watch_for_compiles_sees_one() -> None:
+    with watched() as compiled:
+        numba.njit(lambda x: x + 1)(np.float32(1))
+    assert len(compiled.names) == 1 and "float32" in compiled.names[0]
 
 
 def copied(folder: Path) -> Path:

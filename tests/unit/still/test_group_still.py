@@ -17,6 +17,7 @@ from booth.still.group_crop import CropWish, plan_people
 from booth.still.people import chosen_people
 from booth.still.warp import warp_face
 
+pytestmark = pytest.mark.usefixtures("nothing_compiled")
 SIZE = (1920, 1080)
 
 
