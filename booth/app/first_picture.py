@@ -33,6 +33,7 @@ def first_picture(
         plan = plan_people(people, analysis.matte.alpha, wish)
     except Fault:
         return frame_rgb, shown.copy()
+    plan = plan.native()  # the portrait is enlarged while it is developed: here that would cost a frame's time, unseen
     return warp_rgb(frame_rgb, plan), warp_rgb(shown, plan)
 
 

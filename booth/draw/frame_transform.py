@@ -29,17 +29,31 @@ class Stencil:
     @classmethod
     def of(cls, size: tuple[int, int], strokes: list[tuple[list[np.ndarray], Colour, float, float]]) -> Stencil:
         """Draw strokes (lines, colour, width_px, alpha) in their order for a screen of size (w, h)."""
-        keep = np.ones((size[1], size[0]), np.float32)
-        add = np.zeros((size[1], size[0], 3), np.float32)
+        left, top, right, bottom = _reach(size, strokes)
+        keep = np.ones((bottom - top, right - left), np.float32)
+        add = np.zeros((bottom - top, right - left, 3), np.float32)
         for lines, colour, width_px, alpha in strokes:
-            cover = np.zeros((size[1], size[0]), np.uint8)
-            fixed = [np.round(line * 2**_SHIFT).astype(np.int32) for line in lines]
+            cover = np.zeros(keep.shape, np.uint8)
+            fixed = [np.round((line - (left, top)) * 2**_SHIFT).astype(np.int32) for line in lines]
             cv2.polylines(cover, fixed, False, 255, max(1, round(width_px)), cv2.LINE_AA, _SHIFT)
             share = cover.astype(np.float32) * (alpha / 255)
             keep *= 1 - share
             add = add * (1 - share[..., None]) + share[..., None] * np.array(colour, np.float32)
-        flat = np.flatnonzero(keep < 1)
-        return cls(flat, keep.reshape(-1, 1)[flat], add.reshape(-1, 3)[flat])
+        rows, columns = np.nonzero(keep < 1)
+        return cls((rows + top) * size[0] + columns + left, keep[rows, columns, None], add[rows, columns])
+
+
+def _reach(
+    size: tuple[int, int], strokes: list[tuple[list[np.ndarray], Colour, float, float]]
+) -> tuple[int, int, int, int]:
+    """Return left, top, right, bottom of the part of a screen that strokes can touch."""
+    ends = [np.concatenate(lines) for lines, *_ in strokes if lines]
+    if not ends:
+        return 0, 0, 0, 0
+    points, margin = np.concatenate(ends), max(width_px for _, _, width_px, _ in strokes) + 2
+    low = np.clip(np.floor(points.min(0) - margin).astype(int), 0, size)
+    high = np.clip(np.ceil(points.max(0) + margin).astype(int) + 1, low, size)
+    return int(low[0]), int(low[1]), int(high[0]), int(high[1])
 
 
 @dataclass(frozen=True, slots=True)

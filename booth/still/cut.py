@@ -120,7 +120,7 @@ class Levelled:
         """Find the ends of the sitter's head near the face."""
         step = max(1, alpha.shape[0] // 500)
         solid = alpha[::step, ::step] > (127 if alpha.dtype == np.uint8 else 0.5)
-        rows, columns = np.nonzero(solid)
+        rows, columns = np.nonzero(solid[: self._head_rows(solid.shape[0], step)])
         across, down = self.turn @ (np.stack([columns, rows]) * step - np.array(self.eyes)[:, None])
         near = (np.abs(across) < 0.75 * self.face_height) & (down < 0)
         beside = (np.abs(across) < HAIR_SIDE_FACES * self.face_height) & (down < HAIR_SIDE_DOWN * self.chin)
@@ -130,6 +130,12 @@ class Levelled:
         left = _end(across[beside], -1, step) if is_whole and not left_cut else None
         right = _end(across[beside], 1, step) if is_whole and not right_cut else None
         return replace(self, hair_top=top, hair_left=left, hair_right=right)
+
+    def _head_rows(self, n_rows: int, step: int) -> int:
+        """Return how many of the matte's rows can hold hair: below the head nothing is looked for."""
+        reach, deepest = HAIR_SIDE_FACES * self.face_height, max(HAIR_SIDE_DOWN * self.chin, 0.0)
+        lowest = max(self.to_source(side * reach, deepest)[1] for side in (-1, 1))
+        return min(n_rows, max(1, math.ceil(lowest / step) + 1))
 
     def to_source(self, x: float, y: float) -> tuple[float, float]:
         """Take a levelled point to source pixels."""
