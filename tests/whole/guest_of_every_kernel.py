@@ -148,22 +148,24 @@ def visit(camera: Camera, looks: Iterable[str], lights: Iterable[str]) -> set[St
 
 def photographs(folder: Path) -> None:
     """Develop photographs of every kind, in looks of every kind, and light one with every light."""
-    rgb = DemoSitter(size=(4096, 3072)).frame(round(FROM_S * 30))
-    small = cv2.resize(rgb, (1280, 960), interpolation=cv2.INTER_AREA)
+    sitter = DemoSitter(size=(4096, 3072))
+    rgb = sitter.frame(round(FROM_S * sitter.fps))
+    empty = np.ascontiguousarray(sitter._rooms[sitter.behaviour(FROM_S).light]).astype(np.uint8)
+    small, small_empty = (cv2.resize(whole, (1280, 960), interpolation=cv2.INTER_AREA) for whole in (rgb, empty))
     half = small[:, 320:960]
     files = {
         "large.jpg": rgb[..., ::-1], "small.jpg": small[..., ::-1], "grey.png": cv2.cvtColor(small, cv2.COLOR_RGB2GRAY),
         "deep.png": small[..., ::-1].astype(np.uint16) * 257,
         "pair.jpg": np.concatenate([half, half[:, ::-1]], 1)[..., ::-1],
-        "empty.jpg": cv2.GaussianBlur(small, (0, 0), 200)[..., ::-1],
+        "large-empty.jpg": empty[..., ::-1], "small-empty.jpg": small_empty[..., ::-1],
     }  # fmt: skip
     for name, bgr in files.items():
         cv2.imwrite(str(folder / name), np.ascontiguousarray(bgr))
     of = {name: str(folder / name) for name in files}
     for words in (
         [of["large.jpg"], "--retouch", "1", "--matte"],
-        [of["large.jpg"], "--plate", of["empty.jpg"]],
-        [of["small.jpg"], "--plate", of["empty.jpg"], "--retouch", "0"],
+        [of["large.jpg"], "--plate", of["large-empty.jpg"]],
+        [of["small.jpg"], "--plate", of["small-empty.jpg"], "--retouch", "0"],
         [of["grey.png"]], [of["deep.png"], "--format", "tiff"], [of["pair.jpg"]],
         *([of["small.jpg"], "--look", look] for look in LOOKS),
     ):  # fmt: skip
@@ -177,7 +179,7 @@ def _run(*words: str) -> None:
         booth_main(list(words))
     except SystemExit as ended:
         if ended.code:
-            raise
+            raise RuntimeError(f"{words} ended with {ended.code}") from ended
 
 
 def main() -> int:
