@@ -171,7 +171,8 @@ def photographs(folder: Path) -> None:
     ):  # fmt: skip
         _run("finish", *words, "--workers", "1", "--force", "--out", str(folder / "out"))
     for light, strength in (*((light, "1") for light in LIGHTS), (LIGHTS[1], "0")):
-        _run("relight", of["small.jpg"], "--light", light, "--strength", strength, "--out", str(folder / "lit.jpg"))
+        out = str(folder / f"{light}-{strength}.jpg")
+        _run("relight", of["small.jpg"], "--light", light, "--strength", strength, "--out", out)
 
 
 def _run(*words: str) -> None:
