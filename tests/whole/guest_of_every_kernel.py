@@ -18,11 +18,11 @@ import numpy as np
 
 from booth.__main__ import main as booth_main
 from booth.app.guest_script import ScriptedAct, ScriptedGuest
-from booth.app.kernels import KERNELS
 from booth.app.replay import ReplayOptions, play
 from booth.capture.demo.demo_sitter import DemoSitter
 from booth.capture.jpeg import Jpeg
 from booth.config.params import load_params
+from booth.core.kernel_cache import cache_place
 from booth.draw.scene import Signal
 from booth.looks.light.light_spec import LIGHTS
 from booth.looks.look import load_look, look_names
@@ -32,6 +32,13 @@ from booth.session.view import View
 from tests.rig.compiler import watched
 
 FROM_S = 9.0  # of the sitter's script: she stands before the lens by then
+LOOKS = (
+    "your-room",
+    "keynote",
+    "cut-out",
+    "as-you-are",
+    "brand",
+)  # one of every kind
 STEP_S = 0.2  # a look or a light is looked at this long
 DEVELOP_S = 3.0
 EMPTY_S = 5.0  # the room is remembered after two looks a second apart
@@ -140,31 +147,32 @@ def visit(camera: Camera, looks: Iterable[str], lights: Iterable[str]) -> set[St
 
 
 def photographs(folder: Path) -> None:
-    """Develop photographs of every kind with every look and light."""
-    rgb = DemoSitter(size=(4096, 3072)).frame(round(FROM_S * 30))
-    small = cv2.resize(rgb, (1280, 960), interpolation=cv2.INTER_AREA)
+    """Develop photographs of every kind, in looks of every kind, and light one with every light."""
+    sitter = DemoSitter(size=(4096, 3072))
+    rgb = sitter.frame(round(FROM_S * sitter.fps))
+    empty = np.ascontiguousarray(sitter._rooms[sitter.behaviour(FROM_S).light]).astype(np.uint8)
+    small, small_empty = (cv2.resize(whole, (1280, 960), interpolation=cv2.INTER_AREA) for whole in (rgb, empty))
     half = small[:, 320:960]
     files = {
         "large.jpg": rgb[..., ::-1], "small.jpg": small[..., ::-1], "grey.png": cv2.cvtColor(small, cv2.COLOR_RGB2GRAY),
         "deep.png": small[..., ::-1].astype(np.uint16) * 257,
         "pair.jpg": np.concatenate([half, half[:, ::-1]], 1)[..., ::-1],
-        "empty.jpg": cv2.GaussianBlur(small, (0, 0), 200)[..., ::-1],
+        "large-empty.jpg": empty[..., ::-1], "small-empty.jpg": small_empty[..., ::-1],
     }  # fmt: skip
     for name, bgr in files.items():
         cv2.imwrite(str(folder / name), np.ascontiguousarray(bgr))
     of = {name: str(folder / name) for name in files}
     for words in (
         [of["large.jpg"], "--retouch", "1", "--matte"],
-        [of["large.jpg"], "--plate", of["empty.jpg"]],
-        [of["small.jpg"], "--plate", of["empty.jpg"], "--retouch", "0"],
+        [of["large.jpg"], "--plate", of["large-empty.jpg"]],
+        [of["small.jpg"], "--plate", of["small-empty.jpg"], "--retouch", "0"],
         [of["grey.png"]], [of["deep.png"], "--format", "tiff"], [of["pair.jpg"]],
-        *([of["small.jpg"], "--look", look] for look in look_names()),
+        *([of["small.jpg"], "--look", look] for look in LOOKS),
     ):  # fmt: skip
         _run("finish", *words, "--workers", "1", "--force", "--out", str(folder / "out"))
-    for light in LIGHTS:
-        for strength in ("0", "1"):
-            wants = ("--light", light, "--strength", strength, "--out", str(folder / "lit.jpg"))
-            _run("relight", of["small.jpg"], *wants)
+    for light, strength in (*((light, "1") for light in LIGHTS), (LIGHTS[1], "0")):
+        out = str(folder / f"{light}-{strength}.jpg")
+        _run("relight", of["small.jpg"], "--light", light, "--strength", strength, "--out", out)
 
 
 def _run(*words: str) -> None:
@@ -172,7 +180,7 @@ def _run(*words: str) -> None:
         booth_main(list(words))
     except SystemExit as ended:
         if ended.code:
-            raise
+            raise RuntimeError(f"{words} ended with {ended.code}") from ended
 
 
 def main() -> int:
@@ -182,14 +190,20 @@ def main() -> int:
         Camera((1920, 1080), is_coded=True, is_turned=True), Camera((1280, 720), is_turned=True),
         Camera((3840, 2160), 5.0, is_coded=True), Camera((3840, 2160), 5.0),
     )  # fmt: skip
+    before = kept_loops()
     with watched() as compiled, tempfile.TemporaryDirectory(prefix="booth-kernels-") as folder:
         for number, camera in enumerate(cameras):
             visit(camera, look_names() if number == 0 else ("your-room",), LIGHTS if number == 0 else LIGHTS[:2])
             print(camera, len(compiled.names), flush=True)
         photographs(Path(folder))
-    print(f"{len({kernel.loop for kernel in KERNELS if kernel.loop.signatures})} loops in use")
-    print(*compiled.names or ["nothing was compiled"], sep="\n")
-    return 1 if compiled.names else 0
+    made = [*compiled.names, *sorted(kept_loops() - before)]
+    print(*made or ["nothing was compiled"], sep="\n")
+    return 1 if made else 0
+
+
+def kept_loops() -> set[str]:
+    """Name the files of the compiled loops: what a worker of another process compiles is seen by them alone."""
+    return {path.name for path in cache_place().folder.rglob("*.nb?")}
 
 
 if __name__ == "__main__":
