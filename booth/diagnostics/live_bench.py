@@ -22,6 +22,7 @@ from booth.app.screen import ScriptedScreen
 from booth.capture.frames import frame_of
 from booth.capture.source import open_source
 from booth.config.params import Params
+from booth.config.params.guidance import GuidanceParams
 from booth.core.clock import WallClock, processor_s, stopwatch_ms
 from booth.core.cores import one_core_each
 from booth.core.faults import Fault
@@ -37,6 +38,7 @@ WARM_FRAMES = 25  # the first frames compile, load and paint
 SLICE_FRAMES = 45  # floor and naive run this many frames in each turn
 TURNS = 4
 FIRST_WAIT_S = 60.0
+NEVER_S = 1e6
 LEAD_S = 9.0  # the demo sitter stands before the lens by then
 
 
@@ -64,7 +66,7 @@ class LiveLoop:
         kiosk = msgspec.structs.replace(params.kiosk, retakes=MAX_RETAKES, coach_s=3600, session_limit_s=3600)
         self._folder = TemporaryDirectory(prefix="booth-bench-")
         folder = Path(self._folder.name)
-        params = isolated(msgspec.structs.replace(params, kiosk=kiosk), folder)
+        params = isolated(msgspec.structs.replace(params, kiosk=kiosk, guidance=_never_taken(params)), folder)
         self._source, self._feed = source, ThreadedFeed(params, source, paced=False)
         # Unthrottled, everything is timed at full quality; a paced camera is what quality control is for.
         setup = EngineSetup(
@@ -110,6 +112,15 @@ class LiveLoop:
         for name, spent in (*done.took_ms, *done.analysis.took_ms.items()):
             self.laps.record(name, spent)
         self.laps.rungs.append(self._engine.upkeep.quality.rung)
+
+
+def _never_taken(params: Params) -> GuidanceParams:
+    """Return the coach's times with which no picture is taken: a guest is timed who is still being coached.
+
+    Released at once and taken again, a good sitter gave a shot every .75 s, and each costs the loop some frames.
+    """
+    times = msgspec.structs.replace(params.guidance.times, hold_s=NEVER_S, willing_s=NEVER_S, timeout_s=NEVER_S)
+    return msgspec.structs.replace(params.guidance, times=times)
 
 
 class _KeptOpen:

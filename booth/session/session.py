@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Literal
@@ -102,9 +102,14 @@ class Session:
         return tuple(self._shots)
 
     def keep(self, shot: Shot) -> int:
-        """Hold on to a shot and return its index in `shots`; ValueError after a wipe."""
+        """Hold on to a shot and return its index in `shots`; ValueError after a wipe.
+
+        Only the newest is still developed: of the earlier ones the alternatives and the frames round them, some 40 MB
+        a shot, are let go of.
+        """
         if self._folder is None:
             raise ValueError("the session is over: it keeps nothing")
+        self._shots = [replace(earlier, bursts=(), alternatives=()) for earlier in self._shots]
         self._shots.append(shot)
         return len(self._shots) - 1
 
