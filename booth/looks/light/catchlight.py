@@ -23,7 +23,7 @@ IRIS_NONE_PX, IRIS_FULL_PX = 3.5, 9.0  # radius: in a smaller iris a glint is no
 SOFT_PX = 0.35
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Glint:
     """One small bright spot in one eye; lengths in widths and heights of the picture."""
 

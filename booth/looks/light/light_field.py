@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import cv2
 import numpy as np
@@ -10,9 +11,11 @@ import numpy as np
 from booth.core.color import linear_to_srgb, srgb_to_linear
 from booth.core.compiled import read_only
 from booth.core.types import Box, frozen
-from booth.looks.light.apply_light import DECODE, DECODE_FINE, ENCODE, ENCODE_ROOT, lay_bytes, lay_floats
+from booth.looks.light.apply_light import DECODE, DECODE_FINE, ENCODE, ENCODE_ROOT, STEPS, lay_bytes, lay_floats
 from booth.looks.light.catchlight import Glint, draw_glint
 from booth.looks.row_bands import in_bands
+
+Spot = tuple[slice, slice, np.ndarray]  # rows, columns and (h, w, 3) linear light to add there
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,14 +94,26 @@ def _outline(field: LightField, rgb: np.ndarray) -> np.ndarray:
     return mask if rgb.dtype != np.uint8 else np.round(np.clip(mask, 0, 1) * 255).astype(np.uint8)
 
 
+_DRAWN: WeakKeyDictionary[Glint, tuple[tuple[int, int], Spot | None]] = WeakKeyDictionary()  # gone with their field
+
+
+def _drawn(glint: Glint, size_px: tuple[int, int]) -> Spot | None:
+    """Draw a catchlight; one that lasts for some frames of the mirror is drawn once."""
+    kept = _DRAWN.get(glint)
+    if kept is None or kept[0] != size_px:
+        kept = _DRAWN[glint] = (size_px, draw_glint(glint, size_px))
+    return kept[1]
+
+
 def _spark(out: np.ndarray, glint: Glint, level: float) -> None:
     """Add one catchlight to the picture in place."""
-    drawn = draw_glint(glint, (out.shape[1], out.shape[0]))
+    drawn = _drawn(glint, (out.shape[1], out.shape[0]))
     if drawn is None:
         return
     rows, columns, light = drawn
     patch = out[rows, columns]
-    coded = patch.astype(np.float32) / 255 if out.dtype == np.uint8 else patch
-    linear = srgb_to_linear(coded) + level * light
-    coded = linear_to_srgb(np.clip(linear, 0, 1))
-    out[rows, columns] = np.round(coded * 255) if out.dtype == np.uint8 else coded
+    if out.dtype == np.uint8:
+        linear = DECODE[patch] + np.float32(level) * light
+        out[rows, columns] = ENCODE[(np.minimum(linear, 1) * np.float32(STEPS) + np.float32(0.5)).astype(np.int32)]
+    else:
+        out[rows, columns] = linear_to_srgb(np.clip(srgb_to_linear(patch) + level * light, 0, 1))
