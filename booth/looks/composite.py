@@ -61,22 +61,31 @@ def _level(value):  # type: ignore[no-untyped-def]
 
 
 @_inline
-def _blended(rgb8, a8, tint, plate8, fore, behind):  # type: ignore[no-untyped-def]
-    """One channel of a mixed pixel: the sitter's own colour over the backdrop, 0..1."""
-    unit = np.float32(1 / 255)
-    a = np.float32(a8) * unit
-    own = _own_colour(rgb8 * unit, a, fore, behind)
-    return a * tint * own + (np.float32(1) - a) * unit * plate8
+def _between_rows(maps, y, out):  # type: ignore[no-untyped-def]
+    """Write the three maps (h, w, 3) at row y, in their own pixels, beside each other into `out` (w, 9)."""
+    fore, behind, wrap = maps
+    y = min(max(y, np.float32(0)), np.float32(fore.shape[0] - 1.001))
+    top = int(y)
+    share = y - np.float32(top)
+    for x in range(out.shape[0]):
+        for c in range(3):
+            out[x, c] = fore[top, x, c] + share * (fore[top + 1, x, c] - fore[top, x, c])
+            out[x, c + 3] = behind[top, x, c] + share * (behind[top + 1, x, c] - behind[top, x, c])
+            out[x, c + 6] = wrap[top, x, c] + share * (wrap[top + 1, x, c] - wrap[top, x, c])
 
 
 @_inline
-def _mixed(seen, a8, tint, plate8, edge):  # type: ignore[no-untyped-def]
-    """A mixed pixel's three channels, 0..1. edge: the sitter's and the old room's colours and where they are read."""
-    fore, behind, ly, lx = edge
-    r = _blended(seen[0], a8, tint[0], plate8[0], _sample(fore, ly, lx, 0), _sample(behind, ly, lx, 0))
-    g = _blended(seen[1], a8, tint[1], plate8[1], _sample(fore, ly, lx, 1), _sample(behind, ly, lx, 1))
-    b = _blended(seen[2], a8, tint[2], plate8[2], _sample(fore, ly, lx, 2), _sample(behind, ly, lx, 2))
-    return r, g, b
+def _along(row, i, share, k):  # type: ignore[no-untyped-def]
+    """One number of a row of the maps, between its columns i and i + 1."""
+    return row[i, k] + share * (row[i + 1, k] - row[i, k])
+
+
+@_inline
+def _blended(own8, a, tint, plate8, fore, behind):  # type: ignore[no-untyped-def]
+    """One channel of a mixed pixel: the sitter's own colour over the backdrop, 0..1. Numbers only: views are slow."""
+    unit = np.float32(1 / 255)
+    own = _own_colour(np.float32(own8) * unit, a, fore, behind)
+    return a * tint * own + (np.float32(1) - a) * unit * np.float32(plate8)
 
 
 @_jit
@@ -112,6 +121,12 @@ def _all_sitter(seen, across, graded, rooms, out):  # type: ignore[no-untyped-de
         out[i, 2] = np.uint8(np.int32(dim * levels[np.uint32(third[i]), 2] + half))
 
 
+@_inline
+def _numbers(three):  # type: ignore[no-untyped-def]
+    """Three numbers of an array, by themselves."""
+    return three[0], three[1], three[2]
+
+
 @_jit
 def compose_mirror(pictures, maps, hot, tint, matrix, table, loss, plain, box, out):  # noqa: PLR0913
     """Write the finished sitter into `out`, which holds the graded plate already; only inside `box` (x, y, w, h).
@@ -121,20 +136,25 @@ def compose_mirror(pictures, maps, hot, tint, matrix, table, loss, plain, box, o
     anything at all. tint (3,) float32: gains on the sitter's coded colours. matrix (3, 3), table (1024, 3) float32.
     """
     rgb, alpha, plate = pictures
-    fore, behind, wrap = maps
+    fore = maps[0]
     h, w = alpha.shape
     unit, half, one, zero = np.float32(1 / 255), np.float32(0.5), np.float32(1), np.float32(0)
     sy, sx = np.float32(fore.shape[0]) / np.float32(h), np.float32(fore.shape[1]) / np.float32(w)
     x0, y0, box_w, box_h = box
-    # Worked out once for all pixels: most are all sitter, and for those there is a matrix and a table to read.
+    # Worked out once for all pixels: most are all sitter, and for those there is a matrix and a table to read. The
+    # numbers stand apart, too: a byte that is written might lie in an array, so arrays are read again after each.
     k, scale = matrix * TOP, tint * unit
+    (k00, k01, k02), (k10, k11, k12), (k20, k21, k22) = _numbers(k[0]), _numbers(k[1]), _numbers(k[2])
+    tint0, tint1, tint2 = _numbers(tint)
+    scale0, scale1, scale2 = _numbers(scale)
     levels = np.minimum(np.maximum(table, zero), one) * np.float32(255)
     across, down = np.empty(box_w, np.float32), np.empty(box_h, np.float32)
     _wide(w, x0, across)
     _wide(h, y0, down)
     rooms = (np.empty(box_w, np.int32), np.empty(box_w, np.int32), np.empty(box_w, np.int32), np.empty_like(across))
+    row, last = np.empty((fore.shape[1], 9), np.float32), np.float32(fore.shape[1] - 1.001)
     for y in range(y0, y0 + box_h):
-        ly = (np.float32(y) + half) * sy - half
+        is_read = False  # the maps' row is worked out where the first pixel asks for it
         hot_row = hot[int((np.float32(y) + half) * sy)]
         x, end = x0, x0 + box_w
         while x < end:
@@ -151,23 +171,35 @@ def compose_mirror(pictures, maps, hot, tint, matrix, table, loss, plain, box, o
                 graded = (scale, k, levels, loss, down[y - y0])
                 _all_sitter(rgb[y, start:x], across[start - x0 : x - x0], graded, rooms, out[y, start:x])
                 continue
-            r, g, b = rgb[y, x, 0] * scale[0], rgb[y, x, 1] * scale[1], rgb[y, x, 2] * scale[2]
-            lx = at - half
+            r, g, b = rgb[y, x, 0] * scale0, rgb[y, x, 1] * scale1, rgb[y, x, 2] * scale2
+            if not is_read:
+                _between_rows(maps, (np.float32(y) + half) * sy - half, row)
+                is_read = True
+            lx = min(max(at - half, zero), last)
+            i = int(lx)
+            share = lx - np.float32(i)
+            a = np.float32(a8) * unit
             if a8 < 255:
-                r, g, b = _mixed(rgb[y, x], a8, tint, plate[y, x], (fore, behind, ly, lx))
+                fr, fg, fb = _along(row, i, share, 0), _along(row, i, share, 1), _along(row, i, share, 2)
+                br, bg, bb = _along(row, i, share, 3), _along(row, i, share, 4), _along(row, i, share, 5)
+                r = _blended(rgb[y, x, 0], a, tint0, plate[y, x, 0], fr, br)
+                g = _blended(rgb[y, x, 1], a, tint1, plate[y, x, 1], fg, bg)
+                b = _blended(rgb[y, x, 2], a, tint2, plate[y, x, 2], fb, bb)
             if is_hot:
-                a = np.float32(a8) * unit
-                r += a * _sample(wrap, ly, lx, 0) * (one - r)
-                g += a * _sample(wrap, ly, lx, 1) * (one - g)
-                b += a * _sample(wrap, ly, lx, 2) * (one - b)
+                r += a * _along(row, i, share, 6) * (one - r)
+                g += a * _along(row, i, share, 7) * (one - g)
+                b += a * _along(row, i, share, 8) * (one - b)
             if plain:
                 out[y, x, 0], out[y, x, 1], out[y, x, 2] = _level(r), _level(g), _level(b)
             else:
                 r2 = down[y - y0] + across[x - x0]
                 dim = one - loss * r2 * r2
-                for c in range(3):
-                    i = np.int32(min(max(k[c, 0] * r + k[c, 1] * g + k[c, 2] * b + half, zero), TOP))
-                    out[y, x, c] = np.uint8(np.int32(dim * levels[i, c] + half))
+                red = np.int32(min(max(k00 * r + k01 * g + k02 * b + half, zero), TOP))
+                green = np.int32(min(max(k10 * r + k11 * g + k12 * b + half, zero), TOP))
+                blue = np.int32(min(max(k20 * r + k21 * g + k22 * b + half, zero), TOP))
+                out[y, x, 0] = np.uint8(np.int32(dim * levels[np.uint32(red), 0] + half))
+                out[y, x, 1] = np.uint8(np.int32(dim * levels[np.uint32(green), 1] + half))
+                out[y, x, 2] = np.uint8(np.int32(dim * levels[np.uint32(blue), 2] + half))
             x += 1
 
 
