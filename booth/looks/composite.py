@@ -121,10 +121,59 @@ def _all_sitter(seen, across, graded, rooms, out):  # type: ignore[no-untyped-de
         out[i, 2] = np.uint8(np.int32(dim * levels[np.uint32(third[i]), 2] + half))
 
 
-@_inline
-def _numbers(three):  # type: ignore[no-untyped-def]
-    """Three numbers of an array, by themselves."""
-    return three[0], three[1], three[2]
+@_jit
+def _mirror_row(y, pictures, maps, hot_row, span, graded, rooms, out):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+    """Compose one row. span: its first column, its end, and rows and columns of the maps a pixel.
+
+    graded: tint, scale and matrix of the coding to entries of the table, the table's levels, loss, whether there is no
+    grade, the row's and the columns' parts of the vignette. rooms: those of `_all_sitter` and a row (w, 9).
+    """
+    rgb, alpha, plate = pictures
+    x0, end, sy, sx = span
+    tint, scale, k, levels, loss, plain, down, across = graded
+    of_run, row = rooms
+    unit, half, one, zero = np.float32(1 / 255), np.float32(0.5), np.float32(1), np.float32(0)
+    last, is_read, x = np.float32(row.shape[0] - 1.001), False, x0  # the maps' row is read where a pixel asks for it
+    while x < end:
+        a8 = alpha[y, x]
+        if a8 == 0:
+            x += 1
+            continue
+        at = (np.float32(x) + half) * sx
+        is_hot = hot_row[np.int32(at)]
+        if a8 == 255 and not is_hot and not plain:
+            start = x
+            while x < end and alpha[y, x] == 255 and not hot_row[np.int32((np.float32(x) + half) * sx)]:
+                x += 1
+            run = (scale, k, levels, loss, down)
+            _all_sitter(rgb[y, start:x], across[start - x0 : x - x0], run, of_run, out[y, start:x])
+            continue
+        if not is_read:
+            _between_rows(maps, (np.float32(y) + half) * sy - half, row)
+            is_read = True
+        lx = min(max(at - half, zero), last)
+        i = int(lx)
+        share, a = lx - np.float32(i), np.float32(a8) * unit
+        r, g, b = rgb[y, x, 0] * scale[0], rgb[y, x, 1] * scale[1], rgb[y, x, 2] * scale[2]
+        if a8 < 255:
+            fr, fg, fb = _along(row, i, share, 0), _along(row, i, share, 1), _along(row, i, share, 2)
+            br, bg, bb = _along(row, i, share, 3), _along(row, i, share, 4), _along(row, i, share, 5)
+            r = _blended(rgb[y, x, 0], a, tint[0], plate[y, x, 0], fr, br)
+            g = _blended(rgb[y, x, 1], a, tint[1], plate[y, x, 1], fg, bg)
+            b = _blended(rgb[y, x, 2], a, tint[2], plate[y, x, 2], fb, bb)
+        if is_hot:
+            r += a * _along(row, i, share, 6) * (one - r)
+            g += a * _along(row, i, share, 7) * (one - g)
+            b += a * _along(row, i, share, 8) * (one - b)
+        if plain:
+            out[y, x, 0], out[y, x, 1], out[y, x, 2] = _level(r), _level(g), _level(b)
+        else:
+            r2 = down + across[x - x0]
+            dim = one - loss * r2 * r2
+            for c in range(3):
+                entry = np.int32(min(max(k[c, 0] * r + k[c, 1] * g + k[c, 2] * b + half, zero), TOP))
+                out[y, x, c] = np.uint8(np.int32(dim * levels[np.uint32(entry), c] + half))
+        x += 1
 
 
 @_jit
@@ -135,72 +184,23 @@ def compose_mirror(pictures, maps, hot, tint, matrix, table, loss, plain, box, o
     room's colours and the light to add at the edge, each (h, w, 3) float32 0..1. hot (h, w) bool: where that light is
     anything at all. tint (3,) float32: gains on the sitter's coded colours. matrix (3, 3), table (1024, 3) float32.
     """
-    rgb, alpha, plate = pictures
-    fore = maps[0]
-    h, w = alpha.shape
+    h, w = pictures[1].shape
+    cells = maps[0]
     unit, half, one, zero = np.float32(1 / 255), np.float32(0.5), np.float32(1), np.float32(0)
-    sy, sx = np.float32(fore.shape[0]) / np.float32(h), np.float32(fore.shape[1]) / np.float32(w)
+    sy, sx = np.float32(cells.shape[0]) / np.float32(h), np.float32(cells.shape[1]) / np.float32(w)
     x0, y0, box_w, box_h = box
-    # Worked out once for all pixels: most are all sitter, and for those there is a matrix and a table to read. The
-    # numbers stand apart, too: a byte that is written might lie in an array, so arrays are read again after each.
+    # Worked out once for all pixels: most are all sitter, and for those there is a matrix and a table to read.
     k, scale = matrix * TOP, tint * unit
-    (k00, k01, k02), (k10, k11, k12), (k20, k21, k22) = _numbers(k[0]), _numbers(k[1]), _numbers(k[2])
-    tint0, tint1, tint2 = _numbers(tint)
-    scale0, scale1, scale2 = _numbers(scale)
     levels = np.minimum(np.maximum(table, zero), one) * np.float32(255)
     across, down = np.empty(box_w, np.float32), np.empty(box_h, np.float32)
     _wide(w, x0, across)
     _wide(h, y0, down)
-    rooms = (np.empty(box_w, np.int32), np.empty(box_w, np.int32), np.empty(box_w, np.int32), np.empty_like(across))
-    row, last = np.empty((fore.shape[1], 9), np.float32), np.float32(fore.shape[1] - 1.001)
+    of_run = (np.empty(box_w, np.int32), np.empty(box_w, np.int32), np.empty(box_w, np.int32), np.empty_like(across))
+    rooms = (of_run, np.empty((cells.shape[1], 9), np.float32))
     for y in range(y0, y0 + box_h):
-        is_read = False  # the maps' row is worked out where the first pixel asks for it
+        graded = (tint, scale, k, levels, loss, plain, down[y - y0], across)
         hot_row = hot[int((np.float32(y) + half) * sy)]
-        x, end = x0, x0 + box_w
-        while x < end:
-            a8 = alpha[y, x]
-            if a8 == 0:
-                x += 1
-                continue
-            at = (np.float32(x) + half) * sx
-            is_hot = hot_row[np.int32(at)]
-            if a8 == 255 and not is_hot and not plain:
-                start = x
-                while x < end and alpha[y, x] == 255 and not hot_row[np.int32((np.float32(x) + half) * sx)]:
-                    x += 1
-                graded = (scale, k, levels, loss, down[y - y0])
-                _all_sitter(rgb[y, start:x], across[start - x0 : x - x0], graded, rooms, out[y, start:x])
-                continue
-            r, g, b = rgb[y, x, 0] * scale0, rgb[y, x, 1] * scale1, rgb[y, x, 2] * scale2
-            if not is_read:
-                _between_rows(maps, (np.float32(y) + half) * sy - half, row)
-                is_read = True
-            lx = min(max(at - half, zero), last)
-            i = int(lx)
-            share = lx - np.float32(i)
-            a = np.float32(a8) * unit
-            if a8 < 255:
-                fr, fg, fb = _along(row, i, share, 0), _along(row, i, share, 1), _along(row, i, share, 2)
-                br, bg, bb = _along(row, i, share, 3), _along(row, i, share, 4), _along(row, i, share, 5)
-                r = _blended(rgb[y, x, 0], a, tint0, plate[y, x, 0], fr, br)
-                g = _blended(rgb[y, x, 1], a, tint1, plate[y, x, 1], fg, bg)
-                b = _blended(rgb[y, x, 2], a, tint2, plate[y, x, 2], fb, bb)
-            if is_hot:
-                r += a * _along(row, i, share, 6) * (one - r)
-                g += a * _along(row, i, share, 7) * (one - g)
-                b += a * _along(row, i, share, 8) * (one - b)
-            if plain:
-                out[y, x, 0], out[y, x, 1], out[y, x, 2] = _level(r), _level(g), _level(b)
-            else:
-                r2 = down[y - y0] + across[x - x0]
-                dim = one - loss * r2 * r2
-                red = np.int32(min(max(k00 * r + k01 * g + k02 * b + half, zero), TOP))
-                green = np.int32(min(max(k10 * r + k11 * g + k12 * b + half, zero), TOP))
-                blue = np.int32(min(max(k20 * r + k21 * g + k22 * b + half, zero), TOP))
-                out[y, x, 0] = np.uint8(np.int32(dim * levels[np.uint32(red), 0] + half))
-                out[y, x, 1] = np.uint8(np.int32(dim * levels[np.uint32(green), 1] + half))
-                out[y, x, 2] = np.uint8(np.int32(dim * levels[np.uint32(blue), 2] + half))
-            x += 1
+        _mirror_row(y, pictures, maps, hot_row, (x0, x0 + box_w, sy, sx), graded, rooms, out)
 
 
 @_jit

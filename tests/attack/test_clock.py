@@ -183,6 +183,15 @@ class _World:
         self.wrong_s = self.chance.choice((-1, 1)) * 10 ** self.chance.uniform(1, 9.1)
         self._look()
 
+    def keep_and_jump(self) -> None:
+        """Keep a portrait, let hours pass, throw the calendar about, sometimes switch off, and let hours pass again."""
+        self.keep(self.chance.choice((HOUR_S, DAY_S, 30 * DAY_S)))
+        self.run(self.chance.uniform(60.0, 6 * HOUR_S))
+        self.jump()
+        if self.chance.random() < 0.3:
+            self.off(self.chance.uniform(60.0, 4 * HOUR_S))
+        self.run(self.chance.uniform(60.0, 12 * HOUR_S))
+
     def put_right(self) -> None:
         self.wrong_s = 0.0
         self._look()
@@ -232,12 +241,7 @@ def test_a_thousand_jumps_with_restarts_lose_nothing_early_and_keep_nothing_a_da
     world.jump()
     world.put_right()
     for _ in range(JUMPS):
-        world.keep(world.chance.choice((HOUR_S, DAY_S, 30 * DAY_S)))
-        world.run(world.chance.uniform(60.0, 6 * HOUR_S))
-        world.jump()
-        if world.chance.random() < 0.3:
-            world.off(world.chance.uniform(60.0, 4 * HOUR_S))
-        world.run(world.chance.uniform(60.0, 12 * HOUR_S))
+        world.keep_and_jump()
         world.put_right()
     for _ in range(3):
         world.run(30 * DAY_S)
@@ -249,12 +253,7 @@ def test_a_thousand_jumps_with_restarts_lose_nothing_early_and_keep_nothing_a_da
 def test_a_calendar_that_nobody_puts_right_for_a_thousand_jumps_loses_nothing_early() -> None:
     world = _World(5)
     for _ in range(JUMPS):
-        world.keep(world.chance.choice((HOUR_S, DAY_S, 30 * DAY_S)))
-        world.run(world.chance.uniform(60.0, 6 * HOUR_S))
-        world.jump()
-        if world.chance.random() < 0.3:
-            world.off(world.chance.uniform(60.0, 4 * HOUR_S))
-        world.run(world.chance.uniform(60.0, 12 * HOUR_S))
+        world.keep_and_jump()
     world.put_right()
     for _ in range(3):
         world.run(30 * DAY_S)

@@ -19,6 +19,7 @@ import numpy as np
 from booth.__main__ import main as booth_main
 from booth.app.guest_script import ScriptedAct, ScriptedGuest
 from booth.app.replay import ReplayOptions, play
+from booth.app.screen import NoScreen
 from booth.capture.demo.demo_sitter import DemoSitter
 from booth.capture.jpeg import Jpeg
 from booth.config.params import load_params
@@ -28,7 +29,6 @@ from booth.looks.light.light_spec import LIGHTS
 from booth.looks.look import load_look, look_names
 from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.session.state_machine import Event, State
-from booth.session.view import View
 from tests.rig.compiler import watched
 
 FROM_S = 9.0  # of the sitter's script: she stands before the lens by then
@@ -44,24 +44,10 @@ DEVELOP_S = 3.0
 EMPTY_S = 5.0  # the room is remembered after two looks a second apart
 
 
-class Shown:
+class Shown(NoScreen):
     """A screen that only has a size, so that the mirror's pictures are made."""
 
-    size, is_drawn = (1280, 720), True
-
-    def poll(self) -> tuple[Signal, ...]:
-        """Nothing is done on it."""
-        return ()
-
-    def was_touched(self) -> bool:
-        """Nobody touches it."""
-        return False
-
-    def draw(self, view: View) -> None:
-        """Show nothing."""
-
-    def close(self) -> None:
-        """Nothing to close."""
+    is_drawn = True
 
 
 @dataclass
