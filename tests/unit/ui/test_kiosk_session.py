@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,16 @@ def test_a_deleted_shot_leaves_the_others(tmp_path: Path) -> None:
         assert [session.keep(first), session.keep(second)] == [0, 1]
         session.drop(0)
         assert session.shots == (second,)
+
+
+def test_only_the_newest_shot_keeps_the_frames_round_it(tmp_path: Path) -> None:
+    shot = replace(a_shot(), alternatives=(an_analysis(),), bursts=(None, None))
+    with Session.open(a_yes(), tmp_path) as session:
+        session.keep(shot)
+        session.keep(shot)
+        earlier, newest = session.shots
+        assert (earlier.alternatives, earlier.bursts) == ((), ())
+        assert newest == shot
 
 
 def test_what_a_power_cut_left_is_swept_at_the_next_start(tmp_path: Path) -> None:
