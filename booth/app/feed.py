@@ -28,6 +28,7 @@ class AnalysisFeed(Protocol):
 
     mode: PerceptionMode
     segment_every_n: int
+    mirror_scale: float
     people: int
     reads_body: bool
 
@@ -98,6 +99,15 @@ class ThreadedFeed:
     @segment_every_n.setter
     def segment_every_n(self, n: int) -> None:
         self.perception.segment_every_n = n
+
+    @property
+    def mirror_scale(self) -> float:
+        """Share of its size at which the mirror's picture is seen and drawn, 0.5..1."""
+        return self.capture.mirror_scale
+
+    @mirror_scale.setter
+    def mirror_scale(self, scale: float) -> None:
+        self.capture.mirror_scale = scale
 
     @property
     def people(self) -> int:
@@ -179,7 +189,7 @@ class InlineFeed:
     dropped = 0
 
     def __init__(self, exposures: Iterator[Frame], source: Source, clock: FrameClock, analyzer: FrameAnalyzer) -> None:
-        self.mode, self.segment_every_n = PerceptionMode.ALL, 1
+        self.mode, self.segment_every_n, self.mirror_scale = PerceptionMode.ALL, 1, 1.0
         self._exposures, self._source, self._clock, self._analyzer = exposures, source, clock, analyzer
         self._begins: Callable[[int], bool] = getattr(source, "begins", lambda seq: False)
         self.next_sitter: Callable[[], None] = lambda: None

@@ -44,6 +44,7 @@ class CaptureThread:
         self.slot: Latest[Frame | Fault] = Latest()
         self.source = source
         self.trouble: Fault | None = None
+        self.mirror_scale = 1.0  # of the small copy's size; set by the loop, read here: one word, so no lock
         self.rate: float | None = None  # pictures a second, lately; None where nobody watches
         self.n_reopened = 0
         self._reopen, self._params = reopen, params
@@ -185,7 +186,7 @@ class CaptureThread:
         now_s = self._clock.now_s()
         # Live stamps are the moment of arrival on the machine's clock, so that latency can be computed.
         try:
-            frame = frame_of(picture, self._seq, now_s, self._params)
+            frame = frame_of(picture, self._seq, now_s, self._params, self.mirror_scale)
         except BrokenPicture:  # damaged on its way: the next one comes within 30 ms; repeated damage is reported
             return
         if _is_camera(source):

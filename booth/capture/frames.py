@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import cv2
 import numpy as np
 
-from booth.capture.jpeg import BrokenPicture, Jpeg
+from booth.capture.jpeg import REDUCED, BrokenPicture, Jpeg
 from booth.capture.source import Source
 from booth.config.params.capture import CaptureParams
 from booth.core.turning import turned
 from booth.core.types import Frame
 
 MIN_SIDE_PX = 2
+LEAST_MIRROR_PX = 640  # longer side: below it a late machine gains little and faces are hard to measure
 
 
 def shrunk(rgb: np.ndarray, width_px: int) -> np.ndarray:
@@ -25,26 +26,48 @@ def shrunk(rgb: np.ndarray, width_px: int) -> np.ndarray:
     return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
 
 
+def small_copy(coded: Jpeg, longer_px: int) -> np.ndarray:
+    """Return a coded picture with its longer side at `longer_px`, decoded no larger than it takes."""
+    factor = max(f for f in (1, *REDUCED) if f == 1 or max(coded.size) >= f * longer_px)
+    return shrunk(coded.rgb() if factor == 1 else coded.reduced(factor), longer_px)
+
+
 def _degrees(params: CaptureParams) -> int:
     """How far the profile turns pictures clockwise; what is found out from the faces comes later."""
     return 0 if params.rotate_deg == "auto" else params.rotate_deg
 
 
-def frame_of(picture: np.ndarray | Jpeg, seq: int, t_s: float, params: CaptureParams) -> Frame:
+def frame_of(
+    picture: np.ndarray | Jpeg, seq: int, t_s: float, params: CaptureParams, mirror_scale: float = 1.0
+) -> Frame:
     """Return a Frame of (H, W, 3) uint8 RGB pixels or of a Jpeg, turned as the profile says.
 
     A Jpeg wider than the mirror stays as it came and is decoded reduced; BrokenPicture where that cannot be done.
+    `mirror_scale` 0.5..1 makes the small copy smaller still, as a late machine wants it; what was decoded stays at hand.
     """
     if isinstance(picture, Jpeg):
         coded = picture.turned(_degrees(params))
         factor = coded.factor_for(params.mirror_width_px)
         if factor > 1:
-            return Frame(seq, t_s, coded, coded.reduced(factor))
+            decoded = coded.reduced(factor)
+            small = _scaled(decoded, mirror_scale)
+            return Frame(seq, t_s, coded, small, None if small is decoded else decoded)
         rgb = coded.rgb()
     else:
         rgb = turned(picture, _degrees(params)) if _degrees(params) else picture
     rgb = np.ascontiguousarray(rgb)
-    return Frame(seq, t_s, rgb, shrunk(rgb, params.mirror_width_px))
+    return Frame(seq, t_s, rgb, _scaled(shrunk(rgb, params.mirror_width_px), mirror_scale))
+
+
+def _scaled(small: np.ndarray, scale: float) -> np.ndarray:
+    """Return the mirror's picture at a share of its size, itself at 1 or where it is small already."""
+    longer = max(small.shape[:2])
+    scale = max(scale, LEAST_MIRROR_PX / longer)
+    if scale >= 1:
+        return small
+    size = (max(MIN_SIDE_PX, round(small.shape[1] * scale)), max(MIN_SIDE_PX, round(small.shape[0] * scale)))
+    # halves are averaged, which is quick; in between that would cost more than the smaller picture saves
+    return cv2.resize(small, size, interpolation=cv2.INTER_AREA if scale == 0.5 else cv2.INTER_LINEAR)
 
 
 def frames(source: Source, params: CaptureParams, max_s: float | None = None) -> Iterator[Frame]:

@@ -71,6 +71,7 @@ class Frame:
     t_s: float
     full: np.ndarray | FullSize  # pixels: (H, W, 3) uint8 sRGB
     small: np.ndarray  # (h, w, 3) uint8 sRGB
+    decoded: np.ndarray | None = None  # of a coded full size, where it was decoded finer than `small`: the same exposure
 
     def __post_init__(self) -> None:
         if isinstance(self.full, np.ndarray):
@@ -78,6 +79,8 @@ class Frame:
             frozen(self.full)
         _expect(self.small, (None, None, 3), np.uint8, "Frame.small")
         frozen(self.small)
+        if self.decoded is not None:
+            frozen(self.decoded)
 
     @property
     def rgb(self) -> np.ndarray:
@@ -86,8 +89,10 @@ class Frame:
 
     @property
     def at_hand(self) -> np.ndarray:
-        """The finest pixels that cost nothing: the full size, or where that is kept coded the small picture."""
-        return self.full if isinstance(self.full, np.ndarray) else self.small
+        """The finest pixels that cost nothing: the full size, or where that is kept coded what was decoded of it."""
+        if isinstance(self.full, np.ndarray):
+            return self.full
+        return self.small if self.decoded is None else self.decoded
 
     @property
     def size(self) -> tuple[int, int]:
@@ -96,9 +101,10 @@ class Frame:
 
     @property
     def n_bytes(self) -> int:
-        """Bytes of both pictures."""
+        """Bytes of all its pictures."""
         if not isinstance(self.full, np.ndarray):
-            return self.full.n_bytes + int(self.small.nbytes)
+            decoded = 0 if self.decoded is None else int(self.decoded.nbytes)
+            return self.full.n_bytes + int(self.small.nbytes) + decoded
         return int(self.full.nbytes) + (0 if self.small is self.full else int(self.small.nbytes))
 
 

@@ -26,6 +26,7 @@ class Quality:
     edge_every: int = 2  # the blurred colours that keep the old room out of the hair
     wraps: bool = True  # the backdrop's light round the sitter's edge
     segment_every_n: int = 1  # the person network; the outline follows the picture's own edges in between
+    mirror_scale: float = 1.0  # 0.5..1 of the mirror picture's width and height; matte, light and look work at that size
     reads_body: bool = True  # where a pose guide is on at all
 
 
@@ -37,6 +38,8 @@ RUNGS = (
     Quality("no light round the edge", 3, 4, wraps=False),
     Quality("outline every 2nd frame", 3, 4, wraps=False, segment_every_n=2),
     Quality("light every 5th frame", 5, 8, wraps=False, segment_every_n=2),
+    Quality("picture at 3/4 size", 5, 8, wraps=False, segment_every_n=2, mirror_scale=0.75),
+    Quality("picture at 1/2 size", 5, 8, wraps=False, segment_every_n=2, mirror_scale=0.5),
 )
 
 BODY_RUNGS = (RUNGS[0], Quality("no pose guide", reads_body=False), *(replace(r, reads_body=False) for r in RUNGS[1:]))
@@ -44,6 +47,7 @@ BODY_RUNGS = (RUNGS[0], Quality("no pose guide", reads_body=False), *(replace(r,
 
 LATE_SHARE = 1.06  # of a frame's time: a camera's own unrest stays below
 LATE_FRAMES, WINDOW_FRAMES = 5, 15  # so many late ones of the last so many lower the quality
+FAR_TOO_LATE = 1.7  # times as late as late: two rungs go at once
 LATE_AGE_FRAMES, FRESH_AGE_FRAMES = 2.4, 1.8  # from lens to glass, in frame times: late, and with room to spare
 ROOM_SHARE = 0.75  # of a frame's time: a thread that is busy for less has room for a rung more
 ROOM_S = 3.0  # for so long there must be room before quality rises
@@ -57,7 +61,7 @@ class QualityController:
     def __init__(self, fps: float = 30.0) -> None:
         """`fps` is the rate to keep, frames a second, 5..120: the camera's, or 30 where the camera is faster."""
         self._frame_ms = 1e3 / min(max(fps, 5.0), 30.0)
-        self._late: deque[bool] = deque(maxlen=WINDOW_FRAMES)
+        self._late: deque[float] = deque(maxlen=WINDOW_FRAMES)  # above 1: late
         self._rungs: tuple[Quality, ...] = RUNGS
         self._rung = 0
         self._room_since_s: float | None = None
@@ -89,22 +93,22 @@ class QualityController:
         """
         if now_s - self._stepped_s < SETTLE_S:
             return False
-        is_old = age_ms > LATE_AGE_FRAMES * self._frame_ms
-        self._late.append(is_old or work_ms > LATE_SHARE * self._frame_ms)
+        lateness = max(age_ms / LATE_AGE_FRAMES, work_ms / LATE_SHARE) / self._frame_ms
+        self._late.append(lateness)
         if work_ms > ROOM_SHARE * self._frame_ms or age_ms > FRESH_AGE_FRAMES * self._frame_ms:
             self._room_since_s = None
         elif self._room_since_s is None:
             self._room_since_s = now_s
-        if sum(self._late) >= LATE_FRAMES and self._rung < len(self._rungs) - 1:
-            return self._lower(now_s)
+        if sum(late > 1 for late in self._late) >= LATE_FRAMES and self._rung < len(self._rungs) - 1:
+            return self._lower(now_s, 2 if sum(late > FAR_TOO_LATE for late in self._late) >= LATE_FRAMES else 1)
         if self._rung > 0 and self._room_since_s is not None and now_s - self._room_since_s >= self._wants_s:
             return self._raise(now_s)
         return False
 
-    def _lower(self, now_s: float) -> bool:
+    def _lower(self, now_s: float, by: int) -> bool:
         soon_after = now_s - self._raised_s < 2 * ROOM_S
         self._wants_s = min(self._wants_s * 2, LAST_ROOM_S) if soon_after else self._wants_s
-        return self._step(1, now_s)
+        return self._step(by, now_s)
 
     def _raise(self, now_s: float) -> bool:
         if now_s - self._raised_s > LAST_ROOM_S:
@@ -113,7 +117,7 @@ class QualityController:
         return self._step(-1, now_s)
 
     def _step(self, by: int, now_s: float) -> bool:
-        self._rung += by
+        self._rung = min(self._rung + by, len(self._rungs) - 1)
         self._stepped_s, self._room_since_s = now_s, None
         self._late.clear()
         return True

@@ -104,6 +104,8 @@ class LiveMatte:
         place, if it is known.
         """
         height, width = frame.small.shape[:2]
+        if self._memory.alpha is not None and self._memory.alpha.shape != (height, width):
+            self._memory, self._plate = _Memory(), None  # the same place at another size
         changed = self._watch(frame.small)
         sketch = Sketch.of(frame.small)
         if face is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from booth.capture.frames import shrunk
+from booth.capture.frames import shrunk, small_copy
 from booth.capture.jpeg import Jpeg
 from booth.core.types import Frame, FrameAnalysis, frozen
 
@@ -45,7 +45,7 @@ class PackedAnalysis:
         """Return it with its pixels, of luma and halved colour within a few 8-bit levels of what they were."""
         frame = self.thin.frame
         if isinstance(self.full, Jpeg):
-            small = self.full.reduced(round(max(self.full.size) / self.small_px))
+            small = small_copy(self.full, self.small_px)
             return replace(self.thin, frame=Frame(frame.seq, frame.t_s, self.full, small))
         rgb = cv2.cvtColor(self.full, cv2.COLOR_YUV2RGB_I420)
         return replace(self.thin, frame=Frame(frame.seq, frame.t_s, rgb, shrunk(rgb, self.small_px)))

@@ -14,7 +14,7 @@ AWAY_FACES = 0.08  # from so far off the outline the room is judged: nearer, wha
 MEAN_FACES, ACROSS_FACES = 0.3, 0.9  # widths of the room's local mean, and over which its unrest is judged
 PLAIN, BUSY = 0.018, 0.045  # unrest, coded 0..1: all of it stays below the first, nothing above the second
 NEAR_FACES, GONE_FACES = 0.10, 0.24  # distance from the outline: all stays up to the first, nothing beyond the second
-CORNER_CELLS, PAPER_WHITE, WHITE_CORNERS = 2, 0.99, 2  # of a picture that was cut to a circle on white, coded 0..1
+CORNER_CELLS, PAPER_WHITE, WHITE_CORNERS = 2, 0.975, 2  # of a picture that was cut to a circle on white, coded 0..1
 _FEW = np.float32(0.02)  # share of room in reach below which nothing is known of it
 
 

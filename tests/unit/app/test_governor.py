@@ -47,6 +47,12 @@ def test_a_machine_far_too_slow_ends_on_the_last_rung():
     assert Story().working(90, 20.0).rung == len(RUNGS) - 1
 
 
+def test_frames_that_are_far_too_late_give_up_two_effects_at_once():
+    assert Story().working(45, 0.4).rung == 1
+    assert Story().working(75, 0.4).rung == 2
+    assert Story().working(15, 0.4, age_ms=150).rung == 2
+
+
 def test_frames_that_come_old_lower_the_quality_however_little_work_was_done():
     assert Story().working(15, 20.0, age_ms=60).rung == 0
     story = Story().working(15, 1.0, age_ms=100)
@@ -81,6 +87,7 @@ def test_each_rung_keeps_what_the_one_before_gave_up():
         assert poorer.edge_every >= richer.edge_every
         assert poorer.segment_every_n >= richer.segment_every_n
         assert poorer.wraps <= richer.wraps
+        assert poorer.mirror_scale <= richer.mirror_scale
         assert poorer != richer
 
 

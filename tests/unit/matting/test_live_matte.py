@@ -61,6 +61,19 @@ def at_face(alpha: np.ndarray, face: Face) -> float:
     return float(alpha[y - 10 : y + 10, x - 10 : x + 10].mean())
 
 
+def test_a_picture_that_gets_smaller_keeps_its_sitter_and_forgets_nothing_wrong(
+    live: LiveMatte, find: FaceTracker
+) -> None:
+    whole = a_portrait(300)
+    small = cv2.resize(whole, (WIDTH // 2, HEIGHT // 2), interpolation=cv2.INTER_AREA)
+    face = find.find(whole)[0]
+    seen = [live.process(Frame(n, n / 30, whole, small if 4 <= n < 8 else whole), face).alpha for n in range(12)]
+    assert [alpha.shape for alpha in (seen[3], seen[4], seen[8])] == [whole.shape[:2], small.shape[:2], whole.shape[:2]]
+    shares = [float((alpha > 128).mean()) for alpha in seen]
+    assert max(shares) - min(shares) < 0.02
+    assert all(at_face(alpha, face) > 250 for alpha in seen)
+
+
 def test_the_sitter_is_whole_and_the_room_is_not(live: LiveMatte, find: FaceTracker) -> None:
     rgb = a_portrait(250)
     face = find.find(rgb)[0]
