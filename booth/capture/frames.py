@@ -43,7 +43,7 @@ def frame_of(
     """Return a Frame of (H, W, 3) uint8 RGB pixels or of a Jpeg, turned as the profile says.
 
     A Jpeg wider than the mirror stays as it came and is decoded reduced; BrokenPicture where that cannot be done.
-    `mirror_scale` 0.5..1 makes the small copy smaller still, as a late machine wants it; what was decoded stays at hand.
+    `mirror_scale` 0.5..1 makes the small copy smaller, as a late machine wants it; what was decoded stays at hand.
     """
     if isinstance(picture, Jpeg):
         coded = picture.turned(_degrees(params))

@@ -71,7 +71,7 @@ class Frame:
     t_s: float
     full: np.ndarray | FullSize  # pixels: (H, W, 3) uint8 sRGB
     small: np.ndarray  # (h, w, 3) uint8 sRGB
-    decoded: np.ndarray | None = None  # of a coded full size, where it was decoded finer than `small`: the same exposure
+    decoded: np.ndarray | None = None  # of a coded full size, where that was decoded finer than `small`
 
     def __post_init__(self) -> None:
         if isinstance(self.full, np.ndarray):

@@ -26,7 +26,7 @@ class Quality:
     edge_every: int = 2  # the blurred colours that keep the old room out of the hair
     wraps: bool = True  # the backdrop's light round the sitter's edge
     segment_every_n: int = 1  # the person network; the outline follows the picture's own edges in between
-    mirror_scale: float = 1.0  # 0.5..1 of the mirror picture's width and height; matte, light and look work at that size
+    mirror_scale: float = 1.0  # 0.5..1 of the mirror picture's sides: matte, light and look work at that size
     reads_body: bool = True  # where a pose guide is on at all
 
 
