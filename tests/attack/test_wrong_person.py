@@ -259,6 +259,7 @@ class _Fair:
         self.handover.close()
 
 
+@pytest.mark.long
 def test_many_guests_under_faults_each_get_their_own(
     params: DeliverParams, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ from booth.looks.look import Look, load_look
 from booth.looks.preview import PreviewRenderer, canvas_of
 from booth.looks.renderer import LookRenderer
 from booth.perception.frame_analyzer import FrameAnalyzer
+from tests.rig.sample import sampled
 
 SETTLE_FRAMES = 75  # the light fades in over a second; a head at rest has it worked out seldom
 MEAN_LIMIT, P99_LIMIT = 1.0, 6.0  # of 255, as the light's issue asks
@@ -32,19 +33,25 @@ def analyses() -> list[FrameAnalysis]:
         return [eye.analyze(frame_of(rgb.copy(), n, n / 30, params.capture)) for n in range(SETTLE_FRAMES)]
 
 
-@pytest.mark.parametrize("name", ["your-room", "studio-grey", "silver", "keynote", "high-key", "stage"])
+LOOKS = ["your-room", "studio-grey", "silver", "keynote", "high-key", "stage"]
+
+
+@pytest.mark.parametrize("name", sampled(LOOKS, ["your-room"]))
 def test_the_finish_is_the_mirror_at_full_quality(analyses: list[FrameAnalysis], name: str) -> None:
     assert_alike(analyses, load_look(name))
 
 
+@pytest.mark.long
 def test_so_is_a_place_with_its_own_light_and_its_drift(analyses: list[FrameAnalysis]) -> None:
     assert assert_alike(analyses, load_look("hotel-lobby")) <= PLACE_MEAN_LIMIT
 
 
+@pytest.mark.long
 def test_a_light_that_the_guest_dragged_is_the_same_in_the_file(analyses: list[FrameAnalysis]) -> None:
     assert_alike(analyses, dimmed(aimed(load_look("studio-grey"), -55.0, 20.0), 0.9))
 
 
+@pytest.mark.long
 def test_so_is_the_sitters_own_relief(analyses: list[FrameAnalysis]) -> None:
     head = load_head()
     bent = head.normals + 0.2 * np.sin(head.vertices)

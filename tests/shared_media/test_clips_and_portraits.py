@@ -24,6 +24,7 @@ from booth.looks.look import DEFAULT_LOOK, load_look
 from booth.perception.face_tracker import FaceTracker
 from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.still.photo_checker import PhotoChecker
+from tests.rig.sample import sampled
 from tests.shared_media import painting
 
 pytestmark = [pytest.mark.shared, pytest.mark.model]
@@ -43,6 +44,7 @@ CLIPS = {
     "pexels_wolfganglanger.mp4": (200, 300),
     "liveportrait_d18.mp4": (0, 216),
 }
+QUICK_CLIPS = ("pyfeat_single_face.mp4", "grid_bbaf2n.mpg", "intel_head-pose-face-detection-female.gif")
 PEOPLE = (
     "005",
     "042",
@@ -94,7 +96,7 @@ def within(seq: int, ranges: list[list[int]]) -> bool:
     return any(low <= seq <= high for low, high in ranges)
 
 
-@pytest.mark.parametrize("clip", CLIPS)
+@pytest.mark.parametrize("clip", sampled(CLIPS, QUICK_CLIPS))
 def test_no_shot_and_no_alternative_lies_where_it_must_not_and_none_is_missed(shared, clip):
     result, labels = seen(shared / "media" / "videos" / clip), windows(shared, clip)
     for shot in result.shots:
@@ -105,7 +107,7 @@ def test_no_shot_and_no_alternative_lies_where_it_must_not_and_none_is_missed(sh
         assert any(within(shot[0], labels["good"]) for shot in result.shots)
 
 
-@pytest.mark.parametrize("clip", CLIPS)
+@pytest.mark.parametrize("clip", sampled(CLIPS, QUICK_CLIPS))
 def test_no_sentence_flaps(shared, clip):
     """A sentence stays eight tenths of a second unless it was praise, cut praise short, or the sitter left."""
     log = seen(shared / "media" / "videos" / clip).log
@@ -121,7 +123,7 @@ def test_no_sentence_flaps(shared, clip):
             assert after[0].t_s - run[0].t_s >= 0.8 - 1e-6
 
 
-@pytest.mark.parametrize("clip", CLIPS)
+@pytest.mark.parametrize("clip", sampled(CLIPS, QUICK_CLIPS))
 def test_no_frame_that_would_not_be_taken_is_praised(shared, clip):
     for guidance in seen(shared / "media" / "videos" / clip).log:
         assert not (guidance.blocks and guidance.advice in PRAISING), guidance.seq
@@ -154,6 +156,7 @@ def portraits(shared: Path) -> dict[str, tuple[np.ndarray, Face]]:
     return found
 
 
+@pytest.mark.long
 def test_no_studio_portrait_is_refused_and_hardly_one_doubted_whatever_the_skin_tone(shared, judge):
     fails, doubts, n = {}, 0, 0
     for path in sorted((shared / "media" / "stills").glob("london_*.jpg")):
@@ -189,6 +192,7 @@ PAINTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("paint", PAINTS)
 def test_what_is_painted_over_does_not_pass(shared, judge, paint):
     passed = [
@@ -225,6 +229,7 @@ def test_shut_eyes_cut_from_clips_do_not_pass(shared, judge):
                 assert judge.judge(frame.rgb).verdict != "pass", (clip, frame.seq)
 
 
+@pytest.mark.long
 def test_a_smile_rises_in_every_pair_where_it_can_be_seen_but_one(shared):
     labels = {
         row["path"]: row["labels"] for row in json.loads((shared / "media" / "manifest.json").read_text())["files"]

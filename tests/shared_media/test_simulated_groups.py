@@ -10,6 +10,7 @@ from tests.shared_media.simulated_sitters import CACHE
 pytestmark = [pytest.mark.shared, pytest.mark.model]
 
 
+@pytest.mark.long
 def test_every_group_with_a_moment_gets_a_portrait_of_all(shared):
     outcomes = list(all_sessions(shared, 8, folder=CACHE, every=24))
     share, median_s, shut = figures(outcomes)

@@ -9,6 +9,7 @@ from tests.shared_media.simulated_sitters import CACHE, all_sessions, holds, rep
 pytestmark = [pytest.mark.shared, pytest.mark.model]
 
 
+@pytest.mark.long
 def test_every_sitter_gets_a_portrait_in_time(shared):
     outcomes = list(all_sessions(shared, every=24, folder=CACHE))
     assert len(outcomes) >= 35

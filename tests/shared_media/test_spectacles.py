@@ -55,6 +55,7 @@ def nose_and_eye(bench: ModuleType, tracker: FaceTracker, pose: str) -> tuple[np
     return placed.bridge[5:7, :2].mean(0), placed.eye_px
 
 
+@pytest.mark.long
 def test_the_bridge_stays_within_three_percent_of_the_eye_distance_on_the_true_nose(bench: ModuleType) -> None:
     table = bench.manifest("renders")
     camera = np.array([0.0, table["camera"]["cy"], table["camera"]["cam_dist"]])
@@ -89,6 +90,7 @@ def seen(path: Path) -> Iterator[tuple[np.ndarray, np.ndarray, float]]:
                 yield placed.bridge[5:7, :2].mean(0), nose, placed.eye_px
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("who", TURNS)
 def test_they_do_not_jump_against_the_turning_head(who: str) -> None:
     frames = list(seen(VIDEOS / f"intel_head-pose-face-detection-{who}.gif"))
@@ -100,6 +102,7 @@ def test_they_do_not_jump_against_the_turning_head(who: str) -> None:
     assert max(beyond) < 0.03, max(beyond)
 
 
+@pytest.mark.long
 def test_a_dark_rim_is_not_taken_for_a_lid() -> None:
     refused, total = [], 0
     with PhotoChecker(Params()) as judge, FaceTracker(video=False) as tracker:

@@ -88,6 +88,7 @@ def replayed(seconds: int, home: Path) -> dict[str, Any]:
     return log
 
 
+@pytest.mark.long
 def test_the_demo_sitter_gets_her_portrait_and_every_run_says_the_same(tmp_path: Path) -> None:
     whole, begun = replayed(13, tmp_path), replayed(3, tmp_path / "again")
     assert begun["frames"] == whole["frames"][: len(begun["frames"])] and len(begun["frames"]) > 80

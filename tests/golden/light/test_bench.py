@@ -83,6 +83,7 @@ def test_dark_skin_is_lit_as_well_as_light(bench):
     assert dark / light <= 1.12
 
 
+@pytest.mark.long
 def test_screen_flashes_bring_the_sitters_own_relief(bench):
     loaded, _ = bench
     rng, normals = np.random.default_rng(0), {}

@@ -57,6 +57,7 @@ def relit(bench, pose: str, tone: str, patterns, film: Film) -> dict[str, list[f
     return off
 
 
+@pytest.mark.long
 def test_a_film_of_flashes_brings_the_relight_nearer_to_the_truth(bench, monkeypatch):  # noqa: F811
     monkeypatch.setattr(bench[0], "detect", found)
     off = relit(bench, "lps0", "medium", PATTERNS, Film(fps=15))

@@ -22,7 +22,9 @@ from booth.delivery.phone import connection_guard as guard
 from booth.delivery.phone.links import Links
 from booth.delivery.phone.page_server import CONNECTIONS_EACH, PageServer
 from booth.delivery.phone.web_app import Erased, PhonePages, Shown
+from tests.rig.sample import sampled
 
+FEW_REQUESTS = 2_000
 REQUESTS = int(os.environ.get("BOOTH_FUZZ_REQUESTS", "20000"))
 RAW = int(os.environ.get("BOOTH_FUZZ_RAW", "300"))
 SECRET = b"\xff\xd8\xff the picture of a guest"
@@ -117,11 +119,12 @@ def _request(chance: random.Random, token: str) -> tuple[str, str, Headers, byte
     )
 
 
-def test_odd_requests_never_get_a_picture_or_a_traceback() -> None:
+@pytest.mark.parametrize("n_requests", sampled([FEW_REQUESTS, REQUESTS], [FEW_REQUESTS]))
+def test_odd_requests_never_get_a_picture_or_a_traceback(n_requests: int) -> None:
     site, chance = Site(), random.Random(88)
 
     async def all_of_them() -> None:
-        for _ in range(REQUESTS):
+        for _ in range(n_requests):
             method, path, headers, query = _request(chance, site.token)
             if path.startswith(f"/p/{site.token}"):
                 continue
@@ -274,6 +277,7 @@ def _processor_s(thread_name: str) -> float:
     return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux to tell a thread's processor time")
 def test_a_siege_gets_no_more_than_a_small_part_of_one_core(server: tuple[PageServer, Site]) -> None:
     port = int(server[0].host.rpartition(":")[2])

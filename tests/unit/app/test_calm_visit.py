@@ -141,6 +141,7 @@ def test_just_the_camera_counts_down_after_the_press(tmp_path: Path) -> None:
         assert {2, 1, 0} <= seen
 
 
+@pytest.mark.long
 def test_a_visit_that_lasts_too_long_does_not_end_under_a_finger(tmp_path: Path) -> None:
     touched = Touched()
     with an_engine(tmp_path, screen=coached(touched)) as (engine, _):

@@ -80,6 +80,7 @@ def test_who_turns_is_told_so_and_then_taken(tmp_path: Path) -> None:
         assert numbers.reads_body is False
 
 
+@pytest.mark.long
 def test_who_does_not_turn_waits_five_seconds_more_and_no_longer(tmp_path: Path) -> None:
     with an_engine(tmp_path / "plain", Standing()) as (engine, _):
         begin(engine)

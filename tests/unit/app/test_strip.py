@@ -90,6 +90,7 @@ def test_one_shot_alone_makes_no_sheet_and_a_develop_that_fails_is_said(
     assert len(kept(engine)) == 1 and engine.state is State.SHARE
 
 
+@pytest.mark.long
 def test_erasing_the_sheet_erases_the_portrait_too(engine: Engine) -> None:
     ask(engine, "strip", "strip_make")
     turn_until(engine, lambda: len(kept(engine)) == 2, 30)

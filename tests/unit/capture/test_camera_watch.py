@@ -122,6 +122,7 @@ def test_a_still_sitter_before_a_small_noisy_sensor_is_not_frozen_after_jpeg() -
     assert _told(frames()) == []
 
 
+@pytest.mark.long
 @pytest.mark.shared
 def test_the_shared_clips_raise_no_alarm(shared: Path) -> None:
     for path in sorted((shared / "media" / "videos").iterdir()):

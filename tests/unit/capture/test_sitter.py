@@ -115,6 +115,7 @@ def test_she_never_jumps_between_two_frames():
                 assert abs(a.roll_deg - b.roll_deg) < 2.5
 
 
+@pytest.mark.long
 @pytest.mark.model
 def test_the_tracker_sees_her_lids_shut_and_open_again(seen):
     for start, length in blinks(0, 1):

@@ -141,6 +141,7 @@ def test_who_is_just_joining_is_waited_for_without_a_word():
     assert taken
 
 
+@pytest.mark.long
 def test_after_twenty_seconds_the_frame_least_wrong_for_the_worst_off_is_taken():
     def frames() -> Iterator[FrameAnalysis]:
         for i in range(round(22 * FPS)):

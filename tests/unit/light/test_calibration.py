@@ -44,12 +44,14 @@ def test_the_sitters_own_relief_is_found_through_delay_noise_and_a_swaying_head(
     assert off_deg(made.normals, true) < 0.65 * off_deg(load_head().normals, true)
 
 
+@pytest.mark.long
 def test_a_head_that_turns_away_is_refused(layers):
     with pytest.raises(Fault) as fault:
         calibrated(*layers, a_face(), SIDES, Film(sway=0.5, fps=15))
     assert fault.value.code in ("flash.moved", "flash.unseen")
 
 
+@pytest.mark.long
 def test_a_room_so_bright_that_the_screen_does_not_show_is_refused(layers):
     with pytest.raises(Fault) as fault:
         calibrated(*layers, a_face(), SIDES, Film(flash=0.002, fps=15))
@@ -103,6 +105,7 @@ def test_a_nearer_part_of_the_screen_counts_for_more():
     assert left > 1.2 * right
 
 
+@pytest.mark.long
 def test_a_small_screen_far_away_is_refused(layers):
     made = FlashCapture(ScreenParams(calibration=True, width_mm=300))
     made.begin(BEGIN_S)
@@ -148,6 +151,7 @@ def test_a_no_is_not_asked_again_in_this_session_but_the_next_guest_is():
     assert relief.facts(0.0).is_offered
 
 
+@pytest.mark.long
 def test_what_was_found_is_on_the_mirror_until_the_session_ends(layers):
     relief, mirror, _ = a_relief()
     relief.answer(Event.AGREE, BEGIN_S)

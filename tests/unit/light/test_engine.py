@@ -195,6 +195,7 @@ def test_the_lit_side_stays_as_bright_as_the_face_was(sitter):
         assert 0.9 < after / before < 1.2, name
 
 
+@pytest.mark.long
 def test_minutes_of_light_hold_no_more_memory_than_seconds(sitter):
     rgb, alpha, face = sitter
     engine, out = Relighter(160), np.empty_like(rgb)

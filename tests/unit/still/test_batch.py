@@ -100,6 +100,7 @@ def test_an_empty_folder_is_said(tmp_path):
         pictures_in([tmp_path])
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_workers_give_the_same_pixels_and_a_dying_one_costs_one_picture(folder):
     run(folder, "here", workers=0)

@@ -75,6 +75,7 @@ def test_the_same_room_gets_the_same_correction_whoever_sits_in_it(light):
     assert np.ptp([c.gains for c in found], axis=0).max() < 0.01
 
 
+@pytest.mark.long
 @pytest.mark.shared
 @pytest.mark.model
 def test_over_real_portraits_the_correction_does_not_follow_the_skin(shared):

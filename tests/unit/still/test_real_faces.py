@@ -104,6 +104,7 @@ def flow_in_eyes(before, after, points):
     return np.hypot(*flow[y, x].T) / eye_px
 
 
+@pytest.mark.long
 def test_under_a_whole_look_the_face_itself_has_not_moved(shared, tracker):
     from booth.looks.look import load_look
     from booth.looks.renderer import LookRenderer

@@ -93,6 +93,7 @@ for number in itertools.count():
 """
 
 
+@pytest.mark.long
 def test_twenty_kills_leave_nothing_readable_and_no_orphan(shop: Shop) -> None:
     script, chance = shop.root / "worker.py", random.Random(8)
     script.write_text(_WORKER)

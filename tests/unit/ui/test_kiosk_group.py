@@ -17,6 +17,7 @@ from booth.ui.layout import audit, compose
 from booth.ui.screens.attract import LANGUAGES
 from booth.ui.view_state import ViewState
 from tests.kiosk_views import DRESS, a_view, guided, pages
+from tests.rig.sample import QUICK_LANGUAGES, sampled
 
 SIZES = ((1024, 600), (1280, 720), (1080, 1920))
 
@@ -41,7 +42,7 @@ def views(locale: str, **modes: bool) -> dict[str, View]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize("locale", sampled(LANGUAGES, QUICK_LANGUAGES))
 def test_every_page_can_be_read_and_touched(locale: str, size: tuple[int, int]) -> None:
     modes: tuple[dict[str, bool], ...] = ({}, {"large_text": True}, {"low_controls": True})
     problems = [

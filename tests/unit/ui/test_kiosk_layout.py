@@ -19,13 +19,14 @@ from booth.ui.layout import audit, compose
 from booth.ui.screens.attract import LANGUAGES
 from booth.ui.view_state import ViewState
 from tests.kiosk_views import CHANGES, LOOKS, a_view, guided, pages
+from tests.rig.sample import QUICK_LANGUAGES, sampled
 
 SIZES = ((1024, 600), (1280, 720), (1080, 1920), (3840, 2160))
 MODES = ({}, {"large_text": True}, {"low_controls": True}, {"large_text": True, "low_controls": True})
 ADVICE = [key.removeprefix("advice.") for key in sentences("en") if key.startswith("advice.")]
 
 
-@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize("locale", sampled(LANGUAGES, QUICK_LANGUAGES))
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 def test_every_page_can_be_read_and_touched(locale: str, size: tuple[int, int]) -> None:
     problems = [
@@ -68,7 +69,7 @@ def test_the_audit_sees_a_button_too_small_for_a_finger_on_a_tiny_screen() -> No
     assert audit(tiny, (1280, 720)) != []
 
 
-@pytest.mark.parametrize("locale", LANGUAGES)
+@pytest.mark.parametrize("locale", sampled(LANGUAGES, QUICK_LANGUAGES))
 @pytest.mark.parametrize("modes", MODES, ids=str)
 def test_all_that_was_done_can_be_read_leaf_by_leaf(locale: str, modes: dict[str, bool]) -> None:
     view = pages(locale, **modes)["review-full"]
