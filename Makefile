@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk wall-bench look-people run test test-long check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench lock kernels
+.PHONY: walk plain-wall-bench wall-bench look-people run test test-long check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench lock kernels
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -75,6 +75,10 @@ places-sheet: $(STAMP)
 # The places' files anew from two packages: make places BLENDER=folder PMNDRS=folder (docs/places.md)
 places: $(STAMP)
 	$(BIN)/python tools/make_places.py --blender $(BLENDER) --pmndrs $(PMNDRS)
+
+# The still's matte before plain walls, with and without reading the wall
+plain-wall-bench: $(STAMP)
+	$(BIN)/python tools/plain_wall_bench.py
 
 # Looks on people, one row a look: make look-people OF="a.jpg b.jpg"
 look-people: $(STAMP)

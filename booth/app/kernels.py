@@ -74,7 +74,8 @@ def _matte() -> Iterator[Kernel]:
     weighed = _tuple(_FLOATS3, _FLOATS3, _FLOATS3, _FLOATS2, _FLOATS3, _FLOATS2, _FLOATS2, _FLOATS2, _FLOATS2)
     yield Kernel(live_plate._weigh, (weighed, _FLOAT, _TO2))
     yield Kernel(matte_edges._solve, (_BYTES3, _FLOATS2, _FLOATS3, _TO2))
-    yield Kernel(plate_edges._solve, (_BYTES3, _BYTES3, _FLOATS2, _FLOATS3, _FLOATS2, _FLOATS2, _TO2))
+    room = (_BYTES3, _BYTES3, _FLOATS2, _FLOATS3, _FLOATS2, _FLOATS2)
+    yield Kernel(plate_edges._solve, (*room, _FLOAT, _TO2))
 
 
 def _eyes() -> Iterator[Kernel]:

@@ -33,6 +33,7 @@ class FittedPlate:
 
     rgb: np.ndarray  # (H, W, 3) uint8 sRGB
     variance: np.ndarray  # (h, w) float32: of the coded colour 0..1 about it, from the certain room, carried inward
+    doubtful_alpha: float = 0.0  # 0..1: so little of a sitter may be the plate's own error, and is taken for room
 
     def __post_init__(self) -> None:
         frozen(self.rgb)
@@ -69,7 +70,7 @@ def fit_plate(rgb: np.ndarray, kept: np.ndarray, plate: np.ndarray) -> FittedPla
     off = np.sqrt(((seen - known * gain) ** 2).mean(-1))
     if not sure.any() or (off[sure] < AGREES).mean() < LEAST_AGREEING:
         return None
-    return FittedPlate(_times(moved, gain), _carried_inward(off**2, sure.astype(np.float32)))
+    return FittedPlate(_times(moved, gain), carried_inward(off**2, sure.astype(np.float32)))
 
 
 def certain_room(kept: np.ndarray, size: tuple[int, int]) -> np.ndarray:
@@ -127,12 +128,15 @@ def _times(plate: np.ndarray, gain: np.ndarray) -> np.ndarray:
     return cv2.multiply(plate, wide, dtype=cv2.CV_8U)
 
 
-def _carried_inward(square: np.ndarray, sure: np.ndarray) -> np.ndarray:
-    """Return (h, w) float32: the mean square of what was off in the certain room, nearest first."""
-    far = max(square.shape)
-    out = np.full(square.shape, UNKNOWN_VARIANCE, np.float32)
+def carried_inward(values: np.ndarray, sure: np.ndarray, start: float = UNKNOWN_VARIANCE) -> np.ndarray:
+    """Return (h, w) float32: the local mean of a map where it is sure, 1 of 0..1, the nearest first.
+
+    `start` stands where nothing sure is in reach.
+    """
+    far = max(values.shape)
+    out = np.full(values.shape, start, np.float32)
     for sigma in (0.4 * far, 0.1 * far, 0.02 * far):
         weight = cv2.GaussianBlur(sure, (0, 0), sigma)
-        near = cv2.GaussianBlur(square * sure, (0, 0), sigma) / np.maximum(weight, np.float32(1e-5))
+        near = cv2.GaussianBlur(values * sure, (0, 0), sigma) / np.maximum(weight, np.float32(1e-5))
         out += np.clip(weight / np.float32(ENOUGH), 0, 1) * (near - out)
     return out

@@ -45,7 +45,7 @@ def solve_with_plate(
     soft = cv2.GaussianBlur(fore, (0, 0), FORE_PX)
     out = np.empty(prior.shape, np.float32)
     inputs = (seen, behind, prior, soft, zone, plate.variance)
-    _solve(*(read_only(np.ascontiguousarray(each)) for each in inputs), out)
+    _solve(*(read_only(np.ascontiguousarray(each)) for each in inputs), np.float32(plate.doubtful_alpha), out)
     return out
 
 
@@ -67,7 +67,7 @@ def _of(values, y, x):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def _solve(rgb, plate, prior, fore, zone, varies, out):  # type: ignore[no-untyped-def]  # noqa: PLR0913
+def _solve(rgb, plate, prior, fore, zone, varies, least_alpha, out):  # type: ignore[no-untyped-def]  # noqa: PLR0913
     """Write the matte; see `solve_with_plate`."""
     height, width = prior.shape
     half, one, zero, unit = np.float32(0.5), np.float32(1), np.float32(0), np.float32(1 / 255)
@@ -98,6 +98,6 @@ def _solve(rgb, plate, prior, fore, zone, varies, out):  # type: ignore[no-untyp
                 off += away * away
             variance = _of(varies, row_v, _cell(at_x * vx - half, varies.shape[1]))
             least = np.sqrt(max(off - noise - 3 * variance, zero) / power)
-            solved = min(max(max(along / power, least), zero), one)
+            solved = min(max((max(along / power, least) - least_alpha) / (one - least_alpha), zero), one)
             trust = share * power / (power + doubt + np.float32(VARIES) * variance)
             out[y, x] = a0 + trust * (solved - a0)

@@ -23,6 +23,7 @@ from booth.perception.matte_edges import edge_colors, solve_edges
 from booth.perception.matte_holes import open_gaps
 from booth.perception.matte_people import keep_sitter, somebody
 from booth.perception.matte_pixels import apply_still, certain_cells, guided_coefficients
+from booth.perception.plain_wall import wall_plate
 from booth.perception.plate_edges import plate_zone, solve_with_plate
 from booth.perception.segmenter import N_PARTS, PartsSegmenter, PersonSegmenter
 
@@ -136,12 +137,15 @@ def still_matte(  # noqa: PLR0913 - who is kept and who is not
     face_px = _face_px(face, size[1])
     alpha = solve_edges(rgb, carried, edge_colors(work, kept, face_px))
     fitted = None if plate is None else fit_plate(rgb, kept, plate)
+    knew_room = fitted is not None
+    if fitted is None:
+        fitted = wall_plate(rgb, kept, face_px)
     if fitted is not None:
         fore, _ = estimate_foreground(
             work.astype(np.float32) / 255, cv2.resize(carried, size, interpolation=cv2.INTER_AREA)
         )
         alpha = solve_with_plate(rgb, carried, fore, plate_zone(kept, face_px), fitted)
-    return StillMatte(alpha, parsing, fitted is not None)
+    return StillMatte(alpha, parsing, knew_room)
 
 
 def _dressed(parts: np.ndarray, seen: np.ndarray) -> bool:
