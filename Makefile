@@ -155,9 +155,10 @@ kills: $(STAMP)
 fuzz: $(STAMP)
 	BOOTH_FUZZ=long BOOTH_FUZZ_REQUESTS=500000 BOOTH_FUZZ_RAW=5000 $(BIN)/pytest tests/property/delivery
 
-# The attacks of docs/threat-model.md, the long ones too: two hundred guests under faults
+# The attacks of docs/threat-model.md, the long ones too: two hundred guests under faults, twenty seeds of every clock
 attack: $(STAMP)
 	BOOTH_ATTACK_GUESTS=200 $(BIN)/pytest -s tests/attack
+	$(BIN)/python -m tests.attack.clock_worlds
 
 # 10,000 mutated lists and folders: no photograph gets a name that the table did not show
 list-fuzz: $(STAMP)

@@ -15,7 +15,8 @@ HEAD = """# What the booth runs with
 
 Every version is pinned in `constraints.txt`, every file of it by its SHA-256 in `requirements*.txt`; `make` installs
 exactly these. After a pin has changed, `make lock` writes the hashes anew. Nothing is fetched while the booth runs. The
-extras `tether` and `cluster` are not locked. Written by `tools/dependencies.py`; a test holds it against the pins.
+extras `tether` and `cluster` are installed with `.venv/bin/pip install --require-hashes -r requirements-tether.txt`.
+Written by `tools/dependencies.py`; a test holds it against the pins.
 
 **Known vulnerabilities.** `pip-audit` reads its advisories from the network. It was run where none can be
 reached: every package came back as "could not be audited", so this page does not claim that the list is clean. Run it

@@ -16,6 +16,11 @@ ROOT = Path(__file__).resolve().parent.parent
 HEAD = """# {what}, with the SHA-256 of every file of each.
 # Made by `make lock` from pyproject.toml and constraints.txt. Installed with --require-hashes, pip takes nothing else.
 """
+EXTRAS = {
+    "test": "What its tests need",
+    "tether": "What a camera on a cable needs",
+    "cluster": "What finishing on a Dask cluster needs",
+}
 BUILD = "hatchling\neditables\nsetuptools\n"  # hatchling builds the wheel, setuptools that of sdnotify
 
 
@@ -36,15 +41,17 @@ def resolved(uv: str, *words: str) -> list[str]:
 
 
 def main(uv: str) -> None:
-    """Write the three files."""
+    """Write all files."""
     running = resolved(uv, "pyproject.toml")
     there = {row.split()[0] for row in running}
-    tests = [row for row in resolved(uv, "pyproject.toml", "--extra", "test") if row.split()[0] not in there]
-    for name, what, rows in (
+    files = [
         ("requirements-build.txt", "What builds the wheel", resolved(uv, "-")),
         ("requirements.txt", "What the booth runs with", running),
-        ("requirements-test.txt", "What its tests need", ["--requirement requirements.txt", *tests]),
-    ):
+    ]
+    for extra, what in EXTRAS.items():
+        more = [row for row in resolved(uv, "pyproject.toml", "--extra", extra) if row.split()[0] not in there]
+        files.append((f"requirements-{extra}.txt", what, ["--requirement requirements.txt", *more]))
+    for name, what, rows in files:
         text = HEAD.format(what=what) + "\n".join(rows) + "\n"
         (ROOT / name).write_text(text, encoding="utf-8")
 

@@ -102,6 +102,11 @@ def steps(python: str, *, run_only: bool) -> list[list[str]]:
     ]
 
 
+def preparation(python: str) -> list[str]:
+    """Return the command that compiles the pixel loops of the booth that was installed, not of the checkout."""
+    return [python, "-P", "-m", "booth", "prepare"]
+
+
 def make_environment(folder: Path, *, run_only: bool) -> None:
     """Create the environment and install the project in it."""
     python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
@@ -131,7 +136,7 @@ def main() -> None:
         install_test_programs()
     make_environment(folder, run_only=run_only)
     python = (folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")).absolute()
-    subprocess.run([str(python), "-m", "booth", "prepare"], cwd=ROOT, check=False)  # a booth does it itself otherwise
+    subprocess.run(preparation(str(python)), cwd=ROOT, check=False)  # a booth does it itself otherwise
 
 
 if __name__ == "__main__":

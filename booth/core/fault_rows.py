@@ -29,7 +29,7 @@ COMMANDS: tuple[CommandRow, ...] = (
     (
         "cluster.missing",
         "The cluster engine is not installed.",
-        "Run pip install 'headshot-booth[cluster]'.",
+        "Run pip install --require-hashes -r requirements-cluster.txt.",
     ),
     ("cluster.unreachable", "No scheduler answers at the address.", "Start it, or correct the address."),
     (
@@ -194,7 +194,7 @@ COMMANDS: tuple[CommandRow, ...] = (
     (
         "tether.extra",
         "The library for tethered cameras is not installed.",
-        "Run pip install 'headshot-booth[tether]'.",
+        "Run pip install --require-hashes -r requirements-tether.txt.",
     ),
     ("tether.finder", "There is neither a live view nor a webcam to look through.", "Connect a webcam beside it."),
     ("verify.unknown", "The file is not a portrait file.", "verify takes JPEG, PNG, AVIF and TIFF files."),

@@ -25,10 +25,10 @@ from booth.still.drift import DriftReport, drift_json
 from booth.still.drift_page import drift_html
 
 LIST, PAGE, NUMBERS = "people.csv", "drift.html", "drift.json"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # what a sheet would calculate
-_INNER = re.compile(
-    "([;|\\t\\r\\n][\\s\"']*)(?=[=+\\-@\\uff1d\\uff0b\\uff0d\\uff20])"
-)  # where another sign than the comma splits
+_SIGNS = "=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b"  # what a sheet would calculate, wide and small too
+_UNSEEN = "\\s\\x00-\\x1f\\x7f-\\x9f\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u2064\\ufeff"  # what some sheets drop
+_FORMULA = re.compile(f"[{_UNSEEN}]*[{_SIGNS}]|[\\t\\r]")
+_INNER = re.compile(f"([;|\\t\\r\\n\\x0b\\x0c\\x85\\u2028\\u2029][{_UNSEEN}\"']*)(?=[{_SIGNS}])")  # these split
 PERSON_COLUMNS, PORTRAIT_COLUMNS = ("name", "id", "email"), ("file", "taken_utc", "within_brand")
 
 
@@ -101,7 +101,7 @@ def _free_title(title: str) -> str:
 def harmless(cell: str) -> str:
     """Return a cell that no sheet calculates."""
     cell = _INNER.sub(r"\1'", cell)  # a sheet that splits at another sign than the comma begins a cell there
-    return f"'{cell}" if cell.lstrip().startswith(_FORMULA) or cell.startswith(_FORMULA) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def to_folder(export: Export, folder: Path) -> None:

@@ -43,7 +43,7 @@ def _connected(address: str) -> Any:
     try:
         from distributed import Client
     except ImportError as error:
-        hint = "Install it with: pip install 'headshot-booth[cluster]'"
+        hint = "Install it with: pip install --require-hashes -r requirements-cluster.txt"
         raise Fault("cluster.missing", "The cluster engine is not installed.", hint) from error
     try:
         return Client(address, timeout=CONNECT_S)

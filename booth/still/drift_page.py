@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from booth.capture.photo.reader import FORMATS
 from booth.still.batch import Done
 from booth.still.drift import Drift, DriftReport, DriftTarget, drift_json
 from booth.still.encode import write_whole
@@ -72,7 +73,7 @@ def _figure(drift: Drift, path: Path | None, report: DriftReport) -> str:
 
 
 def _thumb(path: Path) -> str:
-    with Image.open(path) as image:
+    with Image.open(path, formats=FORMATS) as image:
         image.draft("RGB", (2 * THUMB_PX, 2 * THUMB_PX))
         small = image.convert("RGB")
     small.thumbnail((THUMB_PX, 2 * THUMB_PX), Image.Resampling.LANCZOS)

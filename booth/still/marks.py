@@ -6,6 +6,7 @@ is made smaller, then goes to another corner, and where there is no room at all 
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +15,9 @@ import cv2
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from booth.capture.photo.reader import FORMATS, MAX_FILE_BYTES
 from booth.config.params.marks import CropLogoParams, MarkParams, Place
+from booth.core.bounded_read import read_bounded
 from booth.core.faults import Fault
 from booth.core.types import Face, frozen
 from booth.still.crop import CropSpec
@@ -168,7 +171,8 @@ def _overlap(one: Box, other: Box) -> bool:
 def _opened(file: str, changed_ns: int) -> np.ndarray:
     """Return a picture as (h, w, 4) float32 0..1, kept until its file changes. Fault `brand.portrait`."""
     try:
-        with Image.open(file) as opened:
+        content = read_bounded(Path(file), MAX_FILE_BYTES)
+        with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
             opened.thumbnail((MAX_PX, MAX_PX))
             rgba = np.asarray(opened.convert("RGBA"), np.float32) / 255
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError) as error:

@@ -7,6 +7,7 @@ import io
 import numpy as np
 from PIL import Image, ImageDraw
 
+from booth.capture.photo.reader import FORMATS
 from booth.core.faults import Fault
 from booth.still.crop import CropSpec
 from booth.still.size import MM_PER_INCH
@@ -48,7 +49,7 @@ def sheet_of(portrait: bytes, size_mm: tuple[float, float], copies: int) -> byte
 
     The paper's pixels follow from the portrait's, so nothing is resampled; the density in the file prints it at size.
     """
-    with Image.open(io.BytesIO(portrait)) as opened:
+    with Image.open(io.BytesIO(portrait), formats=FORMATS) as opened:
         picture, profile = opened.convert("RGB"), opened.info.get("icc_profile")
     px_per_mm = picture.height / size_mm[1]
     columns, rows, is_upright = most_copies(size_mm)

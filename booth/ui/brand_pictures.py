@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import cv2
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from booth.capture.photo.reader import FORMATS, MAX_FILE_BYTES
+from booth.core.bounded_read import read_bounded
 from booth.core.faults import Fault
 from booth.draw.theme import READABLE, Palette, contrast
 
@@ -49,7 +52,8 @@ def load_background(file: str, palette: Palette) -> np.ndarray | None:
 
 
 def _opened(file: str, most_px: int) -> Image.Image:
-    with Image.open(Path(file).expanduser()) as opened:
+    content = read_bounded(Path(file).expanduser(), MAX_FILE_BYTES)
+    with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
         opened.thumbnail((most_px, most_px))
         opened.load()
         return opened.copy()

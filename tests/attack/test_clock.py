@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import datetime
-import random
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from booth.delivery.store.plausible import DAY_S, Believed, Reading, advance, first
+from booth.delivery.store.plausible import DAY_S, Believed, Reading, advance, age_s, first
 from booth.delivery.store.portrait_store import Store, StoreEntry
 from booth.delivery.store.retention import ORIGINAL
+from tests.attack.clock_worlds import HOUR_S, JUMPS, World, chip, chip_trusted, nobody, put_right, slow
 from tests.unit.store.conftest import CONSENT, JPEG, NOON, Shop
-
-HOUR_S = 3600.0
-JUMPS = 1000
 
 
 @pytest.fixture
@@ -125,6 +123,23 @@ def test_a_time_service_that_vouches_is_believed_at_once() -> None:
     assert claimed_by_others.absences == (), "the service keeps another time than the one that was given"
 
 
+def test_what_is_made_after_an_absence_was_counted_grows_older_as_everything_does() -> None:
+    state = advance(first(Reading(1e9, "a", 100.0)), Reading(1e9 + DAY_S, "b", 10.0, vouched_s=1e9 + DAY_S)).state
+    made_s = state.time_s
+    later = advance(state, Reading(1e9 + 3 * DAY_S, "b", 10.0 + 2 * DAY_S)).state
+    assert age_s(later, made_s) == pytest.approx(2 * DAY_S), "not a day less for every absence there ever was"
+    assert age_s(later, 1e9) == pytest.approx(3 * DAY_S)
+
+
+def test_a_store_that_knew_other_facts_of_the_time_goes_on_with_it() -> None:
+    told = b"""{"boot": "a", "up_s": 100.0, "calendar_s": 1e9, "line_s": 1e9, "time_s": 999999000.0, "ran_s": 50.0,
+        "is_open": true, "shown": [{"off_s": 5.0, "before_s": 1.0}],
+        "absences": [{"off_s": 3600.0, "before_s": 9e8}]}"""
+    passed = advance(msgspec.json.decode(told, type=Believed), Reading(1e9 + HOUR_S, "a", 100.0 + HOUR_S))
+    assert (passed.ran_s, passed.absences, passed.jump_s) == (HOUR_S, (), 0.0)
+    assert passed.state.time_s == 999999000.0 + HOUR_S
+
+
 def test_a_damaged_index_takes_its_time_from_the_copy(shop: Shop) -> None:
     store = shop.open()
     entry = _kept(shop, store)
@@ -151,75 +166,9 @@ def test_a_damaged_index_without_its_time_erases_nothing_within_a_day(shop: Shop
     assert store.is_kept(entry.id)
 
 
-class _World:
-    """True time, and a machine whose calendar is thrown about; what is kept counts down as in the store."""
-
-    def __init__(self, seed: int) -> None:
-        self.chance = random.Random(seed)
-        self.true_s = self.wrong_s = 0.0
-        self.boot, self.up_s = 0, 1000.0
-        self.state: Believed = first(self._reading())
-        self.left: list[list[float]] = []  # what is left, its true end, the store's time when it was made
-        self.early = self.latest_s = 0.0
-        self.n_ended = 0
-
-    def _reading(self) -> Reading:
-        return Reading(1.8e9 + self.true_s + self.wrong_s, str(self.boot), self.up_s)
-
-    def run(self, span_s: float) -> None:
-        """Let the machine run, looking every quarter of an hour at the most."""
-        while span_s > 0:
-            step_s = min(span_s, 900.0)
-            span_s -= step_s
-            self.true_s += step_s
-            self.up_s += step_s
-            self._look()
-
-    def keep(self, life_s: float) -> None:
-        self._look()
-        self.left.append([life_s, self.true_s + life_s, self.state.time_s])
-
-    def jump(self) -> None:
-        self.wrong_s = self.chance.choice((-1, 1)) * 10 ** self.chance.uniform(1, 9.1)
-        self._look()
-
-    def keep_and_jump(self) -> None:
-        """Keep a portrait, let hours pass, throw the calendar about, sometimes switch off, and let hours pass again."""
-        self.keep(self.chance.choice((HOUR_S, DAY_S, 30 * DAY_S)))
-        self.run(self.chance.uniform(60.0, 6 * HOUR_S))
-        self.jump()
-        if self.chance.random() < 0.3:
-            self.off(self.chance.uniform(60.0, 4 * HOUR_S))
-        self.run(self.chance.uniform(60.0, 12 * HOUR_S))
-
-    def put_right(self) -> None:
-        self.wrong_s = 0.0
-        self._look()
-
-    def off(self, span_s: float) -> None:
-        self.true_s += span_s
-        self.boot, self.up_s = self.boot + 1, 5.0
-        self._look()
-
-    def _look(self) -> None:
-        passed = advance(self.state, self._reading())
-        self.state = msgspec.json.decode(msgspec.json.encode(passed.state), type=Believed)
-        going = []
-        for one in self.left:
-            one[0] -= passed.ran_s + sum(a.off_s for a in passed.absences if one[2] < a.before_s)
-            if one[0] > 1e-6:
-                going.append(one)
-                continue
-            late_s = self.true_s - one[1]
-            self.n_ended += 1
-            self.early = max(self.early, -late_s)
-            self.latest_s = max(self.latest_s, late_s)
-        self.left = going
-
-
 @pytest.mark.parametrize("seed", [1, 2])
 def test_a_thousand_jumps_of_a_machine_that_runs_lose_nothing_early_and_keep_nothing_late(seed: int) -> None:
-    world = _World(seed)
+    world = World(seed, 900.0)
     for _ in range(JUMPS):
         world.keep(world.chance.choice((HOUR_S, DAY_S, 30 * DAY_S)))
         world.run(world.chance.uniform(60.0, 6 * HOUR_S))
@@ -234,36 +183,31 @@ def test_a_thousand_jumps_of_a_machine_that_runs_lose_nothing_early_and_keep_not
     print(f"{JUMPS} jumps: early by {world.early:.3f} s at most, late by {world.latest_s:.0f} s at most")
 
 
-@pytest.mark.parametrize("seed", [3, 4])
-def test_a_thousand_jumps_with_restarts_lose_nothing_early_and_keep_nothing_a_day_late(seed: int) -> None:
-    """The calendar is thrown about, wrong at most for a day, and the machine is switched off in between."""
-    world = _World(seed)
-    world.jump()
-    world.put_right()
-    for _ in range(JUMPS):
-        world.keep_and_jump()
-        world.put_right()
-    for _ in range(3):
-        world.run(30 * DAY_S)
-    assert world.n_ended == JUMPS and not world.left
+def test_a_thousand_jumps_with_restarts_lose_nothing_early_and_keep_nothing_a_day_late() -> None:
+    _assert_in_time(put_right(3), JUMPS)
+
+
+def test_a_thousand_jumps_that_nobody_puts_right_lose_nothing_early_and_keep_nothing_a_day_late() -> None:
+    _assert_in_time(nobody(5), JUMPS)
+
+
+@pytest.mark.parametrize(("world", "seed"), [(chip, 94), (chip_trusted, 109), (slow, 107)])
+def test_a_clock_chip_that_is_set_wrong_again_before_it_is_put_right_loses_nothing_early(
+    world: Callable[[int, int], World], seed: int
+) -> None:
+    done = world(seed, 40)
+    assert done.n_ended == 40 and not done.left and done.early < 1.0
+
+
+def _assert_in_time(world: World, n: int) -> None:
+    assert world.n_ended == n and not world.left
     assert world.early < 1.0 and world.latest_s <= DAY_S
-    print(f"{JUMPS} jumps with restarts: early by {world.early:.3f} s, late by {world.latest_s / 3600:.1f} h at most")
-
-
-def test_a_calendar_that_nobody_puts_right_for_a_thousand_jumps_loses_nothing_early() -> None:
-    world = _World(5)
-    for _ in range(JUMPS):
-        world.keep_and_jump()
-    world.put_right()
-    for _ in range(3):
-        world.run(30 * DAY_S)
-    assert world.n_ended == JUMPS and not world.left and world.early < 1.0
-    print(f"{JUMPS} jumps, never put right: late by {world.latest_s / 3600:.1f} h at most")
+    print(f"{n} jumps with restarts: early by {world.early:.3f} s, late by {world.latest_s / HOUR_S:.1f} h at most")
 
 
 def test_a_weekend_off_counts_a_day_after_the_booth_is_on_again() -> None:
     """Nights are believed at once, and the weekend stands through the night that follows it."""
-    world = _World(1)
+    world = World(1)
     world.run(8 * DAY_S)  # a calendar that has not jumped for a week
     world.keep(30 * HOUR_S)
     world.run(8 * HOUR_S)
@@ -276,7 +220,8 @@ def test_a_weekend_off_counts_a_day_after_the_booth_is_on_again() -> None:
 
 
 def test_a_chip_that_stood_still_is_replaced_by_the_calendar_that_somebody_sets() -> None:
-    world = _World(1)
+    world = World(1)
+    world.run(25 * HOUR_S)
     world.keep(5 * DAY_S)
     world.wrong_s = -4 * DAY_S  # no clock chip: the machine comes up with the time at which it went down
     world.off(4 * DAY_S)
@@ -288,8 +233,23 @@ def test_a_chip_that_stood_still_is_replaced_by_the_calendar_that_somebody_sets(
     assert not world.left and world.early == 0.0
 
 
+def test_a_first_day_without_a_clock_chip_that_is_put_right_after_a_restart_erases_nothing() -> None:
+    """It came up in 2020, kept portraits, was restarted, and only then found a network: nobody was off for years."""
+    world = World(1)
+    world.wrong_s = -6 * 365 * DAY_S
+    world.boot, world.state = 7, first(world.reading())
+    world.keep(30 * DAY_S)
+    world.run(HOUR_S)
+    world.wrong_s -= 2 * HOUR_S  # the time at which it went down
+    world.off(2 * HOUR_S)
+    world.run(HOUR_S)
+    world.put_right()
+    world.run(3 * DAY_S)
+    assert world.left and world.early == 0.0
+
+
 def test_a_start_that_is_ahead_and_set_back_counts_the_absence_that_is_left() -> None:
-    world = _World(1)
+    world = World(1)
     world.keep(5 * DAY_S)
     world.wrong_s = 365 * DAY_S
     world.off(3.5 * DAY_S)

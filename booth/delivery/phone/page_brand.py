@@ -8,7 +8,9 @@ from pathlib import Path
 
 from PIL import Image, UnidentifiedImageError
 
+from booth.capture.photo.reader import FORMATS, MAX_FILE_BYTES
 from booth.config.params.kiosk import ScreenParams
+from booth.core.bounded_read import read_bounded
 from booth.draw.theme import Colour, palette_of
 
 LOGO_PX = 640  # of the longer side: twice what a phone shows of it
@@ -50,7 +52,8 @@ def _logo(file: str) -> bytes | None:
     if not file:
         return None
     try:
-        with Image.open(Path(file).expanduser()) as opened:
+        content = read_bounded(Path(file).expanduser(), MAX_FILE_BYTES)
+        with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
             opened.thumbnail((LOGO_PX, LOGO_PX))
             small = opened.convert("RGBA")
     except (OSError, UnidentifiedImageError, Image.DecompressionBombError):

@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 from booth.core.faults import Fault
-from booth.delivery.store.plausible import Believed, Passed, Reading, advance, first
+from booth.delivery.store.plausible import Believed, Passed, Reading, advance, first, resumed
 from booth.delivery.store.vault import Item
 
 _DAMAGED = (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -126,7 +126,7 @@ class Index:
         seen = self._base.execute("SELECT last_s FROM seen").fetchone()  # of an index made before this table
         if seen is None:
             return first(reading)
-        return msgspec.structs.replace(first(reading), boot="", up_s=0.0, calendar_s=seen[0], line_s=seen[0])
+        return resumed(seen[0])
 
     def close(self) -> None:
         """Release the file."""

@@ -316,4 +316,4 @@ def test_without_the_extra_the_hint_names_it(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(__import__("sys").modules, "gphoto2", None)
     with pytest.raises(Fault, match="not installed") as caught:
         open_source("tether", CaptureParams())
-    assert "headshot-booth[tether]" in str(caught.value.hint)
+    assert "requirements-tether.txt" in str(caught.value.hint)

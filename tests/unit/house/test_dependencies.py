@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[3]
-LOCKS = ("requirements-build.txt", "requirements.txt", "requirements-test.txt")
+EXTRAS = tuple(tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"])
+LOCKS = ("requirements-build.txt", "requirements.txt", *(f"requirements-{extra}.txt" for extra in EXTRAS))
 
 
 def _plain(name: str) -> str:
@@ -22,7 +24,7 @@ def _pins() -> dict[str, str]:
 
 
 def _locked() -> dict[str, tuple[str, list[str]]]:
-    """Version and hashes of every package in the three files; a line that is neither fails."""
+    """Version and hashes of every package in all files; a line that is neither fails."""
     found: dict[str, tuple[str, list[str]]] = {}
     for name in LOCKS:
         text = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", "")
@@ -43,6 +45,12 @@ def test_every_pinned_package_has_the_hashes_of_its_files() -> None:
 @pytest.mark.parametrize("name", ["numpy", "mediapipe", "opencv-python", "pygame-ce", "scipy", "pillow"])
 def test_the_hashes_are_of_every_system_not_of_this_one_alone(name: str) -> None:
     assert len(_locked()[name][1]) >= 3
+
+
+@pytest.mark.parametrize(("extra", "name"), [("tether", "gphoto2"), ("cluster", "distributed"), ("cluster", "dask")])
+def test_an_extra_is_installed_by_hash_too(extra: str, name: str) -> None:
+    text = (ROOT / f"requirements-{extra}.txt").read_text(encoding="utf-8")
+    assert f"\n{name}=={_pins()[name]} \\\n    --hash=sha256:" in text
 
 
 def test_what_only_another_system_needs_is_locked_too() -> None:

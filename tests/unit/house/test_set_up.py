@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -71,3 +74,15 @@ def test_set_up_installs_nothing_but_by_its_hash(run_only: bool) -> None:
 def test_the_container_installs_nothing_but_by_its_hash() -> None:
     lines = re.findall(r"pip install (.+?)(?: \\)?$", container(), re.M)
     assert len(lines) == 3 and all("--require-hashes" in line or "--no-deps" in line for line in lines)
+
+
+def test_set_up_prepares_the_booth_that_it_installed_not_the_checkout_it_stands_in(tmp_path: Path) -> None:
+    installed = tmp_path / "booth"
+    installed.mkdir()
+    (installed / "__init__.py").touch()
+    (installed / "__main__.py").write_text("import sys; print('installed', *sys.argv[1:])", encoding="utf-8")
+    done = subprocess.run(
+        set_up.preparation(sys.executable), cwd=ROOT, env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.stdout.split() == ["installed", "prepare"], done.stderr
