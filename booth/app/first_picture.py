@@ -9,9 +9,10 @@ from booth.config.params.finish import FinishParams
 from booth.core.faults import Fault
 from booth.core.types import FrameAnalysis
 from booth.looks.look import Look
+from booth.still.beyond import carry_on_room
 from booth.still.develop_still import replaces_backdrop
 from booth.still.group_crop import CropWish, plan_people
-from booth.still.warp import warp_rgb
+from booth.still.warp import warp_alpha, warp_rgb
 
 THUMB_W_PX = 320
 
@@ -34,7 +35,9 @@ def first_picture(
     except Fault:
         return frame_rgb, shown.copy()
     plan = plan.native()  # the portrait is enlarged while it is developed: here that would cost a frame's time, unseen
-    return warp_rgb(frame_rgb, plan), warp_rgb(shown, plan)
+    alpha, size = warp_alpha(analysis.matte.alpha, plan), (frame_rgb.shape[1], frame_rgb.shape[0])
+    before, after = (np.require(warp_rgb(rgb, plan), requirements=["W"]) for rgb in (frame_rgb, shown))
+    return carry_on_room(before, alpha, size, plan), carry_on_room(after, alpha, size, plan)
 
 
 def thumb(picture: np.ndarray) -> np.ndarray:

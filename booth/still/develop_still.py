@@ -22,6 +22,7 @@ from booth.looks.canvas import ByFace, ByFrame, Canvas
 from booth.looks.light.shape import Applied
 from booth.looks.look import Look
 from booth.still.authenticity import UNTOUCHED, Authenticity
+from booth.still.beyond import carry_on_room
 from booth.still.correct import denoise, measure_correction
 from booth.still.crop import CropPlan
 from booth.still.exposure import expose
@@ -151,7 +152,7 @@ def develop_still(
     whole_matte = _eight_bit(alpha)
     del matte, alpha  # 24 megapixels of floats are 96 MB, and the look needs the room
     stages = [*cut_stages(plan), *correction_stages(correction), *exposed.stages]
-    pixels = exposed.pixels
+    pixels = carry_on_room(exposed.pixels, scene.alpha, size, plan)
     del exposed
     touched = _worked(pixels, scene, params, order.retouch, stages)
     hung = _hung(plan, size, scene.face, was_on_mirror=order.was_on_mirror)
@@ -167,13 +168,19 @@ def develop_still(
         alpha=_portrait_alpha(
             plan, look, scene.alpha if marked.alpha is None else np.maximum(scene.alpha, marked.alpha)
         ),
-        before=frozen(warp_rgb(rgb, plan.native())),
+        before=frozen(_before(rgb, whole_matte, plan.native())),
         matte=frozen(whole_matte),
         face=scene.face,
         plan=plan,
         record=_record(look, lab.models, order, plan, made),
         authenticity=touched,
     )
+
+
+def _before(rgb: np.ndarray, matte: np.ndarray, plan: CropPlan) -> np.ndarray:
+    """Return the cut (h, w, 3) uint8 of the photograph as it was taken; `matte` (H, W) uint8."""
+    cut = np.require(warp_rgb(rgb, plan), requirements=["W"])
+    return cut if plan.stays_inside else carry_on_room(cut, warp_alpha(matte, plan), (rgb.shape[1], rgb.shape[0]), plan)
 
 
 def _record(look: Look, models: tuple[ModelEntry, ...], order: StillRequest, plan: CropPlan, made: _Made) -> EditRecord:
