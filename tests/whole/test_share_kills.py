@@ -25,6 +25,7 @@ from tests.whole.kills import (
 pytestmark = [pytest.mark.slow, pytest.mark.screen]
 
 
+@pytest.mark.long
 def test_three_kills_leave_nothing_readable_and_no_orphan(tmp_path: Path) -> None:
     homes = [tmp_path / name for name in ("one", "two", "three")]
     with ThreadPoolExecutor(3) as pool:

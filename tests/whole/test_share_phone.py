@@ -140,6 +140,7 @@ def listening(pid: int, before: dict[str, tuple[str, int]]) -> set[tuple[str, in
     return {place for name, place in now.items() if name in own}
 
 
+@pytest.mark.long
 @pytest.mark.screen
 def test_from_a_yes_at_the_booth_to_deleted_on_the_phone(screen: str, tmp_path: Path, build_folder: Path) -> None:
     chromium()
