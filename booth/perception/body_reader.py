@@ -4,8 +4,8 @@ The model is loaded when the first frame is asked about. It costs 20 to 50 ms of
 beside a camera the newest frame is taken when the last call is done, and an answer is some tenths of a second old.
 
 The network reads the line of the shoulders too far turned toward image right, by 2 to 10 degrees as the picture goes.
-So every other frame is shown to it as a mirror image, and its depths are the mean of the last two readings: what it
-favours cancels out.
+So every other frame is shown to it as a mirror image, the first one both ways, and its depths are the mean of the last
+two readings: what it favours cancels out.
 """
 
 from __future__ import annotations
@@ -54,11 +54,12 @@ class BodyReader:
         rgb = cv2.resize(frame.small, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
         if not self._video:
             return _mean(self._seen(rgb, frame.t_s, is_mirrored=False), self._seen(rgb, frame.t_s, is_mirrored=True))
-        body = self._seen(rgb, frame.t_s, is_mirrored=self._is_mirrored)
+        before = self._before
+        if before is None or frame.t_s - before.t_s > MEAN_WITHIN_S:
+            before = self._seen(rgb, frame.t_s, is_mirrored=not self._is_mirrored)
+        self._before = self._seen(rgb, frame.t_s, is_mirrored=self._is_mirrored)
         self._is_mirrored = not self._is_mirrored
-        before, self._before = self._before, body
-        is_near = before is not None and body is not None and body.t_s - before.t_s <= MEAN_WITHIN_S
-        return _mean(body, before) if is_near else body
+        return _mean(self._before, before) if self._before is not None else None
 
     def _seen(self, rgb: np.ndarray, t_s: float, *, is_mirrored: bool) -> Body | None:
         shown = np.ascontiguousarray(rgb[:, ::-1] if is_mirrored else rgb)
@@ -82,6 +83,10 @@ class BodyReader:
             options = vision.PoseLandmarkerOptions(BaseOptions(model_asset_path=str(asset(*MODEL))), running_mode=mode)
             self._markers[is_mirrored] = vision.PoseLandmarker.create_from_options(options)
         return self._markers[is_mirrored]
+
+    def forget(self) -> None:
+        """Somebody else follows: the last reading is not of them."""
+        self._before = None
 
     def close(self) -> None:
         """Free the model; must happen before the interpreter shuts down."""
@@ -127,6 +132,7 @@ class BodyInTurn:
 
     def reset(self) -> None:
         """Forget the sitter."""
+        self._reader.forget()
         self._next_s = -1e9
         self._body: Body | None = None
 
@@ -174,6 +180,8 @@ class BodyBeside:
                 frame = self._frames.take(WAIT_S)
                 if frame is None:
                     continue
+                if self._forget.is_set():
+                    reader.forget()
                 self._forget.clear()
                 body = reader.read(frame)
                 if not self._forget.is_set():
