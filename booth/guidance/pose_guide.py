@@ -19,7 +19,7 @@ RIGHT_S = 0.5  # right for so long, by the body's own readings
 RIGHT_READINGS = 3  # and in so many of them: one may be off
 GOOD_SAID_S = 1.0
 SLACK_DEG, SLACK = 3.0, 0.04  # a band is this much wider once the value is in it
-FAR_DEG, FAR = 30.0, 0.3  # so far off counts as not begun, for the outline that fills
+FAR_DEG, FAR = 20.0, 0.3  # so far off counts as not begun, for the outline that fills
 
 Range = tuple[float, float]
 Point = tuple[Annotated[float, Meta(ge=-6, le=6)], Annotated[float, Meta(ge=-6, le=6)]]
