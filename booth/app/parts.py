@@ -74,6 +74,7 @@ class EngineSetup:
     in_turn: bool = False  # True: develop on the caller's thread, so that the same source gives the same run
     judges_always: bool = False  # True: the coach judges frames during the review too, for the log
     controls_quality: bool = True  # give up effect quality where the machine is slow
+    keeps_body: bool = False  # read the body as long as faces are judged, whether or not a pose guide asks: to time it
     stands_in: bool = False  # the demo sitter stands in for a camera that is missing, and the screen says so
     people: tuple[Person, ...] | None = None  # an office run's list
     gate: Gate | None = None  # a further condition on each frame, where no office run brings one

@@ -26,6 +26,9 @@ def bench(
     busy: Annotated[
         int, typer.Option("--busy", min=0, max=64, help="So many cores are taken by processes of the bench's own.")
     ] = 0,
+    body: Annotated[
+        bool, typer.Option("--body", help="The body's points are read all the while, as a pose guide has them read.")
+    ] = False,
     matte: Annotated[
         str | None, typer.Option("--matte", help="Measure the matte on a folder of cut-outs and scenes.")
     ] = None,
@@ -52,7 +55,8 @@ def bench(
         os.environ["SDL_VIDEODRIVER"] = "dummy"  # without a screen the page is drawn all the same, only not shown
     from booth.diagnostics.live_bench import BenchTask, bench_live
 
-    facts = bench_live(params, load_look(look or STUDIO_LOOK), BenchTask(source, parse_size(size), seconds, busy))
+    task = BenchTask(source, parse_size(size), seconds, busy, reads_body=body)
+    facts = bench_live(params, load_look(look or STUDIO_LOOK), task)
     if against is not None:
         facts["against"], worse = compared(facts, then)
     _say(facts, json)

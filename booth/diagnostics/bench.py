@@ -186,3 +186,19 @@ def ratios(frame_ms: Sequence[float], floor_ms: Sequence[float], naive_ms: Seque
         "over_floor": round(frame / statistics.median(floor_ms), 3),
         "under_naive": round(statistics.median(naive_ms) / frame, 3),
     }
+
+
+def shares(facts: dict[str, Any]) -> dict[str, float]:
+    """Return what single parts cost against the floor's median."""
+    floor = facts["floor_ms"]["p50"]
+    stages = facts["stages"]
+
+    def p50(*names: str) -> float:
+        return sum(stages[n]["p50"] for n in names if n in stages)
+
+    return {
+        "coach_and_measures": round(p50("coach", "measures", "sitter") / floor, 3),
+        "matte": round(p50("matte") / floor, 3),
+        "look": round(p50("look") / floor, 3),
+        "screen": round(p50("screen") / floor, 3),
+    }

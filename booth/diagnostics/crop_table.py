@@ -11,12 +11,13 @@ import numpy as np
 from booth.config.params.finish import BrandParams, CorrectParams
 from booth.core.faults import Fault
 from booth.core.types import Face
-from booth.still.crop import CROPS, CropPlan, crop_spec, geometry_of, plan_crop, tilt_to_undo
+from booth.still.crop import CROPS, CropPlan, crop_spec, geometry_of, plan_crop
 from booth.still.cut import TIGHTER_MAX_FRAC, Levelled
 from booth.still.develop_still import StillModels, find_sitter
 from booth.still.open_picture import open_picture
 
 BAR_FRAC = 0.02  # of the cuts may be tighter than asked by more than the tolerance
+SPANS_FRAC = 0.01  # of the photograph: a cut that ends nearer to two opposite edges takes all there is between them
 CUT_FRAC = 0.003  # of the cut's height: less of a head outside than this is the matte's own uncertainty
 
 
@@ -40,6 +41,7 @@ class Row:
     notes: tuple[str, ...]
     is_extended: bool
     is_cut_already: bool  # the photograph itself cuts the hair
+    is_whole: bool  # nothing more is in the photograph, from top to foot or from side to side
 
     @property
     def is_too_tight(self) -> bool:
@@ -64,15 +66,24 @@ def rows_of(sitter: Sitter, *, may_extend: bool) -> Iterator[Row]:
     """Plan every crop of a photograph but the whole of it."""
     size = sitter.alpha.shape[1], sitter.alpha.shape[0]
     geometry, correct = geometry_of(sitter.face, size), CorrectParams()
-    turned = {
-        deg: Levelled.of(geometry.eyes_px, geometry.points_px, sitter.alpha, deg)
-        for deg in (0.0, tilt_to_undo(geometry.roll_deg, correct))
-    }
+    turned: dict[float, Levelled] = {}
     for name in (name for name in CROPS if name != "full"):
         plan = plan_crop(geometry, crop_spec(name, BrandParams()), sitter.alpha, correct, may_extend=may_extend)
+        if plan.levelled_deg not in turned:
+            turned[plan.levelled_deg] = Levelled.of(
+                geometry.eyes_px, geometry.points_px, sitter.alpha, plan.levelled_deg
+            )
         level = turned[plan.levelled_deg]
         row = plan.fit.tighter_frac, _cuts(plan, level), plan.notes, not plan.stays_inside, level.hair_top is None
-        yield Row(sitter.name, name, *row)
+        yield Row(sitter.name, name, *row, _spans(plan, size))
+
+
+def _spans(plan: CropPlan, size: tuple[int, int]) -> bool:
+    """Tell whether a cut takes all that its photograph has from top to foot or from side to side."""
+    corners = plan.undo(np.array([(x, y) for x in (0, plan.size_px[0]) for y in (0, plan.size_px[1])]) - 0.5) + 0.5
+    low, high = corners.min(0), corners.max(0)
+    slack = SPANS_FRAC * np.array(size)
+    return bool(((low <= slack) & (high >= size - slack)).any())
 
 
 def _cuts(plan: CropPlan, level: Levelled) -> tuple[str, ...]:
@@ -106,9 +117,11 @@ def table(rows: list[Row]) -> list[str]:
     tight = [row for row in rows if row.is_too_tight]
     cut = [row for row in rows if row.cuts]
     share, by_photograph = len(tight) / len(rows), sum(row.is_cut_already for row in tight)
+    whole_ones = sum(row.is_whole for row in tight)
     whole = (
         f"{len(tight)} of {len(rows)} cuts ({share:.1%}; bar {BAR_FRAC:.0%}) are tighter than asked, "
-        f"{by_photograph} of them of photographs that cut the hair themselves"
+        f"{by_photograph} of them of photographs that cut the hair themselves, "
+        f"{whole_ones} take all that the photograph has from top to foot or from side to side"
     )
     lines += ["", whole, f"{len(cut)} cuts lose hair or chin that the photograph shows (bar 0)", ""]
     lines += [f"{row.name} {row.crop}: {' '.join(n for n in row.notes if 'tighter' in n)}" for row in tight]

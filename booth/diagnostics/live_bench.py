@@ -27,7 +27,16 @@ from booth.core.clock import WallClock, processor_s, stopwatch_ms
 from booth.core.cores import one_core_each
 from booth.core.faults import Fault
 from booth.core.types import FrameAnalysis
-from booth.diagnostics.bench import CodedSource, ReferencePipelines, coded_clip, percentile, ratios, resident_mb, spread
+from booth.diagnostics.bench import (
+    CodedSource,
+    ReferencePipelines,
+    coded_clip,
+    percentile,
+    ratios,
+    resident_mb,
+    shares,
+    spread,
+)
 from booth.diagnostics.busy import BusyMachine
 from booth.diagnostics.naive import decode
 from booth.looks.look import Look
@@ -53,6 +62,8 @@ class LiveLaps:
     processor_ms: float = 0.0  # of all threads, a frame
     rss_mb: float = 0.0
     rungs: list[int] = field(default_factory=list)  # of the quality controller's levels, one a frame
+    n_bodies: int = 0  # readings of the body that came in
+    spent_s: float = 0.0  # of wall time
 
     def record(self, name: str, spent_ms: float) -> None:
         """Add one lap of a stage."""
@@ -62,7 +73,9 @@ class LiveLaps:
 class LiveLoop:
     """The booth's own engine on coded frames, with a guest who stays before the mirror."""
 
-    def __init__(self, source: CodedSource, params: Params, look: Look, window: Window) -> None:
+    def __init__(
+        self, source: CodedSource, params: Params, look: Look, window: Window, *, reads_body: bool = False
+    ) -> None:
         kiosk = msgspec.structs.replace(params.kiosk, retakes=MAX_RETAKES, coach_s=3600, session_limit_s=3600)
         self._folder = TemporaryDirectory(prefix="booth-bench-")
         folder = Path(self._folder.name)
@@ -71,10 +84,11 @@ class LiveLoop:
         # Unthrottled, everything is timed at full quality; a paced camera is what quality control is for.
         setup = EngineSetup(
             self._feed, ScriptedScreen(_KeptOpen(window), PreviewGuest()), folders=Folders.below(folder),
-            develops=False, controls_quality=source.is_throttled,
+            develops=False, controls_quality=source.is_throttled, keeps_body=reads_body,
         )  # fmt: skip
         self._engine = Engine(params, look, setup)
         self.laps = LiveLaps()
+        self._body_s: float | None = None  # of the newest reading of the body
 
     def run(self, n_frames: int) -> LiveLaps:
         """Draw so many frames after a few to warm up, and return the laps."""
@@ -90,6 +104,7 @@ class LiveLoop:
                 now_s = clock.now_s()
                 self.laps.frame.append((now_s - last_s) * 1e3)
                 last_s = now_s
+            self.laps.spent_s = sum(self.laps.frame) / 1e3
             self.laps.processor_ms = (processor_s() - began_s) * 1e3 / n_frames
             self.laps.dropped = self._feed.dropped - dropped_before
         finally:
@@ -112,6 +127,10 @@ class LiveLoop:
         for name, spent in (*done.took_ms, *done.analysis.took_ms.items()):
             self.laps.record(name, spent)
         self.laps.rungs.append(self._engine.upkeep.quality.rung)
+        body = done.analysis.body
+        if body is not None and body.t_s != self._body_s:
+            self._body_s = body.t_s
+            self.laps.n_bodies += 1
 
 
 def _never_taken(params: Params) -> GuidanceParams:
@@ -149,6 +168,7 @@ class BenchTask:
     size: tuple[int, int]  # of the camera's frames, px
     seconds: float  # of the live loop
     n_busy: int = 0  # cores that other processes take meanwhile
+    reads_body: bool = False  # as while a pose guide asks, but all the time
 
 
 def bench_live(params: Params, look: Look, task: BenchTask) -> dict[str, Any]:
@@ -167,7 +187,7 @@ def bench_live(params: Params, look: Look, task: BenchTask) -> dict[str, Any]:
     window = Window(params.screen, (1280, 720))
     try:
         with BusyMachine(task.n_busy):
-            unthrottled, paced, ends = _in_turns(clip, params, look, window, task.seconds)
+            unthrottled, paced, ends = _in_turns(clip, params, look, window, task)
     finally:
         window.close()
     facts = {
@@ -177,6 +197,11 @@ def bench_live(params: Params, look: Look, task: BenchTask) -> dict[str, Any]:
         "size": list(task.size),
         "cores": _cores(),
         "busy": task.n_busy,
+        "body": {
+            "on": task.reads_body,
+            "per_s": round(unthrottled.n_bodies / unthrottled.spent_s, 2),
+            "paced_per_s": round(paced.n_bodies / paced.spent_s, 2),
+        },
         "fps": round(1e3 / statistics.median(unthrottled.frame), 1),
         "frame_ms": spread(unthrottled.frame),
         "glass_ms": {**spread(paced.glass), "max": round(max(paced.glass), 3)},
@@ -199,29 +224,18 @@ def bench_live(params: Params, look: Look, task: BenchTask) -> dict[str, Any]:
     return facts
 
 
-def shares(facts: dict[str, Any]) -> dict[str, float]:
-    """Return what single parts cost against the floor's median."""
-    floor = facts["floor_ms"]["p50"]
-    stages = facts["stages"]
-
-    def p50(*names: str) -> float:
-        return sum(stages[n]["p50"] for n in names if n in stages)
-
-    return {
-        "coach_and_measures": round(p50("coach", "measures", "sitter") / floor, 3),
-        "matte": round(p50("matte") / floor, 3),
-        "look": round(p50("look") / floor, 3),
-        "screen": round(p50("screen") / floor, 3),
-    }
-
-
 def _in_turns(
-    clip: Sequence[np.ndarray], params: Params, look: Look, window: Window, seconds: float
+    clip: Sequence[np.ndarray], params: Params, look: Look, window: Window, task: BenchTask
 ) -> tuple[LiveLaps, LiveLaps, ReferencePipelines]:
     """Run live, floor and naive in turns, so that a slow phase of the machine affects all alike."""
+
+    def loop(n_frames: int, *, throttled: bool = False) -> LiveLaps:
+        coded = CodedSource(clip, 30, throttled=throttled)
+        return LiveLoop(coded, params, look, window, reads_body=task.reads_body).run(n_frames)
+
     live = LiveLaps()
-    n_live = max(60, round(seconds * 30 / TURNS))
-    _join(live, LiveLoop(CodedSource(clip, 30, throttled=False), params, look, window).run(n_live))
+    n_live = max(60, round(task.seconds * 30 / TURNS))
+    _join(live, loop(n_live))
     live.rss_mb = resident_mb()  # before floor and naive load models of their own
     ends = ReferencePipelines(clip, np.full((*_height_width(clip), 3), 128, np.uint8))
     try:
@@ -231,10 +245,10 @@ def _in_turns(
             laps.clear()
         for turn in range(TURNS):
             if turn > 0:
-                _join(live, LiveLoop(CodedSource(clip, 30, throttled=False), params, look, window).run(n_live))
+                _join(live, loop(n_live))
             ends.run_floor(SLICE_FRAMES)
             ends.run_naive(max(10, SLICE_FRAMES // 3))
-        paced = LiveLoop(CodedSource(clip, 30, throttled=True), params, look, window).run(round(seconds * 30))
+        paced = loop(round(task.seconds * 30), throttled=True)
     finally:
         ends.close()
     return live, paced, ends
@@ -253,6 +267,8 @@ def _join(whole: LiveLaps, part: LiveLaps) -> None:
     whole.processor_ms = (whole.processor_ms * n + part.processor_ms * more) / max(1, n + more)
     whole.frame += part.frame
     whole.glass += part.glass
+    whole.n_bodies += part.n_bodies
+    whole.spent_s += part.spent_s
     for name, values in part.stages.items():
         whole.stages.setdefault(name, []).extend(values)
 

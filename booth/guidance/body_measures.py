@@ -13,9 +13,11 @@ import numpy as np
 from booth.core.types import Body, Face
 
 LEFT_SHOULDER, RIGHT_SHOULDER, LEFT_ELBOW, RIGHT_ELBOW, LEFT_WRIST, RIGHT_WRIST = 11, 12, 13, 14, 15, 16
-# The network reads a turn this far too much toward image right: half the sum of what it says of 177 photographs and of
-# their mirror images is 4.2 deg at the median (4.1 and 4.4 in two halves), more where the body is turned.
-TURN_BIAS_DEG = 4.2
+# What the network tells of a turn is this share of it, and a share of how the head is turned: least squares over
+# rendered people, .35 and .37 in two halves (docs/body-measures.md). Of who stands it tells half as much as of who
+# sits: the side and "turned or not" can be told, degrees can't.
+TURN_GAIN, HEAD_GAIN = 0.36, 0.27
+TURN_MOST_DEG = 90.0
 NOSE, LEFT_EYE, RIGHT_EYE = 0, 2, 5
 IN_VIEW = 0.5  # of a point's own certainty; shoulders cut off by the frame's border read less
 FOLDED_SHARE = 0.45  # of the shoulders' width: how near each wrist is to the other arm's elbow
@@ -27,9 +29,9 @@ class BodyMeasures:
     """One reading of a body."""
 
     t_s: float  # of the frame it was read from
-    turn_deg: float | None = None  # of the line of the shoulders
+    turn_deg: float | None = None  # of the line of the shoulders; its side is sure, its size within a factor of two
     near_drop_deg: float | None = None  # how far the shoulder nearer to the lens hangs lower; None where neither is
-    head_size: float | None = None  # face height over the shoulders' width as if seen from the front: grows in a lean
+    head_size: float | None = None  # face height over the frame's: grows in a lean, as in a step toward the lens
     neck: float | None = None  # from the shoulders' line up to the eyes, in face heights: shrinks in raised shoulders
     arms_folded: float | None = None  # 1 or 0; None where the wrists are out of the picture
 
@@ -49,7 +51,9 @@ def measure_body(body: Body, face: Face, size_px: tuple[int, int]) -> BodyMeasur
     if min(seen[LEFT_SHOULDER], seen[RIGHT_SHOULDER]) < IN_VIEW:
         return BodyMeasures(body.t_s)
     left, right = body.world[LEFT_SHOULDER], body.world[RIGHT_SHOULDER]
-    turn_deg = math.degrees(math.atan2(float(left[2] - right[2]), float(left[0] - right[0]))) - TURN_BIAS_DEG
+    told_deg = math.degrees(math.atan2(float(left[2] - right[2]), float(left[0] - right[0])))
+    turn_deg = (told_deg - HEAD_GAIN * face.pose.yaw_deg) / TURN_GAIN
+    turn_deg = min(max(turn_deg, -TURN_MOST_DEG), TURN_MOST_DEG)
     across = points[LEFT_SHOULDER] - points[RIGHT_SHOULDER]
     left_low_deg = math.degrees(math.atan2(float(across[1]), max(float(across[0]), 1.0)))
     near_drop = math.copysign(1.0, -turn_deg) * left_low_deg if abs(turn_deg) >= NEAR_FROM_DEG else None
@@ -60,7 +64,7 @@ def measure_body(body: Body, face: Face, size_px: tuple[int, int]) -> BodyMeasur
         body.t_s,
         turn_deg,
         near_drop,
-        face_px / max(width_px, 1.0),
+        face_px / size_px[1],
         float(middle[1] - eyes[1]) / face_px,
         _folded(points, seen, width_px),
     )

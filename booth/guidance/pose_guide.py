@@ -19,7 +19,7 @@ RIGHT_S = 0.5  # right for so long, by the body's own readings
 RIGHT_READINGS = 3  # and in so many of them: one may be off
 GOOD_SAID_S = 1.0
 SLACK_DEG, SLACK = 3.0, 0.04  # a band is this much wider once the value is in it
-FAR_DEG, FAR = 30.0, 0.3  # so far off counts as not begun, for the outline that fills
+FAR_DEG, FAR = 20.0, 0.3  # so far off counts as not begun, for the outline that fills
 
 Range = tuple[float, float]
 Point = tuple[Annotated[float, Meta(ge=-6, le=6)], Annotated[float, Meta(ge=-6, le=6)]]
@@ -32,7 +32,7 @@ class Pose(Struct, frozen=True, forbid_unknown_fields=True):
     turn_deg: Range | None = None  # of the shoulders; > 0: chest toward the sitter's own left
     turned_deg: Range | None = None  # the same, to either side
     near_drop_deg: Range | None = None  # the shoulder nearer to the lens hangs lower by
-    lean: Range | None = None  # growth of the head against the shoulders since the guide began, as a share
+    lean: Range | None = None  # growth of the head in the frame since the guide began, as a share
     arms_folded: bool = False
     outline: tuple[
         Point, ...
@@ -124,7 +124,7 @@ class PoseGuide:
         return tuple(axis for axis in found if axis is not None)
 
     def _lean(self, body: BodyMeasures, slack: float) -> Axis | None:
-        """Judge a lean by the head, which grows against the shoulders as it comes nearer."""
+        """Judge a lean by the head, which grows as it comes nearer; a step forward cannot be told from it."""
         band, first = self.pose.lean, None if self.start is None else self.start.head_size
         if band is None or body.head_size is None or not first:
             return None

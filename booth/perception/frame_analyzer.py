@@ -28,6 +28,7 @@ from booth.perception.body_reader import BodyBeside, BodyInTurn, BodySource
 from booth.perception.eye_reader import EyeReader
 from booth.perception.face_light import frame_level, frame_samples
 from booth.perception.face_tracker import MAX_FACES, FaceTracker
+from booth.perception.far_faces import GroupTracker
 from booth.perception.group_lock import GroupLock
 from booth.perception.person_measures import PersonMeasures
 from booth.perception.plate_keeper import PlateKeeper
@@ -65,8 +66,8 @@ class FrameAnalyzer:
         self._outline_every = 1
         self._tracking = threading.Lock()
         self.people = 1  # how many may be in the picture together; set between two frames, by any thread
-        self._max_faces = MAX_FACES
-        self._tracker, self._tracked_size = FaceTracker(video=video), (0, 0)
+        self._tracked_people = 1
+        self._tracker, self._tracked_size = self._make_tracker(), (0, 0)
         self._upright = Upright()
         self._compass = Compass(self._upright)
         self._size = (0, 0)
@@ -159,9 +160,8 @@ class FrameAnalyzer:
 
     def _make_room_for_faces(self) -> None:
         """Let the tracker find all who may be in the picture, and one more."""
-        wanted = max(MAX_FACES, self.people + 1)
-        if wanted != self._max_faces:
-            self._max_faces = wanted
+        if self.people != self._tracked_people:
+            self._tracked_people = self.people
             self._track_anew()
 
     @property
@@ -266,7 +266,13 @@ class FrameAnalyzer:
 
     def _track_anew(self) -> None:
         self._tracker.close()
-        self._tracker = FaceTracker(video=self._video, max_faces=self._max_faces)
+        self._tracker = self._make_tracker()
+
+    def _make_tracker(self) -> FaceTracker | GroupTracker:
+        people = self._tracked_people
+        if people == 1:
+            return FaceTracker(video=self._video, max_faces=MAX_FACES)
+        return GroupTracker(video=self._video, max_faces=max(MAX_FACES, people + 1), wanted=people)
 
     def _outline_anew(self) -> None:
         if self._matte is not None:

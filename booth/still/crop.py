@@ -6,7 +6,7 @@ All lengths of a crop are shares of its own height, so one crop gives the same p
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -16,12 +16,17 @@ from booth.config.params.finish import BrandParams, CorrectParams
 from booth.core.faults import Fault
 from booth.core.landmarks import LEFT_EYE_CORNERS, RIGHT_EYE_CORNERS
 from booth.core.types import Face
-from booth.still.cut import ANY_EDGE, CLOSED, Aim, Cut, Edges, Fit, Levelled, fit_cut
+from booth.guidance.face_measures import measure
+from booth.still.cut import ANY_EDGE, CLOSED, TIGHTER_MAX_FRAC, Aim, Cut, Edges, Fit, Levelled, fit_cut
 from booth.still.size import NATIVE, Sizing, output_size
 
 EYES_LEFT_ON_IMAGE, EYES_RIGHT_ON_IMAGE = RIGHT_EYE_CORNERS, LEFT_EYE_CORNERS
 LEAD_FROM_DEG = 6.0  # of yaw: a head turned less looks into the lens
-LEAD_FRAC_A_DEG, LEAD_MAX_FRAC = 0.002, 0.05  # of the width, left free before the face for each degree beyond that
+LEAD_GAZE_FROM_DEG = 8.0  # of gaze: of people who look into the lens 98 in a hundred read less, by some degrees
+GAZE_EYES_PX = 45.0  # between the eyes: nearer, an iris has less than eight pixels and says too little
+LEAD_FRAC_A_DEG, LEAD_MAX_FRAC = 0.002, 0.05  # of the width, left free before the face for each degree beyond these
+LEVELLED_SHARES = (1.0, 0.5, 0.0)  # of a tilt, undone where there is room for it
+LEAST_GAIN_FRAC = 0.005  # of the size: for less than this no head is left leaning
 TURNED_DEG = 12.0  # a head turned this far away from a banner's room for text has that room on its other side
 
 
@@ -74,6 +79,7 @@ class FaceGeometry:
     eyes_px: tuple[float, float]
     points_px: np.ndarray  # (478, 2) float32
     yaw_deg: float = 0.0  # > 0: nose toward image right
+    gaze_deg: float = 0.0  # > 0: eyes toward image right; 0 into the lens, or where it cannot be told
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -147,7 +153,9 @@ def geometry_of(face: Face, size_px: tuple[int, int]) -> FaceGeometry:
     line_deg = math.degrees(math.atan2(left[1] - right[1], right[0] - left[0]))
     middle = (left + right) / 2
     tilt_deg = (face.pose.roll_deg + line_deg) / 2
-    return FaceGeometry(tilt_deg, (float(middle[0]), float(middle[1])), points, face.pose.yaw_deg)
+    seen = measure(face, *size_px)
+    gaze_deg = seen.gaze_x_deg if seen.eye_distance_px >= GAZE_EYES_PX else 0.0
+    return FaceGeometry(tilt_deg, (float(middle[0]), float(middle[1])), points, face.pose.yaw_deg, gaze_deg)
 
 
 def tilt_to_undo(roll_deg: float, params: CorrectParams) -> float:
@@ -177,23 +185,55 @@ def plan_crop(
     edges = Edges.of(alpha) if may_extend else CLOSED
     want = sizing.want_px
     aspect = spec.aspect if want is None else want[0] / want[1]
-    for is_forced, turn_deg in ((False, tilt), (False, 0.0), (True, tilt), (True, 0.0)):  # a level cut needs less room
+
+    def at(turn_deg: float) -> tuple[Levelled, Aim]:
         level = Levelled.of(face.eyes_px, face.points_px, alpha, turn_deg)
         high = level.face_height / spec.head_height_frac
-        aim = Aim(high, aspect, spec.eye_line_frac, _centre_x_frac(spec, face.yaw_deg))
-        found = fit_cut(level, aim, ANY_EDGE if is_forced else edges)
-        if found is not None:
-            return planned(level, found[0], spec, sizing, found[1], forced=is_forced)
-    raise Fault("crop.no_room", f"The face is too near the edge for the crop {spec.name}.", "Use the crop full.")
+        return level, Aim(high, aspect, spec.eye_line_frac, _centre_x_frac(spec, face))
+
+    found = least_tight(at, tilt, edges)
+    if found is None:
+        raise Fault("crop.no_room", f"The face is too near the edge for the crop {spec.name}.", "Use the crop full.")
+    level, cut, fit, is_forced = found
+    return planned(level, cut, spec, sizing, fit, forced=is_forced)
 
 
-def _centre_x_frac(spec: CropSpec, yaw_deg: float) -> float:
-    """Where across a cut the eyes stand: a turned head gets room to look into."""
-    turned = max(0.0, abs(yaw_deg) - LEAD_FROM_DEG)
-    lead = math.copysign(min(LEAD_FRAC_A_DEG * turned, LEAD_MAX_FRAC), yaw_deg)
+def least_tight(
+    at: Callable[[float], tuple[Levelled, Aim]], tilt_deg: float, edges: Edges
+) -> tuple[Levelled, Cut, Fit, bool] | None:
+    """Find the cut that stays within the tolerance with the most of a tilt undone, else the least tight one.
+
+    `at` gives the head and what is asked for it, with so many degrees undone. An unturned picture has more room:
+    a head that leans a little is missed less than a crop that is tighter than asked. The last value is True where the
+    cut had to reach past an edge that the sitter touches; None where there is no cut at all.
+    """
+    turns = [share * tilt_deg for share in LEVELLED_SHARES] if tilt_deg else [0.0]
+    for is_forced in (False, True):
+        best: tuple[Levelled, Cut, Fit, bool] | None = None
+        for turn_deg in turns:
+            level, aim = at(turn_deg)
+            found = fit_cut(level, aim, ANY_EDGE if is_forced else edges)
+            if found is None:
+                continue
+            if best is None or found[1].tighter_frac < best[2].tighter_frac - LEAST_GAIN_FRAC:
+                best = (level, *found, is_forced)
+            if found[1].tighter_frac <= TIGHTER_MAX_FRAC + 1e-6:
+                break
+        if best is not None:
+            return best
+    return None
+
+
+def _centre_x_frac(spec: CropSpec, face: FaceGeometry) -> float:
+    """Where across a cut the eyes stand: a head that is turned, or eyes that look aside, get room to look into."""
     if spec.centre_x_frac == 0.5:
-        return 0.5 - lead
-    return 1 - spec.centre_x_frac if yaw_deg < -TURNED_DEG else spec.centre_x_frac
+        aside_deg = _beyond_deg(face.yaw_deg, LEAD_FROM_DEG) + _beyond_deg(face.gaze_deg, LEAD_GAZE_FROM_DEG)
+        return 0.5 - min(max(LEAD_FRAC_A_DEG * aside_deg, -LEAD_MAX_FRAC), LEAD_MAX_FRAC)
+    return 1 - spec.centre_x_frac if face.yaw_deg < -TURNED_DEG else spec.centre_x_frac
+
+
+def _beyond_deg(angle_deg: float, free_deg: float) -> float:
+    return math.copysign(max(0.0, abs(angle_deg) - free_deg), angle_deg)
 
 
 def _notes(spec: CropSpec, fit: Fit, beyond: tuple[float, float, float], *, forced: bool) -> tuple[str, ...]:

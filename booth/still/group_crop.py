@@ -14,8 +14,18 @@ import numpy as np
 from booth.config.params.finish import BrandParams, CorrectParams
 from booth.core.faults import Fault
 from booth.core.types import Face
-from booth.still.crop import CropPlan, CropSpec, crop_spec, geometry_of, plan_crop, planned, tilt_to_undo, whole_plan
-from booth.still.cut import ANY_EDGE, CLOSED, Aim, Edges, Levelled, fit_cut
+from booth.still.crop import (
+    CropPlan,
+    CropSpec,
+    crop_spec,
+    geometry_of,
+    least_tight,
+    plan_crop,
+    planned,
+    tilt_to_undo,
+    whole_plan,
+)
+from booth.still.cut import CLOSED, Aim, Edges, Levelled
 from booth.still.official import official_crops
 from booth.still.size import NATIVE, Sizing
 
@@ -55,17 +65,18 @@ def plan_people(faces: Sequence[Face], alpha: np.ndarray, wish: CropWish) -> Cro
     want = wish.sizing.want_px
     aspect = spec.aspect if want is None else want[0] / want[1]
     may_widen = want is None and spec.name == "headshot"  # every other crop has the shape of its paper or page
-    for is_forced, turn_deg in ((False, tilt), (False, 0.0), (True, tilt), (True, 0.0)):
-        each = [Levelled.of(head.eyes_px, head.points_px, alpha, turn_deg) for head in heads]
-        level, span = together(each)
+
+    def at(turn_deg: float) -> tuple[Levelled, Aim]:
+        level, span = together([Levelled.of(head.eyes_px, head.points_px, alpha, turn_deg) for head in heads])
         high = level.face_height / spec.head_height_frac
         shape = min(max(aspect, span / high), max(aspect, WIDEST)) if may_widen else aspect
-        found = fit_cut(
-            level, Aim(max(high, span / shape), shape, spec.eye_line_frac, 0.5), ANY_EDGE if is_forced else edges
-        )
-        if found is not None:
-            return planned(level, found[0], spec, wish.sizing, found[1], forced=is_forced)
-    raise Fault("crop.no_room", f"The faces are too near the edge for the crop {spec.name}.", "Use the crop full.")
+        return level, Aim(max(high, span / shape), shape, spec.eye_line_frac, 0.5)
+
+    found = least_tight(at, tilt, edges)
+    if found is None:
+        raise Fault("crop.no_room", f"The faces are too near the edge for the crop {spec.name}.", "Use the crop full.")
+    level, cut, fit, is_forced = found
+    return planned(level, cut, spec, wish.sizing, fit, forced=is_forced)
 
 
 def group_spec(spec: CropSpec, n_people: int, brand: BrandParams) -> CropSpec:

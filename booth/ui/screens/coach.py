@@ -19,6 +19,7 @@ from booth.ui.screens.light_control import put_pad, put_strength, put_sun
 from booth.ui.view_state import ViewState
 
 PORTRAIT_MIRROR = 0.70  # of an upright screen's height; what is below belongs to the controls
+TOGETHER_ASPECT = 4 / 3  # of an upright screen's mirror with several before it: 75 % of a 16:9 picture's width
 LEAST_SHOWN = 0.74  # of the picture's height: with less, a head that stands well loses its top; a 4:3 camera keeps .75
 
 
@@ -26,8 +27,15 @@ def mirror_rect(page: Page, view: View, part: float = PORTRAIT_MIRROR) -> Rect:
     """Return where the coached mirror stands: all of a wide screen, the upper `part` of an upright one.
 
     A camera that stands upright before a wide screen gets a column as wide as its picture, so that no head is cut off.
+    Several people before an upright screen see most of what the camera sees, below the way out: the outer ones would
+    stand beside what an upright mirror shows.
     """
     grid = page.grid
+    if grid.is_portrait and view.consent.terms.together and view.picture is not None:
+        h, w = view.picture.shape[:2]
+        top = page.body.y + grid.button_h + grid.gap
+        high = round(grid.w / min(TOGETHER_ASPECT, w / h))
+        return Rect(0, top, grid.w, min(high, round(grid.h * part) - top))
     box = Rect(0, 0, grid.w, round(grid.h * part)) if grid.is_portrait else page.whole
     return whole_height(box, view)
 

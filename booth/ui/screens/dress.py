@@ -45,7 +45,7 @@ def _choosers(page: Page, view: View, column: Rect) -> None:
     """Put what is true of all this, and below it a chooser for each kind, into the column."""
     grid = page.grid
     n = max(1, len(view.dress.choices))
-    room = column.below(page.line_h("small", 2))
+    room = column.below(page.line_h("small", 2) + grid.gap // 2)
     row_h = min(max(grid.button_h, grid.px(12)), (room.h - (n - 1) * grid.gap) // n)
     area_h = n * row_h + (n - 1) * grid.gap
     cells = Rect(column.x, column.bottom - area_h, column.w, area_h).rows(n, grid.gap)

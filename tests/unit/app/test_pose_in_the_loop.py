@@ -140,3 +140,12 @@ def test_the_pose_guide_is_the_first_to_go_and_gives_no_rung_away() -> None:
     assert (control.quality.light_every, control.quality.wraps) == (RUNGS[0].light_every, True)
     control.guide_pose(is_on=False)
     assert control.quality == RUNGS[0]
+
+
+def test_a_bench_has_the_body_read_without_a_guide_while_people_are_coached_and_not_before(tmp_path: Path) -> None:
+    with an_engine(tmp_path, Standing(), keeps_body=True) as (engine, numbers):
+        engine.step()
+        assert numbers.reads_body is False
+        begin(engine)
+        turn_until(engine, lambda: len(numbers.looked_s) >= 3, 2.0)
+        assert engine.shown.guidance is not None and "body" not in engine.shown.guidance.blocks

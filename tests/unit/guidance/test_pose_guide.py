@@ -11,7 +11,7 @@ import pytest
 
 from booth.config.words import locales, say
 from booth.core.types import Body
-from booth.guidance.body_measures import TURN_BIAS_DEG, BodyMeasures, measure_body
+from booth.guidance.body_measures import TURN_GAIN, BodyMeasures, measure_body
 from booth.guidance.pose_guide import BLIND_S, PATIENCE_S, PoseGuide
 from booth.looks.pose_library import find_pose, poses
 from tests.unit.guidance.sitters import HEIGHT, WIDTH, Sitter, a_face
@@ -26,14 +26,15 @@ def a_body(turn_deg: float = 0.0, tilt_deg: float = 0.0, t_s: float = 0.0, seen:
     face = a_face(Sitter())
     nose = face.landmarks[1, :2] * np.array(SIZE)
     tall = (face.box.y1 - face.box.y0) * HEIGHT
-    turn, tilt = math.radians(turn_deg + TURN_BIAS_DEG), math.radians(tilt_deg)
+    turn, tilt = math.radians(turn_deg), math.radians(tilt_deg)
+    told = turn * TURN_GAIN
     points, world = np.zeros((33, 3), np.float32), np.zeros((33, 3), np.float32)
     points[:, :2], points[:, 2] = nose / SIZE, seen
     half = 1.25 * tall * math.cos(turn)
     for index, side in ((11, 1), (12, -1)):
         at = nose + (side * half * math.cos(tilt), 1.1 * tall + side * half * math.sin(tilt))
         points[index, :2] = at / SIZE
-        world[index] = (side * 0.18 * math.cos(turn), 0.0, side * 0.18 * math.sin(turn))
+        world[index] = (side * 0.18 * math.cos(told), 0.0, side * 0.18 * math.sin(told))
     points[[15, 16], 2] = 0.1
     return Body(t_s, points, world)
 

@@ -11,6 +11,7 @@ from finish_fakes import a_face, painted_face
 from booth.config.params.finish import BrandParams, CorrectParams
 from booth.core.faults import Fault
 from booth.still.crop import CROPS, crop_spec, geometry_of, plan_crop, tilt_to_undo
+from booth.still.cut import TIGHTER_MAX_FRAC
 from booth.still.size import Sizing
 from booth.still.warp import warp_alpha, warp_face, warp_labels, warp_rgb
 
@@ -91,6 +92,39 @@ def test_a_turned_head_gets_room_to_look_into():
     )
     eye_x = [plan.apply(face.points_px(*SIZE)).mean(0)[0] / plan.size_px[0] for plan in (ahead, turned)]
     assert eye_x[1] < eye_x[0] - 0.03  # the nose points right: the room is on the right
+
+
+@pytest.mark.parametrize(("eyes_deg", "least", "most"), [(5, -0.002, 0.002), (-5, -0.002, 0.002), (20, -0.03, -0.015),
+                                                         (-20, 0.015, 0.03), (80, -0.051, -0.049)])  # fmt: skip
+def test_eyes_that_look_aside_get_room_too_and_never_too_much(eyes_deg, least, most):
+    ahead = replace(geometry_of(a_face(SIZE, 420), SIZE), gaze_deg=0.0)
+    at = [
+        plan_crop(replace(ahead, gaze_deg=gaze), crop_spec("headshot", BRAND), a_matte(hair_top=420), CORRECT)
+        for gaze in (0.0, eyes_deg)
+    ]
+    eye_x = [plan.apply(np.array([ahead.eyes_px]))[0, 0] / plan.size_px[0] for plan in at]
+    assert least <= eye_x[1] - eye_x[0] <= most
+
+
+def test_gaze_is_read_from_the_irises_and_only_where_they_are_large_enough():
+    face = a_face(SIZE, 420)
+    landmarks = face.landmarks.copy()
+    landmarks[468:, 0] += 6 / SIZE[0]
+    aside = replace(face, landmarks=landmarks)
+    assert geometry_of(aside, SIZE).gaze_deg > geometry_of(face, SIZE).gaze_deg + 8
+    small = SIZE[0] // 8, SIZE[1] // 8
+    assert geometry_of(aside, small).gaze_deg == 0
+
+
+@pytest.mark.parametrize(("high_px", "undone_deg"), [(1140, 4), (1180, 2), (1220, 0)])
+def test_a_picture_is_left_leaning_rather_than_cut_tighter_than_asked(high_px, undone_deg):
+    alpha = a_matte(hair_top=200)
+    alpha[900:] = 1  # shoulders that reach both sides: the crop has to stay inside 1200 px
+    spec = replace(crop_spec("square", BRAND), head_height_frac=500 / high_px)
+    face = geometry_of(a_face(SIZE, 500, (0.5, 0.47), roll_deg=4), SIZE)
+    plan = plan_crop(face, spec, alpha, CORRECT, may_extend=True)
+    assert plan.levelled_deg == pytest.approx(undone_deg, abs=0.1)
+    assert plan.fit.tighter_frac <= TIGHTER_MAX_FRAC + 1e-6
 
 
 @pytest.mark.parametrize("name", [n for n in CROPS if n != "banner"])

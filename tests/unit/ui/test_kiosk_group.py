@@ -16,7 +16,7 @@ from booth.session.view import ConsentFacts, View
 from booth.ui.layout import audit, compose
 from booth.ui.screens.attract import LANGUAGES
 from booth.ui.view_state import ViewState
-from tests.kiosk_views import DRESS, a_view, guided, pages
+from tests.kiosk_views import DRESS, a_view, an_analysis, guided, mirror_picture, pages
 from tests.rig.sample import QUICK_LANGUAGES, sampled
 
 SIZES = ((1024, 600), (1280, 720), (1080, 1920))
@@ -76,3 +76,19 @@ def test_the_choice_of_a_pose_is_a_signal_of_its_own() -> None:
     names = ("none", *poses())
     after = names[(names.index("near-shoulder-down") + 1) % len(names)]
     assert buttons["pose.next"].signals == (Signal("wear", f"pose.{after}"),)
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_several_before_an_upright_screen_see_three_quarters_of_a_wide_picture(size: tuple[int, int]) -> None:
+    alone = a_view(State.COACH, picture=mirror_picture(), analysis=an_analysis())
+    several = replace(alone, consent=ConsentFacts(PrivacyTerms(together=True)))
+    now, before = (compose(view, size, ViewState()).mirror for view in (several, alone))
+    assert now is not None and before is not None
+    if size[0] > size[1]:
+        assert now == before
+    else:
+        h, w = mirror_picture().shape[:2]
+        assert now.w / max(now.w / w, now.h / h) / w == pytest.approx(0.75, abs=0.01)
+        assert now.bottom <= before.bottom
+    problems = [problem for view in (several, alone) for problem in audit(view, size)]
+    assert problems == []
