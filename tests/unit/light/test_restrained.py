@@ -47,7 +47,7 @@ def test_a_dim_face_is_lifted_to_where_a_photographer_would_put_it(sitter):
     found = measure(linear, skin, DIM)
     middle = np.median(linear.reshape(-1, 3)[skin.index] @ np.array([0.2126, 0.7152, 0.0722]))
     assert 1.0 < found.lift_stops <= 1.8
-    assert 116 * (middle * 2**found.lift_stops) ** (1 / 3) - 16 == pytest.approx(50, abs=2)
+    assert 116 * (middle * 2**found.lift_stops) ** (1 / 3) - 16 == pytest.approx(53, abs=2)
 
 
 def test_dark_skin_in_good_light_is_left_as_it_is(sitter):
