@@ -91,9 +91,7 @@ class Walker:
     aimed: str = ""  # what the finger went for last
     taps: int = 0
     own_clock: bool = False  # rates are the frames' then
-    straight: frozenset[str] = (
-        frozenset()
-    )  # looks that, as those after them, are taken facing the camera as the sitter does
+    straight: frozenset[str] = frozenset()  # looks for a face to the front, as the sitter's is; the next look as well
 
     def __call__(self, booth) -> bool:  # type: ignore[no-untyped-def]
         """Look at the page just drawn, tap when it is time; True when home again."""
@@ -201,7 +199,7 @@ class Walker:
 
 
 def _straight(looks) -> frozenset[str]:  # type: ignore[no-untyped-def]
-    """Return the looks that ask for no turn, and whose next look asks for none: the demo sitter does not hear the coach."""
+    """Return the looks that, as the one after each, ask for no turn: the demo sitter does not hear the coach."""
     following = zip(looks, (*looks[1:], *looks[:1]), strict=True)
     return frozenset(one.name for one, after in following if not (one.target.yaw_deg or after.target.yaw_deg))
 
