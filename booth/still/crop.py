@@ -23,6 +23,7 @@ EYES_LEFT_ON_IMAGE, EYES_RIGHT_ON_IMAGE = RIGHT_EYE_CORNERS, LEFT_EYE_CORNERS
 LEAD_FROM_DEG = 6.0  # of yaw: a head turned less looks into the lens
 LEAD_FRAC_A_DEG, LEAD_MAX_FRAC = 0.002, 0.05  # of the width, left free before the face for each degree beyond that
 TURNED_DEG = 12.0  # a head turned this far away from a banner's room for text has that room on its other side
+LINKEDIN, LINKEDIN_PX = "linkedin", (1584, 396)  # a crop's name, and what LinkedIn asks of a background picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,14 @@ CROPS: Mapping[str, CropSpec] = MappingProxyType(
             CropSpec("badge", 3 / 4, 0.45, 0.52, size_mm=(25.5, 34)),
             CropSpec(
                 "banner", 16 / 9, 0.43, 0.52, centre_x_frac=0.3, note="Room for text is to the right of the face."
+            ),
+            CropSpec(
+                LINKEDIN,  # hangs behind a profile, whose own picture lies over its left
+                LINKEDIN_PX[0] / LINKEDIN_PX[1],
+                0.45,
+                0.62,
+                centre_x_frac=0.68,
+                note="Room for the profile picture is to the left of the face.",
             ),
             CropSpec(
                 "passport",  # ICAO 9303: the face 70-80 % of the height with its hair, eyes 50-70 % from below
@@ -193,7 +202,8 @@ def _centre_x_frac(spec: CropSpec, yaw_deg: float) -> float:
     lead = math.copysign(min(LEAD_FRAC_A_DEG * turned, LEAD_MAX_FRAC), yaw_deg)
     if spec.centre_x_frac == 0.5:
         return 0.5 - lead
-    return 1 - spec.centre_x_frac if yaw_deg < -TURNED_DEG else spec.centre_x_frac
+    may_flip = spec.centre_x_frac < 0.5  # to the right of the middle a face makes room for what always lies at the left
+    return 1 - spec.centre_x_frac if may_flip and yaw_deg < -TURNED_DEG else spec.centre_x_frac
 
 
 def _notes(spec: CropSpec, fit: Fit, beyond: tuple[float, float, float], *, forced: bool) -> tuple[str, ...]:

@@ -93,7 +93,7 @@ def test_a_turned_head_gets_room_to_look_into():
     assert eye_x[1] < eye_x[0] - 0.03  # the nose points right: the room is on the right
 
 
-@pytest.mark.parametrize("name", [n for n in CROPS if n != "banner"])
+@pytest.mark.parametrize("name", [n for n in CROPS if n not in ("banner", "linkedin")])  # wider than this photograph
 def test_without_leave_to_extend_a_crop_stays_inside(name):
     plan = planned(a_face(SIZE, 500, (0.35, 0.4), roll_deg=2), a_matte(hair_top=200, left=0), name)
     corners = np.array([[0, 0], [1, 0], [0, 1], [1, 1]]) * (np.array(plan.size_px) - 1)
