@@ -61,3 +61,5 @@ def test_a_path_in_an_arabic_sentence_stays_whole(word: str) -> None:
     runs = runs_of(f"الملف {word}.", "ar")
     assert ("Latn", word) in runs
     assert runs[-1] == ("Arab", "."), "the full stop is the sentence's"
+    assert runs_of(f"{word}.", "ar") == (("Latn", word), ("Arab", ".")), "also where the word begins a line of its own"
+    assert runs_of(word, "ar") == runs_of(word, "en") == (("Latn", word),)
