@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import logging
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +13,10 @@ from pathlib import Path
 
 import pygame
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from booth.app.operator.home_settings import HomeChecks, check_mail
 from booth.app.operator.mail_editor import PASSWORD_FILE, MailEditor
@@ -18,6 +24,7 @@ from booth.app.operator.operator_page import Live, OperatorPage, PageSources
 from booth.config.params import Params
 from booth.config.params.deliver import DeliverParams, MailParams
 from booth.config.words import say
+from booth.core.clock import utc_now
 from booth.session.state_machine import State
 from booth.ui.layout import compose
 from booth.ui.window import Window
@@ -162,7 +169,7 @@ def test_a_real_keyboard_writes_too(desk: OperatorPage) -> None:
 
 
 @contextmanager
-def a_server(answer: Callable[[str], str]) -> Iterator[int]:
+def a_server(answer: Callable[[str], str], context: ssl.SSLContext | None = None) -> Iterator[int]:
     """A mail server that says hello and then what `answer` gives to each line; yields its port."""
     listener = socket.create_server(("127.0.0.1", 0))
 
@@ -172,6 +179,12 @@ def a_server(answer: Callable[[str], str]) -> Iterator[int]:
                 wire, _ = listener.accept()
             except OSError:
                 return
+            if context is not None:
+                try:
+                    wire = context.wrap_socket(wire, server_side=True)
+                except OSError:  # the other side has hung up
+                    wire.close()
+                    continue
             with wire, wire.makefile("rw", newline="\r\n") as lines:
                 lines.write("220 mail.example\n")
                 lines.flush()
@@ -218,3 +231,20 @@ def test_trying_a_server_says_in_one_sentence_what_is_wrong(tmp_path: Path) -> N
     assert said(closed, tmp_path, server="no.such.host.invalid") == "staff.check.mail_name"
     with a_server(lambda line: "421 busy") as port:
         assert said(port, tmp_path, security="none", user="b") == "staff.check.mail_away"
+
+
+def test_a_server_whose_certificate_nobody_trusts_gets_no_password(tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    day = datetime.timedelta(days=1)
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, utc_now() - day, utc_now() + day)
+    pem = made.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM)
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (tmp_path / "server.pem").write_bytes(pem + secret)
+    (tmp_path / "p").write_text("right", encoding="utf-8")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(tmp_path / "server.pem")
+    heard: list[str] = []
+    with a_server(lambda line: heard.append(line) or "250 ok", context) as port:
+        assert said(port, tmp_path, security="tls", user="b", server="localhost") == "staff.check.mail_tls"
+    assert heard == []
