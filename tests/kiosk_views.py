@@ -33,6 +33,7 @@ from booth.session.view import (
     OperatorChoice,
     OperatorFacts,
     OperatorKept,
+    OperatorMail,
     PortraitFacts,
     PracticeFacts,
     SessionFacts,
@@ -141,6 +142,13 @@ def _operator(rows: tuple[tuple[str, str], ...]) -> dict[str, tuple[State, dict[
         "staff.check.no_stick", "", "1920x1080, 30/s",
     )  # fmt: skip
     home_rows = tuple(replace(s.row(home), check=check) for s, check in zip(HOME_SETTINGS, checks, strict=True))
+    home_rows = tuple(replace(row, opens="mail:open") if row.name == "mail" else row for row in home_rows)
+    fields = ("server", "port", "security", "user", "password", "sender")
+    mail = OperatorMail(
+        tuple(zip(fields, ("smtp.fotohaus-am-markt.example", "587", "staff.value.mail_unprotected",
+                           "booth@fotohaus-am-markt.example", "••••••", ""), strict=True)),
+        check="staff.check.mail_tls",
+    )  # fmt: skip
     kept = tuple(OperatorChoice(str(i), f"11-26 13:{i:02d}", picture=thumb) for i in range(60))
     one = OperatorKept(
         "1", "portrait-2026-11-26-0001.jpg", "2026-12-26 13:40", thumb, True, True, "share.print_paper_out"
@@ -158,6 +166,12 @@ def _operator(rows: tuple[tuple[str, str], ...]) -> dict[str, tuple[State, dict[
         "staff-looks": {"tab": "looks", "choices": looks, "page": 1, "said": "staff.saved"},
         "staff-settings": {"tab": "settings", "settings": settings, "said": "staff.saved"},
         "staff-home": {"tab": "home", "settings": home_rows, "said": "staff.saved"},
+        "staff-mail": {"tab": "home", "mail": mail},
+        "staff-mail-server": {
+            "tab": "home",
+            "mail": replace(mail, field="server", typed="smtp fotohaus", wrong="staff.mail_wrong_server"),
+        },
+        "staff-mail-password": {"tab": "home", "mail": replace(mail, field="password", typed="••••", layer="signs")},
         "staff-kept": {"tab": "kept", "choices": kept},
         "staff-kept-one": {"tab": "kept", "choices": kept, "chosen": one, "said": "share.print_sent"},
         "staff-kept-none": {"tab": "kept"},

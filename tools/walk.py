@@ -42,7 +42,7 @@ PLAN = {
     "coach": ("look.next",),
     "review": ("account", "before", "thumb.1", "keep"),
     "share": ("done",),
-}  # what the finger goes for on each page, in order; `tile.1` is the second tile that it sees
+}  # what the finger goes for on each page, in order; `tile.1` is the next tile that it sees and wants
 TOUR = ("undo", "dress", "practice")  # pages a guest in a hurry does not see: their time does not count
 SEEN_S = 0.6  # when the picture of a page is taken
 MAX_S, MAX_COACHING_S = 60.0, 12.0
@@ -91,6 +91,7 @@ class Walker:
     aimed: str = ""  # what the finger went for last
     taps: int = 0
     own_clock: bool = False  # rates are the frames' then
+    straight: frozenset[str] = frozenset()  # looks for a face to the front, as the sitter's is; the next look as well
 
     def __call__(self, booth) -> bool:  # type: ignore[no-untyped-def]
         """Look at the page just drawn, tap when it is time; True when home again."""
@@ -102,6 +103,7 @@ class Walker:
         if self.began_s is None:
             self.began_s = view.now_s
             self._listen(window)
+            self.straight = _straight(booth.mirror.catalog.offered)
         if not self.entered or self.entered[-1][0] != state.value:
             self.entered.append((state.value, view.now_s))
         name = state.value if not (state is State.REVIEW and view.portrait and view.portrait.is_busy) else "review-busy"
@@ -172,7 +174,7 @@ class Walker:
             name = aims.pop(0)
             tiles = [b for b in reversed(seen) if b.name.startswith("tile.")]
             if name == "tile.1" and len(tiles) > 1:
-                return tiles[1]
+                return next((tile for tile in tiles[1:] if tile.name.removeprefix("tile.") in self.straight), tiles[1])
             hit = next((b for b in seen if b.name == name and b.is_enabled), None)
             if hit is not None:
                 return hit
@@ -194,6 +196,12 @@ class Walker:
         """Seconds spent in these states."""
         ends = [t for _, t in self.entered[1:]] + [self.entered[-1][1]]
         return sum(end - start for (name, start), end in zip(self.entered, ends, strict=True) if name in states)
+
+
+def _straight(looks) -> frozenset[str]:  # type: ignore[no-untyped-def]
+    """Return the looks that, as the one after each, ask for no turn: the demo sitter does not hear the coach."""
+    following = zip(looks, (*looks[1:], *looks[:1]), strict=True)
+    return frozenset(one.name for one, after in following if not (one.target.yaw_deg or after.target.yaw_deg))
 
 
 def _finger(window, hit) -> None:  # type: ignore[no-untyped-def]

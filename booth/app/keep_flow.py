@@ -33,8 +33,13 @@ class KeepFlow:
         engine = self._engine
         assert engine.visit.session is not None
         portrait, reception = engine.review.portrait(), engine.portrait.reception
-        keep = engine.portrait.service.keep_developed if reception is None else reception.keep
-        kept = keep(portrait, tuple(coded(change) for change in engine.review.changed), engine.visit.session.consent)
+        changed, consent = tuple(coded(change) for change in engine.review.changed), engine.visit.session.consent
+        if reception is None:
+            service = engine.portrait.service
+            wide = engine.review.develop_wide() if service.has_page else None
+            kept = service.keep_developed(portrait, changed, consent, wide)
+        else:
+            kept = reception.keep(portrait, changed, consent)
         engine.portrait.flow.begin(replace(kept, people=engine.review.people))
         engine.shown.outcome = "kept"
         engine.n_kept += 1

@@ -15,6 +15,7 @@ from booth.app.look_grid import LookGrid
 from booth.app.operator.camera_choice import CameraSwitcher, OneCamera
 from booth.app.operator.gallery import Gallery
 from booth.app.operator.look_pictures import LookPictures
+from booth.app.operator.mail_editor import PASSWORD_FILE, MailEditor
 from booth.app.operator.operator_page import Cameras, OperatorPage, PageSources
 from booth.app.operator.pin import PIN_FILE, PinPad
 from booth.app.operator.profile_file import ProfileFile
@@ -166,7 +167,9 @@ def upkeep_parts(params: Params, setup: EngineSetup, mirror: MirrorParts, portra
         monitor: HealthMonitor | NullHealthMonitor = HealthMonitor(feed.capture, feed.perception, machine)
     else:
         cameras, monitor = OneCamera(params.capture), NullHealthMonitor()
-    sources = PageSources(Gallery(portrait.service), LookPictures(lambda name: load_look(name, look_folders(params))))
+    pictures = LookPictures(lambda name: load_look(name, look_folders(params)))
+    mail = MailEditor(setup.folders.config / PASSWORD_FILE)
+    sources = PageSources(Gallery(portrait.service), pictures, mail=mail)
     pin = PinPad(setup.folders.config / PIN_FILE)
     return UpkeepParts(
         fault_state=FaultState(monitor, Watchdog()),

@@ -35,6 +35,7 @@ class DevelopInput:
     outfit: Outfit | None
     burst: Burst | None
     exposure: Future[bytes] | None = None  # the tethered camera's file
+    is_wide: bool = False  # LinkedIn's background picture is wanted
 
 
 class Review:
@@ -54,6 +55,7 @@ class Review:
         self._chosen = 0
         self._pending: Future[Developed] | None = None
         self._done: Developed | None = None
+        self._wide: Future[Developed] | None = None
         self._mirror: PreviewRenderer | None = None
         self._firsts: tuple[tuple[np.ndarray, np.ndarray], ...] = ()  # of every frame: before and after, mirror size
         self._thumbs: tuple[np.ndarray, ...] = ()
@@ -157,6 +159,8 @@ class Review:
         try:
             if self._developer is None:
                 self._developer = Developer(self._params, is_set=self._is_set)
+            if wanted.is_wide:
+                return self._developer.portrait(analysis, look, wanted.normals, wanted.outfit, is_wide=True)
             return self._developer.portrait(analysis, look, wanted.normals, wanted.outfit, wanted.burst)
         except Exception:
             self._let_go()  # the next shot begins with models loaded afresh
@@ -224,6 +228,21 @@ class Review:
         ]
         return self._worker.submit(lambda: tuple(self._work(frame, look, one) for frame, one in wanted))
 
+    def develop_wide(self) -> Future[Developed] | None:
+        """Develop the frame on view as LinkedIn's background picture; None where only the mirror's picture is there.
+
+        The Future may hold a Fault; one that has not begun is cancelled when the shot is dropped.
+        """
+        if self._shot is None or self._look is None or not self._develops or self._exposure is not None:
+            return None
+        analysis, look, outfit = self._frames()[self._chosen], self._look, self._outfit
+        if analysis.sitter is None:
+            return None
+        normals = self._mirror.normals if self._mirror is not None else None
+        wanted = DevelopInput(normals, outfit, None, is_wide=True)
+        self._wide = self._worker.submit(self._work, analysis, look, wanted)
+        return self._wide
+
     def portrait(self) -> Developed:
         """Return the portrait on view, waiting for a develop under way; Fault `develop.nothing` when there is none."""
         if self._pending is not None:
@@ -248,6 +267,9 @@ class Review:
         """Forget the shot and everything made of it."""
         if self._pending is not None:
             self._pending.cancel()
+        if self._wide is not None:
+            self._wide.cancel()
+            self._wide = None
         self._shot = self._look = self._pending = self._done = self._mirror = self._exposure = None
         self._thumbs, self._firsts, self._changed, self._chosen, self._has_news = (), (), (), 0, False
 

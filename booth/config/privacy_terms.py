@@ -5,6 +5,7 @@ The consent page, its record, the phone page and "What this booth does" all use 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -67,7 +68,7 @@ def kept_words(terms: PrivacyTerms, locale: str) -> str:
         sentences.append(say("consent.kept_name", locale))
     if terms.remembers_room:
         sentences.append(say("consent.kept_room", locale))
-    return " ".join(sentences)
+    return joined(sentences, locale)
 
 
 def seen_lines(terms: PrivacyTerms, locale: str) -> tuple[str, ...]:
@@ -79,19 +80,19 @@ def seen_lines(terms: PrivacyTerms, locale: str) -> tuple[str, ...]:
     return tuple(say(key, locale) for key in ("consent.seen_who", *near, *ways, last))
 
 
-def _both(one: str, other: str, locale: str) -> str:
-    """Two sentences after each other; Chinese and Japanese put no space between them."""
-    return ("" if locale in ("zh", "ja") else " ").join((say(one, locale), say(other, locale)))
+def joined(sentences: Iterable[str], locale: str) -> str:
+    """Return sentences after each other; Chinese and Japanese put no space between them."""
+    return ("" if locale in ("zh", "ja") else " ").join(sentences)
 
 
 def consent_words(terms: PrivacyTerms, locale: str) -> tuple[tuple[str, str, str], ...]:
     """Return (icon, title, text) of each fact shown before consent."""
-    everybody = f"{say('consent.together', locale)} " if terms.together else ""
-    measured = everybody + _both("consent.measured", "consent.changed", locale)
+    everybody = ("consent.together",) if terms.together else ()
+    measured = joined((say(key, locale) for key in (*everybody, "consent.measured", "consent.changed")), locale)
     return (
         ("ruler", say("consent.measured_title", locale), measured),
         ("lock", say("consent.kept_title", locale), kept_words(terms, locale)),
-        ("eye", say("consent.seen_title", locale), " ".join(seen_lines(terms, locale))),
+        ("eye", say("consent.seen_title", locale), joined(seen_lines(terms, locale), locale)),
     )
 
 

@@ -1,18 +1,31 @@
-"""The wide picture that LinkedIn hangs behind a profile, made of the finished portrait: head at the left, the rest its
-own background carried on."""
+"""The wide picture that LinkedIn hangs behind a profile, made of nothing but the finished portrait.
+
+Where the photograph is still at hand it is developed in the crop `linkedin` instead, with the look's backdrop painted
+at that size. This stands in where it is not: the portrait's own background is carried on as plain colour.
+"""
 
 from __future__ import annotations
 
 import io
+import logging
+from concurrent.futures import CancelledError, Future
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 from PIL import Image
 
+from booth.config.params.finish import EncodeParams
 from booth.delivery.formats import flat, open_picture
-from booth.still.record import from_xmp
+from booth.still.crop import LINKEDIN_PX
+from booth.still.record import from_xmp, to_xmp
 
-BANNER_PX = (1584, 396)  # what LinkedIn asks of a background picture: width, height
+if TYPE_CHECKING:
+    from booth.still.developer import Developed
+
+log = logging.getLogger(__name__)
+
+BANNER_PX = LINKEDIN_PX
 FACE_FRAC = 0.62  # of the banner's height: the landmarks' box, so that hair and chin have room
 EYES_FRAC = 0.45  # of its height from the top
 FACE_X_FRAC = 0.68  # of its width: the profile picture itself lies over the left
@@ -20,6 +33,7 @@ FADE_FRAC = 0.22  # of the portrait's width on each side, in which it goes over 
 EDGE_FRAC = 0.03  # of the portrait's width: the strip at each side whose colours are carried on
 PLAIN_EYES, PLAIN_FACE = 0.46, 0.5  # shares of a headshot's height, where the record has no measures
 QUALITY = 90
+WIDE_WAIT_S = 20.0  # a page waits so long for its widest picture: ten times what two cores take
 
 
 def banner(content: bytes) -> bytes:
@@ -40,6 +54,20 @@ def banner(content: bytes) -> bytes:
     carried = {name: picture.info[name] for name in ("icc_profile", "xmp") if picture.info.get(name)}
     Image.fromarray(made).save(out, "JPEG", quality=QUALITY, **carried)
     return out.getvalue()
+
+
+def wide_jpeg(wide: Future[Developed] | None) -> bytes | None:
+    """Return LinkedIn's background picture as it was developed; None where it was not, or not in time."""
+    if wide is None:
+        return None
+    from booth.still.encode import encode  # loads what signs: not before the first page
+
+    try:
+        made = wide.result(WIDE_WAIT_S)
+    except (Exception, CancelledError) as error:  # its guest has left, or the develop failed: the portrait has one too
+        log.info("wide picture: %s", type(error).__name__)
+        return None
+    return encode(made.after, EncodeParams(sign=False), xmp=to_xmp(made.record))
 
 
 def _measures(content: bytes) -> dict[str, float]:

@@ -9,7 +9,7 @@ import datetime
 import logging
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,7 +23,7 @@ from booth.config.privacy_terms import privacy_terms_of
 from booth.core.clock import WallClock, utc_now
 from booth.core.faults import Fault
 from booth.delivery import formats
-from booth.delivery.banner import banner
+from booth.delivery.banner import banner, wide_jpeg
 from booth.delivery.delivery_hook import DeliveryHook
 from booth.delivery.job_queue import Ends, Job, JobQueue, Outcome
 from booth.delivery.mail import Mail, is_address
@@ -86,6 +86,7 @@ class FinishedPortrait:
     )
     before_rgb: np.ndarray | None = None  # (h, w, 3) uint8: for before and after on the phone
     changes: tuple[str, ...] = ()  # what was done, in sentences
+    wide: Future[Developed] | None = None  # LinkedIn's background picture, where it is being developed
 
 
 class DeliveryService:
@@ -163,13 +164,17 @@ class DeliveryService:
         return self.keep_portrait(FinishedPortrait(file_bytes, original_bytes, before_rgb, changes), consent, now)
 
     def keep_developed(
-        self, portrait: Developed, changes: tuple[str, ...], consent: ConsentRecord
+        self,
+        portrait: Developed,
+        changes: tuple[str, ...],
+        consent: ConsentRecord,
+        wide: Future[Developed] | None = None,
     ) -> DeliveredPortrait:
         """Do what `keep` does now, for a portrait as it was developed, with its original where the profile keeps it."""
         original = (
             portrait.original_bytes if self._params.store.keep_original else None
         )  # encoded on the worker's thread
-        whole = FinishedPortrait(portrait.file_bytes(), original, portrait.before, changes)
+        whole = FinishedPortrait(portrait.file_bytes(), original, portrait.before, changes, wide)
         return self.keep_portrait(whole, consent, self._now())
 
     def keep_portrait(
@@ -233,9 +238,9 @@ class DeliveryService:
             log.warning("page: %s", type(error).__name__)
             self._links.close(link.number)
             return
-        self._make_pictures(link.number, portrait.before_rgb)
+        self._make_pictures(link.number, portrait.before_rgb, portrait.wide)
 
-    def _make_pictures(self, number: str, before_rgb: np.ndarray | None) -> None:
+    def _make_pictures(self, number: str, before_rgb: np.ndarray | None, wide: Future[Developed] | None) -> None:
         """Make what the page shows, the square last: with it the page is ready."""
         content = self._store.read(number, _FULL)
         if content is None:
@@ -244,7 +249,7 @@ class DeliveryService:
             self._store.add(number, _VIEW, formats.view(content), self._now())
             if before_rgb is not None:
                 self._store.add(number, _BEFORE, formats.before_view(before_rgb), self._now())
-            self._store.add(number, _BANNER, banner(content), self._now())
+            self._store.add(number, _BANNER, wide_jpeg(wide) or banner(content), self._now())
             self._store.add(number, _SQUARE, formats.square(content), self._now())
         except (KeyError, ValueError, Fault) as error:  # erased meanwhile, or no room: the whole file is still there
             log.warning("page pictures: %s", type(error).__name__)
@@ -283,6 +288,11 @@ class DeliveryService:
             notes = tuple(dict.fromkeys((*open_notes, address)))[:MAILS_PER_GUEST]
             queue.put(Job(kept.number, notes=notes, done=job.done, says="share.mail_sending"))
         return "share.mail_sending"
+
+    @property
+    def has_page(self) -> bool:
+        """True where guests get a page for their phones."""
+        return self._server is not None and self._server.is_listening
 
     @property
     def asked_ways(self) -> tuple[str, ...]:
@@ -390,7 +400,7 @@ class DeliveryService:
                 continue
             self._links.restore(number, sealed, left_s)
             if all(row.item[1] != _SQUARE for row in entry.rows):
-                self._worker.submit(self._make_pictures, number, None)
+                self._worker.submit(self._make_pictures, number, None, None)
 
     def _remember_link(self, link: Link) -> None:
         try:

@@ -83,16 +83,31 @@ class Mail:
 
 def connect_to(params: MailParams) -> Wire:
     """Connect and log in as the profile says; certificates are checked."""
+    wire = reach(params)
+    log_in(wire, params)
+    return wire
+
+
+def reach(params: MailParams) -> smtplib.SMTP:
+    """Connect as the profile says, without logging in."""
     trusted = ssl.create_default_context()
     if params.security == "tls":
         wire: smtplib.SMTP = smtplib.SMTP_SSL(params.server, params.port, timeout=ANSWER_S, context=trusted)
     else:
         wire = smtplib.SMTP(params.server, params.port, timeout=ANSWER_S)
         if params.security == "starttls":
-            wire.starttls(context=trusted)
+            try:
+                wire.starttls(context=trusted)
+            except Exception:
+                wire.close()
+                raise
+    return wire
+
+
+def log_in(wire: smtplib.SMTP, params: MailParams) -> None:
+    """Log in where the profile names a user."""
     if params.user:
         _log_in(wire, params.user, Path(params.password_file).expanduser().read_text(encoding="utf-8-sig").strip())
-    return wire
 
 
 def _log_in(wire: smtplib.SMTP, user: str, password: str) -> None:

@@ -71,7 +71,7 @@ def runs_of(line: str, locale: str) -> tuple[tuple[str, str], ...]:
     between two Latin ones: so a bracket after a number still closes on the left.
     """
     scripts = [script_of(char, locale) for char in line]
-    if "Arab" in scripts:
+    if "Arab" in scripts or _is_last_word(line, scripts, locale):
         scripts = _with_latin_words(line, scripts)
         resolved = [script or _between(scripts, i) for i, script in enumerate(scripts)]
     else:
@@ -87,6 +87,11 @@ def runs_of(line: str, locale: str) -> tuple[tuple[str, str], ...]:
         else:
             runs.append([script, char])
     return tuple((script, letters) for script, letters in runs)
+
+
+def _is_last_word(line: str, scripts: list[str | None], locale: str) -> bool:
+    """True for a line of an Arabic sentence on which a code or a path is left alone: what closes it is Arabic."""
+    return locale in RTL_LOCALES and "Latn" in scripts and " " not in line.strip()
 
 
 def _with_latin_words(line: str, scripts: list[str | None]) -> list[str | None]:

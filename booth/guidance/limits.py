@@ -59,8 +59,13 @@ def crushed(f: RuleContext) -> float:
 
 
 def turned(f: RuleContext) -> float:
-    """Return the yaw from the look's target against the most allowed."""
-    return abs(f.yaw_off_deg) / max(f.params.limits.yaw_deg, 1e-6)
+    """Return the turn past the look's target, or past the front the other way, against the most allowed.
+
+    A face to the front is a portrait in every look: one that wants a turn asks for it, and does without at last.
+    """
+    target = f.target.yaw_deg
+    nearest = min(max(f.m.yaw_deg, min(0.0, target)), max(0.0, target))  # of all turns from the front to the target
+    return abs(f.m.yaw_deg - nearest) / max(f.params.limits.yaw_deg, 1e-6)
 
 
 def nodding(f: RuleContext) -> float:

@@ -177,6 +177,7 @@ class OperatorSetting:
     value: str  # words key, or text where there is none
     n_values: int = 2
     check: str = ""  # words key, or text: what trying it out has come to; empty where nothing is tried
+    opens: str = ""  # what a touch on its value asks of the operator's page; empty where there is no more to write
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -203,6 +204,18 @@ class OperatorKept:
     said: str = ""  # words key: how its print goes
 
 
+@dataclass(frozen=True, slots=True)
+class OperatorMail:
+    """The mail server as the operator writes it; of a password there are dots alone."""
+
+    rows: tuple[tuple[str, str], ...] = ()  # field, and what stands there: words key or text, empty for nothing
+    field: str = ""  # that is being typed; empty: all of them are shown
+    typed: str = ""  # of it
+    layer: Literal["letters", "capitals", "signs"] = "letters"  # of the keyboard
+    check: str = ""  # words key: what trying the server has come to
+    wrong: str = ""  # words key: why what was typed is not kept
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class OperatorFacts:
     """What the operator sees: counters, settings, pictures of themselves, and behind the PIN what guests have kept."""
@@ -227,6 +240,7 @@ class OperatorFacts:
     is_developing: bool = False
     is_again: bool = False  # a new PIN is typed the second time
     chosen: OperatorKept | None = None  # of the gallery
+    mail: OperatorMail | None = None  # while the mail server is being written
 
 
 @dataclass(frozen=True, slots=True, eq=False)

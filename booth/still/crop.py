@@ -28,6 +28,7 @@ LEAD_FRAC_A_DEG, LEAD_MAX_FRAC = 0.002, 0.05  # of the width, left free before t
 LEVELLED_SHARES = (1.0, 0.5, 0.0)  # of a tilt, undone where there is room for it
 LEAST_GAIN_FRAC = 0.005  # of the size: for less than this no head is left leaning
 TURNED_DEG = 12.0  # a head turned this far away from a banner's room for text has that room on its other side
+LINKEDIN, LINKEDIN_PX = "linkedin", (1584, 396)  # a crop's name, and what LinkedIn asks of a background picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,14 @@ CROPS: Mapping[str, CropSpec] = MappingProxyType(
             CropSpec("badge", 3 / 4, 0.45, 0.52, size_mm=(25.5, 34)),
             CropSpec(
                 "banner", 16 / 9, 0.43, 0.52, centre_x_frac=0.3, note="Room for text is to the right of the face."
+            ),
+            CropSpec(
+                LINKEDIN,  # hangs behind a profile, whose own picture lies over its left
+                LINKEDIN_PX[0] / LINKEDIN_PX[1],
+                0.45,
+                0.62,
+                centre_x_frac=0.68,
+                note="Room for the profile picture is to the left of the face.",
             ),
             CropSpec(
                 "passport",  # ICAO 9303: the face 70-80 % of the height with its hair, eyes 50-70 % from below
@@ -229,7 +238,8 @@ def _centre_x_frac(spec: CropSpec, face: FaceGeometry) -> float:
     if spec.centre_x_frac == 0.5:
         aside_deg = _beyond_deg(face.yaw_deg, LEAD_FROM_DEG) + _beyond_deg(face.gaze_deg, LEAD_GAZE_FROM_DEG)
         return 0.5 - min(max(LEAD_FRAC_A_DEG * aside_deg, -LEAD_MAX_FRAC), LEAD_MAX_FRAC)
-    return 1 - spec.centre_x_frac if face.yaw_deg < -TURNED_DEG else spec.centre_x_frac
+    may_flip = spec.centre_x_frac < 0.5  # to the right of the middle a face makes room for what always lies at the left
+    return 1 - spec.centre_x_frac if may_flip and face.yaw_deg < -TURNED_DEG else spec.centre_x_frac
 
 
 def _beyond_deg(angle_deg: float, free_deg: float) -> float:

@@ -276,7 +276,8 @@ def _sideways(inside: tuple[float, float], is_open: tuple[bool, bool], near: flo
         if not any(is_open):
             return None
         if all(is_open):
-            return min(max(0.0, most), least)
+            shift = min(max(0.0, most), least)
+            return math.copysign(min(abs(shift), near), shift)
         return most if is_open[0] else least
     shift = min(max(0.0, least), max(least, most))
     beyond = is_open[0] if shift > 0 else is_open[1]

@@ -36,6 +36,7 @@ from booth.perception.face_tracker import MAX_FACES, FaceTracker
 from booth.perception.still_matte import StillSegmenters, still_matte, warm_edges
 from booth.perception.upright import Upright
 from booth.still.credentials import booth_identity, sign
+from booth.still.crop import LINKEDIN, LINKEDIN_PX
 from booth.still.develop_still import FIND_PX, StillModels, StillRequest, develop_still, find_sitter
 from booth.still.encode import MIME, encode, taken_exif, write_whole
 from booth.still.open_picture import open_picture
@@ -248,8 +249,12 @@ class Developer:
         normals: np.ndarray | None = None,
         outfit: Outfit | None = None,
         burst: Burst | None = None,
+        *,
+        is_wide: bool = False,
     ) -> Developed:
         """Develop the full-size frame with a look; `normals` are the sitter's own, if they are known.
+
+        `is_wide` makes LinkedIn's background picture of it: the backdrop is painted for that size, by the face.
 
         An `outfit` is put on only where the guest wanted it in the picture; the record then names all of it. A `burst`
         holds the frames round the FrameAnalysis's; it is not used under an outfit, which is on one frame alone.
@@ -261,9 +266,10 @@ class Developer:
             params_digest=self._params.digest,
             source_digest=hashlib.sha256(rgb.tobytes()).hexdigest(),
             made_utc=utc_now().isoformat(timespec="seconds"),
-            was_on_mirror=True,
+            crop=LINKEDIN if is_wide else "",
+            was_on_mirror=not is_wide,
             burst=burst if outfit is None else None,
-            sizing=Sizing(None, self._params.deliver.min_height_px, self._is_set),
+            sizing=Sizing(LINKEDIN_PX if is_wide else None, self._params.deliver.min_height_px, self._is_set),
             people=max(1, len(analysis.group)),
             places=tuple(member.face.box for member in analysis.group),
         )

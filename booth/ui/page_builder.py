@@ -37,6 +37,7 @@ class Dress:
     is_on: bool = False
     is_enabled: bool = True
     is_next: bool = False
+    most_px: int | None = None  # the largest the letters may be: buttons that stand together are alike
 
 
 def event(name: Event) -> tuple[Signal, ...]:
@@ -185,7 +186,23 @@ class Page:
         pad = min(rect.h, rect.w) // 4
         taken = 2 * pad + (icon_px + rect.h // 4 if icon_px else 0)
         area = Rect(rect.x, rect.y, max(1, rect.w - taken), rect.h)
-        return self._set(f"{name}.label", area, label, Style(dress.size, dress.kind == "primary", colour, "centre"))
+        style = Style(dress.size, dress.kind == "primary", colour, "centre", most_px=dress.most_px)
+        return self._set(f"{name}.label", area, label, style)
+
+    def alike(self, labels: tuple[str, ...], rect: Rect, dress: Dress) -> Dress:
+        """Return the dress of buttons of that size that stand together: letters of one size, drawings on all or none.
+
+        `dress` is that of any of them; the one that is returned has its icon where all of them may have theirs.
+        """
+        icon_px = min(round(rect.h * 0.5), self.grid.px(5.2))
+        plain = [self._label("", rect, label, dress, 0) for label in labels]
+        drawn = [self._label("", rect, label, dress, icon_px) for label in labels]
+        least = min(text.setting.px for text in plain)
+        has_room = all(
+            text.setting.fits and text.setting.px >= least and len(text.setting.lines) == len(bare.setting.lines)
+            for text, bare in zip(drawn, plain, strict=True)
+        )
+        return replace(dress, icon=dress.icon if has_room else None, most_px=least)
 
     def leave(self) -> Rect:
         """Put the way out into its corner; returns its box.

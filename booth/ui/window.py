@@ -188,6 +188,8 @@ class Window:
         if event.type == pygame.KEYDOWN:
             if self._view is not None and self._view.state is State.SHARE and self._view.share.page == "mail":
                 return self._typed(event)
+            if self._view is not None and self._view.operator.mail is not None and self._view.operator.mail.field:
+                return self._written(event)
             return self._key(event.key, event.mod)
         if event.type == pygame.MOUSEBUTTONDOWN and event.button == 1 and not getattr(event, "touch", False):
             return self._tap(*event.pos)
@@ -339,6 +341,17 @@ class Window:
             return self._next()
         sign = event.unicode
         return (Signal("key", sign),) if len(sign) == 1 and "!" <= sign <= "~" else ()
+
+    def _written(self, event: pygame.event.Event) -> tuple[Signal, ...]:
+        """Take a key of a real keyboard while the operator writes a field of the mail server."""
+        if event.key == pygame.K_ESCAPE:
+            return (Signal("staff", "mail:cancel"),)
+        if event.key == pygame.K_BACKSPACE:
+            return (Signal("staff", "mail:erase"),)
+        if event.key in (pygame.K_RETURN, pygame.K_KP_ENTER):
+            return (Signal("staff", "mail:done"),)
+        sign = event.unicode
+        return (Signal("staff", f"mail:sign:{sign}"),) if len(sign) == 1 and " " <= sign <= "~" else ()
 
     def _state_key(self, view: View, key: int) -> tuple[Signal, ...]:
         if self._compositor.ui.shows_about:

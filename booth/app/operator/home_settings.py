@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import shutil
 import smtplib
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -13,8 +15,8 @@ from types import MappingProxyType
 
 from booth.app.operator.settings import Setting, SettingsScope, Step, choice
 from booth.config.params import Params
-from booth.config.params.deliver import AUTO_ADDRESS
-from booth.delivery.mail import connect_to
+from booth.config.params.deliver import AUTO_ADDRESS, MailParams
+from booth.delivery.mail import log_in, reach
 from booth.delivery.phone.network import own_addresses, with_own_address
 from booth.delivery.printer import printers, state_of
 from booth.delivery.stick import sticks
@@ -117,6 +119,14 @@ def check_printer(params: Params) -> str:
     return SHORT.get(says, says)
 
 
+MAIL_TROUBLE: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+    ((ssl.SSLError, smtplib.SMTPNotSupportedError), "staff.check.mail_tls"),
+    ((socket.gaierror, UnicodeError), "staff.check.mail_name"),
+    ((ConnectionRefusedError,), "staff.check.mail_closed"),
+)
+"""What reaching a mail server may raise -> words key; the first row that fits counts."""
+
+
 def check_mail(params: Params) -> str:
     """Log in to the mail server and leave again; nothing is sent. Returns a words key."""
     mail = params.deliver.mail
@@ -124,13 +134,29 @@ def check_mail(params: Params) -> str:
         return "staff.check.mail_unset"
     if not mail.on:
         return ""
+    if mail.user and not Path(mail.password_file).expanduser().is_file():
+        return "staff.check.mail_password"
     try:
-        connect_to(mail).quit()
-    except smtplib.SMTPAuthenticationError:
+        wire = reach(mail)
+    except (OSError, smtplib.SMTPException, UnicodeError) as error:
+        return next((says for kinds, says in MAIL_TROUBLE if isinstance(error, kinds)), "staff.check.mail_away")
+    try:
+        return _tried(wire, mail)
+    finally:
+        wire.close()
+
+
+def _tried(wire: smtplib.SMTP, mail: MailParams) -> str:
+    """Log in to a server that was reached; returns a words key."""
+    try:
+        log_in(wire, mail)
+    except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError):
         return "staff.check.mail_login"
     except (OSError, smtplib.SMTPException, UnicodeError):
         return "staff.check.mail_away"
-    return "staff.check.mail_good"
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        wire.quit()
+    return "staff.check.mail_good" if mail.user else "staff.check.mail_open"
 
 
 def check_stick(params: Params) -> str:

@@ -17,6 +17,7 @@ import numpy as np
 from booth.app.operator.gallery import Gallery
 from booth.app.operator.home_settings import HOME_SETTINGS, HomeChecks
 from booth.app.operator.look_pictures import LookPictures
+from booth.app.operator.mail_editor import MailEditor
 from booth.app.operator.pin import PinPad
 from booth.app.operator.printer_row import PrinterRow
 from booth.app.operator.profile_file import ProfileFile
@@ -66,6 +67,7 @@ class PageSources:
     gallery: Gallery | None = None
     pictures: LookPictures | None = None
     checks: HomeChecks = field(default_factory=HomeChecks)
+    mail: MailEditor | None = None
 
 
 class OperatorPage:
@@ -76,6 +78,7 @@ class OperatorPage:
         sources = sources or PageSources()
         self._gallery, self._pictures, self._checks = sources.gallery, sources.pictures, sources.checks
         self._pin, self._file, self._place, self._cameras = pin, file, replace(place, base=file.base()), cameras
+        self._mail = sources.mail
         self._printer = PrinterRow(lambda: state_of(place.params.deliver.print))
         self._brand = ("staff.row_brand", "staff.value.no_brand")
         self.has_changed = False  # settings were written that a fresh start will use
@@ -97,6 +100,8 @@ class OperatorPage:
         self._printer.reset()
         if self._gallery is not None:
             self._gallery.close()
+        if self._mail is not None:
+            self._mail.close()
         self._tab: OperatorTab = "state"
         self._page, self._said, self._is_fault = 0, "", False
         self._analysis: FrameAnalysis | None = None
@@ -144,6 +149,7 @@ class OperatorPage:
             "camera": lambda: self._change_camera(what),
             "shot": lambda: self._request_shot(now_s),
             "kept": lambda: self._look_through(what),
+            "mail": lambda: self._write_mail(what),
         }
         if verb in acts:
             self._say("")
@@ -156,6 +162,8 @@ class OperatorPage:
     def _turn_to(self, tab: str) -> None:
         if tab in TABS:
             self._tab, self._page, self._shot_s = tab, 0, None  # type: ignore[assignment]
+            if self._mail is not None:
+                self._mail.close()
             if tab == "camera":
                 self._listed = self._cameras.listed()
             elif tab == "home":
@@ -185,6 +193,16 @@ class OperatorPage:
     def _look_through(self, what: str) -> None:
         if self._gallery is not None:
             self._say(self._gallery.handle(what))
+
+    def _write_mail(self, what: str) -> None:
+        """Do what a touch asks of the mail server's fields; what changes is written and tried at once."""
+        if self._mail is None or self._tab != "home":
+            return
+        values = self._mail.handle(what, self._place.params.deliver.mail)
+        if values:
+            self._write(values)
+        if values or what in ("try", "open"):
+            self._checks.again("mail", self._place.params)
 
     def _write(self, values: Values) -> None:
         params = self._file.change(values)
@@ -254,6 +272,8 @@ class OperatorPage:
             extra["settings"] = tuple(setting.row(self._place) for setting in SETTINGS)
         elif self._tab == "home":
             extra["settings"] = self._home_rows(rows)
+            if self._mail is not None:
+                extra["mail"] = self._mail.facts(self._place.params.deliver.mail, self._checks.says("mail"))
         elif self._tab == "kept" and self._gallery is not None:
             extra |= {"choices": self._gallery.choices(), "chosen": self._gallery.chosen()}
         elif self._tab == "looks":
@@ -271,7 +291,11 @@ class OperatorPage:
         scope, camera = self._scope(), next((value for key, value in rows if key == "staff.row_camera"), "")
         checks = {setting.name: self._checks.says(setting.name) for setting in HOME_SETTINGS}
         checks["camera_size"] = ", ".join(camera.split(", ")[-2:])  # its size and rate, without its name
-        return tuple(replace(setting.row(scope), check=checks[setting.name]) for setting in HOME_SETTINGS)
+        opens = {"mail": "mail:open"} if self._mail is not None else {}
+        return tuple(
+            replace(setting.row(scope), check=checks[setting.name], opens=opens.get(setting.name, ""))
+            for setting in HOME_SETTINGS
+        )
 
     def _looks(self) -> tuple[OperatorChoice, ...]:
         kiosk = self._place.params.kiosk

@@ -63,7 +63,7 @@ class Bands(Struct, frozen=True, forbid_unknown_fields=True):
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     """Beyond these a frame is never the portrait."""
 
-    yaw_deg: Degrees = 15  # no frame turned further is taken
+    yaw_deg: Degrees = 15  # no frame turned further than this past the front, or past what the look wants, is taken
     pitch_deg: Degrees = 14  # no frame nodding further is taken
     pitch_up_deg: Degrees = 12  # the chin up shows nostrils sooner than the chin down hides eyes
     roll_deg: Degrees = 10  # no frame tilted further is taken

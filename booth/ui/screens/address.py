@@ -10,7 +10,7 @@ from booth.session.view import View
 from booth.ui.page_builder import Dress, Page, Style
 
 _DIGITS = "1234567890"
-_ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+ADDRESS_ROWS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "de": (_DIGITS, "qwertzuiop", "asdfghjkl_", "yxcvbnm+-."),
         "fr": (_DIGITS, "azertyuiop", "qsdfghjklm", "wxcvbn_+-."),
@@ -59,7 +59,7 @@ def _keyboard(page: Page, area: Rect, corner: Rect | None) -> None:
     gap = max(2, grid.gap // 2)
     last_h = max((area.h - 4 * gap) // 5, corner.h if corner is not None else 0)
     lines = area.top(area.h - last_h - gap).rows(4, gap)
-    for signs, line in zip(_ROWS.get(grid.locale, _ROWS[""]), lines, strict=True):
+    for signs, line in zip(ADDRESS_ROWS.get(grid.locale, ADDRESS_ROWS[""]), lines, strict=True):
         cells = line.columns(_COLUMNS, gap)
         for sign, cell in zip(signs, cells[::-1] if grid.is_rtl else cells, strict=True):
             page.button(f"key.{sign}", cell, sign, (Signal("key", sign),), Dress(size="lead"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from booth.config.privacy_terms import about_words, consent_words
+from booth.config.privacy_terms import about_words, consent_words, joined
 from booth.draw.scene import Rect, Scene, Signal
 from booth.session.state_machine import Event
 from booth.session.view import View
@@ -45,7 +45,7 @@ def _about(page: Page, view: View) -> Scene:
         "back", back, page.say("share.back"), (Signal("about", 0),), Dress("primary", icon="previous", is_next=True)
     )
     area = Rect(body.x, title.bottom + grid.gap, body.w, back.y - title.bottom - 2 * grid.gap)
-    parts = [(head, " ".join(lines)) for head, lines in about_words(view.consent.terms, grid.locale)]
+    parts = [(head, joined(lines, grid.locale)) for head, lines in about_words(view.consent.terms, grid.locale)]
     columns = (area,) if grid.is_portrait else _uneven(area, parts, grid.gap)
     per_column = len(parts) // len(columns)
     for i, column in enumerate(columns):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from booth.draw.scene import Image, Rect, Scene, Signal
 from booth.session.state_machine import Event
 from booth.session.view import Tile, View
@@ -86,13 +88,16 @@ def _practice(page: Page, view: View, right: int, leave: Rect, ways: Rect | None
     rooms = [("practice", Event.PRACTISE, "smile")]
     rooms += [("dress", Event.DRESS_UP, "person")] if view.dress.choices else []
     width = min(grid.px(30), (right - page.body.x) // (5 if grid.is_portrait else 4))
+    size = Rect(0, 0, width, leave.h) if ways is None else ways.columns(2, grid.gap)[0]
+    labels = tuple(page.say(f"{name}.open") for name, _, _ in rooms)
+    alike = page.alike(labels, size, Dress("chip", icon="smile"))
     for i, (name, way, icon) in enumerate(rooms):
         if ways is not None:
             rect = ways.columns(2, grid.gap)[i]
         else:
             rect = Rect(right - width, page.body.y, width, leave.h)
             right = rect.x - grid.gap
-        page.button(name, rect, page.say(f"{name}.open"), event(way), Dress("chip", icon=icon))
+        page.button(name, rect, labels[i], event(way), replace(alike, icon=icon if alike.icon else None))
     return right
 
 

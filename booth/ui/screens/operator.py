@@ -11,6 +11,7 @@ from booth.draw.theme import LARGE_TEXT
 from booth.session.view import OperatorTab, View
 from booth.ui.page_builder import Dress, Page, Style
 from booth.ui.screens.operator_home import put_home, put_kept
+from booth.ui.screens.operator_mail import put_mail_keys
 from booth.ui.screens.operator_tabs import TabArea, put_camera, put_looks, put_settings, put_shot
 from booth.ui.view_state import ViewState
 
@@ -23,6 +24,10 @@ def compose_operator(page: Page, view: View, ui: ViewState) -> Scene:
     """Compose the PIN pad, or what is behind it."""
     grid, body = page.grid, page.body
     leave = page.leave()
+    mail = view.operator.mail
+    if view.operator.is_unlocked and mail is not None and mail.field:
+        put_mail_keys(page, mail, leave)
+        return page.scene()
     right = body.right if grid.params.low_controls else leave.x - grid.gap
     title = Rect(body.x, body.y, right - body.x, leave.h)
     page.text("title", title, page.say("staff.title"), Style("title", bold=True))

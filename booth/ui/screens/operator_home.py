@@ -5,6 +5,7 @@ from __future__ import annotations
 from booth.draw.scene import Image, Rect, Signal
 from booth.session.view import OperatorKept, OperatorSetting, View
 from booth.ui.page_builder import Dress, Page, Style
+from booth.ui.screens.operator_mail import put_mail
 from booth.ui.screens.operator_tabs import TabArea, put_pager, put_tiles, said, split, stepper, touchable
 
 
@@ -13,6 +14,9 @@ def put_home(page: Page, view: View, area: TabArea) -> None:
 
     All of them stand on one page, but where controls are low or text is large on a small screen.
     """
+    if view.operator.mail is not None:
+        put_mail(page, view, view.operator.mail, area)
+        return
     grid, settings = page.grid, view.operator.settings
     rect = touchable(page, area.show)
     n_columns = 1 if grid.is_portrait else 2
@@ -32,17 +36,23 @@ def _setting(page: Page, setting: OperatorSetting, cell: Rect) -> None:
     """Put a name, its value between a way back and a way on, and below it what trying it says."""
     asks = (f"set:{setting.name}:-1", f"set:{setting.name}:1")
     middle = stepper(page, f"set.{setting.name}", cell, asks, None)
+    opens = bool(setting.opens)
     is_flat = middle.h < page.line_h("body") + 2 * page.line_h("small")  # the smallest screens: no room for three lines
+    if opens:
+        ask = (Signal("staff", setting.opens),)
+        page.button(f"set.{setting.name}.open", middle, "", ask, Dress("tile"))
+        mark = min(round(middle.h * 0.3), page.grid.px(4))
+        page.icon("edit", Rect(middle.right - mark - page.grid.gap // 2, middle.y + page.grid.gap // 2, mark, mark))
     part = round(middle.h * (0.42 if is_flat else 0.29))
     name, check = middle.top(part), Rect(middle.x, middle.bottom - part, middle.w, part)
     value = Rect(middle.x, name.bottom, middle.w, (middle.bottom if is_flat else check.y) - name.bottom)
     words = page.say(f"staff.set_{setting.name}")
-    page.text(f"set.{setting.name}.name", name, words, Style("small", colour="muted", align="centre"))
-    style = Style("body", bold=True, align="centre")
+    page.text(f"set.{setting.name}.name", name, words, Style("small", colour="muted", align="centre", over=opens))
+    style = Style("body", bold=True, align="centre", over=opens)
     page.text(f"set.{setting.name}.value", value, page.words(setting.value), style)
     if setting.check and not is_flat:
         told = page.words(setting.check)
-        page.text(f"set.{setting.name}.check", check, told, Style("small", colour="accent", align="centre"))
+        page.text(f"set.{setting.name}.check", check, told, Style("small", colour="accent", align="centre", over=opens))
 
 
 def put_kept(page: Page, view: View, area: TabArea) -> None:

@@ -230,6 +230,20 @@ def test_a_three_quarter_look_wants_the_turn_and_a_frontal_head_is_told_to_turn(
     assert play((Sitter(yaw_deg=25, gaze_deg=(0, 0)), 3.0), target=target).taken
 
 
+@pytest.mark.parametrize("wanted_deg", [12, 15, 25, -15])
+def test_whoever_does_not_turn_gets_a_portrait_all_the_same(wanted_deg):
+    target, times = PoseTarget(yaw_deg=wanted_deg, expression="any"), GuidanceParams().times
+    played = play((Sitter(yaw_deg=-0.6), 10.0), target=target)
+    assert played.said()[0] == ("pose.turn_left" if wanted_deg > 0 else "pose.turn_right")
+    assert played.taken[0].t_s < times.fault_s + times.yield_s + times.hold_s + times.after_s + times.patience_s + 0.5
+
+
+def test_a_head_turned_away_from_what_a_look_wants_is_no_portrait():
+    target = PoseTarget(yaw_deg=15, expression="any")
+    assert all("pose" in g.rejects for g in play((Sitter(yaw_deg=-17), 2.0), target=target).log)
+    assert all("pose" in g.rejects for g in play((Sitter(yaw_deg=31), 2.0), target=target).log)
+
+
 @pytest.mark.parametrize("first_s", [0.05, 0.2, 0.4, 0.55])
 def test_no_picture_within_a_tenth_of_a_second_of_a_blink(first_s):
     parts = [(blinking(smiling()), 0.15), (smiling(), 0.55)] * 8

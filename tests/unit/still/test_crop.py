@@ -127,7 +127,7 @@ def test_a_picture_is_left_leaning_rather_than_cut_tighter_than_asked(high_px, u
     assert plan.fit.tighter_frac <= TIGHTER_MAX_FRAC + 1e-6
 
 
-@pytest.mark.parametrize("name", [n for n in CROPS if n != "banner"])
+@pytest.mark.parametrize("name", [n for n in CROPS if n not in ("banner", "linkedin")])  # wider than this photograph
 def test_without_leave_to_extend_a_crop_stays_inside(name):
     plan = planned(a_face(SIZE, 500, (0.35, 0.4), roll_deg=2), a_matte(hair_top=200, left=0), name)
     corners = np.array([[0, 0], [1, 0], [0, 1], [1, 1]]) * (np.array(plan.size_px) - 1)
