@@ -44,7 +44,8 @@ def test_a_damaged_index_is_built_again(shop: Shop, how: str) -> None:
 def test_a_changed_item_is_not_shown(shop: Shop) -> None:
     number = _with_original(shop)
     path = shop.data / "items" / f"{number}.original"
-    path.write_bytes(path.read_bytes()[:-1] + b"\x00")
+    sealed = path.read_bytes()
+    path.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
     assert shop.open().read(number, ORIGINAL) is None
 
 
