@@ -52,7 +52,26 @@ LATE_AGE_FRAMES, FRESH_AGE_FRAMES = 2.4, 1.8  # from lens to glass, in frame tim
 ROOM_SHARE = 0.75  # of a frame's time: a thread that is busy for less has room for a rung more
 ROOM_S = 3.0  # for so long there must be room before quality rises
 LAST_ROOM_S = 60.0  # a rung that did not hold is tried again ever more rarely, up to this
+MOST_SKIPPED_FRAMES = 10  # of a camera: a third of a second; after more than that nothing is carried on
+FAR_APART_FRAMES = 1000
 SETTLE_S = 0.5  # after a step the next frames show what it did
+
+
+class DrawnFrames:
+    """Numbers frames by how many were drawn: of a late mirror's camera frames most are never seen.
+
+    What lasts so many frames would else be worked out anew in every one that is drawn, and make the mirror later still.
+    """
+
+    def __init__(self) -> None:
+        self._seq, self._number = -(10**9), 0
+
+    def number(self, seq: int) -> int:
+        """Return the number of the frame that a camera gave as its `seq`-th; a pause or another shot skips many."""
+        gap = seq - self._seq
+        self._number += gap if gap in (0, 1) else 1 if 1 < gap <= MOST_SKIPPED_FRAMES else FAR_APART_FRAMES
+        self._seq = seq
+        return self._number
 
 
 class QualityController:

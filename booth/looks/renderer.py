@@ -31,6 +31,7 @@ from booth.looks.light.light_spec import Lamp
 from booth.looks.light.shape import Applied
 from booth.looks.look import Look
 from booth.looks.parallax import Drift, ShiftedPlate, margin_px, shift_of
+from booth.looks.quality import DrawnFrames
 from booth.looks.room_plate import BackdropPlate, RoomPlates, kept_8bit, kept_of
 from booth.looks.spill import spill_map, take_spill
 
@@ -64,7 +65,7 @@ class LookRenderer:
         self._room = RoomPlates()
         self._plates: dict[tuple[object, ...], BackdropPlate] = {}
         self._out: np.ndarray | None = None
-        self._drift, self._shifted = Drift(), ShiftedPlate()
+        self._drift, self._shifted, self._drawn = Drift(), ShiftedPlate(), DrawnFrames()
         self._shown: tuple[np.ndarray, Sequence[int]] | None = None  # the plate in `_out` and the box drawn over it
         self._lit: np.ndarray | None = None  # the mirror's picture in its light, reused
         self._last: tuple[int, LightField | None, Face] | None = None
@@ -105,6 +106,8 @@ class LookRenderer:
 
         A still's pixels are used up: 24 megapixels are 290 MB, and each copy would be as much again.
         """
+        if not self._still:
+            canvas = replace(canvas, seq=self._drawn.number(canvas.seq))
         lit = self.light(canvas, t_s)
         if canvas.alpha is None or isinstance(self._look.backdrop, Untouched):
             return self._graded(lit)
