@@ -5,7 +5,14 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from booth.looks.quality import RUNGS, QualityController, busiest_ms
+from booth.looks.quality import (
+    FAR_APART_FRAMES,
+    MOST_SKIPPED_FRAMES,
+    RUNGS,
+    DrawnFrames,
+    QualityController,
+    busiest_ms,
+)
 
 FRAME_S = 1 / 30
 
@@ -104,3 +111,18 @@ def test_work_is_that_of_the_busiest_thread_for_the_tracker_is_a_frame_ahead():
     assert busiest_ms(5.0, {"face": 9.0, "matte": 8.0, "measures": 2.0}) == 10.0
     assert busiest_ms(5.0, {"face": 14.0, "matte": 8.0}) == 14.0
     assert busiest_ms(5.0, {}) == 5.0
+
+
+def test_what_lasts_three_frames_lasts_three_that_are_drawn_however_many_a_camera_gave():
+    every, every_third = DrawnFrames(), DrawnFrames()
+    assert [every.number(seq) - every.number(seq) for seq in range(5)] == [0] * 5  # a frame drawn again is the same
+    numbers = [every_third.number(seq) for seq in range(0, 30, 3)]
+    assert [after - before for before, after in zip(numbers, numbers[1:], strict=False)] == [1] * 9
+
+
+def test_after_a_pause_or_with_another_shot_nothing_lasts():
+    drawn = DrawnFrames()
+    first = drawn.number(100)
+    later = drawn.number(100 + MOST_SKIPPED_FRAMES + 1)
+    assert later - first >= FAR_APART_FRAMES
+    assert drawn.number(50) - later >= FAR_APART_FRAMES
