@@ -174,16 +174,7 @@ class BenchTask:
 def bench_live(params: Params, look: Look, task: BenchTask) -> dict[str, Any]:
     """Time everything in one run and return the facts of the contract's `bench --json`."""
     one_core_each()
-    clock = WallClock()
-    began_s = clock.now_s()
-    source = open_source(task.source, params.capture)
-    for _ in range(round(LEAD_S * source.fps) if task.source == "demo" else 0):
-        source.read()
-    clip = coded_clip(source, task.size)
-    source.close()
-    if not clip:
-        raise Fault("bench.no_frame", "The source gave no frame to time.", "Try another --source.")
-    first_frame_s = clock.now_s() - began_s
+    clip, first_frame_s = _read_clip(params, task)
     window = Window(params.screen, (1280, 720))
     try:
         with BusyMachine(task.n_busy):
@@ -222,6 +213,20 @@ def bench_live(params: Params, look: Look, task: BenchTask) -> dict[str, Any]:
     }
     facts["shares_of_floor"] = shares(facts)
     return facts
+
+
+def _read_clip(params: Params, task: BenchTask) -> tuple[Sequence[np.ndarray], float]:
+    """Return the coded frames that are timed, and the seconds that it took to have them."""
+    clock = WallClock()
+    began_s = clock.now_s()
+    source = open_source(task.source, params.capture)
+    for _ in range(round(LEAD_S * source.fps) if task.source == "demo" else 0):
+        source.read()
+    clip = coded_clip(source, task.size)
+    source.close()
+    if not clip:
+        raise Fault("bench.no_frame", "The source gave no frame to time.", "Try another --source.")
+    return clip, clock.now_s() - began_s
 
 
 def _in_turns(

@@ -114,8 +114,7 @@ class Relighter:
         width, height = rgb.shape[1::-1]
         placed = self._fitter.place(face, (width, height), t_s, normals)
         grid = grid_over(placed, self._grid_px)
-        small = grid.cut(rgb)
-        grids = grid, grid_over(placed, FINDER_GRID_PX)
+        small, grids = grid.cut(rgb), (grid, grid_over(placed, FINDER_GRID_PX))
         is_restrained = limits is not None and self._restrained.watch(rgb, face, grids, small, t_s)
         if not (lamps or (is_restrained and self._restrained.is_needed)):
             return None
