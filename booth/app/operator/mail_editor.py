@@ -6,22 +6,20 @@ PIN's, never into the profile, the log or what a page is given: a page knows how
 
 from __future__ import annotations
 
-import contextlib
 import ipaddress
-import os
 import re
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
 from booth.app.operator.settings import Values
 from booth.config.params.deliver import MailParams
+from booth.core.atomic_write import private_folder, write_whole
+from booth.core.faults import Fault
 from booth.delivery.mail import ADDRESS_SIGNS, is_address
 from booth.session.view import OperatorMail
 
 PASSWORD_FILE = "mail-password"  # in the folder of settings
-SECRET_MODE = 0o600
 FIELDS = ("server", "port", "security", "user", "password", "sender")
 TYPED = tuple(field for field in FIELDS if field != "security")
 PROTECTIONS = ("starttls", "tls", "none")
@@ -129,8 +127,9 @@ class MailEditor:
             self._leave_field()
             return {}
         try:
-            _write_secret(self._secret, typed)
-        except OSError:
+            private_folder(self._secret.parent)
+            write_whole(self._secret, typed.encode(), replace=True)
+        except Fault:
             self._wrong = "staff.mail_wrong_password"
             return {}
         self._leave_field()
@@ -152,20 +151,3 @@ def _shown(field: str, mail: MailParams) -> str:
     if field == "password":
         return DOT * 6 if mail.password_file and Path(mail.password_file).expanduser().is_file() else ""
     return str(getattr(mail, field))
-
-
-def _write_secret(path: Path, text: str) -> None:
-    """Write a secret whole or not at all, never readable by others. OSError where that cannot be."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)  # made with mode 0600
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(part).chmod(SECRET_MODE)
-        Path(part).replace(path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            Path(part).unlink()
-        raise
