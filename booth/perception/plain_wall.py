@@ -20,7 +20,7 @@ PLAIN_RMS, BUSY_RMS = 0.012, 0.03  # coded 0..1, about the wall: surely one up t
 BRIGHT, DARK_SHARE = 0.5, 0.3  # coded light of a wall below which it has to be plainer, down to that share
 GUESSED = 0.002  # variance added: a wall is guessed where nobody sees it, so hair of its colour tells nothing
 DOUBTFUL_ALPHA = 0.1
-HAIR, HAIR_FACES = 1, 0.13  # its class in a parsing; how far beside it strands are looked for
+HAIR, CLOTH, HAIR_FACES = 1, 4, 0.13  # classes of a parsing; how far beside cloth only hair is looked for
 STRAND_FACES = 0.05  # half a width of what is still a strand
 DEEPEST = 0.78  # of the wall's coded light, .56 of its linear: what is darker is hair rather than a shadow
 MIN_PLAIN_FRAC = 0.25  # share of the certain room that has to be plain
@@ -55,14 +55,15 @@ def wall_plate(rgb: np.ndarray, kept: np.ndarray, face_px: float) -> FittedPlate
     return FittedPlate(behind, known.astype(np.float32), DOUBTFUL_ALPHA)
 
 
-def near_hair(parsing: np.ndarray, shape: tuple[int, ...], face_px: float) -> np.ndarray:
-    """Return (h, w) float32 of `shape`: 1 beside hair, where strands are looked for; cloth has none, and other colours.
+def off_cloth(parsing: np.ndarray, shape: tuple[int, ...], face_px: float) -> np.ndarray:
+    """Return (h, w) float32 of `shape`: 0 beside cloth where no hair is near, else 1.
 
-    `parsing` (h, w) uint8 at any size, 1 is hair; `face_px` the face's height in pixels of `shape`.
+    A hair over a shirt before a wall has neither's colour, and would be drawn in the shirt's. `parsing` (h, w) uint8 at
+    any size, 1 is hair and 4 cloth; `face_px` the face's height in pixels of `shape`.
     """
-    hair = (parsing == HAIR).astype(np.uint8)
     reach = _disc(HAIR_FACES * face_px * parsing.shape[0] / shape[0])
-    near = cv2.blur(cv2.dilate(hair, reach).astype(np.float32), (5, 5))
+    hair, cloth = (cv2.dilate((parsing == one).astype(np.uint8), reach).astype(np.float32) for one in (HAIR, CLOTH))
+    near = cv2.blur(np.maximum(hair, 1 - cloth), (5, 5))
     return cv2.resize(near, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
 
 

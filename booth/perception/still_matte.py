@@ -23,7 +23,7 @@ from booth.perception.matte_edges import edge_colors, solve_edges
 from booth.perception.matte_holes import open_gaps
 from booth.perception.matte_people import keep_sitter, somebody
 from booth.perception.matte_pixels import apply_still, certain_cells, guided_coefficients
-from booth.perception.plain_wall import near_hair, wall_plate
+from booth.perception.plain_wall import off_cloth, wall_plate
 from booth.perception.plate_edges import plate_zone, solve_with_plate
 from booth.perception.segmenter import N_PARTS, PartsSegmenter, PersonSegmenter
 
@@ -145,7 +145,7 @@ def still_matte(  # noqa: PLR0913 - who is kept and who is not
             work.astype(np.float32) / 255, cv2.resize(carried, size, interpolation=cv2.INTER_AREA)
         )
         zone = plate_zone(kept, face_px)
-        zone = zone if knew_room else zone * near_hair(parsing, kept.shape, face_px)
+        zone = zone if knew_room else zone * off_cloth(parsing, kept.shape, face_px)
         alpha = solve_with_plate(rgb, carried, fore, zone, fitted)
     return StillMatte(alpha, parsing, knew_room)
 

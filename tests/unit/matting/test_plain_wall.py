@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from booth.perception.plain_wall import UNKNOWN, near_hair, wall_plate
+from booth.perception.plain_wall import UNKNOWN, off_cloth, wall_plate
 from booth.perception.plate_edges import plate_zone, solve_with_plate
 
 SIZE = (480, 640)  # height, width
@@ -101,7 +101,7 @@ def test_hair_of_the_walls_colour_gets_no_haze(hair: tuple[int, int, int]) -> No
 def test_strands_are_looked_for_beside_hair_and_not_beside_a_shirt() -> None:
     parsing = np.zeros((240, 320), np.uint8)
     parsing[20:80, 120:200], parsing[170:, 60:260] = 1, 4
-    near = near_hair(parsing, SIZE, FACE_PX)
+    near = off_cloth(parsing, SIZE, FACE_PX)
     assert near.shape == SIZE
     assert near[100, 410] > 0.9, "beside the hair"
-    assert near[330:].max() == 0, "above the shoulders"
+    assert near[330:, 150:500].max() == 0, "above the shoulders"
