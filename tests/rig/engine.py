@@ -20,6 +20,7 @@ from booth.config.params import Params
 from booth.core.clock import FrameClock
 from booth.core.types import Frame, FrameAnalysis, Matte, frozen
 from booth.looks.look import load_look
+from booth.session.state_machine import Event, State
 from tests.unit.guidance.sitters import Sitter, an_analysis, smiling
 
 SIZE = (1280, 720)  # width and height of a frame in pixels, of which each has one colour and takes no memory
@@ -94,3 +95,11 @@ def turn_until(engine: Engine, done: Callable[[], bool], limit_s: float) -> floa
         engine.step()
         assert engine.clock.now_s() - began_s < limit_s, f"still {engine.state} after {limit_s} s"
     return engine.clock.now_s() - began_s
+
+
+def walk_to_review(engine: Engine) -> None:
+    """Start, say yes, take the first look, and turn until the portrait is on view."""
+    for event in (Event.START, Event.AGREE, Event.CHOSEN):
+        engine.step()
+        engine.dispatch(event)
+    turn_until(engine, lambda: engine.state is State.REVIEW, 30)

@@ -17,7 +17,7 @@ from booth.session.state_machine import Event, State
 from booth.still.card import CARD_PX
 from booth.still.developer import Developed
 from booth.still.record import EditRecord
-from tests.rig.engine import an_engine, turn_until
+from tests.rig.engine import an_engine, turn_until, walk_to_review
 
 RECORD = EditRecord("studio-grey", "loop", (), (), "", "", "composite", "headshot", (8, 10))
 
@@ -45,10 +45,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     monkeypatch.setattr(review_module, "Developer", FlatDeveloper)
     monkeypatch.setattr(FlatDeveloper, "fails", False)
     with an_engine(tmp_path, develops=True) as (made, _):
-        for event in (Event.START, Event.AGREE, Event.CHOSEN):
-            made.step()
-            made.dispatch(event)
-        turn_until(made, lambda: made.state is State.REVIEW, 30)
+        walk_to_review(made)
         made.dispatch(Event.KEEP)
         assert made.state is State.SHARE
         yield made

@@ -19,7 +19,7 @@ from booth.session.state_machine import Event, State
 from booth.still.crop import LINKEDIN_PX
 from booth.still.developer import Developed
 from booth.still.record import EditRecord
-from tests.rig.engine import an_engine, turn_until
+from tests.rig.engine import an_engine, walk_to_review
 
 RECORD = EditRecord("studio-grey", "loop", (), (), "", "", "composite", "headshot", (8, 10))
 
@@ -43,10 +43,7 @@ class FlatDeveloper:
 def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
     monkeypatch.setattr(review_module, "Developer", FlatDeveloper)
     with an_engine(tmp_path, develops=True) as (made, _):
-        for event in (Event.START, Event.AGREE, Event.CHOSEN):
-            made.step()
-            made.dispatch(event)
-        turn_until(made, lambda: made.state is State.REVIEW, 30)
+        walk_to_review(made)
         yield made
 
 
