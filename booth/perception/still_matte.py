@@ -135,19 +135,20 @@ def still_matte(  # noqa: PLR0913 - who is kept and who is not
         kept = open_gaps(work, kept, parsing, one)
     carried = _carried(rgb, work, kept, _radius_px(face, size[1]))
     face_px = _face_px(face, size[1])
-    alpha = solve_edges(rgb, carried, edge_colors(work, kept, face_px))
-    fitted = None if plate is None else fit_plate(rgb, kept, plate)
-    knew_room = fitted is not None
-    if fitted is None:
-        fitted = wall_plate(rgb, kept, face_px)
+    zone, fitted = plate_zone(kept, face_px), None if plate is None else fit_plate(rgb, kept, plate)
     if fitted is not None:
-        fore, _ = estimate_foreground(
-            work.astype(np.float32) / 255, cv2.resize(carried, size, interpolation=cv2.INTER_AREA)
-        )
-        zone = plate_zone(kept, face_px)
-        zone = zone if knew_room else zone * off_cloth(parsing, kept.shape, face_px)
-        alpha = solve_with_plate(rgb, carried, fore, zone, fitted)
-    return StillMatte(alpha, parsing, knew_room)
+        return StillMatte(solve_with_plate(rgb, carried, _fore(work, carried), zone, fitted), parsing, knew_room=True)
+    alpha, wall = solve_edges(rgb, carried, edge_colors(work, kept, face_px)), wall_plate(rgb, kept, face_px)
+    if wall is not None:
+        zone *= off_cloth(parsing, kept.shape, face_px)
+        alpha = solve_with_plate(rgb, alpha, _fore(work, carried), zone, wall)
+    return StillMatte(alpha, parsing)
+
+
+def _fore(work: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """Return the sitter's own colours (h, w, 3) float32 0..1 in the working picture (h, w, 3) uint8."""
+    small = cv2.resize(alpha, work.shape[1::-1], interpolation=cv2.INTER_AREA)
+    return estimate_foreground(work.astype(np.float32) / 255, small)[0]
 
 
 def _dressed(parts: np.ndarray, seen: np.ndarray) -> bool:
