@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Iterator
 
 from booth.app.analysis_handler import MEASURES, AnalysisHandler, Step
+from booth.app.feed import ThreadedFeed
 from booth.app.guest_data import GuestData, Holder
 from booth.app.keep_flow import KeepFlow
 from booth.app.page_drawer import PageDrawer
@@ -52,7 +53,8 @@ class Engine:
         self.params, self.setup, self._first_look = params, setup, look
         self.feed, self.screen, self.clock = setup.feed, setup.screen, setup.clock
         portrait = self.portrait = portrait_parts(params, look, setup)
-        mirror = self.mirror = mirror_parts(params, look, portrait.exposure)
+        is_threaded = isinstance(self.feed, ThreadedFeed)
+        mirror = self.mirror = mirror_parts(params, look, portrait.exposure, is_threaded=is_threaded)
         upkeep = self.upkeep = upkeep_parts(params, setup, mirror, portrait)
         self.operator_page, self.review = upkeep.operator_page, portrait.review
         source = self.feed.source
@@ -215,8 +217,8 @@ class Engine:
             self._end_session()
         finally:
             for part in (
-                self.feed.stop, self.upkeep.health.close, self.review.close, self.mirror.try_on.close,
-                self.portrait.service.close, self.upkeep.hooks.close, self.screen.close,
+                self.feed.stop, self.upkeep.health.close, self.review.close, self.mirror.preview.close,
+                self.mirror.try_on.close, self.portrait.service.close, self.upkeep.hooks.close, self.screen.close,
             ):  # fmt: skip
                 try:
                     part()

@@ -118,10 +118,10 @@ class UpkeepParts:
     operator_page: OperatorPage
 
 
-def mirror_parts(params: Params, look: Look, exposure: ExposureLock) -> MirrorParts:
+def mirror_parts(params: Params, look: Look, exposure: ExposureLock, *, is_threaded: bool) -> MirrorParts:
     """Build what shows the sitter in looks."""
     catalog = LookCatalog(params, look_folders(params))
-    preview = PreviewRenderer(look)
+    preview = PreviewRenderer(look, is_threaded=is_threaded)
     return MirrorParts(
         preview=preview,
         catalog=catalog,

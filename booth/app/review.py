@@ -12,11 +12,11 @@ import msgspec
 import numpy as np
 
 from booth.app.first_picture import first_picture, thumb
-from booth.app.inline_executor import InlineExecutor
 from booth.app.photograph import PhotographResult, photograph_of
 from booth.app.stand_in import stand_in
 from booth.config.params import Params
 from booth.core.fault_table import fault
+from booth.core.inline_executor import InlineExecutor
 from booth.core.memory import release_heap
 from booth.core.types import Burst, FrameAnalysis, Shot
 from booth.delivery.change_list import changes_of

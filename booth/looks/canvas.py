@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from booth.core.types import Face
@@ -60,3 +61,8 @@ class Canvas:
         if self.face is None:
             return self.rgb.shape[0] / 3
         return (self.face.box.y1 - self.face.box.y0) * self.rgb.shape[0]
+
+
+def as_8bit(array: np.ndarray) -> np.ndarray:
+    """Return an array of 0..1 as uint8; uint8 is returned as it is."""
+    return array if array.dtype == np.uint8 else cv2.convertScaleAbs(array, alpha=255)

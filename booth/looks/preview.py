@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from booth.core.clock import WallClock, stopwatch_ms
@@ -22,9 +24,11 @@ def canvas_of(analysis: FrameAnalysis) -> Canvas:
 class PreviewRenderer:
     """Develops FrameAnalyses at mirror size with the look of the moment. Belongs to the loop."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, *, is_threaded: bool = False) -> None:
+        """With `is_threaded` light and blurred room are worked out beside the loop and are a frame or two late."""
         self._look = look
         self._made: LookRenderer | None = None
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="look") if is_threaded else None
         self._clock = WallClock()
         self.took_ms = 0.0
 
@@ -32,7 +36,7 @@ class PreviewRenderer:
     def _renderer(self) -> LookRenderer:
         """The renderer, made when it is first needed: loading its tables and solver takes a second of the start."""
         if self._made is None:
-            self._made = LookRenderer(self._look)
+            self._made = LookRenderer(self._look, beside=self._beside)
         return self._made
 
     @property
@@ -66,6 +70,11 @@ class PreviewRenderer:
         """Let go of what was learned of the light on the last guest."""
         if self._made is not None:
             self._made.reset()
+
+    def close(self) -> None:
+        """End the thread beside the loop; nothing is shown after."""
+        if self._beside is not None:
+            self._beside.shutdown(cancel_futures=True)
 
     def warm(self, size: tuple[int, int]) -> None:
         """Load the compiled loops and paint the plate before the first guest, on a picture of nobody."""

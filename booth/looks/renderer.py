@@ -6,6 +6,7 @@ One LookRenderer belongs to one thread: it keeps the plates, tables and buffers 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import cv2
@@ -13,26 +14,24 @@ import numpy as np
 
 from booth.core.color import POWER_LAW_GAMMA, REC709_LUMA
 from booth.core.compiled import read_only
-from booth.core.types import Box, Face
 from booth.looks import composite as compose
 from booth.looks import edge_colors as edge
 from booth.looks.backdrop.backdrop_spec import Backdrop, RoomBackdrop, Transparent, Untouched
 from booth.looks.backdrop.grain import Grain, dither_u8, grain_tile, measure_grain, sampled
 from booth.looks.backdrop.harmony import edge_light, harmonise
 from booth.looks.backdrop.paint import paint
-from booth.looks.canvas import Canvas
+from booth.looks.canvas import Canvas, as_8bit
 from booth.looks.composite_still import Grading, Layers, compose_still
 from booth.looks.grade import colour_matrix, tone_table
 from booth.looks.hung import PLATE_SEED, STILL_PLATE_PX, at_most, hung_picture
-from booth.looks.light.change import limits_of
-from booth.looks.light.engine import LightField, Relighter, apply
-from booth.looks.light.group_light import GroupLight, as_8bit
-from booth.looks.light.light_spec import Lamp
+from booth.looks.light.engine import apply
+from booth.looks.light.group_light import GroupLight
 from booth.looks.light.shape import Applied
 from booth.looks.look import Look
 from booth.looks.parallax import Drift, ShiftedPlate, margin_px, shift_of
 from booth.looks.quality import DrawnFrames
 from booth.looks.room_plate import BackdropPlate, RoomPlates, kept_8bit, kept_of
+from booth.looks.sitter_light import STILL_GRID_PX, SitterLight
 from booth.looks.spill import spill_map, take_spill
 
 EDGE_MAP_PX = (160, 90)  # maps of the edge are this small: they hold nothing but blurred colour
@@ -41,8 +40,6 @@ MIN_GRAIN = 1.2 / 255  # a sitter with less noise than this stands before a clea
 SCENE_STOPS, SCENE_BALANCE = 0.12, 0.03  # caps on how far a scene may move the sitter's exposure and white balance
 HOT_LIGHT = 0.004  # below one 8-bit step of light there is nothing to add
 ROOM_LASTS = 3  # the real room behind is worked out so many times less often than the edge's colours
-LIGHT_RESTS = 2  # a head at rest keeps its light so many times as long as one that moves
-TURN_DEG, GROW_FRAC = 1.5, 0.025  # a head that turned, or came nearer, by more has moved: thrice the tracker's unrest
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,19 +55,18 @@ class EdgeMaps:
 class LookRenderer:
     """Develops pictures with one look. `still=True` works on float pictures at full quality."""
 
-    def __init__(self, look: Look, *, still: bool = False, grid_px: int = 160) -> None:
+    def __init__(self, look: Look, *, still: bool = False, grid_px: int = 160, beside: Executor | None = None) -> None:
+        """`beside` works out a mirror's light and blurred room while the last ones still serve; None: at once."""
         self._still = still
-        self._relighter = Relighter(grid_px=512, still=True) if still else Relighter(grid_px=grid_px)
-        self.normals: np.ndarray | None = None  # the sitter's own, from a flash calibration
-        self._room = RoomPlates()
+        self._light = SitterLight(still=still, grid_px=grid_px, beside=beside)
+        self._room = RoomPlates(beside)
         self._plates: dict[tuple[object, ...], BackdropPlate] = {}
         self._out: np.ndarray | None = None
         self._drift, self._shifted, self._drawn = Drift(), ShiftedPlate(), DrawnFrames()
         self._shown: tuple[np.ndarray, Sequence[int]] | None = None  # the plate in `_out` and the box drawn over it
         self._lit: np.ndarray | None = None  # the mirror's picture in its light, reused
-        self._last: tuple[int, LightField | None, Face] | None = None
-        self._company = GroupLight(still=still, grid_px=512 if still else grid_px)
-        self.light_every, self.edge_every, self.wraps = 2, 2, True  # in the mirror; what a governor may change
+        self._company = GroupLight(still=still, grid_px=STILL_GRID_PX if still else grid_px)
+        self.edge_every, self.wraps = 2, True  # in the mirror; what a governor may change, as `light_every`
         self.set_look(look)
 
     @property
@@ -79,14 +75,33 @@ class LookRenderer:
         return self._look
 
     @property
+    def light_every(self) -> int:
+        """Frames of the mirror that a light lasts, 1..; what a governor may change."""
+        return self._light.every
+
+    @light_every.setter
+    def light_every(self, frames: int) -> None:
+        self._light.every = frames
+
+    @property
+    def normals(self) -> np.ndarray | None:
+        """The sitter's own relief from a flash calibration, or None."""
+        return self._light.normals
+
+    @normals.setter
+    def normals(self, normals: np.ndarray | None) -> None:
+        self._light.forget()  # nothing may be under way with the ones before
+        self._light.normals = normals
+
+    @property
     def applied(self) -> Applied:
         """What was done to the light of the last still."""
-        return self._company.applied if self._company.was_used else self._relighter.applied
+        return self._company.applied if self._company.was_used else self._light.applied
 
     def set_look(self, look: Look) -> None:
         """Change the look; what stays the same is kept."""
         self._look = look
-        self._last = None
+        self._light.forget()
         self._edge: tuple[int, EdgeMaps] | None = None
         self._room.reset()
         self._matrix, self._table = colour_matrix(look.grade), tone_table(look.grade)
@@ -94,10 +109,10 @@ class LookRenderer:
 
     def reset(self) -> None:
         """Let go of the last sitter: the next one's light is read anew."""
-        self._relighter.reset()
+        self._light.reset()
         self._company.reset()
         self._drift.reset()
-        self._last = self._edge = None
+        self._edge = None
         self._room.reset()
         self._lit = self._out = self._shown = None  # the last sitter is in these pixels
 
@@ -121,24 +136,7 @@ class LookRenderer:
         self._company.was_used = bool(canvas.company)
         if canvas.company:
             return self._company.light(canvas, self._look, t_s, self.light_every)
-        lamps = self.lamps(canvas)
-        rgb8, alpha8 = as_8bit(canvas.rgb), None if canvas.alpha is None else as_8bit(canvas.alpha)
-        field = self._carried(canvas)
-        is_left_alone = isinstance(self._look.backdrop, Untouched) and not lamps
-        limits = None if is_left_alone else limits_of(self._look.light.name, self._look.light.strength)
-        if field is None and (lamps or limits or not self._still):
-            field = self._relighter.field(
-                rgb8,
-                alpha8,
-                canvas.face,
-                lamps,
-                seq=canvas.seq,
-                t_s=t_s,
-                strength=self._look.light.strength,
-                normals=self.normals,
-                limits=limits,
-            )
-            self._last = None if canvas.face is None else (canvas.seq, field, canvas.face)
+        field = self._light.field(canvas, self._look, t_s)
         if field is None:
             return canvas.rgb
         return apply(field, canvas.rgb, canvas.alpha, out=self._scratch(canvas))
@@ -152,25 +150,6 @@ class LookRenderer:
         if self._lit is None or self._lit.shape != canvas.rgb.shape:
             self._lit = np.empty_like(canvas.rgb)
         return self._lit
-
-    def _carried(self, canvas: Canvas) -> LightField | None:
-        """The light of a frame just before, moved with the face: in the mirror it is worked out every few frames.
-
-        A head turning at 30 degrees a second turns one degree in that time, well within the light's own softness.
-        """
-        if self._still or self._last is None or canvas.face is None:
-            return None
-        seq, field, face = self._last
-        age, rests = canvas.seq - seq, LIGHT_RESTS * self.light_every if self.light_every > 1 else 1
-        if field is None or not 0 < age < rests or (age >= self.light_every and _has_moved(face, canvas.face)):
-            return None
-        by = (canvas.face.landmarks[:, :2] - face.landmarks[:, :2]).mean(0)
-        roi, dx, dy = field.roi, float(by[0]), float(by[1])
-        return replace(field, roi=Box(roi.x0 + dx, roi.y0 + dy, roi.x1 + dx, roi.y1 + dy))
-
-    def lamps(self, canvas: Canvas) -> tuple[Lamp, ...]:
-        """The lamps of the look's light for this face."""
-        return self._look.light.lamps_for(canvas.face)
 
     @property
     def _grading(self) -> Grading:
@@ -265,7 +244,7 @@ class LookRenderer:
         """
         assert canvas.alpha is not None
         age = canvas.seq - self._edge[0] if self._edge is not None else 0
-        is_busy = self._last is not None and self._last[0] == canvas.seq and self.light_every > 1
+        is_busy = self._light.was_made_for(canvas.seq) and self.light_every > 1
         if self._edge is not None and 0 < age < self.edge_every + is_busy:
             return self._edge[1]
         fore, behind = edge.live_foreground(lit, canvas.alpha)
@@ -305,13 +284,6 @@ class LookRenderer:
         away = 1 - cv2.GaussianBlur(low, (0, 0), sigma)
         colour = cv2.resize(light, EDGE_MAP_PX, interpolation=cv2.INTER_LINEAR)
         return colour * (np.float32(self._look.wrap) * away**2)[..., None]
-
-
-def _has_moved(before: Face, now: Face) -> bool:
-    """Tell whether a head turned or came nearer by so much that its light is another; where it is plays no part."""
-    turns = (getattr(now.pose, axis) - getattr(before.pose, axis) for axis in ("yaw_deg", "pitch_deg", "roll_deg"))
-    grown = (now.box.y1 - now.box.y0) / max(before.box.y1 - before.box.y0, 1e-6) - 1
-    return max(abs(turn) for turn in turns) > TURN_DEG or abs(grown) > GROW_FRAC
 
 
 def _grain_of(canvas: Canvas) -> Grain | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from booth.core.compiled import read_only
+from booth.core.revalidate import Revalidation
 from booth.looks import composite as compose
 from booth.looks.backdrop import own_edge
 from booth.looks.backdrop.backdrop_spec import RoomBackdrop
@@ -15,6 +17,8 @@ from booth.looks.backdrop.harmony import edge_light
 from booth.looks.backdrop.real_room import RoomBlur, reduced
 from booth.looks.canvas import Canvas
 from booth.looks.composite_still import Grading
+
+ROOM_SERVES = 3  # times as long as it lasts a plate serves while the next is worked out; an older one is waited for
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,24 +36,44 @@ class BackdropPlate:
 class RoomPlates:
     """Makes the plate of the real room; in the mirror it lasts some frames, as a room hardly moves."""
 
-    def __init__(self) -> None:
+    def __init__(self, beside: Executor | None = None) -> None:
+        """`beside` works the mirror's plate out while the last one still serves; None: at once."""
         self._blur = RoomBlur()
+        self._renewal: Revalidation[tuple[int, BackdropPlate]] = Revalidation(beside)
         self._seen: tuple[int, BackdropPlate] | None = None  # in the mirror: of which frame, and the plate
 
     def reset(self) -> None:
         """Let go of the last frame's room."""
+        self._renewal.drop()
         self._seen = None
 
     def plate(self, canvas: Canvas, backdrop: RoomBackdrop, grading: Grading, lasts: int) -> BackdropPlate:
-        """Return the room behind this picture's sitter; in the mirror it may be up to `lasts` frames old."""
+        """Return the room behind this picture's sitter; in the mirror it is worked out anew every `lasts` frames."""
         assert canvas.alpha is not None
-        tint = np.ones(3, np.float32)  # their own room: nothing to set
         if canvas.is_still:
             blurred = self._blur.blur(canvas.rgb, canvas.alpha, backdrop.blur, canvas.face_h_px)
-            return BackdropPlate(blurred, blurred, edge_light(blurred), tint, plain=_plainness(canvas))
+            return BackdropPlate(blurred, blurred, edge_light(blurred), _own_tint(), plain=_plainness(canvas))
+        self._take()
+        if not self._serves(canvas, 1, lasts - 1):
+            self._renewal.begin(self._made, canvas, backdrop, grading)
+            self._take()
+        if not self._serves(canvas, 0, ROOM_SERVES * lasts):
+            self._take(wait=True)
+        assert self._seen is not None
+        return self._seen[1]
+
+    def _take(self, *, wait: bool = False) -> None:
+        made = self._renewal.result(wait=wait)
+        self._seen = self._seen if made is None else made
+
+    def _serves(self, canvas: Canvas, least: int, most: int) -> bool:
+        """Tell whether the plate fits the picture and is so many frames old."""
         seen = self._seen
-        if seen is not None and 0 < canvas.seq - seen[0] < lasts and seen[1].rgb.shape == canvas.rgb.shape:
-            return seen[1]
+        return seen is not None and least <= canvas.seq - seen[0] <= most and seen[1].rgb.shape == canvas.rgb.shape
+
+    def _made(self, canvas: Canvas, backdrop: RoomBackdrop, grading: Grading) -> tuple[int, BackdropPlate]:
+        """Work out the mirror's plate; return the frame and it."""
+        assert canvas.alpha is not None
         low = self._blur.blurred_low(canvas.rgb, canvas.alpha, backdrop.blur, canvas.face_h_px)
         blurred = graded = self._blur.enlarged_8bit(low, canvas.size)
         unit = low * np.float32(1 / 255)
@@ -57,9 +81,7 @@ class RoomPlates:
         if not grading.is_plain:  # a blurred picture is as well graded while it is small
             compose.grade_float(read_only(unit), grading.matrix, grading.table, np.float32(grading.loss), unit)
             graded = self._blur.enlarged_8bit(unit * np.float32(255), canvas.size)
-        plate = BackdropPlate(blurred, graded, light, tint, plain=_plainness(canvas))
-        self._seen = (canvas.seq, plate)
-        return plate
+        return canvas.seq, BackdropPlate(blurred, graded, light, _own_tint(), plain=_plainness(canvas))
 
 
 def kept_of(canvas: Canvas, plate: BackdropPlate) -> np.ndarray | None:
@@ -81,6 +103,11 @@ def kept_8bit(canvas: Canvas, plate: BackdropPlate) -> np.ndarray | None:
     if kept is None:
         return None
     return cv2.resize((kept * 255 + 0.5).astype(np.uint8), canvas.size, interpolation=cv2.INTER_LINEAR)
+
+
+def _own_tint() -> np.ndarray:
+    """Return the gains of their own room, in which nothing has to be set. Writable: the compiled loops want it so."""
+    return np.ones(3, np.float32)
 
 
 def _plainness(canvas: Canvas) -> np.ndarray:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
 
 from booth.core.types import Box, Face
 from booth.looks.backdrop.backdrop_spec import Untouched
-from booth.looks.canvas import Canvas
+from booth.looks.canvas import Canvas, as_8bit
 from booth.looks.light.change import limits_of
 from booth.looks.light.engine import LightField, Relighter, apply
 from booth.looks.light.shape import Applied
 from booth.looks.look import Look
+from booth.looks.sitter_light import carried
 
 SHARE_PX = 320  # longer side of the map of whose pixels they are
 TORSO_REACH = 0.28  # how much less a step below the face counts than one aside: bodies are taller than wide
@@ -72,7 +73,7 @@ class GroupLight:
         t_s, every = when
         is_fresh = not self._still and lit.face is not None and 0 < canvas.seq - lit.seq < every
         if is_fresh and lit.field is not None and lit.face is not None:
-            return _carried(lit.field, lit.face, face)
+            return carried(lit.field, lit.face, face)
         lamps = look.light.lamps_for(face)
         is_left_alone = isinstance(look.backdrop, Untouched) and not lamps
         limits = None if is_left_alone else limits_of(look.light.name, look.light.strength)
@@ -113,11 +114,6 @@ def _distance(box: Box, x: np.ndarray, y: np.ndarray, size_px: tuple[int, int]) 
     return np.hypot(across, np.where(down > 0, down * TORSO_REACH, down * 0.8))
 
 
-def as_8bit(array: np.ndarray) -> np.ndarray:
-    """Return an array of 0..1 as uint8; uint8 is returned as it is."""
-    return array if array.dtype == np.uint8 else cv2.convertScaleAbs(array, alpha=255)
-
-
 def _of_person(alpha: np.ndarray | None, share: np.ndarray, picture: np.ndarray) -> np.ndarray | None:
     """Return one person's part of the matte, of the kind of the picture; None without a matte."""
     if alpha is None:
@@ -125,10 +121,3 @@ def _of_person(alpha: np.ndarray | None, share: np.ndarray, picture: np.ndarray)
     whole = cv2.resize(share, picture.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     own = alpha * whole
     return own.astype(np.uint8) if picture.dtype == np.uint8 else own.astype(np.float32)
-
-
-def _carried(field: LightField, was: Face, face: Face) -> LightField:
-    """Return a field moved with its face."""
-    by = (face.landmarks[:, :2] - was.landmarks[:, :2]).mean(0)
-    roi, dx, dy = field.roi, float(by[0]), float(by[1])
-    return replace(field, roi=Box(roi.x0 + dx, roi.y0 + dy, roi.x1 + dx, roi.y1 + dy))

@@ -7,7 +7,8 @@ import pytest
 
 from booth.looks.canvas import Canvas
 from booth.looks.look import load_look
-from booth.looks.renderer import LIGHT_RESTS, LookRenderer
+from booth.looks.renderer import LookRenderer
+from booth.looks.sitter_light import LIGHT_RESTS
 from tests.unit.light.sitters import a_face
 
 FRAMES = 24
@@ -18,9 +19,9 @@ def renewals(yaws_deg: list[float], light_every: int, monkeypatch: pytest.Monkey
     """Return the frames in which the light was worked out, for a head that turns so."""
     mirror, seen = LookRenderer(load_look("studio-grey")), []
     mirror.light_every = light_every
-    monkeypatch.setattr(mirror._relighter, "field", lambda *_, seq, **__: seen.append(seq) or FIELD)
+    monkeypatch.setattr(mirror._light.relighter, "field", lambda *_, seq, **__: seen.append(seq) or FIELD)
     monkeypatch.setattr("booth.looks.renderer.apply", lambda field, rgb, alpha, out=None: rgb)
-    monkeypatch.setattr("booth.looks.renderer.replace", lambda field, **_: field)
+    monkeypatch.setattr("booth.looks.sitter_light.replace", lambda field, **_: field)
     rgb, alpha = np.full((*SIZE_PX[::-1], 3), 120, np.uint8), np.full(SIZE_PX[::-1], 255, np.uint8)
     for seq, yaw_deg in enumerate(yaws_deg):
         mirror.light(Canvas(rgb, alpha, a_face(yaw_deg), seq), seq / 30)
