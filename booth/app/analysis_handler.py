@@ -41,6 +41,9 @@ class AnalysisHandler:
         """Take in the newest analysis and return what it led to."""
         engine = self._engine
         now_s, start_s = engine.clock.now_s(), engine.clock.now_s()
+        if analysis.is_between:
+            engine.shown.record(analysis, engine.shown.guidance, now_s)
+            return Step(analysis, None, engine.state)
         if engine.state is State.FAULT and engine.upkeep.fault_state.may_recover(now_s):
             engine.dispatch(Event.RECOVERED)
         if analysis.is_occupied or not engine.visit.measures:

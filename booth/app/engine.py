@@ -204,7 +204,8 @@ class Engine:
             quality = self.upkeep.quality.quality
             log.info("quality: %s", quality.name)
             self.mirror.preview.set_quality(quality)
-            self.feed.segment_every_n, self.feed.mirror_scale = quality.segment_every_n, quality.mirror_scale
+            self.feed.segment_every_n, self.feed.track_every_n = quality.segment_every_n, quality.track_every_n
+            self.feed.mirror_scale = quality.mirror_scale
 
     def wipe_disk(self) -> None:
         """Erase the session's folder; for the moment in which the process ends and takes its memory along."""

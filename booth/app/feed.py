@@ -28,6 +28,7 @@ class AnalysisFeed(Protocol):
 
     mode: PerceptionMode
     segment_every_n: int
+    track_every_n: int
     mirror_scale: float
     people: int
     reads_body: bool
@@ -99,6 +100,15 @@ class ThreadedFeed:
     @segment_every_n.setter
     def segment_every_n(self, n: int) -> None:
         self.perception.segment_every_n = n
+
+    @property
+    def track_every_n(self) -> int:
+        """Faces are looked for and measured in every n-th frame."""
+        return self.perception.track_every_n
+
+    @track_every_n.setter
+    def track_every_n(self, n: int) -> None:
+        self.perception.track_every_n = n
 
     @property
     def mirror_scale(self) -> float:
@@ -189,7 +199,7 @@ class InlineFeed:
     dropped = 0
 
     def __init__(self, exposures: Iterator[Frame], source: Source, clock: FrameClock, analyzer: FrameAnalyzer) -> None:
-        self.mode, self.segment_every_n, self.mirror_scale = PerceptionMode.ALL, 1, 1.0
+        self.mode, self.segment_every_n, self.track_every_n, self.mirror_scale = PerceptionMode.ALL, 1, 1, 1.0
         self._exposures, self._source, self._clock, self._analyzer = exposures, source, clock, analyzer
         self._begins: Callable[[int], bool] = getattr(source, "begins", lambda seq: False)
         self.next_sitter: Callable[[], None] = lambda: None

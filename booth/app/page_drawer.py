@@ -42,7 +42,7 @@ class PageDrawer:
             engine.shown.picture = self._mirror_picture(analysis)
         if analysis is not None and engine.state is State.TRY:
             grid, advisor = engine.mirror.look_grid, engine.mirror.advisor
-            ranking = advisor.process(analysis) if grid.wants_ranking else None
+            ranking = advisor.process(analysis) if grid.wants_ranking and not analysis.is_between else None
             if ranking is not None:
                 grid.rank(ranking, engine.mirror.preview.look.name)
             grid.show(analysis, engine.mirror.try_on.dress)

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from booth.capture.fingerprint import frame_fingerprint
-from booth.capture.frames import frame_of
+from booth.capture.damage_detector import DamageDetector, row_facts
+from booth.capture.fingerprint import Fingerprint, coded_fingerprint, frame_fingerprint
+from booth.capture.frames import CodedPicture, frame_of, turn_of
 from booth.capture.jpeg import BrokenPicture, Jpeg
 from booth.capture.source import Source
 from booth.capture.stall_detector import StallDetector
@@ -24,7 +25,7 @@ from booth.core.clock import WallClock
 from booth.core.fault_table import fault
 from booth.core.faults import Fault
 from booth.core.latest import Latest
-from booth.core.types import Frame
+from booth.core.types import CodedFrame, Frame
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ SILENT_S = 1.5  # without a picture this long, a camera is in trouble
 GIVE_UP_S = 8.0  # a reader that hangs this long is left behind, and the camera opened anew beside it
 LOOK_S = 0.25  # how often the second thread looks
 PROOF_S = {"camera.black": 0.3, "camera.frozen": 0.6}  # this long nothing may look wrong before pictures go on
+PIXELS_EVERY = 6  # of a slow machine's frames at least every so-manyth is decoded for the watch: five a second
 PROOF_MOST_S = 1.6  # of the rest: longer than a loop
 
 
@@ -41,7 +43,7 @@ class CaptureThread:
 
     def __init__(self, source: Source, reopen: Callable[[], Source], params: CaptureParams, *, paced: bool) -> None:
         """`reopen` gives a fresh source after a loss; `paced` plays a recorded source at its own speed."""
-        self.slot: Latest[Frame | Fault] = Latest()
+        self.slot: Latest[Frame | CodedFrame | Fault] = Latest()
         self.source = source
         self.trouble: Fault | None = None
         self.mirror_scale = 1.0  # of the small copy's size; set by the loop, read here: one word, so no lock
@@ -185,22 +187,31 @@ class CaptureThread:
     def _pass_on(self, source: Source, picture: np.ndarray | Jpeg, proof: _Proof) -> None:
         now_s = self._clock.now_s()
         # Live stamps are the moment of arrival on the machine's clock, so that latency can be computed.
-        try:
-            frame = frame_of(picture, self._seq, now_s, self._params, self.mirror_scale)
-        except BrokenPicture:  # damaged on its way: the next one comes within 30 ms; repeated damage is reported
-            return
-        if _is_camera(source):
-            self._beat_s = now_s
-            if not self._is_sound(proof, frame, now_s):
+        is_camera, waits = _is_camera(source), getattr(source, "waits", False)
+        coded = picture if isinstance(picture, Jpeg) else None
+        item: Frame | CodedFrame
+        if coded is None or waits or self.slot.is_awaited or (is_camera and proof.wants_pixels):
+            try:
+                item = frame_of(picture, self._seq, now_s, self._params, self.mirror_scale)
+            except BrokenPicture:  # damaged on its way: the next one comes within 30 ms; repeated damage is reported
                 return
-        self.slot.put(frame)
+            seen = frame_fingerprint(item, coded) if is_camera else None
+        else:  # nobody waits: whoever takes it decodes it, unless a newer one comes first
+            judge = proof.is_taken_whole if is_camera else _is_anything
+            item = CodedPicture(coded, self._seq, now_s, self._params, self.mirror_scale, judge)
+            seen = coded_fingerprint(coded, turn_of(self._params)) if is_camera else None
+        if seen is not None:
+            self._beat_s = now_s
+            if not self._is_sound(proof, seen, now_s):
+                return
+        self.slot.put(item)
         self._seq += 1
-        if getattr(source, "waits", False):  # gives the next picture only when the last was taken
+        if waits:  # gives the next picture only when the last was taken
             self.slot.wait_taken(LAST_RETRY_S)
 
-    def _is_sound(self, proof: _Proof, frame: Frame, now_s: float) -> bool:
+    def _is_sound(self, proof: _Proof, seen: Fingerprint, now_s: float) -> bool:
         """Judge a camera's picture; False holds it back. Raises what only opening it again may mend."""
-        code = proof.step(frame, now_s)
+        code = proof.step(seen, now_s)
         self.rate = proof.rate
         if code is None and not proof.is_whole:
             return False
@@ -278,11 +289,14 @@ class _Proof:
         self._begun_s: float | None = None
         self.rate = 0.0
         self.is_whole = True
+        self._n_unseen = PIXELS_EVERY
+        self._taken = DamageDetector()
 
-    def step(self, frame: Frame, now_s: float) -> str | None:
+    def step(self, seen: Fingerprint, now_s: float) -> str | None:
         """Return the code of what is wrong, None where all is well."""
         self._begun_s = now_s if self._begun_s is None else self._begun_s
-        finding = self._watch.step(frame_fingerprint(frame), now_s)
+        self._n_unseen = self._n_unseen + 1 if seen.level is None else 0
+        finding = self._watch.step(seen, now_s)
         self.rate, self.is_whole = finding.rate, finding.is_whole
         if finding.code is not None:
             if finding.code not in (self._code, "camera.slow"):
@@ -293,6 +307,15 @@ class _Proof:
             return self._code
         self._code = None
         return finding.code
+
+    @property
+    def wants_pixels(self) -> bool:
+        """True where the next picture has to be decoded to be judged."""
+        return self._code is not None or self._watch.is_suspicious or self._n_unseen >= PIXELS_EVERY - 1
+
+    def is_taken_whole(self, frame: Frame) -> bool:
+        """Judge a frame that was decoded where it was taken; for that thread alone."""
+        return self._taken.is_whole(row_facts(frame.small))
 
     @property
     def is_healing(self) -> bool:
@@ -313,6 +336,11 @@ class _Proof:
 
 
 _SEEN = frozenset({"camera.black", "camera.damaged", "camera.frozen", "camera.repeating"})  # detected from the pictures
+
+
+def _is_anything(frame: Frame) -> bool:
+    """Take a recording's frame as it is."""
+    return True
 
 
 def _is_camera(source: Source) -> bool:

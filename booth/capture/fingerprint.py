@@ -21,7 +21,7 @@ class Fingerprint:
     """Of one frame: equal sums mean that not even the camera's noise has changed."""
 
     total: int  # checksum of the sampled pixels
-    level: int  # 0..255 that nearly all sampled values lie below
+    level: int | None  # 0..255 that nearly all sampled values lie below; None where the pixels weren't decoded
     size: tuple[int, int]  # width, height
     rows: RowFacts | None = None  # what tells a damaged picture; None is not judged
 
@@ -40,12 +40,17 @@ def fingerprint(rgb: np.ndarray) -> Fingerprint:
     return Fingerprint(total, int(np.partition(samples, at)[at]), (width, height), row_facts(rgb))
 
 
-def frame_fingerprint(frame: Frame) -> Fingerprint:
-    """Return the fingerprint of a Frame: of the camera's own bytes where it kept them.
+def frame_fingerprint(frame: Frame, coded: Jpeg | None = None) -> Fingerprint:
+    """Return the fingerprint of a Frame: of the camera's own bytes where it gave some.
 
     Reducing a picture averages away the noise that distinguishes two exposures.
     """
-    if not isinstance(frame.full, Jpeg):
+    if coded is None:
         return fingerprint(frame.rgb)
     small = fingerprint(frame.small)
-    return Fingerprint(zlib.crc32(frame.full.scan.data), small.level, frame.size, small.rows)
+    return Fingerprint(zlib.crc32(coded.scan.data), small.level, frame.size, small.rows)
+
+
+def coded_fingerprint(coded: Jpeg, turn_deg: int) -> Fingerprint:
+    """Return the fingerprint of a picture that is not decoded, and will be turned by so much."""
+    return Fingerprint(zlib.crc32(coded.scan.data), None, coded.turned(turn_deg).size)

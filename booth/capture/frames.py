@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -32,7 +33,7 @@ def small_copy(coded: Jpeg, longer_px: int) -> np.ndarray:
     return shrunk(coded.rgb() if factor == 1 else coded.reduced(factor), longer_px)
 
 
-def _degrees(params: CaptureParams) -> int:
+def turn_of(params: CaptureParams) -> int:
     """How far the profile turns pictures clockwise; what is found out from the faces comes later."""
     return 0 if params.rotate_deg == "auto" else params.rotate_deg
 
@@ -46,7 +47,7 @@ def frame_of(
     `mirror_scale` 0.5..1 makes the small copy smaller, as a late machine wants it; what was decoded stays at hand.
     """
     if isinstance(picture, Jpeg):
-        coded = picture.turned(_degrees(params))
+        coded = picture.turned(turn_of(params))
         factor = coded.factor_for(params.mirror_width_px)
         if factor > 1:
             decoded = coded.reduced(factor)
@@ -54,9 +55,29 @@ def frame_of(
             return Frame(seq, t_s, coded, small, None if small is decoded else decoded)
         rgb = coded.rgb()
     else:
-        rgb = turned(picture, _degrees(params)) if _degrees(params) else picture
+        rgb = turned(picture, turn_of(params)) if turn_of(params) else picture
     rgb = np.ascontiguousarray(rgb)
     return Frame(seq, t_s, rgb, _scaled(shrunk(rgb, params.mirror_width_px), mirror_scale))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class CodedPicture:
+    """A camera's JPEG that becomes a Frame where it is taken (`booth.core.types.CodedFrame`)."""
+
+    picture: Jpeg
+    seq: int
+    t_s: float
+    params: CaptureParams
+    mirror_scale: float
+    is_whole: Callable[[Frame], bool]  # judges the decoded frame, on the thread that takes it
+
+    def frame(self) -> Frame | None:
+        """Return the frame; None where it came damaged."""
+        try:
+            frame = frame_of(self.picture, self.seq, self.t_s, self.params, self.mirror_scale)
+        except BrokenPicture:
+            return None
+        return frame if self.is_whole(frame) else None
 
 
 def _scaled(small: np.ndarray, scale: float) -> np.ndarray:

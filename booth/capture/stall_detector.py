@@ -47,16 +47,18 @@ class StallDetector:
         self._lag = self._run = 0
         self._damage = DamageDetector()
         self._damaged_s: float | None = None
+        self._level = 255  # of the last frame whose pixels were seen
 
     def step(self, seen: Fingerprint, t_s: float) -> StallFinding:
         """Judge one more frame that came at `t_s`."""
         self._start_s = t_s if self._start_s is None else self._start_s
         self._size = self._size or seen.size
+        self._level = self._level if seen.level is None else seen.level
         rate = self._rate(t_s)
         code = None
         if seen.size != self._size:
             code = "camera.size"
-        elif self._is_black(seen, t_s):
+        elif self._is_black(t_s):
             code = "camera.black"
         elif self._is_frozen(seen, t_s):
             code = "camera.frozen"
@@ -65,7 +67,7 @@ class StallDetector:
         elif rate < SLOW_RATE and t_s - self._start_s > RATE_S:
             code = "camera.slow"
         is_whole = seen.rows is None or self._damage.is_whole(seen.rows)
-        if code is None and self._is_damaged(is_whole, t_s):
+        if code is None and seen.rows is not None and self._is_damaged(is_whole, t_s):
             code = "camera.damaged"
         self._history.append((t_s, seen.total))
         return StallFinding(code, rate, is_whole)
@@ -83,8 +85,8 @@ class StallDetector:
             return SLOW_RATE  # after a gap, which the capture thread reports, nothing is known
         return (len(self._times) - 1) / max(1e-6, self._times[-1] - self._times[0])
 
-    def _is_black(self, seen: Fingerprint, t_s: float) -> bool:
-        if seen.level >= BLACK_LEVEL:
+    def _is_black(self, t_s: float) -> bool:
+        if self._level >= BLACK_LEVEL:
             self._black_s = None
             return False
         self._black_s = t_s if self._black_s is None else self._black_s
@@ -103,7 +105,7 @@ class StallDetector:
             self._alike_s = None
             return False
         self._alike_s = self._history[-1][0] if self._alike_s is None else self._alike_s
-        return t_s - self._alike_s >= (DIM_NOTICED_S if seen.level < DIM_LEVEL else NOTICED_S)
+        return t_s - self._alike_s >= (DIM_NOTICED_S if self._level < DIM_LEVEL else NOTICED_S)
 
     def _repeats(self, seen: Fingerprint, t_s: float) -> bool:
         """Follow one suspected loop length; a frame that breaks it names the next suspect."""
@@ -115,7 +117,7 @@ class StallDetector:
             self._run = 1 if self._lag else 0
         if self._lag < 2 or self._loop_s is None:
             return False
-        return self._run >= LOOP_SEEN and t_s - self._loop_s >= LOOP_SEEN_S and seen.level >= DIM_LEVEL
+        return self._run >= LOOP_SEEN and t_s - self._loop_s >= LOOP_SEEN_S and self._level >= DIM_LEVEL
 
     def _suspect(self, seen: Fingerprint, t_s: float) -> int:
         """How many frames ago this very frame was there, 0 where it was not."""

@@ -7,7 +7,7 @@ All geometry is unmirrored: x grows to the image right, which is the sitter's ow
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Protocol
 
@@ -152,6 +152,11 @@ class Face:
         for array in (self.landmarks, self.blend, self.matrix):
             frozen(array)
 
+    def moved(self, dx: float, dy: float) -> Face:
+        """Return the same face elsewhere, by parts of the picture's width and height."""
+        box = Box(self.box.x0 + dx, self.box.y0 + dy, self.box.x1 + dx, self.box.y1 + dy)
+        return replace(self, landmarks=self.landmarks + np.array([dx, dy, 0], np.float32), box=box)
+
     def points_px(self, width_px: int, height_px: int) -> np.ndarray:
         """Return the landmarks as (478, 2) float32 pixels of a picture of that size."""
         return self.landmarks[:, :2] * np.array([width_px, height_px], np.float32)
@@ -267,6 +272,7 @@ class FrameAnalysis:
     body: Body | None = None  # of the sitter, where a pose guide is on; it is read a few times a second
     group_size: int = 0  # of the group, also those whose faces were lost a moment ago
     plate: np.ndarray | None = None  # (H, W, 3) uint8: the empty place as remembered, the frame's size; None: unknown
+    is_between: bool = False  # between two measured frames: faces and measures are the last one's, carried; to be shown
 
     def __post_init__(self) -> None:
         if self.matte is not None and self.matte.of_seq != self.frame.seq:
@@ -282,6 +288,17 @@ class FrameAnalysis:
     def sitter(self) -> Face | None:
         """The primary sitter's face, or None."""
         return self.faces[0] if self.faces else None
+
+
+class CodedFrame(Protocol):
+    """A frame that is decoded where it is taken: one that a newer one replaces before then has cost nothing."""
+
+    @property
+    def seq(self) -> int:
+        """The frame's number."""
+
+    def frame(self) -> Frame | None:
+        """Return the frame; None where it came damaged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from booth.draw.painter import fit_picture
+from booth.draw.painter import cut_to_shape, fit_picture
 from booth.draw.scene import Rect
 from booth.draw.theme import Colour
 
@@ -77,6 +77,17 @@ def _fade(w: int, h: int, shade: Shade) -> tuple[np.ndarray, np.ndarray]:
     return keep, np.round((1 - plane) * np.array(shade.ink, np.float32)).astype(np.uint8)
 
 
+def _turned(picture: np.ndarray, shade: Shade, out: np.ndarray) -> None:
+    """Write a picture (h, w, 3) uint8, mirrored and darkened, into `out` of its size."""
+    if shade.share <= 0:
+        cv2.flip(picture, 1, out)
+    elif shade.side == "all":
+        cv2.convertScaleAbs(cv2.flip(picture, 1), out, alpha=1 - shade.share)
+    else:
+        keep, add = _fade(picture.shape[1], picture.shape[0], shade)
+        cv2.add(cv2.multiply(cv2.flip(picture, 1), keep, scale=1 / 255), add, out)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Stroke:
     """Open lines of one colour, width and opacity."""
@@ -118,14 +129,13 @@ class FrameTransform:
     def mirror(self, picture: np.ndarray, shade: Shade) -> None:
         """Lay an (H, W, 3) uint8 picture into the box, mirrored: the one place where that happens."""
         box = self.canvas[self.rect.y : self.rect.bottom, self.rect.x : self.rect.right]
-        fitted = fit_picture(picture, (self.rect.w, self.rect.h))
-        if shade.share <= 0:
-            cv2.flip(fitted, 1, box)
-        elif shade.side == "all":
-            cv2.convertScaleAbs(cv2.flip(fitted, 1), box, alpha=1 - shade.share)
+        cut = cut_to_shape(picture, (self.rect.w, self.rect.h))
+        if max(cut.shape[:2]) < max(box.shape[:2]):  # turned and darkened while it is small
+            small = np.empty_like(cut)
+            _turned(cut, shade, small)
+            cv2.resize(small, (self.rect.w, self.rect.h), box, interpolation=cv2.INTER_LINEAR)
         else:
-            keep, add = _fade(self.rect.w, self.rect.h, shade)
-            cv2.add(cv2.multiply(cv2.flip(fitted, 1), keep, scale=1 / 255), add, box)
+            _turned(fit_picture(picture, (self.rect.w, self.rect.h)), shade, box)
 
     def lines(self, lines: list[np.ndarray], colour: Colour, width_px: float, alpha: float = 1.0) -> None:
         """Draw open lines, each (n, 2) screen pixels; `alpha` below 1 lets the picture shine through."""

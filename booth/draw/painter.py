@@ -141,15 +141,22 @@ def fit_picture(rgb: np.ndarray, size: tuple[int, int], *, contain: bool = False
     h, w = rgb.shape[:2]
     scale = (min if contain else max)(size[0] / w, size[1] / h)
     if not contain:
-        cut_w, cut_h = min(w, round(size[0] / scale)), min(h, round(size[1] / scale))
-        x, y = (w - cut_w) // 2, (h - cut_h) // 2
-        rgb = rgb[y : y + cut_h, x : x + cut_w]
+        rgb = cut_to_shape(rgb, size)
     else:
         size = max(1, round(w * scale)), max(1, round(h * scale))
     if (rgb.shape[1], rgb.shape[0]) == size:
         return rgb
     shrinks = scale < 0.6
     return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+
+
+def cut_to_shape(rgb: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Return the middle of the picture that has the shape of `size` (w, h), unscaled."""
+    h, w = rgb.shape[:2]
+    scale = max(size[0] / w, size[1] / h)
+    cut_w, cut_h = min(w, round(size[0] / scale)), min(h, round(size[1] / scale))
+    x, y = (w - cut_w) // 2, (h - cut_h) // 2
+    return rgb[y : y + cut_h, x : x + cut_w]
 
 
 class Painter:

@@ -26,6 +26,7 @@ class Quality:
     edge_every: int = 2  # the blurred colours that keep the old room out of the hair
     wraps: bool = True  # the backdrop's light round the sitter's edge
     segment_every_n: int = 1  # the person network; the outline follows the picture's own edges in between
+    track_every_n: int = 1  # faces are looked for and measured in every n-th frame, and carried on in between
     mirror_scale: float = 1.0  # 0.5..1 of the mirror picture's sides: matte, light and look work at that size
     reads_body: bool = True  # where a pose guide is on at all
 
@@ -39,7 +40,8 @@ RUNGS = (
     Quality("outline every 2nd frame", 3, 4, wraps=False, segment_every_n=2),
     Quality("light every 5th frame", 5, 8, wraps=False, segment_every_n=2),
     Quality("picture at 3/4 size", 5, 8, wraps=False, segment_every_n=2, mirror_scale=0.75),
-    Quality("picture at 1/2 size", 5, 8, wraps=False, segment_every_n=2, mirror_scale=0.5),
+    Quality("faces every 2nd frame", 5, 8, wraps=False, segment_every_n=2, track_every_n=2, mirror_scale=0.75),
+    Quality("picture at 1/2 size", 5, 8, wraps=False, segment_every_n=2, track_every_n=2, mirror_scale=0.5),
 )
 
 BODY_RUNGS = (RUNGS[0], Quality("no pose guide", reads_body=False), *(replace(r, reads_body=False) for r in RUNGS[1:]))

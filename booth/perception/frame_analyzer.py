@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -24,6 +24,7 @@ from booth.core.types import (
     Occlusion,
 )
 from booth.perception.background_stats import measure_room
+from booth.perception.between_frames import BetweenFrames
 from booth.perception.body_reader import BodyBeside, BodyInTurn, BodySource
 from booth.perception.eye_reader import EyeReader
 from booth.perception.face_light import frame_level, frame_samples
@@ -47,6 +48,7 @@ class TrackedFaces:
     frame: Frame
     found: tuple[Face, ...] | None
     took_ms: float = 0.0
+    is_between: bool = False  # nobody was looked for: the frame before was measured
 
 
 class FrameAnalyzer:
@@ -65,6 +67,9 @@ class FrameAnalyzer:
         self._clock = WallClock()
         self._outline_every = 1
         self._tracking = threading.Lock()
+        self.track_every_n = 1  # faces are looked for in every n-th frame of a video; set as `people` is
+        self._n_carried, self._found_some = 0, False
+        self._between = BetweenFrames()
         self.people = 1  # how many may be in the picture together; set between two frames, by any thread
         self._tracked_people = 1
         self._tracker, self._tracked_size = self._make_tracker(), (0, 0)
@@ -110,6 +115,7 @@ class FrameAnalyzer:
         return np.asarray(self._matte.sees_people(rgb))
 
     def _blank(self) -> None:
+        self._between.reset()
         self._plate: np.ndarray | None = None
         self._plate_seq = -(10**9)
         self._lock = SitterLock()
@@ -137,7 +143,13 @@ class FrameAnalyzer:
         return self.analyze_tracked(self.track(frame))
 
     def track(self, frame: Frame) -> TrackedFaces:
-        """Return the faces of one frame."""
+        """Return the faces of one frame; of one between two that are measured none, as they are carried on to it."""
+        if self._may_carry():
+            return TrackedFaces(self._compass.applied(frame), (), is_between=True)
+        return self._find(frame)
+
+    def _find(self, frame: Frame) -> TrackedFaces:
+        """Return the faces of one frame, looked for in it."""
         with self._tracking:
             start_s = self._clock.now_s()
             if not self._video:
@@ -156,7 +168,13 @@ class FrameAnalyzer:
                 frame = self._compass.applied(raw)
                 self._tracked_size = frame.size
                 found = self._tracker.find(frame.small, frame.t_s)
+            self._found_some = bool(found)
             return TrackedFaces(frame, found, stopwatch_ms(start_s))
+
+    def _may_carry(self) -> bool:
+        """Tell whether the next frame's faces may be carried on from the one before, which has some."""
+        self._n_carried = (self._n_carried + 1) % max(1, self.track_every_n)
+        return self._n_carried != 0 and self._video and self._found_some
 
     def _make_room_for_faces(self) -> None:
         """Let the tracker find all who may be in the picture, and one more."""
@@ -194,6 +212,11 @@ class FrameAnalyzer:
             if self._size != (0, 0):
                 self._outline_anew()
             self._size = frame.size
+        if tracked.is_between:
+            before = self._between.carried(frame)
+            if before is not None:
+                return self._show_between(before, took)
+            return self.analyze_tracked(self._find(frame))
         start_s = self._clock.now_s()
         group: tuple[GroupMember, ...] = ()
         if self.people > 1:
@@ -206,16 +229,23 @@ class FrameAnalyzer:
                 faces, focus, cover = (), Focus(), Occlusion()
         took["measures"] = stopwatch_ms(start_s)
         plate = self._plate_of(frame)
-        matte = self._see_matte(frame, faces, plate, took, max(1, len(group)))
+        # The network looks at the frames in between, where there are some: the same work in every frame.
+        rests = True if self.track_every_n > 1 and self._outline_every > 1 else None
+        matte = self._see_matte(frame, faces, plate, took, max(1, len(group)), rests)
         start_s = self._clock.now_s()
         room = self._see_room(frame, matte)
         took["room"] = stopwatch_ms(start_s)
         thumb_up = self._see_hand(frame, took)
         size = self._group_lock.size if self.people > 1 else 0
-        return FrameAnalysis(
+        return self._between.measured(FrameAnalysis(
             frame, faces, matte, light, focus, cover, room, took, thumb_up, group=group, group_size=size, plate=plate,
             body=self._see_body(frame, took) if self.reads_body and self._video else None,
-        )  # fmt: skip
+        ))  # fmt: skip
+
+    def _show_between(self, before: FrameAnalysis, took: dict[str, float]) -> FrameAnalysis:
+        """Return a frame that is only shown: faces and measures are those before, carried; the matte is its own."""
+        matte = self._see_matte(before.frame, before.faces, before.plate, took, max(1, len(before.group)), rests=False)
+        return replace(before, matte=matte, took_ms=took)
 
     def _see_body(self, frame: Frame, took: dict[str, float]) -> Body | None:
         """Return the newest reading of the body; the model is loaded when it is first wanted."""
@@ -310,13 +340,19 @@ class FrameAnalyzer:
         return faces
 
     def _see_matte(
-        self, frame: Frame, faces: tuple[Face, ...], plate: np.ndarray | None, took: dict[str, float], n_kept: int = 1
+        self,
+        frame: Frame,
+        faces: tuple[Face, ...],
+        plate: np.ndarray | None,
+        took: dict[str, float],
+        n_kept: int = 1,
+        rests: bool | None = None,
     ) -> Matte | None:
         """Return the matte of the first `n_kept` people; `plate` is the empty place, if it is known."""
         if self._matte is None:
             return None
         start_s = self._clock.now_s()
-        matte = self._matte.process(frame, faces[0] if faces else None, faces[n_kept:], faces[1:n_kept], plate)
+        matte = self._matte.process(frame, faces[0] if faces else None, faces[n_kept:], faces[1:n_kept], plate, rests)
         if self._plates is not None:
             self._plates.interrupt()
             if frame.seq % ROOM_EVERY == 0:

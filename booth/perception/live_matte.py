@@ -75,6 +75,7 @@ class LiveMatte:
         self._plate: LivePlate | None = None
         self._memory = _Memory()
         self._rested = 0
+        self._told_to_rest: bool | None = None
         self.segment_every_n = 1  # frames; between them both maps only follow the face
 
     def reset(self) -> None:
@@ -96,13 +97,15 @@ class LiveMatte:
         others: tuple[Face, ...] = (),
         company: tuple[Face, ...] = (),
         plate: np.ndarray | None = None,
+        rests: bool | None = None,
     ) -> Matte:
         """Return the matte of `frame`, the size of `frame.small`: of the sitter whose face it is, empty without one.
 
         `others` are the faces of people who are left out, unless the profile keeps them; `company` is in the picture
         with the sitter. Without a face a person who was there before is kept. `plate` (H, W, 3) uint8 is the empty
-        place, if it is known.
+        place, if it is known. `rests` says whether the network may rest in this frame; None: as `segment_every_n` says.
         """
+        self._told_to_rest = rests
         height, width = frame.small.shape[:2]
         if self._memory.alpha is not None and self._memory.alpha.shape != (height, width):
             self._memory, self._plate = _Memory(), None  # the same place at another size
@@ -228,6 +231,8 @@ class LiveMatte:
 
     def _rests(self) -> bool:
         """Tell whether the network rests in this frame."""
+        if self._told_to_rest is not None:
+            return self._told_to_rest
         self._rested = (self._rested + 1) % max(1, self.segment_every_n)
         return self._rested != 0
 

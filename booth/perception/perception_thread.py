@@ -16,7 +16,7 @@ from booth.core.fault_table import fault
 from booth.core.faults import Fault
 from booth.core.in_flight import FramesInFlight
 from booth.core.latest import Latest
-from booth.core.types import Frame, FrameAnalysis
+from booth.core.types import CodedFrame, Frame, FrameAnalysis
 from booth.perception.frame_analyzer import FrameAnalyzer, TrackedFaces
 from booth.perception.presence_detector import PresenceDetector
 from booth.perception.tracker_thread import TrackerThread
@@ -42,7 +42,7 @@ class PerceptionThread:
 
     def __init__(
         self,
-        frames: Latest[Frame | Fault],
+        frames: Latest[Frame | CodedFrame | Fault],
         make_eye: Callable[[], FrameAnalyzer],
         mode: PerceptionMode = PerceptionMode.ALL,
         in_flight: FramesInFlight | None = None,
@@ -50,6 +50,7 @@ class PerceptionThread:
         self.slot: Latest[FrameAnalysis | Fault] = Latest()
         self.mode = mode  # set by the loop, read here: one word, so no lock
         self.segment_every_n = 1  # likewise: how often the person network looks
+        self.track_every_n = 1  # likewise: how often faces are looked for
         self.people = 1  # likewise: how many may be in the picture together
         self.reads_body = False  # likewise: whether the body's points are wanted
         self._frames, self._make_eye, self._in_flight = frames, make_eye, in_flight
@@ -140,7 +141,7 @@ class PerceptionThread:
 
     def _track(self, frame: Frame, eye: FrameAnalyzer) -> TrackedFaces:
         """Find the faces of a frame, where faces may be looked for at all."""
-        eye.people = self.people
+        eye.people, eye.track_every_n = self.people, self.track_every_n
         return eye.track(frame) if self.mode is PerceptionMode.ALL else TrackedFaces(eye.upright(frame), None)
 
     def _sight(self, tracked: TrackedFaces, eye: FrameAnalyzer, presence: PresenceDetector) -> FrameAnalysis:

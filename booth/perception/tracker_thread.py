@@ -15,7 +15,7 @@ from booth.core.clock import WallClock
 from booth.core.faults import Fault
 from booth.core.in_flight import FramesInFlight
 from booth.core.latest import Latest
-from booth.core.types import Frame
+from booth.core.types import CodedFrame, Frame
 from booth.perception.frame_analyzer import TrackedFaces
 
 WAIT_S = 0.2
@@ -27,7 +27,7 @@ class TrackerThread:
 
     def __init__(
         self,
-        frames: Latest[Frame | Fault],
+        frames: Latest[Frame | CodedFrame | Fault],
         track: Callable[[Frame], TrackedFaces],
         in_flight: FramesInFlight | None = None,
     ) -> None:
@@ -54,6 +54,10 @@ class TrackerThread:
             item = self._frames.take(WAIT_S)
             if item is None:
                 continue
+            if not isinstance(item, Fault | Frame):
+                item = item.frame()
+                if item is None:
+                    continue
             if self._in_flight is not None and isinstance(item, Frame):
                 self._in_flight.begin(item.seq)
             found = item if isinstance(item, Fault) else self._tracked(item)
