@@ -166,3 +166,35 @@ class _Source:
 
     def close(self) -> None:
         """Nothing is open."""
+
+
+class Coded:
+    """A frame that is decoded where it is taken."""
+
+    def __init__(self, seq: int, is_whole: bool = True) -> None:
+        self.seq, self._is_whole = seq, is_whole
+
+    def frame(self) -> Frame | None:
+        return frame(self.seq) if self._is_whole else None
+
+
+def test_a_coded_frame_is_decoded_by_who_takes_it_and_a_damaged_one_left_out():
+    line = Line()
+    with line.ahead:
+        line.put(Coded(0))
+        assert line.take().frame.seq == 0
+        line.put(Coded(1, is_whole=False))
+        line.put(Coded(2))
+        assert line.take().frame.seq == 2
+
+
+def test_a_slot_knows_whether_somebody_waits_for_the_next():
+    slot: Latest[int] = Latest()
+    assert not slot.is_awaited
+    reader = threading.Thread(target=slot.take, args=(SOON_S,))
+    reader.start()
+    while not slot.is_awaited:
+        assert reader.is_alive()
+    slot.put(1)
+    reader.join(SOON_S)
+    assert not slot.is_awaited

@@ -93,6 +93,7 @@ def test_each_rung_keeps_what_the_one_before_gave_up():
         assert poorer.light_every >= richer.light_every
         assert poorer.edge_every >= richer.edge_every
         assert poorer.segment_every_n >= richer.segment_every_n
+        assert poorer.track_every_n >= richer.track_every_n
         assert poorer.wraps <= richer.wraps
         assert poorer.mirror_scale <= richer.mirror_scale
         assert poorer != richer

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
 
+from booth.capture.capture_thread import PIXELS_EVERY
 from booth.capture.demo.demo_sitter import DemoSitter
 from booth.capture.fingerprint import Fingerprint, fingerprint
 from booth.capture.stall_detector import StallDetector
@@ -132,3 +134,19 @@ def test_the_shared_clips_raise_no_alarm(shared: Path) -> None:
         while (got := reader.read())[0]:
             story.append((len(story) / fps, fingerprint(got[1])))
         assert _told(story) == [], path.name
+
+
+def _unseen(story: Story, every: int) -> Story:
+    """The same story told by a slow machine, which looks at the pixels of every so-manyth frame alone."""
+    for n, (t_s, seen) in enumerate(story):
+        yield t_s, seen if n % every == 0 else replace(seen, level=None, rows=None)
+
+
+def test_a_slow_machine_notices_the_same_though_it_decodes_few_frames() -> None:
+    assert _told(_unseen(_seen(30), PIXELS_EVERY)) == []
+    frozen_camera = [*_seen(3), *_same(4, 3.0)]
+    assert _only(_told(_unseen(frozen_camera, PIXELS_EVERY)), "camera.frozen", 3.0)
+    dark = [*_seen(3), *_seen(4, 3.0, level=2)]
+    assert _only(_told(_unseen(dark, PIXELS_EVERY)), "camera.black", 3.0)
+    loop = [*_seen(3), *_loop(8, 4, 3.0)]
+    assert _only(_told(_unseen(loop, PIXELS_EVERY)), "camera.repeating", 3.0)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
 
-from booth.capture.frames import LEAST_MIRROR_PX, frame_of, small_copy
-from booth.capture.jpeg import Jpeg
+from booth.capture.capture_thread import CaptureThread
+from booth.capture.frames import LEAST_MIRROR_PX, CodedPicture, frame_of, small_copy
+from booth.capture.jpeg import BrokenPicture, Jpeg
 from booth.config.params.capture import CaptureParams
 
 PARAMS = CaptureParams()
@@ -55,3 +58,52 @@ def test_a_small_copy_of_any_size_can_be_made_again(longer_px: int) -> None:
     small = small_copy(_coded((1920, 1080)), longer_px)
     assert small.shape[1] == longer_px
     assert np.abs(small[0, -1].astype(int) - (255, 0, 127)).max() <= 8
+
+
+def test_a_coded_picture_is_decoded_where_it_is_taken_and_only_if_it_came_whole() -> None:
+    whole = CodedPicture(_coded((1280, 720)), 3, 0.1, PARAMS, 0.5, lambda frame: True)
+    taken = whole.frame()
+    assert taken is not None and taken.seq == 3 and taken.small.shape[1] == 640
+    assert replace(whole, is_whole=lambda frame: False).frame() is None
+    assert replace(whole, picture=Undecodable(_coded((1280, 720)).data)).frame() is None
+
+
+class Undecodable(Jpeg):
+    def _decoded(self, flags: int) -> np.ndarray:
+        raise BrokenPicture("the picture cannot be decoded")
+
+
+class Camera:
+    """Gives JPEG frames at its own pace, and says how many were decoded."""
+
+    name, fps, is_live, size = "coded", 30.0, True, (640, 480)
+
+    def __init__(self, n: int) -> None:
+        self.left, self.n_decoded = n, 0
+        self.data = _coded((640, 480)).data
+
+    def read(self) -> tuple[Jpeg, float] | None:
+        self.left -= 1
+        return None if self.left < 0 else (Counted(self, self.data), 0.0)
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+class Counted(Jpeg):
+    def __init__(self, camera: Camera, data: np.ndarray) -> None:
+        super().__init__(data)
+        self._camera = camera
+
+    def _decoded(self, flags: int) -> np.ndarray:
+        self._camera.n_decoded += 1
+        return super()._decoded(flags)
+
+
+def test_frames_that_nobody_takes_are_not_decoded() -> None:
+    camera = Camera(50)
+    thread = CaptureThread(camera, lambda: camera, PARAMS, paced=False)
+    thread.start()
+    thread._thread.join(10)  # fifty frames came, and the end
+    assert camera.n_decoded == 0
+    thread.stop()
