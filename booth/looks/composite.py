@@ -203,6 +203,17 @@ def compose_mirror(pictures, maps, hot, tint, matrix, table, loss, plain, box, o
         _mirror_row(y, pictures, maps, hot_row, (x0, x0 + box_w, sy, sx), graded, rooms, out)
 
 
+@_inline
+def _blend_run(own, kept, out):  # type: ignore[no-untyped-def]
+    """Lay a run of pixels (n, 3) over `out` (n, 3) by its shares (n,), all uint8."""
+    unit, half = np.float32(1 / 255), np.float32(0.5)
+    for x in range(kept.shape[0]):
+        share = kept[x] * unit
+        for c in range(3):
+            below = np.float32(out[x, c])
+            out[x, c] = np.uint8(np.int32(below + share * (np.float32(own[x, c]) - below) + half))
+
+
 @_jit
 def keep_own(lit, alpha, kept, grade, box, out):  # type: ignore[no-untyped-def]
     """Lay the picture's own graded pixels over a finished mirror picture where they stay, inside `box` (x, y, w, h).
@@ -212,26 +223,29 @@ def keep_own(lit, alpha, kept, grade, box, out):  # type: ignore[no-untyped-def]
     """
     matrix, table, loss, plain = grade
     h, w = alpha.shape
-    unit, half, one, zero = np.float32(1 / 255), np.float32(0.5), np.float32(1), np.float32(0)
     x0, y0, box_w, box_h = box
-    k = matrix * (TOP * unit)
-    levels = np.minimum(np.maximum(table, zero), one) * np.float32(255)
+    k, scale = matrix * TOP, np.full(3, 1 / 255, np.float32)
+    levels = np.minimum(np.maximum(table, np.float32(0)), np.float32(1)) * np.float32(255)
     across, down = np.empty(box_w, np.float32), np.empty(box_h, np.float32)
     _wide(w, x0, across)
     _wide(h, y0, down)
+    of_run = (np.empty(box_w, np.int32), np.empty(box_w, np.int32), np.empty(box_w, np.int32), np.empty_like(across))
+    own = np.empty((box_w, 3), np.uint8)
     for y in range(y0, y0 + box_h):
-        for x in range(x0, x0 + box_w):
+        x, end = x0, x0 + box_w
+        while x < end:
             if kept[y, x] == 0 or alpha[y, x] == 255:
+                x += 1
                 continue
-            share = kept[y, x] * unit
-            r, g, b = np.float32(lit[y, x, 0]), np.float32(lit[y, x, 1]), np.float32(lit[y, x, 2])
-            r2 = down[y - y0] + across[x - x0]
-            dim = one - loss * r2 * r2
-            for c in range(3):
-                own = np.float32(lit[y, x, c])
-                if not plain:
-                    own = dim * levels[np.int32(min(max(k[c, 0] * r + k[c, 1] * g + k[c, 2] * b + half, zero), TOP)), c]
-                out[y, x, c] = np.uint8(np.int32(out[y, x, c] + share * (own - out[y, x, c]) + half))
+            start = x
+            while x < end and kept[y, x] > 0 and alpha[y, x] < 255:
+                x += 1
+            if plain:
+                _blend_run(lit[y, start:x], kept[y, start:x], out[y, start:x])
+                continue
+            graded = (scale, k, levels, loss, down[y - y0])
+            _all_sitter(lit[y, start:x], across[start - x0 : x - x0], graded, of_run, own[: x - start])
+            _blend_run(own[: x - start], kept[y, start:x], out[y, start:x])
 
 
 @_jit

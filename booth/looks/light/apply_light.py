@@ -51,81 +51,126 @@ def _as_white(new, old, white):  # pragma: no cover - compiled
     return new + min((white - PAPER) / (CLIPPED - PAPER), F(1)) * (old - new)
 
 
-@numba.njit(inline="always", **_JIT)
-def _lit(old, share, gain, gloss):  # pragma: no cover - compiled
-    """Return linear light under a gain, less one, and a gloss, let in by `share`."""
-    return old + share * (old * gain + gloss)
+# To the compiler a part of one row of an array is one piece of memory, of which it takes several numbers at a time; parts
+# of several rows are not. So the loops get one channel of a row.
 
 
-@numba.njit(inline="always", **_JIT)
-def _span(rgb, alpha, at, light, tables, out):  # noqa: PLR0913 - buffers of a compiled loop
-    """Light the pixels x0..x1 of one row, along which gain and gloss run straight.
+@numba.njit(**_JIT)
+def _widened(cells, k, columns, wide):  # pragma: no cover - compiled
+    """Write number k of a grid row of gain and gloss (g, 6) at every pixel's column (n,) into wide (n,)."""
+    for x in range(columns.shape[0]):
+        i = np.uint32(columns[x])
+        wide[x] = cells[i, k] + (columns[x] - F(i)) * (cells[i + 1, k] - cells[i, k])
 
-    at: the row, x0 and x1. light (2, 6): gain and gloss at x0, and what each pixel adds to them.
+
+@numba.njit(**_JIT)
+def _sitter_spans(alpha, spans):  # pragma: no cover - compiled
+    """Write the first column of each row with any sitter in it, and the one after its last, into spans (h, 2)."""
+    for y in range(alpha.shape[0]):
+        x0, x1 = 0, alpha.shape[1]
+        while x0 < x1 and alpha[y, x0] == 0:
+            x0 += 1
+        while x1 > x0 and alpha[y, x1 - 1] == 0:
+            x1 -= 1
+        spans[y, 0], spans[y, 1] = x0, x1
+
+
+@numba.njit(**_JIT)
+def _read_channel(seen, k, decode, linear):  # pragma: no cover - compiled
+    """Write a channel of a row (n, 3) uint8 as linear light (n,)."""
+    for x in range(linear.shape[0]):
+        linear[x] = decode[seen[x, k]]
+
+
+@numba.njit(**_JIT)
+def _read_shares(alpha, red, green, blue, shares, white):  # noqa: PLR0913 - buffers of a compiled loop
+    """Write what share (n,) of the new light each pixel takes, and how much (n,) of it stays white."""
+    span = CLIPPED - PAPER
+    for x in range(shares.shape[0]):
+        shares[x] = alpha[x] * F(1 / 255)
+        darkest = min(red[x], min(green[x], blue[x]))
+        white[x] = min(max((darkest - PAPER) / span, F(0)), F(1))
+
+
+@numba.njit(**_JIT)
+def _light_channel(linear, shares, white, gains, glosses, down):  # noqa: PLR0913 - buffers of a compiled loop
+    """Light a channel of a row (n,) in place. gains and glosses: at the grid's row above and the one below, (n,) each.
+
+    down: how far the row is from the one to the other, 0..1. New highlights roll off above the knee, or above what was
+    there before. No branches: those would have to be taken pixel by pixel.
     """
+    one, zero, top = F(1), F(0), F(0.998)
+    gain_above, gain_below = gains
+    gloss_above, gloss_below = glosses
+    for x in range(shares.shape[0]):
+        gain = gain_above[x] + down * (gain_below[x] - gain_above[x]) - one
+        gloss = gloss_above[x] + down * (gloss_below[x] - gloss_above[x])
+        was = linear[x]
+        new = was + shares[x] * (was * gain + gloss)
+        knee = min(max(KNEE, was), top)
+        over = max(new - knee, zero)
+        new = min(new, knee) + (one - knee) * over / (one - knee + over)
+        linear[x] = min(max(new + white[x] * (was - new), zero), one)
+
+
+@numba.njit(**_JIT)
+def _write_row(red, green, blue, alpha, encode, out):  # noqa: PLR0913 - buffers of a compiled loop
+    """Write a row's linear light as 8 bits (n, 3) where there is any sitter."""
+    half, top = F(0.5), F(STEPS)
+    for x in range(alpha.shape[0]):
+        if alpha[x] > 0:
+            out[x, 0] = encode[np.uint32(np.int32(red[x] * top + half))]
+            out[x, 1] = encode[np.uint32(np.int32(green[x] * top + half))]
+            out[x, 2] = encode[np.uint32(np.int32(blue[x] * top + half))]
+
+
+@numba.njit(**_JIT)
+def _light_row(seen, alpha, buffers, at, tables, out):  # noqa: PLR0913 - buffers of a compiled loop
+    """Light the pixels x0..x1 of a row (w, 3). at: x0, x1 and how far the row is below the grid's row above it."""
     decode, encode = tables
-    y, x0, x1 = at
-    g0, g1, g2, s0, s1, s2 = light[0, 0], light[0, 1], light[0, 2], light[0, 3], light[0, 4], light[0, 5]
-    d0, d1, d2, e0, e1, e2 = light[1, 0], light[1, 1], light[1, 2], light[1, 3], light[1, 4], light[1, 5]
-    half, top, zero, unit = F(0.5), F(STEPS), F(0), F(1 / 255)
-    for x in range(x0, x1):
-        a = alpha[y, x]
-        if a > 0:
-            share = a * unit
-            o0, o1, o2 = decode[rgb[y, x, 0]], decode[rgb[y, x, 1]], decode[rgb[y, x, 2]]
-            n0, n1, n2 = _lit(o0, share, g0, s0), _lit(o1, share, g1, s1), _lit(o2, share, g2, s2)
-            if max(n0, max(n1, n2)) > KNEE:
-                n0, n1, n2 = _rolled(n0, o0), _rolled(n1, o1), _rolled(n2, o2)
-            white = min(o0, min(o1, o2))
-            if white > PAPER:
-                n0, n1, n2 = _as_white(n0, o0, white), _as_white(n1, o1, white), _as_white(n2, o2, white)
-            out[y, x, 0] = encode[np.int32(max(n0, zero) * top + half)]
-            out[y, x, 1] = encode[np.int32(max(n1, zero) * top + half)]
-            out[y, x, 2] = encode[np.int32(max(n2, zero) * top + half)]
-        g0, g1, g2, s0, s1, s2 = g0 + d0, g1 + d1, g2 + d2, s0 + e0, s1 + e1, s2 + e2
-
-
-@numba.njit(inline="always", **_JIT)
-def _straight(row, i, before, step, light):  # pragma: no cover - compiled
-    """Write gain less one and gloss, `before` cells right of column i, and what a pixel adds, into light (2, 6)."""
-    for k in range(6):
-        change = row[i + 1, k] - row[i, k]
-        light[0, k] = row[i, k] + change * before - F(1 if k < 3 else 0)
-        light[1, k] = change * step
+    linear, shares, white, above, below = buffers
+    x0, x1, down = at
+    for k in range(3):
+        _read_channel(seen[x0:x1], k, decode, linear[k, x0:x1])
+    red, green, blue = linear[0, x0:x1], linear[1, x0:x1], linear[2, x0:x1]
+    _read_shares(alpha[x0:x1], red, green, blue, shares[x0:x1], white[x0:x1])
+    for k in range(3):
+        gains, glosses = (above[k, x0:x1], below[k, x0:x1]), (above[k + 3, x0:x1], below[k + 3, x0:x1])
+        _light_channel(linear[k, x0:x1], shares[x0:x1], white[x0:x1], gains, glosses, down)
+    _write_row(red, green, blue, alpha[x0:x1], encode, out[x0:x1])
 
 
 @numba.njit(**_JIT)
 def lay_bytes(rgb, alpha, field, place, decode, encode, out):  # noqa: PLR0913 - buffers of a compiled loop
     """Light rgb (H, W, 3) uint8 through alpha (H, W) uint8 into `out`, which holds the same picture already.
 
-    place: grid column and row of pixel 0, and the step a pixel makes. Between two columns of the grid the light runs
-    straight, so it is worked out once for each and counted on from pixel to pixel.
+    place: grid column and row of pixel 0, and the step a pixel makes. A row of the grid is carried to the pixels'
+    columns once for all rows of pixels that lie beside it.
     """
     height, width = alpha.shape
-    grid, step = field.shape[0], place[2]
-    row, light = np.empty((grid, 6), np.float32), np.empty((2, 6), np.float32)
-    starts = np.empty(grid, np.int64)  # the first pixel at or right of each column
-    for i in range(grid):
-        starts[i] = min(max(int(math.ceil((F(i) - place[0]) / step)), 0), width)
-    tables = (decode, encode)
+    last, step = F(field.shape[0] - 1.001), place[2]
+    spans = np.empty((height, 2), np.int64)
+    _sitter_spans(alpha, spans)
+    left, right = spans[:, 0].min(), spans[:, 1].max()
+    columns, at = np.empty(width, np.float32), -2
+    for x in range(width):
+        columns[x] = min(max(place[0] + F(x) * step, F(0)), last)
+    above, below = np.empty((6, width), np.float32), np.empty((6, width), np.float32)
+    linear, shares, white = np.empty((3, width), np.float32), np.empty(width, np.float32), np.empty(width, np.float32)
     for y in range(height):
-        x0, x1 = 0, width
-        while x0 < x1 and alpha[y, x0] == 0:
-            x0 += 1
-        while x1 > x0 and alpha[y, x1 - 1] == 0:
-            x1 -= 1
-        if x0 == x1:
+        if spans[y, 0] == spans[y, 1]:
             continue
-        _row(field, F(place[1] + y * step), row)
-        _straight(row, 0, F(0), F(0), light)
-        _span(rgb, alpha, (y, x0, min(x1, starts[0])), light, tables, out)
-        for i in range(grid - 1):
-            a, b = max(starts[i], x0), min(starts[i + 1], x1)
-            if a < b:
-                _straight(row, i, F(place[0] + a * step - i), step, light)
-                _span(rgb, alpha, (y, a, b), light, tables, out)
-        _straight(row, grid - 2, F(1), F(0), light)
-        _span(rgb, alpha, (y, max(x0, starts[grid - 1]), x1), light, tables, out)
+        row = min(max(place[1] + F(y) * step, F(0)), last)
+        if int(row) != at:
+            is_next, at = int(row) == at + 1, int(row)
+            if is_next:
+                above, below = below, above
+            for k in range(6):
+                if not is_next:
+                    _widened(field[at], k, columns[left:right], above[k, left:right])
+                _widened(field[at + 1], k, columns[left:right], below[k, left:right])
+        buffers = linear, shares, white, above, below
+        _light_row(rgb[y], alpha[y], buffers, (spans[y, 0], spans[y, 1], row - F(at)), (decode, encode), out[y])
 
 
 @numba.njit(inline="always", **_JIT)
