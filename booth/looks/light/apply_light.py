@@ -51,8 +51,8 @@ def _as_white(new, old, white):  # pragma: no cover - compiled
     return new + min((white - PAPER) / (CLIPPED - PAPER), F(1)) * (old - new)
 
 
-# To the compiler a part of one row of an array is one piece of memory, of which it takes several numbers at a time; parts
-# of several rows are not. So the loops get one channel of a row.
+# To the compiler a part of one row of an array is one piece of memory, of which it takes several numbers at a time;
+# parts of several rows are not. So the loops get one channel of a row.
 
 
 @numba.njit(**_JIT)
