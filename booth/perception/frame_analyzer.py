@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import logging
-import threading
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,28 +26,16 @@ from booth.perception.background_stats import measure_room
 from booth.perception.between_frames import BetweenFrames
 from booth.perception.body_reader import BodyBeside, BodyInTurn, BodySource
 from booth.perception.eye_reader import EyeReader
+from booth.perception.face_finder import FaceFinder, TrackedFaces
 from booth.perception.face_light import frame_level, frame_samples
-from booth.perception.face_tracker import MAX_FACES, FaceTracker
-from booth.perception.far_faces import GroupTracker
 from booth.perception.group_lock import GroupLock
 from booth.perception.person_measures import PersonMeasures
 from booth.perception.plate_keeper import PlateKeeper
 from booth.perception.sitter_lock import SitterLock
-from booth.perception.upright import Compass, Upright
 
 log = logging.getLogger(__name__)
 
 ROOM_EVERY = 15
-
-
-@dataclass(frozen=True, slots=True)
-class TrackedFaces:
-    """A Frame and the faces found in it, in the tracker's order; no faces were looked for where `found` is None."""
-
-    frame: Frame
-    found: tuple[Face, ...] | None
-    took_ms: float = 0.0
-    is_between: bool = False  # nobody was looked for: the frame before was measured
 
 
 class FrameAnalyzer:
@@ -66,15 +53,8 @@ class FrameAnalyzer:
         self._body: BodySource | None = None
         self._clock = WallClock()
         self._outline_every = 1
-        self._tracking = threading.Lock()
-        self.track_every_n = 1  # faces are looked for in every n-th frame of a video; set as `people` is
-        self._n_carried, self._found_some = 0, False
+        self.finder = FaceFinder(video=video)
         self._between = BetweenFrames()
-        self.people = 1  # how many may be in the picture together; set between two frames, by any thread
-        self._tracked_people = 1
-        self._tracker, self._tracked_size = self._make_tracker(), (0, 0)
-        self._upright = Upright()
-        self._compass = Compass(self._upright)
         self._size = (0, 0)
         self._matte = self._make_matte() if (video if matte is None else matte) else None
         self._plates = self._make_plates() if self._matte is not None else None
@@ -143,52 +123,22 @@ class FrameAnalyzer:
         return self.analyze_tracked(self.track(frame))
 
     def track(self, frame: Frame) -> TrackedFaces:
-        """Return the faces of one frame; of one between two that are measured none, as they are carried on to it."""
-        if self._may_carry():
-            return TrackedFaces(self._compass.applied(frame), (), is_between=True)
-        return self._find(frame)
+        """Return the faces of one frame."""
+        return self.finder.track(frame)
 
-    def _find(self, frame: Frame) -> TrackedFaces:
-        """Return the faces of one frame, looked for in it."""
-        with self._tracking:
-            start_s = self._clock.now_s()
-            if not self._video:
-                self._compass.start()
-            self._make_room_for_faces()
-            raw, frame = frame, self._compass.applied(frame)
-            if self._video and frame.size != self._tracked_size:
-                if self._tracked_size != (0, 0):
-                    self._track_anew()
-                self._tracked_size = frame.size
-            found = self._tracker.find(frame.small, frame.t_s)
-            if self._compass.look(raw, found[0] if found and frame is raw else None):
-                log.warning("the pictures come in turned: they are turned by %d degrees clockwise", self.turned_deg)
-                if self._video:
-                    self._track_anew()
-                frame = self._compass.applied(raw)
-                self._tracked_size = frame.size
-                found = self._tracker.find(frame.small, frame.t_s)
-            self._found_some = bool(found)
-            return TrackedFaces(frame, found, stopwatch_ms(start_s))
+    @property
+    def people(self) -> int:
+        """How many may be in the picture together; set between two frames, by any thread."""
+        return self.finder.people
 
-    def _may_carry(self) -> bool:
-        """Tell whether the next frame's faces may be carried on from the one before, which has some."""
-        self._n_carried = (self._n_carried + 1) % max(1, self.track_every_n)
-        return self._n_carried != 0 and self._video and self._found_some
-
-    def _make_room_for_faces(self) -> None:
-        """Let the tracker find all who may be in the picture, and one more."""
-        if self.people != self._tracked_people:
-            self._tracked_people = self.people
-            self._track_anew()
+    @people.setter
+    def people(self, people: int) -> None:
+        self.finder.people = people
 
     @property
     def turned_deg(self) -> int:
-        """How far the pictures are turned clockwise, beyond `capture.rotate_deg`, so that faces stand upright in them.
-
-        0, 90, 180 or 270.
-        """
-        return self._compass.turn_deg
+        """How far the pictures are turned clockwise beyond `capture.rotate_deg`: 0, 90, 180 or 270."""
+        return self.finder.turned_deg
 
     @property
     def mounted_deg(self) -> int:
@@ -198,12 +148,12 @@ class FrameAnalyzer:
 
     def upright(self, frame: Frame) -> Frame:
         """Return a frame in which nobody is looked for, turned as far as is known."""
-        return self._compass.applied(frame)
+        return self.finder.upright(frame)
 
     def next_picture(self) -> None:
         """Another photograph follows: forget the sitter and which way was up."""
         self.reset()
-        self._compass.start()
+        self.finder.forget_upright()
 
     def analyze_tracked(self, tracked: TrackedFaces) -> FrameAnalysis:
         """Return everything seen in a frame whose faces were found."""
@@ -216,7 +166,7 @@ class FrameAnalyzer:
             before = self._between.carried(frame)
             if before is not None:
                 return self._show_between(before, took)
-            return self.analyze_tracked(self._find(frame))
+            return self.analyze_tracked(self.finder.find(frame))
         start_s = self._clock.now_s()
         group: tuple[GroupMember, ...] = ()
         if self.people > 1:
@@ -230,7 +180,7 @@ class FrameAnalyzer:
         took["measures"] = stopwatch_ms(start_s)
         plate = self._plate_of(frame)
         # The network looks at the frames in between, where there are some: the same work in every frame.
-        rests = True if self.track_every_n > 1 and self._outline_every > 1 else None
+        rests = True if self.finder.track_every_n > 1 and self._outline_every > 1 else None
         matte = self._see_matte(frame, faces, plate, took, max(1, len(group)), rests)
         start_s = self._clock.now_s()
         room = self._see_room(frame, matte)
@@ -290,19 +240,8 @@ class FrameAnalyzer:
 
     def reset(self) -> None:
         """Drop all memory of the sitter and track anew."""
-        with self._tracking:
-            self._track_anew()
+        self.finder.reset()
         self._outline_anew()
-
-    def _track_anew(self) -> None:
-        self._tracker.close()
-        self._tracker = self._make_tracker()
-
-    def _make_tracker(self) -> FaceTracker | GroupTracker:
-        people = self._tracked_people
-        if people == 1:
-            return FaceTracker(video=self._video, max_faces=MAX_FACES)
-        return GroupTracker(video=self._video, max_faces=max(MAX_FACES, people + 1), wanted=people)
 
     def _outline_anew(self) -> None:
         if self._matte is not None:
@@ -315,9 +254,7 @@ class FrameAnalyzer:
 
     def close(self) -> None:
         """Free the models; must happen before the interpreter shuts down."""
-        with self._tracking:
-            self._tracker.close()
-            self._upright.close()
+        self.finder.close()
         if self._matte is not None:
             self._matte.close()
         if self._hand is not None:

@@ -17,7 +17,8 @@ from booth.core.faults import Fault
 from booth.core.in_flight import FramesInFlight
 from booth.core.latest import Latest
 from booth.core.types import CodedFrame, Frame, FrameAnalysis
-from booth.perception.frame_analyzer import FrameAnalyzer, TrackedFaces
+from booth.perception.face_finder import TrackedFaces
+from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.perception.presence_detector import PresenceDetector
 from booth.perception.tracker_thread import TrackerThread
 
@@ -141,7 +142,7 @@ class PerceptionThread:
 
     def _track(self, frame: Frame, eye: FrameAnalyzer) -> TrackedFaces:
         """Find the faces of a frame, where faces may be looked for at all."""
-        eye.people, eye.track_every_n = self.people, self.track_every_n
+        eye.people, eye.finder.track_every_n = self.people, self.track_every_n
         return eye.track(frame) if self.mode is PerceptionMode.ALL else TrackedFaces(eye.upright(frame), None)
 
     def _sight(self, tracked: TrackedFaces, eye: FrameAnalyzer, presence: PresenceDetector) -> FrameAnalysis:

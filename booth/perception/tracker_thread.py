@@ -16,7 +16,7 @@ from booth.core.faults import Fault
 from booth.core.in_flight import FramesInFlight
 from booth.core.latest import Latest
 from booth.core.types import CodedFrame, Frame
-from booth.perception.frame_analyzer import TrackedFaces
+from booth.perception.face_finder import TrackedFaces
 
 WAIT_S = 0.2
 LOST_S = 1.0  # a frame that was not drawn in so long is not waited for: its analysis failed, or nobody draws

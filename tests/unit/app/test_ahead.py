@@ -12,7 +12,7 @@ from booth.core.faults import Fault
 from booth.core.in_flight import FramesInFlight
 from booth.core.latest import Latest
 from booth.core.types import Frame
-from booth.perception.frame_analyzer import TrackedFaces
+from booth.perception.face_finder import TrackedFaces
 from booth.perception.tracker_thread import TrackerThread
 
 SOON_S = 10.0  # a thread that does not answer by then never will

@@ -10,6 +10,7 @@ import pytest
 from booth.config.params import load_params
 from booth.core.types import Frame, FrameAnalysis
 from booth.perception.between_frames import GAP_S, BetweenFrames
+from booth.perception.face_finder import FaceFinder
 from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.perception.person_measures import PersonMeasures
 from tests.unit.light.sitters import a_face
@@ -74,7 +75,7 @@ class Finder:
 
 @pytest.fixture
 def analyzer(monkeypatch):
-    monkeypatch.setattr(FrameAnalyzer, "_make_tracker", lambda self: Finder())
+    monkeypatch.setattr(FaceFinder, "_make_tracker", lambda self: Finder())
     monkeypatch.setattr(FrameAnalyzer, "_make_reader", lambda self: None)
     monkeypatch.setattr(PersonMeasures, "is_believed", lambda self, cover, t_s: True)
     with FrameAnalyzer(load_params(), matte=False) as made:
@@ -82,23 +83,23 @@ def analyzer(monkeypatch):
 
 
 def test_a_late_booth_looks_for_faces_in_every_second_frame(analyzer):
-    analyzer.track_every_n = 2
+    analyzer.finder.track_every_n = 2
     found = [analyzer.analyze(a_frame(n / 30)) for n in range(9)]
     assert [f.is_between for f in found[1:]] == [False, True] * 4  # the first has nobody to carry
     assert all(f.faces for f in found)
-    assert len(analyzer._tracker.asked) == 9 - 4
-    analyzer.track_every_n = 1
+    assert len(analyzer.finder._tracker.asked) == 9 - 4
+    analyzer.finder.track_every_n = 1
     assert not any(analyzer.analyze(a_frame(n / 30)).is_between for n in range(9, 14))
 
 
 def test_where_nobody_was_found_everybody_is_looked_for(analyzer):
-    analyzer.track_every_n = 2
-    analyzer._tracker.faces = ()
+    analyzer.finder.track_every_n = 2
+    analyzer.finder._tracker.faces = ()
     assert not any(analyzer.analyze(a_frame(n / 30)).is_between for n in range(6))
 
 
 def test_a_frame_is_looked_at_after_all_where_the_sitter_was_forgotten_meanwhile(analyzer):
-    analyzer.track_every_n = 2
+    analyzer.finder.track_every_n = 2
     for n in range(3):
         analyzer.analyze(a_frame(n / 30))
     tracked = [analyzer.track(a_frame(n / 30)) for n in (3, 4)]

@@ -93,13 +93,13 @@ def test_one_who_is_in_two_parts_is_one_person() -> None:
 
 def test_a_single_sitter_has_the_plain_tracker() -> None:
     with FrameAnalyzer(Params(), video=False) as analyzer:
-        assert isinstance(analyzer._tracker, FaceTracker)
+        assert isinstance(analyzer.finder._tracker, FaceTracker)
         analyzer.people = 3
-        analyzer._make_room_for_faces()
-        assert isinstance(analyzer._tracker, GroupTracker)
+        analyzer.finder._make_room_for_faces()
+        assert isinstance(analyzer.finder._tracker, GroupTracker)
         analyzer.people = 1
-        analyzer._make_room_for_faces()
-        assert isinstance(analyzer._tracker, FaceTracker)
+        analyzer.finder._make_room_for_faces()
+        assert isinstance(analyzer.finder._tracker, FaceTracker)
 
 
 @pytest.mark.model

@@ -12,7 +12,8 @@ import pytest
 from booth.config.params import load_params
 from booth.core.latest import Latest
 from booth.core.types import Frame, FrameAnalysis
-from booth.perception.frame_analyzer import FrameAnalyzer, TrackedFaces
+from booth.perception.face_finder import TrackedFaces
+from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.perception.perception_thread import PerceptionMode, PerceptionThread
 from booth.perception.presence_detector import PresenceDetector
 
