@@ -206,7 +206,7 @@ class LookRenderer:
         pictures = tuple(map(read_only, (lit, canvas.alpha, plate.rgb)))
         kept = kept_8bit(canvas, plate)
         box = cv2.boundingRect(canvas.alpha)
-        out = self._on_plate(plate.graded, box if kept is None else cv2.boundingRect(cv2.max(canvas.alpha, kept)))
+        out = self._on_plate(plate.graded, box if kept is None else _round_both(box, kept[1]))
         loss = np.float32(self._look.grade.vignette)
         compose.compose_mirror(
             pictures,
@@ -222,7 +222,7 @@ class LookRenderer:
         )
         if kept is not None:
             grade = (self._matrix, self._table, loss, self._is_plain)
-            compose.keep_own(pictures[0], pictures[1], read_only(kept), grade, cv2.boundingRect(kept), out)
+            compose.keep_own(pictures[0], pictures[1], read_only(kept[0]), grade, kept[1], out)
         return out
 
     def _on_plate(self, graded: np.ndarray, box: Sequence[int]) -> np.ndarray:
@@ -284,6 +284,16 @@ class LookRenderer:
         away = 1 - cv2.GaussianBlur(low, (0, 0), sigma)
         colour = cv2.resize(light, EDGE_MAP_PX, interpolation=cv2.INTER_LINEAR)
         return colour * (np.float32(self._look.wrap) * away**2)[..., None]
+
+
+def _round_both(one: Sequence[int], other: Sequence[int]) -> tuple[int, int, int, int]:
+    """Return the box round two boxes (x, y, w, h); a box without height or width holds nothing."""
+    if not all(one[2:]) or not all(other[2:]):
+        x, y, w, h = one if all(one[2:]) else other
+        return x, y, w, h
+    x, y = min(one[0], other[0]), min(one[1], other[1])
+    right, bottom = max(one[0] + one[2], other[0] + other[2]), max(one[1] + one[3], other[1] + other[3])
+    return x, y, right - x, bottom - y
 
 
 def _grain_of(canvas: Canvas) -> Grain | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 
@@ -97,12 +98,17 @@ def kept_of(canvas: Canvas, plate: BackdropPlate) -> np.ndarray | None:
     return own_edge.kept(plate.plain, _on_grid(canvas.alpha, grid), canvas.face_h_px * grid[1] / canvas.size[1])
 
 
-def kept_8bit(canvas: Canvas, plate: BackdropPlate) -> np.ndarray | None:
-    """Return the same at the picture's size, (H, W) uint8."""
+def kept_8bit(canvas: Canvas, plate: BackdropPlate) -> tuple[np.ndarray, Sequence[int]] | None:
+    """Return the same at the picture's size, (H, W) uint8, and the box (x, y, w, h) round all that stays."""
     kept = kept_of(canvas, plate)
     if kept is None:
         return None
-    return cv2.resize((kept * 255 + 0.5).astype(np.uint8), canvas.size, interpolation=cv2.INTER_LINEAR)
+    low = (kept * 255 + 0.5).astype(np.uint8)
+    x, y, w, h = cv2.boundingRect(low)
+    (width, height), (across, down) = canvas.size, (canvas.size[0] / low.shape[1], canvas.size[1] / low.shape[0])
+    left, top = int(max(0, (x - 1) * across)), int(max(0, (y - 1) * down))
+    right, bottom = int(min(width, (x + w + 1) * across)), int(min(height, (y + h + 1) * down))
+    return cv2.resize(low, canvas.size, interpolation=cv2.INTER_LINEAR), (left, top, right - left, bottom - top)
 
 
 def _own_tint() -> np.ndarray:
