@@ -96,6 +96,7 @@ def _mirror() -> Iterator[Kernel]:
     yield Kernel(edge._settled, (_TO3, _TO3, _TO3, _TO3))
     yield Kernel(room._weigh, (_BYTES3, _BYTES2, _TO1, _TO3))
     yield Kernel(room._settle, (_TO3, _TO3, _TO1, _TO3))
+    yield Kernel(room._enlarge, (_FLOATS3, _FLOATS2, _out(_BYTE, 2)))
 
 
 def _still() -> Iterator[Kernel]:

@@ -65,13 +65,65 @@ def _settle(spread: np.ndarray, far: np.ndarray, back: np.ndarray, out: np.ndarr
                 out[y, x, c] = back[min(step, _LEVELS - 1)]
 
 
+@numba.njit(cache=True, nogil=True, fastmath=True)
+def _placed(n: int, n_low: int, first: np.ndarray, share: np.ndarray) -> None:
+    """Fill `first` (n,) int64 and `share` (n,) with where n pixels lie between n_low; edges repeat."""
+    for x in range(n):
+        at = np.float32(x + 0.5) * np.float32(n_low) / np.float32(n) - np.float32(0.5)
+        at = min(max(at, np.float32(0)), np.float32(n_low - 1))
+        first[x] = min(int(at), max(n_low - 2, 0))
+        share[x] = at - np.float32(first[x])
+
+
+@numba.njit(cache=True, nogil=True, fastmath=True)
+def _wide_row(low: np.ndarray, first: np.ndarray, share: np.ndarray, out: np.ndarray) -> None:
+    """Fill a row `out` (3 w,) with a low row (w', 3) carried to its pixels."""
+    step = 1 if low.shape[0] > 1 else 0
+    for x in range(first.shape[0]):
+        i, f = first[x], share[x]
+        for c in range(3):
+            out[3 * x + c] = low[i, c] + f * (low[i + step, c] - low[i, c])
+
+
+@numba.njit(cache=True, nogil=True, fastmath=True)
+def _finish_row(above: np.ndarray, below: np.ndarray, f: float, noise: np.ndarray, out: np.ndarray) -> None:
+    """Fill a row `out` (n,) uint8 with what lies between two rows (n,) float32 0..255, with noise against banding."""
+    for i in range(out.shape[0]):
+        value = above[i] + f * (below[i] - above[i]) + noise[i] + np.float32(0.5)
+        out[i] = np.uint8(np.int32(min(max(value, np.float32(0)), np.float32(255))))
+
+
+@numba.njit(cache=True, nogil=True, fastmath=True)
+def _enlarge(low: np.ndarray, tile: np.ndarray, out: np.ndarray) -> None:
+    """Fill `out` (H, 3 W) uint8 with `low` (h, w, 3) float32 0..255 enlarged straight between its pixels.
+
+    tile (n, 3 n) float32: levels of noise that are added, over and over.
+    """
+    height, width, side = out.shape[0], out.shape[1] // 3, tile.shape[0]
+    across, across_share = np.empty(width, np.int64), np.empty(width, np.float32)
+    down, down_share = np.empty(height, np.int64), np.empty(height, np.float32)
+    _placed(width, low.shape[1], across, across_share)
+    _placed(height, low.shape[0], down, down_share)
+    above, below, at = np.empty(3 * width, np.float32), np.empty(3 * width, np.float32), -2
+    for y in range(height):
+        if down[y] != at:
+            if down[y] == at + 1:
+                above, below = below, above
+            else:
+                _wide_row(low[down[y]], across, across_share, above)
+            at = down[y]
+            _wide_row(low[min(at + 1, low.shape[0] - 1)], across, across_share, below)
+        for x in range(0, 3 * width, 3 * side):
+            end = min(x + 3 * side, 3 * width)
+            _finish_row(above[x:end], below[x:end], down_share[y], tile[y % side, : end - x], out[y, x:end])
+
+
 class RoomBlur:
     """Blurs the room; keeps its noise tile, and so gives no banding at 8 bits."""
 
     def __init__(self, seed: int = 11) -> None:
         white = np.random.default_rng(seed).random((_TILE_PX, _TILE_PX, 3), np.float32)
-        self._tile = white - np.roll(white, (1, 1), (0, 1))
-        self._noise = np.zeros((0, 0, 3), np.float32)
+        self._tile = (white - np.roll(white, (1, 1), (0, 1))).reshape(_TILE_PX, -1)
 
     def blur(self, rgb: np.ndarray, alpha: np.ndarray, strength_faces: float, face_h_px: float) -> np.ndarray:
         """Return the blurred room: uint8 of the picture's size for the mirror, float32 0..1 for the still.
@@ -103,11 +155,9 @@ class RoomBlur:
 
     def enlarged_8bit(self, coded: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         """Return a small picture (h, w, 3) float32 0..255 at `size`, uint8 with noise against banding."""
-        large = cv2.resize(coded, size, interpolation=cv2.INTER_LINEAR)
-        if self._noise.shape != large.shape:
-            across, down = -(-size[0] // _TILE_PX), -(-size[1] // _TILE_PX)
-            self._noise = np.ascontiguousarray(np.tile(self._tile, (down, across, 1))[: size[1], : size[0]])
-        return cv2.add(large, self._noise, dtype=cv2.CV_8U)
+        large = np.empty((size[1], size[0], 3), np.uint8)
+        _enlarge(read_only(coded), read_only(self._tile), large.reshape(size[1], -1))
+        return large
 
 
 def _finished(coded: np.ndarray, size: tuple[int, int]) -> np.ndarray:
