@@ -8,6 +8,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
+from booth.core.area_mean import reduced
 from booth.core.compiled import numba, read_only
 from booth.perception.foreground import estimate_foreground
 
@@ -28,11 +29,8 @@ def _spread(rgb: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 
 def _reduced(picture: np.ndarray) -> np.ndarray:
-    """Return a uint8 picture as float32 0..1 on the grid; halving is the fast way down."""
-    while picture.shape[1] >= 2 * LIVE_GRID_PX[0] and picture.shape[0] >= 2 * LIVE_GRID_PX[1]:
-        half = (picture.shape[1] // 2, picture.shape[0] // 2)
-        picture = cv2.resize(picture, half, interpolation=cv2.INTER_AREA)
-    return cv2.resize(picture, LIVE_GRID_PX, interpolation=cv2.INTER_AREA).astype(np.float32) / np.float32(255)
+    """Return a uint8 picture as float32 0..1 on the grid."""
+    return reduced(picture, LIVE_GRID_PX).astype(np.float32) / np.float32(255)
 
 
 @numba.njit(cache=True, nogil=True, fastmath=True)

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.area_mean import reduced
 from booth.core.compiled import read_only
 from booth.core.revalidate import Revalidation
 from booth.looks import composite as compose
 from booth.looks.backdrop import own_edge
 from booth.looks.backdrop.backdrop_spec import RoomBackdrop
 from booth.looks.backdrop.harmony import edge_light
-from booth.looks.backdrop.real_room import RoomBlur, reduced
+from booth.looks.backdrop.real_room import RoomBlur
 from booth.looks.canvas import Canvas
 from booth.looks.composite_still import Grading
 

@@ -14,11 +14,11 @@ import logging
 import threading
 from typing import Protocol
 
-import cv2
 import mediapipe as mp
 import numpy as np
 from mediapipe.tasks.python import BaseOptions, vision
 
+from booth.core.area_mean import reduced
 from booth.core.assets import asset
 from booth.core.latest import Latest
 from booth.core.models import check_models
@@ -50,8 +50,9 @@ class BodyReader:
 
     def read(self, frame: Frame) -> Body | None:
         """Return the body that stands out most in a frame; None where there is none."""
-        scale = min(1.0, LONGEST_PX / max(frame.small.shape[:2]))
-        rgb = cv2.resize(frame.small, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        height, width = frame.small.shape[:2]
+        scale = min(1.0, LONGEST_PX / max(height, width))
+        rgb = reduced(frame.small, (max(1, round(width * scale)), max(1, round(height * scale))))
         if not self._video:
             return _mean(self._seen(rgb, frame.t_s, is_mirrored=False), self._seen(rgb, frame.t_s, is_mirrored=True))
         before = self._before
