@@ -13,6 +13,7 @@ from booth.delivery.store.plausible import DAY_S, Believed, Reading, advance, ag
 from booth.delivery.store.portrait_store import Store, StoreEntry
 from booth.delivery.store.retention import ORIGINAL
 from tests.attack.clock_worlds import HOUR_S, JUMPS, World, chip, chip_trusted, nobody, put_right, slow
+from tests.rig.sample import sampled
 from tests.unit.store.conftest import CONSENT, JPEG, NOON, Shop
 
 
@@ -183,8 +184,9 @@ def test_a_thousand_jumps_of_a_machine_that_runs_lose_nothing_early_and_keep_not
     print(f"{JUMPS} jumps: early by {world.early:.3f} s at most, late by {world.latest_s:.0f} s at most")
 
 
-def test_a_thousand_jumps_with_restarts_lose_nothing_early_and_keep_nothing_a_day_late() -> None:
-    _assert_in_time(put_right(3), JUMPS)
+@pytest.mark.parametrize("jumps", sampled((JUMPS // 5, JUMPS), (JUMPS // 5,)))
+def test_jumps_with_restarts_lose_nothing_early_and_keep_nothing_a_day_late(jumps: int) -> None:
+    _assert_in_time(put_right(3, jumps), jumps)
 
 
 def test_a_thousand_jumps_that_nobody_puts_right_lose_nothing_early_and_keep_nothing_a_day_late() -> None:

@@ -10,6 +10,10 @@ import pytest
 QUICK_LANGUAGES = ("en", "de", "ar", "ja")  # the source, long words, right to left, no spaces
 
 
-def sampled(cases: Iterable[Any], quick: Collection[Any]) -> list[Any]:
-    """Return the cases for `parametrize`, those that are not `quick` marked `long`."""
-    return [case if case in quick else pytest.param(case, marks=pytest.mark.long) for case in cases]
+def sampled(cases: Iterable[Any], quick: Collection[Any], *, spread: bool = False) -> list[Any]:
+    """Return the cases for `parametrize`, those that are not `quick` marked `long`.
+
+    `spread` where a case is a tuple of several arguments.
+    """
+    later = ((case, case if spread else (case,)) for case in cases)
+    return [case if case in quick else pytest.param(*values, marks=pytest.mark.long) for case, values in later]

