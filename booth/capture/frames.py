@@ -11,6 +11,7 @@ import numpy as np
 from booth.capture.jpeg import REDUCED, BrokenPicture, Jpeg
 from booth.capture.source import Source
 from booth.config.params.capture import CaptureParams
+from booth.core.area_mean import reduced
 from booth.core.turning import turned
 from booth.core.types import Frame
 
@@ -71,22 +72,39 @@ class CodedPicture:
     mirror_scale: float
     is_whole: Callable[[Frame], bool]  # judges the decoded frame, on the thread that takes it
 
-    def frame(self) -> Frame | None:
-        """Return the frame; None where it came damaged."""
+    def frame(self, *, shown_only: bool = False) -> Frame | None:
+        """Return the frame; None where it came damaged. With `shown_only` no more is decoded than the mirror shows."""
         try:
-            frame = frame_of(self.picture, self.seq, self.t_s, self.params, self.mirror_scale)
+            if shown_only:
+                frame = self._small_frame()
+            else:
+                frame = frame_of(self.picture, self.seq, self.t_s, self.params, self.mirror_scale)
         except BrokenPicture:
             return None
         return frame if self.is_whole(frame) else None
 
+    def _small_frame(self) -> Frame:
+        coded = self.picture.turned(turn_of(self.params))
+        factor = coded.factor_for(self.params.mirror_width_px)
+        most = max(coded.size) / factor if factor > 1 else min(max(coded.size), self.params.mirror_width_px)
+        size = _scaled_size(
+            (coded.size[0] * most / max(coded.size), coded.size[1] * most / max(coded.size)), self.mirror_scale
+        )
+        small = reduced(small_copy(coded, max(size)), size)
+        return Frame(self.seq, self.t_s, coded, small)
+
+
+def _scaled_size(size: tuple[float, float], scale: float) -> tuple[int, int]:
+    """Return width and height of the mirror's picture at a share of its size, which is not made too small."""
+    scale = min(1.0, max(scale, LEAST_MIRROR_PX / max(size)))
+    return max(MIN_SIDE_PX, round(size[0] * scale)), max(MIN_SIDE_PX, round(size[1] * scale))
+
 
 def _scaled(small: np.ndarray, scale: float) -> np.ndarray:
     """Return the mirror's picture at a share of its size, itself at 1 or where it is small already."""
-    longer = max(small.shape[:2])
-    scale = max(scale, LEAST_MIRROR_PX / longer)
-    if scale >= 1:
+    size = _scaled_size(small.shape[1::-1], scale)
+    if size == small.shape[1::-1]:
         return small
-    size = (max(MIN_SIDE_PX, round(small.shape[1] * scale)), max(MIN_SIDE_PX, round(small.shape[0] * scale)))
     # halves are averaged, which is quick; in between that would cost more than the smaller picture saves
     return cv2.resize(small, size, interpolation=cv2.INTER_AREA if scale == 0.5 else cv2.INTER_LINEAR)
 

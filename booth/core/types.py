@@ -297,8 +297,8 @@ class CodedFrame(Protocol):
     def seq(self) -> int:
         """The frame's number."""
 
-    def frame(self) -> Frame | None:
-        """Return the frame; None where it came damaged."""
+    def frame(self, *, shown_only: bool = False) -> Frame | None:
+        """Return the frame; None where it came damaged. With `shown_only` no more is decoded than the mirror shows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,9 @@ class FaceFinder:
 
     def track(self, frame: Frame) -> TrackedFaces:
         """Return the faces of one frame; of one between two that are measured none, as they are carried on to it."""
-        if self._may_carry():
+        is_carried = self.carries_next
+        self._n_carried = (self._n_carried + 1) % max(1, self.track_every_n)
+        if is_carried:
             return TrackedFaces(self._compass.applied(frame), (), is_between=True)
         return self.find(frame)
 
@@ -71,10 +73,10 @@ class FaceFinder:
             self._found_some = bool(found)
             return TrackedFaces(frame, found, stopwatch_ms(start_s))
 
-    def _may_carry(self) -> bool:
-        """Tell whether the next frame's faces may be carried on from the one before, which has some."""
-        self._n_carried = (self._n_carried + 1) % max(1, self.track_every_n)
-        return self._n_carried != 0 and self._video and self._found_some
+    @property
+    def carries_next(self) -> bool:
+        """True where the next frame's faces are carried on from the one before, which has some."""
+        return (self._n_carried + 1) % max(1, self.track_every_n) != 0 and self._video and self._found_some
 
     def _make_room_for_faces(self) -> None:
         """Let the tracker find all who may be in the picture, and one more."""

@@ -125,7 +125,9 @@ class PerceptionThread:
         with ExitStack() as held:
             eye = held.enter_context(closing(self._make_eye()))
             presence = held.enter_context(closing(PresenceDetector()))
-            tracker = TrackerThread(self._frames, lambda frame: self._track(frame, eye), self._in_flight)
+            tracker = TrackerThread(
+                self._frames, lambda frame: self._track(frame, eye), self._in_flight, lambda: self._is_shown_only(eye)
+            )
             ahead = self._ahead = held.enter_context(tracker)
             while not self._stop.is_set():
                 if self._forget.is_set():
@@ -139,6 +141,9 @@ class PerceptionThread:
                     raise item
                 elif item is not None:
                     self._look(item, eye, presence)
+
+    def _is_shown_only(self, eye: FrameAnalyzer) -> bool:
+        return self.mode is PerceptionMode.ALL and eye.finder.carries_next
 
     def _track(self, frame: Frame, eye: FrameAnalyzer) -> TrackedFaces:
         """Find the faces of a frame, where faces may be looked for at all."""

@@ -30,10 +30,12 @@ class TrackerThread:
         frames: Latest[Frame | CodedFrame | Fault],
         track: Callable[[Frame], TrackedFaces],
         in_flight: FramesInFlight | None = None,
+        is_shown_only: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`is_shown_only` tells of the next frame whether it is shown and not measured."""
         self.slot: Latest[TrackedFaces | Fault | Exception] = Latest()
         self.busy_since_s: float | None = None
-        self._frames, self._track, self._in_flight = frames, track, in_flight
+        self._frames, self._track, self._in_flight, self._is_shown_only = frames, track, in_flight, is_shown_only
         self._clock = WallClock()
         self._waits_since_s: float | None = None
         self._stop = threading.Event()
@@ -55,7 +57,7 @@ class TrackerThread:
             if item is None:
                 continue
             if not isinstance(item, Fault | Frame):
-                item = item.frame()
+                item = item.frame(shown_only=self._is_shown_only())
                 if item is None:
                     continue
             if self._in_flight is not None and isinstance(item, Frame):

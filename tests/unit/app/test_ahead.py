@@ -174,7 +174,7 @@ class Coded:
     def __init__(self, seq: int, is_whole: bool = True) -> None:
         self.seq, self._is_whole = seq, is_whole
 
-    def frame(self) -> Frame | None:
+    def frame(self, *, shown_only: bool = False) -> Frame | None:
         return frame(self.seq) if self._is_whole else None
 
 

@@ -68,6 +68,17 @@ def test_a_coded_picture_is_decoded_where_it_is_taken_and_only_if_it_came_whole(
     assert replace(whole, picture=Undecodable(_coded((1280, 720)).data)).frame() is None
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080), (1000, 562), (320, 240), (3840, 2160)])
+@pytest.mark.parametrize("scale", [1.0, 0.75, 0.5])
+def test_what_is_only_shown_looks_the_same_and_is_decoded_no_finer(size: tuple[int, int], scale: float) -> None:
+    coded = CodedPicture(_coded(size), 0, 0.0, PARAMS, scale, lambda frame: True)
+    measured, shown = coded.frame(), coded.frame(shown_only=True)
+    assert measured is not None and shown is not None
+    assert shown.small.shape == measured.small.shape and shown.size == measured.size
+    assert np.abs(shown.small.astype(int) - measured.small).mean() < 2
+    assert shown.at_hand is shown.small
+
+
 class Undecodable(Jpeg):
     def _decoded(self, flags: int) -> np.ndarray:
         raise BrokenPicture("the picture cannot be decoded")
