@@ -83,7 +83,7 @@ def differs() -> Answer:
     exposure.set_result(blank)
     params = load_params()
     with PhotoChecker(params) as judge:
-        judged = judge.look(DemoSitter().frame(330))[0]
+        judged = judge.analyze(DemoSitter().frame(330))[0]
     start_s = time.monotonic()
     taken = photograph_of(exposure, judged, params)
     is_said = taken.analysis is judged and "not what was judged" in taken.stage.says
