@@ -12,6 +12,7 @@ import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -51,7 +52,8 @@ def make(out: Path, cache: Path, profile: str, look_name: str, seed: int) -> Non
     params = load_params(profile)
     look = load_look(look_name) if look_name else default_look(params)
     bench, dice = Bench(params), random.Random()  # the order is nobody's to know
-    key, tiles = {}, []
+    key: dict[str, Any] = {}
+    tiles: list[np.ndarray] = []
     for picture in chosen(list(pictures(MEDIA, cache)), seed):
         row = bench.row(picture, look)
         if row is None:

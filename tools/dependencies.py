@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
+from typing import Any
 
 from packaging.requirements import Requirement
 
@@ -56,10 +57,11 @@ def running() -> dict[str, Distribution]:
 
 def licence(of: Distribution) -> str:
     """Return a package's licence in a few words."""
-    told = of.metadata.get("License-Expression") or of.metadata.get("License") or ""
+    facts: Any = of.metadata
+    told = facts.get("License-Expression") or facts.get("License") or ""
     if told and len(told) <= LONG_SIGNS and "\n" not in told:
         return told
-    if marked := re.search(r"SPDX-License-Identifier: ([\w.+-]+)", of.metadata.get("Description") or ""):
+    if marked := re.search(r"SPDX-License-Identifier: ([\w.+-]+)", facts.get("Description") or ""):
         return marked[1]  # openexr names it there alone
     classes = [c.rsplit(" :: ", 1)[1] for c in of.metadata.get_all("Classifier") or [] if c.startswith("License ::")]
     return ", ".join(classes) or told.strip().partition("\n")[0][:LONG_SIGNS] or "see its own files"

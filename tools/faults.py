@@ -32,13 +32,16 @@ from booth.config.params import Params, load_params
 from booth.core.fault_table import RUNNING, fault
 from booth.core.faults import Fault
 from booth.core.paths import data_folder, sessions_folder
+from booth.core.types import Frame
 from booth.delivery import portrait_folder as delivery
 from booth.delivery.delivery_service import DeliveryService
-from booth.diagnostics import doctor
 from booth.diagnostics import machine_checks as examination
+from booth.diagnostics.doctor import CheckResult
 from booth.perception import perception_thread as pump
+from booth.perception.face_finder import TrackedFaces
 from booth.perception.frame_analyzer import FrameAnalyzer
 from booth.session import session as sessions
+from booth.session.state_machine import State
 from booth.still.photo_checker import PhotoChecker
 from tests.rig import machine
 from tests.rig.camera import LoopbackCamera, Plugged
@@ -153,13 +156,17 @@ def full_disk(home: Path) -> list[Answer]:
         return Injected(Driven(params_of("demo", folder / "portraits")), cases).run()
 
 
+def _broken(analyzer: FrameAnalyzer, frame: Frame) -> TrackedFaces:
+    raise RuntimeError("injected")
+
+
 def endings(home: Path) -> list[Answer]:
     """Faults that end the program."""
     pump.FIRST_REST_S = 0.05
     track, hang = FrameAnalyzer.track, threading.Event()
-    FrameAnalyzer.track = lambda self, frame: 1 / 0  # type: ignore[method-assign,assignment]
+    FrameAnalyzer.track = _broken  # type: ignore[method-assign,assignment]
     broken = machine.ends_with("perception.broken", Driven(params_of("demo", home / "d")), [machine.waits])
-    FrameAnalyzer.track = lambda self, frame: hang.wait(30) and track(self, frame)  # type: ignore[method-assign,assignment]
+    FrameAnalyzer.track = lambda self, frame: track(self, frame) if hang.wait(30) else _broken(self, frame)  # type: ignore[method-assign]
     machine.health_monitor.STUCK_S = machine.health_monitor.FIRST_STUCK_S = 3.0
     stuck = machine.ends_with("perception.stuck", Driven(params_of("demo", home / "e")), [machine.waits])
     hang.set()
@@ -235,9 +242,15 @@ def absent(home: Path) -> list[Answer]:
     os.environ["PATH"] = str(home)
     try:
         checks = (examination._sound, examination._printer, examination._sharing)
-        found: list[doctor.Finding] = [f for check in checks for f in check(params)]
-        driven, began_s, drawn = Driven(_without(params_of("demo", home / "g"))), time.monotonic(), []
-        driven.run(lambda d: drawn.append(d.booth.state) or len(drawn) > 30 or time.monotonic() - began_s > 60)
+        found: list[CheckResult] = [f for check in checks for f in check(params)]
+        driven, began_s = Driven(_without(params_of("demo", home / "g"))), time.monotonic()
+        drawn: list[State] = []
+
+        def has_run(driven: Driven) -> bool:
+            drawn.append(driven.booth.state)
+            return len(drawn) > 30 or time.monotonic() - began_s > 60
+
+        driven.run(has_run)
     finally:
         os.environ["PATH"], os.environ["SDL_AUDIODRIVER"] = path, "dummy"
     codes = {f.code: f.found for f in found}

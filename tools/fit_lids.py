@@ -82,10 +82,10 @@ def random_frame(rng: np.random.Generator) -> SpectacleFrame:
     """Return spectacles of any common shape and colour."""
     width, height = rng.uniform(0.62, 0.9), rng.uniform(0.34, 0.7)
     grey, tilt = rng.uniform(10, 150), rng.uniform(-0.3, 0.3)
-    colour = tuple(int(np.clip(grey * (1 + t), 0, 255)) for t in (tilt, 0.0, -tilt))
+    red, green, blue = (int(np.clip(grey * (1 + t), 0, 255)) for t in (tilt, 0.0, -tilt))
     clear = (int(rng.uniform(200, 250)),) * 3
     return SpectacleFrame(
-        width, height, rng.uniform(2, 4), rng.uniform(0.015, 0.07), colour, clear, rng.uniform(0, 0.12)
+        width, height, rng.uniform(2, 4), rng.uniform(0.015, 0.07), (red, green, blue), clear, rng.uniform(0, 0.12)
     )  # type: ignore[arg-type]
 
 
@@ -162,7 +162,7 @@ def _kept(path: Path, make) -> list[Example]:  # type: ignore[no-untyped-def]
         found = make()
         columns = {k: np.array([getattr(e, k) for e in found]) for k in ("person", "picture", "kind", "size_px")}
         evidence = np.array([e.evidence for e in found]).reshape(len(found), N_EVIDENCE)
-        np.savez_compressed(kept, evidence=evidence.astype(np.float32), **columns)
+        np.savez_compressed(kept, evidence=evidence.astype(np.float32), **columns)  # type: ignore[arg-type]
     with np.load(kept) as data:
         keys = zip(data["person"], data["picture"], data["kind"], data["size_px"], data["evidence"], strict=True)
         return [Example(str(p), str(f), str(k), float(s), e.astype(float)) for p, f, k, s, e in keys]

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -66,7 +67,8 @@ def profiles_looks() -> dict[str, tuple[Params, Look]]:
 def judge(seen: Sequence[Picture], sheet: Path, show_all: bool) -> None:
     """Print the tables and write the sheet of the first profile's look."""
     for number, (names, (params, look)) in enumerate(profiles_looks().items()):
-        bench, rows, natural, cells = Bench(params), [], [], []
+        bench, natural, cells = Bench(params), [], []
+        rows: list[Any] = []
         for picture in seen:
             row, plain = bench.row(picture, look), bench.row(picture, look.with_light("natural"))
             if row is None or plain is None:

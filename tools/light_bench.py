@@ -73,7 +73,8 @@ def cost(bench: ModuleType) -> dict[str, float]:
     alpha = np.pad((bench.load("renders", "lps0")[1]["alpha"] * 255).astype(np.uint8), ((0, 0), (280, 280)))
     rgb = np.pad(square, ((0, 0), (280, 280), (0, 0)), mode="edge")
     face = face_of(ctx["lm"] + np.array([280, 0, 0], np.float32), ctx["mat"], (1280, 720))
-    floor, engine, out, spent = Floor(), Relighter(), np.empty_like(rgb), {"floor": [], "one": [], "two": [], "lay": []}
+    floor, engine, out = Floor(), Relighter(), np.empty_like(rgb)
+    spent: dict[str, list[float]] = {"floor": [], "one": [], "two": [], "lay": []}
 
     def timed(part, call, *args, **named):
         began = time.process_time()

@@ -39,7 +39,7 @@ def analyses() -> list[FrameAnalysis]:
         for seq in range(FRAMES):
             got = source.read()
             assert got is not None
-            seen.append(eye.analyze(frame_of(got[0].copy(), seq, got[1], params.capture)))
+            seen.append(eye.analyze(frame_of(got[0], seq, got[1], params.capture)))
     source.close()
     return seen
 

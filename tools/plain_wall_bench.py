@@ -84,12 +84,12 @@ def main() -> int:
     with FaceTracker(video=False) as tracker, StillSegmenters() as segmenters:
         for number, cutout in enumerate(sorted(CUTOUTS.glob("*.png"))):
             fore, alpha = place(cutout)
-            half = zlib.crc32(cutout.stem.rsplit("_", 1)[0].encode()) % 2
+            of_half = zlib.crc32(cutout.stem.rsplit("_", 1)[0].encode()) % 2
             for name, wall in walls(alpha).items():
                 rgb = photograph(fore, alpha, wall, number)
                 faces = tracker.find(rgb)
                 if faces:
-                    rows.setdefault(name, []).append((half, errors(rgb, faces[0], alpha, segmenters)))
+                    rows.setdefault(name, []).append((of_half, errors(rgb, faces[0], alpha, segmenters)))
     for name, found in rows.items():
         for half in (None, 0, 1):
             some = np.array([e for h, e in found if half in (None, h)])

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -71,9 +72,9 @@ def frame_costs(size: tuple[int, int], people: int) -> tuple[dict[str, float], i
     n_faces = 0
     with FrameAnalyzer(params) as eye:
         for n, data in enumerate(coded(size, people)):
-            frame = timed(spent["decode"], lambda n=n, data=data: frame_of(Jpeg(data), n, n / 30, params.capture))
-            analysis = timed(spent["see"], lambda frame=frame: eye.analyze(frame))
-            timed(spent["render"], lambda analysis=analysis: mirror.show(analysis))
+            frame = timed(spent["decode"], partial(frame_of, Jpeg(data), n, n / 30, params.capture))
+            analysis = timed(spent["see"], partial(eye.analyze, frame))
+            timed(spent["render"], partial(mirror.show, analysis))
             n_faces = len(analysis.faces)
     return {name: statistics.median(laps[WARM:]) for name, laps in spent.items()}, n_faces
 
@@ -98,14 +99,14 @@ def store_costs(sizes: tuple[int, ...]) -> Iterator[tuple[int, dict[str, float]]
             store = Store(params, folder / "data", NOW)
             while held < size:
                 path = folder / "out" / f"{named:06}.jpg"
-                timed(spent["keep"], lambda store=store, path=path: store.keep(path, b"\xff\xd8" * 4000, CONSENT, NOW))
+                timed(spent["keep"], partial(store.keep, path, b"\xff\xd8" * 4000, CONSENT, NOW))
                 held, named = held + 1, named + 1
             store.close()
             store = timed(spent["open"], lambda: Store(params, folder / "data", NOW))
             entries = timed(spent["list"], store.kept)
-            timed(spent["clocks"], lambda store=store: store.tick(NOW))
+            timed(spent["clocks"], partial(store.tick, NOW))
             for entry in entries[:5]:
-                timed(spent["erase"], lambda store=store, entry=entry: store.erase(entry.id, NOW))
+                timed(spent["erase"], partial(store.erase, entry.id, NOW))
             held -= len(entries[:5])
             store.close()
             yield size, {work: statistics.median(laps) for work, laps in spent.items()}

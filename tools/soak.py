@@ -22,6 +22,7 @@ os.environ.update(GLOG_minloglevel="3", TF_CPP_MIN_LOG_LEVEL="3")
 
 import numpy as np
 
+from booth.app.feed import ThreadedFeed
 from booth.capture.demo.demo_sitter import DemoSitter
 from booth.core.cores import one_core_each
 from booth.core.memory import limit_heap_growth
@@ -91,6 +92,8 @@ def soak(minutes: float, home: Path) -> Soaked:
     size = (params.capture.width_px, params.capture.height_px)
     driven = Driven(params, Quick(DemoSitter(size=size)), Guest())  # type: ignore[arg-type]
     booth, drawn = driven.booth, [0]
+    feed = booth.feed
+    assert isinstance(feed, ThreadedFeed)
     draw = booth.screen.draw
 
     def every_fourth(view):  # type: ignore[no-untyped-def]
@@ -103,7 +106,7 @@ def soak(minutes: float, home: Path) -> Soaked:
 
     def script(_: Driven) -> bool:
         nonlocal state
-        t_s = booth.feed.capture._seq / SIM_FPS * SPEED
+        t_s = feed.capture._seq / SIM_FPS * SPEED
         if booth.state is State.ATTRACT and state is not State.ATTRACT:
             done.wipes += 1
             done.left += [path.name for path in root.glob("session-*")]
@@ -116,7 +119,7 @@ def soak(minutes: float, home: Path) -> Soaked:
         return t_s >= minutes * 60
 
     driven.run(script)
-    done.kept, done.dropped = booth.n_kept, booth.feed.capture.slot.dropped
+    done.kept, done.dropped = booth.n_kept, feed.capture.slot.dropped
     done.left += [path.name for path in root.glob("session-*")]
     return done
 

@@ -133,9 +133,9 @@ def table(seen: list[Seen]) -> list[str]:
         lines.append(_line(f"{name} deg: near shoulder's drop", read, len(of[name])))
     start = {o.person: o.said for o in of["turn 0"] if o.said and o.said.head_size}
     for name in ("again", "lean 10", "lean 20", "chin", "raised"):
-        grown = [(o.person, o.said.head_size / start[o.person].head_size - 1) for o in of[name]
+        grown = [(o.person, o.said.head_size / (start[o.person].head_size or 1.0) - 1) for o in of[name]
                  if o.said and o.said.head_size and o.person in start]  # fmt: skip
-        neck = [(o.person, o.said.neck - start[o.person].neck) for o in of[name]
+        neck = [(o.person, o.said.neck - (start[o.person].neck or 0.0)) for o in of[name]
                 if o.said and o.said.neck is not None and o.person in start]  # fmt: skip
         lines.append(_line(f"{name}: growth of the head", grown, len(of[name])))
         lines.append(_line(f"{name}: change of the neck, faces", neck, len(of[name])))

@@ -40,7 +40,7 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[bool]:
 
 def sight_dies(times: int) -> Cases:
     """The perceive worker raises so many times, then works again."""
-    look, left = FrameAnalyzer.look, [0]
+    look, left = FrameAnalyzer.analyze_tracked, [0]
 
     def broken(self: FrameAnalyzer, tracked: Any) -> Any:
         if left[0] > 0:
@@ -48,7 +48,7 @@ def sight_dies(times: int) -> Cases:
             raise RuntimeError("injected")
         return look(self, tracked)
 
-    FrameAnalyzer.look = broken  # type: ignore[method-assign]
+    FrameAnalyzer.analyze_tracked = broken  # type: ignore[method-assign]
 
     def begin() -> None:
         left[0] = times

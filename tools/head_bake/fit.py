@@ -47,9 +47,7 @@ def procrustes(model: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, float, 
     return turn, scale, mid_s - scale * turn @ mid_m
 
 
-def surface_z(
-    studio: portrait.CaptureController, seen: np.ndarray, camera: portrait.Camera, points: np.ndarray
-) -> np.ndarray:
+def surface_z(studio: portrait.Studio, seen: np.ndarray, camera: portrait.Camera, points: np.ndarray) -> np.ndarray:
     """Return (468,) weak-perspective depth of the surface under each point; the landmarker's own has no origin."""
     size = camera.size_px
     depth, which = np.full((size, size), -1e9, np.float32), np.zeros((size, size), np.int32)
@@ -66,12 +64,15 @@ def mean_landmarks(studio, marker, mean: np.ndarray) -> tuple[np.ndarray, np.nda
 
     They differ in depth: the landmarker, brought up on people, expects more relief than the base mesh has.
     """
-    camera, found, surface = portrait.Camera(130.0, 720), [], []
+    camera = portrait.Camera(130.0, 720)
+    found: list[np.ndarray] = []
+    surface: list[np.ndarray] = []
     for yaw, pitch in ((0, 0), (-12, 0), (12, 0), (-25, 0), (25, 0), (0, 10), (0, -10), (15, 8), (-15, -8)):
         turn = portrait.turn_matrix(yaw, pitch)
         points = landmarks_of(marker, portrait.photograph(studio, mean, turn, camera, np.array([0.5, 0.3, 0.22])))
         seen = camera.project(mean @ turn.T) * np.array([1, -1, 1])
         rotation, scale, shift = procrustes(mean, seen)
+        assert points is not None, "the landmarker finds the mean head"
         depth = surface_z(studio, mean @ turn.T, camera, points)
         points[:, 2] += np.median(depth - points[:, 2])
         found.append(((points - shift) / scale) @ rotation)

@@ -105,9 +105,9 @@ def bake(points: np.ndarray, normals: np.ndarray, faces: np.ndarray, rng: np.ran
     seen = np.zeros((len(points), len(EL_DEG), len(AZ_DEG)), np.float32)
     for e, el in enumerate(EL_DEG):
         for a, az in enumerate(AZ_DEG):
-            seen[:, e, a] = _seen(caster, points, normals, direction(az, el), rng)
+            seen[:, e, a] = _seen(caster, points, normals, direction(float(az), float(el)), rng)
     gather, sky = _gather(caster, points, normals, rng)
-    toward = np.stack([[direction(az, el) for az in AZ_DEG] for el in EL_DEG])
+    toward = np.stack([[direction(float(az), float(el)) for az in AZ_DEG] for el in EL_DEG])
     lit = seen * np.maximum(np.einsum("nc,eac->nea", normals, toward), 0)
     bounce = (gather @ lit.reshape(len(points), -1)).reshape(lit.shape)
     return Transport(seen, bounce.astype(np.float32), sky.astype(np.float32), (gather @ sky).astype(np.float32))
