@@ -36,7 +36,7 @@ class FaceFinder:
         self.track_every_n = 1  # faces are looked for in every n-th frame of a video; set likewise
         self._video, self._clock = video, WallClock()
         self._tracking = threading.Lock()
-        self._n_carried, self._found_some = 0, False
+        self._n_carried, self._found_some, self._is_closed = 0, False, False
         self._tracked_people = 1
         self._tracker, self._tracked_size = self._make_tracker(), (0, 0)
         self._upright = Upright()
@@ -53,6 +53,8 @@ class FaceFinder:
     def find(self, frame: Frame) -> TrackedFaces:
         """Return the faces of one frame, looked for in it."""
         with self._tracking:
+            if self._is_closed:  # a thread that hung for long comes back when all is over
+                return TrackedFaces(frame, ())
             start_s = self._clock.now_s()
             if not self._video:
                 self._compass.start()
@@ -118,5 +120,6 @@ class FaceFinder:
     def close(self) -> None:
         """Free the models; must happen before the interpreter shuts down."""
         with self._tracking:
+            self._is_closed = True
             self._tracker.close()
             self._upright.close()

@@ -107,3 +107,9 @@ def test_a_frame_is_looked_at_after_all_where_the_sitter_was_forgotten_meanwhile
     analyzer.reset()  # another guest: the frame was under way
     seen_now = analyzer.analyze_tracked(replace(between))
     assert not seen_now.is_between and seen_now.faces
+
+
+def test_a_thread_that_comes_back_when_all_is_closed_finds_nobody():
+    analyzer = FrameAnalyzer(load_params(), matte=False)
+    analyzer.close()
+    assert analyzer.track(a_frame(0.0)).found == ()  # the library ends the process where a model is used after its end
