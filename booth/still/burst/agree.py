@@ -16,7 +16,9 @@ from booth.still.burst.levels import at_brightness, curve_of
 
 PATCH_PX = 5  # neighbourhood that is compared
 TEXTURE = 0.02  # of the local variance is forgiven: a tenth of a pixel's misplacement
-FULL, NONE = 1.6, 4.5  # difference over noise up to which a frame speaks fully, and from which it is silent
+REGION_PX = 15  # over which a frame's differences are taken together: chance evens out there, a weak ghost does not
+FULL, NONE = 3.0, 8.0  # difference over noise up to which a frame speaks fully, and from which it is silent
+REGION_FULL, REGION_NONE = 1.8, 3.2  # the same of a region's mean
 CHROMA = 0.5  # weight of the chroma's difference
 SHIFT = 3.0  # more weight for a difference all one way: noise averages out over a patch, a ghost does not
 OWN_NOISE = (2.5, 14.0)  # most that the noise between frames may be of the chosen frame's own, luma and chroma
@@ -66,10 +68,17 @@ def agree(ycc: Sequence[np.ndarray], flow: np.ndarray, ref: int) -> Agreement:
     for k in range(n):
         luma, chroma, shift = apart[k]
         over = np.maximum((luma + SHIFT * shift) / (noise + texture), CHROMA * chroma / (noise_c + 0.5 * texture))
-        say[k] = cv2.erode(np.clip((NONE - over) * (1 / (NONE - FULL)), 0, 1), np.ones((3, 3)))
+        region = cv2.blur(np.minimum(over, NONE), (REGION_PX, REGION_PX))
+        say[k] = cv2.erode(_falling(over, FULL, NONE), np.ones((3, 3))) * _falling(region, REGION_FULL, REGION_NONE)
         if say[k][head_of(h, w)].mean() < STRANGER:
             say[k] = 0  # what disagrees nearly everywhere agrees elsewhere by chance
     return Agreement(say, moved, gains, 0.5 * noise)
+
+
+def _falling(over: np.ndarray, full: float, none: float) -> np.ndarray:
+    """Return 1 up to `full`, 0 from `none`, and evenly less between."""
+    share: np.ndarray = np.clip((none - over) * (1 / (none - full)), 0, 1)
+    return share
 
 
 def _in_place(frame: np.ndarray, flow: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, float]:

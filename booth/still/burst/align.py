@@ -11,7 +11,10 @@ BLUR_PX = 1.0  # of the lumas before the flow: noise misleads it
 SMOOTH_PX = 2.0  # of the flow
 FINEST_SCALE = 1  # half size: finer follows the noise
 PATCH_PX, STRIDE_PX = 12, 6
-DESCENT_STEPS = 16
+DESCENT_STEPS = 8
+SPREAD_STEP_PX = 4
+STILL_PX, MOVED_PX = 0.05, 0.25  # spread of a place over the frames up to which it stands still, and from which not
+STILL_SHARE = 0.3  # of the deblurring is left where it does
 
 
 def align(lumas: Sequence[np.ndarray], ref: int) -> np.ndarray:
@@ -28,3 +31,14 @@ def align(lumas: Sequence[np.ndarray], ref: int) -> np.ndarray:
             found = search.calc(soft[ref], luma, None)  # type: ignore[call-overload]
             cv2.GaussianBlur(found, (0, 0), SMOOTH_PX, dst=flow[k])
     return flow
+
+
+def how_moved(flow: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Return (H, W) float32 0..1 of that size: 1 where the frames of `flow` (n, h, w, 2) sampled a place differently.
+
+    Where nothing moves all frames hold the same sampling and coding faults, and a mean keeps them.
+    """
+    part = flow[:, ::SPREAD_STEP_PX, ::SPREAD_STEP_PX]
+    spread = np.sqrt(part.var(0).sum(-1))
+    share = np.clip((spread - STILL_PX) / (MOVED_PX - STILL_PX), 0, 1)
+    return cv2.resize(STILL_SHARE + (1 - STILL_SHARE) * share, size, interpolation=cv2.INTER_LINEAR)

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from booth.still.burst.agree import Agreement, agree
-from booth.still.burst.align import align
+from booth.still.burst.align import align, how_moved
 from booth.still.burst.fuse import PAD_PX, fuse
 from booth.still.burst.settle import settle
 
@@ -57,14 +57,12 @@ def _luma(
     total, weight = np.zeros((2, 2, size[1], size[0]), np.float32)
     fuse(wide, flow, agreed.say, total, weight)
     noise = cv2.resize(agreed.noise, size, interpolation=cv2.INTER_LINEAR)
-    return settle(total, weight, noise, scale)
+    return settle(total, weight, noise, how_moved(flow, size), scale)
 
 
 def _chroma(agreed: Agreement, channel: int, size: tuple[int, int]) -> np.ndarray:
-    """Merge a chroma at the frame's own size: 4:2:0 holds no more of it."""
-    halves = np.stack([agreed.say[start::2].sum(0) for start in (0, 1)])
-    sums = np.zeros_like(halves)
-    for k, moved in enumerate(agreed.moved):
-        sums[k & 1] += agreed.say[k] * moved[..., channel]
-    small = settle(sums, halves, agreed.noise, 2.0, deblur=False)
-    return cv2.resize(small, size, interpolation=cv2.INTER_CUBIC)
+    """Merge a chroma at the frame's own size: 4:2:0 holds no more of it, and a mean leaves no noise worth shrinking."""
+    total = np.zeros_like(agreed.noise)
+    for say, picture in zip(agreed.say, agreed.moved, strict=True):
+        total += say * picture[..., channel]
+    return cv2.resize(total / agreed.say.sum(0), size, interpolation=cv2.INTER_CUBIC)
