@@ -33,7 +33,6 @@ KERNEL_MODULES = (
     "perception/matte_pixels.py",
     "perception/plate_edges.py",
     "still/burst/deblur.py",
-    "still/burst/fuse.py",
 )
 """Every module that holds compiled loops, below the package's folder; a test finds one that is missing."""
 REGISTRY = "app/kernels.py"
