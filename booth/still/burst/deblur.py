@@ -31,6 +31,7 @@ LOCAL_GAINS = (
 ENERGY = (0.25, 600.0)  # 8-bit levels squared, of the middle band: range in which its log is used
 COLOUR = (0.15, 1.85)  # range of the noise's colour over those cameras
 HALO_FRAC, HALO_LEVELS = 0.1, 2.0  # of the local span, and levels: most that a place may leave the span round it
+MAX_HALO_LEVELS = 4.0  # most of the former: beside an outline against the light a tenth of the span is seen
 HALO_PX = 5
 
 
@@ -87,5 +88,5 @@ def deblurred(
     _lift(picture, three, shares, bands[1].energy, spoke, moved, gains, trust, np.array(ENERGY, np.float32))
     near = np.ones((HALO_PX, HALO_PX), np.uint8)
     low, high = cv2.erode(source, near), cv2.dilate(source, near)
-    slack = HALO_FRAC * (high - low) + HALO_LEVELS
+    slack = np.minimum(HALO_FRAC * (high - low), MAX_HALO_LEVELS) + HALO_LEVELS
     return np.clip(picture, low - slack, high + slack, out=picture)
