@@ -17,8 +17,12 @@ from booth.still.burst.levels import at_brightness, curve_of
 PATCH_PX = 5  # neighbourhood that is compared
 TEXTURE = 0.02  # of the local variance is forgiven: a tenth of a pixel's misplacement
 REGION_PX = 15  # over which a frame's differences are taken together: chance evens out there, a weak ghost does not
-FULL, NONE = 3.0, 8.0  # difference over noise up to which a frame speaks fully, and from which it is silent
-REGION_FULL, REGION_NONE = 1.8, 3.2  # the same of a region's mean
+# Difference over noise up to which a frame speaks fully, and from which it is silent: of a place, and of the region's
+# mean. All are times what three in four places of the head keep to: white noise evens out over a patch, the coarse
+# noise that a camera's own denoise leaves does not.
+FULL, NONE = 1.4, 3.6
+REGION_FULL, REGION_NONE = 0.85, 1.45
+USUAL_PERCENTILE, USUAL_RANGE = 75, (1.25, 2.3)
 CHROMA = 0.5  # weight of the chroma's difference
 SHIFT = 3.0  # more weight for a difference all one way: noise averages out over a patch, a ghost does not
 OWN_NOISE = (2.5, 14.0)  # most that the noise between frames may be of the chosen frame's own, luma and chroma
@@ -68,15 +72,32 @@ def agree(ycc: Sequence[np.ndarray], flow: np.ndarray, ref: int) -> Agreement:
     mean = cv2.blur(base[0], (PATCH_PX, PATCH_PX))
     texture = cv2.blur(base[0] ** 2, (PATCH_PX, PATCH_PX)) - mean * mean - 0.5 * noise
     texture = TEXTURE * np.maximum(texture, 0)
-    say = np.empty((n, h, w), np.float32)
-    for k in range(n):
-        luma, chroma, shift = apart[k]
-        over = np.maximum((luma + SHIFT * shift) / (noise + texture), CHROMA * chroma / (noise_c + 0.5 * texture))
-        region = cv2.blur(np.minimum(over, NONE), (REGION_PX, REGION_PX))
-        say[k] = cv2.erode(_falling(over, FULL, NONE), np.ones((3, 3))) * _falling(region, REGION_FULL, REGION_NONE)
-        if say[k][head_of(h, w)].mean() < STRANGER:
-            say[k] = 0  # what disagrees nearly everywhere agrees elsewhere by chance
+    overs = [
+        np.maximum((luma + SHIFT * shift) / (noise + texture), CHROMA * chroma / (noise_c + 0.5 * texture))
+        for luma, chroma, shift in apart
+    ]
+    usual = _usual([overs[k] for k in near])
+    say = np.ones((n, h, w), np.float32)
+    for k in (k for k in range(n) if k != ref):
+        say[k] = _heard(overs[k], usual)
     return Agreement(say, moved, gains, grain)
+
+
+def _usual(overs: Sequence[np.ndarray]) -> float:
+    """Return what three in four places of the head keep to, of the middle one of these frames."""
+    head = head_of(*overs[0].shape)
+    found = np.median([np.percentile(over[head][::3, ::3], USUAL_PERCENTILE) for over in overs])
+    return float(np.clip(found, *USUAL_RANGE))
+
+
+def _heard(over: np.ndarray, usual: float) -> np.ndarray:
+    """Return how far one frame may speak at each place (h, w), by its difference over the noise."""
+    region = cv2.blur(np.minimum(over, usual * NONE), (REGION_PX, REGION_PX))
+    say: np.ndarray = cv2.erode(_falling(over, usual * FULL, usual * NONE), np.ones((3, 3)))
+    say *= _falling(region, usual * REGION_FULL, usual * REGION_NONE)
+    if say[head_of(*over.shape)].mean() < STRANGER:
+        say[:] = 0  # what disagrees nearly everywhere agrees elsewhere by chance
+    return say
 
 
 def _falling(over: np.ndarray, full: float, none: float) -> np.ndarray:
