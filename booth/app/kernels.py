@@ -21,7 +21,7 @@ from booth.looks.backdrop import real_room as room
 from booth.looks.light import apply_light as lay
 from booth.looks.light import kernels
 from booth.perception import eye_rows, foreground, live_plate, matte_edges, matte_pixels, plate_edges
-from booth.still.burst import fuse
+from booth.still.burst import deblur
 
 _BYTE, _FLOAT, _INT, _BOOL = types.uint8, types.float32, types.int64, types.boolean
 
@@ -108,7 +108,8 @@ def _still() -> Iterator[Kernel]:
     yield Kernel(foreground.mean_colours, (_FLOATS3, _FLOATS2, _TO3, _TO3))
     yield Kernel(foreground.settle_level, (_FLOATS3, _FLOATS3, _TO3, _TO3, _INT))
     yield Kernel(spill._take, (_TO3, _FLOATS3))
-    yield Kernel(fuse.fuse, (_TO3, _out(_FLOAT, 4), _TO3, _TO3, _TO3))
+    three = _tuple(_TO2, _TO2, _TO2)
+    yield Kernel(deblur._lift, (_TO2, three, three, _TO2, _TO2, _TO2, _TO2, _FLOAT, _TO1))
 
 
 def _light() -> Iterator[Kernel]:

@@ -32,7 +32,7 @@ KERNEL_MODULES = (
     "perception/matte_edges.py",
     "perception/matte_pixels.py",
     "perception/plate_edges.py",
-    "still/burst/fuse.py",
+    "still/burst/deblur.py",
 )
 """Every module that holds compiled loops, below the package's folder; a test finds one that is missing."""
 REGISTRY = "app/kernels.py"

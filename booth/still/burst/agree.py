@@ -16,10 +16,17 @@ from booth.still.burst.levels import at_brightness, curve_of
 
 PATCH_PX = 5  # neighbourhood that is compared
 TEXTURE = 0.02  # of the local variance is forgiven: a tenth of a pixel's misplacement
-FULL, NONE = 1.6, 4.5  # difference over noise up to which a frame speaks fully, and from which it is silent
+REGION_PX = 15  # over which a frame's differences are taken together: chance evens out there, a weak ghost does not
+# Difference over noise up to which a frame speaks fully, and from which it is silent: of a place, and of the region's
+# mean. All are times what three in four places of the head keep to: white noise evens out over a patch, the coarse
+# noise that a camera's own denoise leaves does not.
+FULL, NONE = 1.4, 3.6
+REGION_FULL, REGION_NONE = 0.85, 1.45
+USUAL_PERCENTILE, USUAL_RANGE = 75, (1.25, 2.3)
 CHROMA = 0.5  # weight of the chroma's difference
 SHIFT = 3.0  # more weight for a difference all one way: noise averages out over a patch, a ghost does not
 OWN_NOISE = (2.5, 14.0)  # most that the noise between frames may be of the chosen frame's own, luma and chroma
+GRAIN_PERCENTILE, GRAIN_TIMES = 10, 1.25  # of a frame's own fine energy: what is flat; and what its noise is of that
 MIN_NOISE = 0.4  # variance, 8-bit levels squared
 STRANGER = 0.35  # a frame must agree with so much of the middle of the picture to be heard at all
 NEAR_FRAMES = 4  # the noise is read off these nearest ones
@@ -32,9 +39,9 @@ class Agreement:
     """What the frames of a burst may say of the chosen one."""
 
     say: np.ndarray  # (n, h, w) float32 0..1; the chosen frame's is 1
-    moved: list[np.ndarray]  # n of (h, w, 3) float32 YCrCb, moved into place
+    moved: list[np.ndarray]  # n of (3, h, w) float32 YCrCb, moved into place
     gains: np.ndarray  # (n,) float32: exposure against the chosen frame
-    noise: np.ndarray  # (h, w) float32: variance of one frame's luma, 8-bit levels squared
+    grain: np.ndarray  # (h, w) float32: variance of the chosen frame's own noise, luma, 8-bit levels squared
 
 
 def head_of(height: int, width: int) -> tuple[slice, slice]:
@@ -46,55 +53,88 @@ def head_of(height: int, width: int) -> tuple[slice, slice]:
 def agree(ycc: Sequence[np.ndarray], flow: np.ndarray, ref: int) -> Agreement:
     """Compare n frames (h, w, 3) uint8 YCrCb with the chosen one, each read where `flow` says."""
     n, (h, w) = len(ycc), ycc[0].shape[:2]
-    base = ycc[ref].astype(np.float32)
-    soft = cv2.GaussianBlur(base[..., 0], (0, 0), FINE_PX)
+    base = _planes(ycc[ref])
+    soft = cv2.GaussianBlur(base[0], (0, 0), FINE_PX)
+    grid = np.dstack(np.meshgrid(np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32)))
     moved, gains = [], np.ones(n, np.float32)
     apart = np.zeros((n, 3, h, w), np.float32)  # mean squares of luma, chroma, and of the luma's mean
     for k in range(n):
         if k == ref:
             moved.append(base)
             continue
-        to, gains[k] = _in_place(ycc[k], flow[k], base)
+        to, gains[k] = _in_place(_planes(ycc[k]), flow[k] + grid, base)
         moved.append(to)
         apart[k] = _apart(to, base)
     near = sorted((k for k in range(n) if k != ref), key=lambda k: abs(k - ref))[:NEAR_FRAMES]
-    noise, noise_c = _noise(base, soft, apart[near, :2])
-    mean = cv2.blur(base[..., 0], (PATCH_PX, PATCH_PX))
-    texture = cv2.blur(base[..., 0] ** 2, (PATCH_PX, PATCH_PX)) - mean * mean - 0.5 * noise
+    own = _fine_energy(base)
+    noise, noise_c = _noise(own, soft, apart[near, :2])
+    grain = at_brightness(curve_of(own[0], soft, percentile=GRAIN_PERCENTILE), soft) * np.float32(GRAIN_TIMES)
+    mean = cv2.blur(base[0], (PATCH_PX, PATCH_PX))
+    texture = cv2.blur(base[0] ** 2, (PATCH_PX, PATCH_PX)) - mean * mean - 0.5 * noise
     texture = TEXTURE * np.maximum(texture, 0)
-    say = np.empty((n, h, w), np.float32)
-    for k in range(n):
-        luma, chroma, shift = apart[k]
-        over = np.maximum((luma + SHIFT * shift) / (noise + texture), CHROMA * chroma / (noise_c + 0.5 * texture))
-        say[k] = cv2.erode(np.clip((NONE - over) * (1 / (NONE - FULL)), 0, 1), np.ones((3, 3)))
-        if say[k][head_of(h, w)].mean() < STRANGER:
-            say[k] = 0  # what disagrees nearly everywhere agrees elsewhere by chance
-    return Agreement(say, moved, gains, 0.5 * noise)
+    overs = [
+        np.maximum((luma + SHIFT * shift) / (noise + texture), CHROMA * chroma / (noise_c + 0.5 * texture))
+        for luma, chroma, shift in apart
+    ]
+    usual = _usual([overs[k] for k in near])
+    say = np.ones((n, h, w), np.float32)
+    for k in (k for k in range(n) if k != ref):
+        say[k] = _heard(overs[k], usual)
+    return Agreement(say, moved, gains, grain)
 
 
-def _in_place(frame: np.ndarray, flow: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return a frame moved onto the chosen one, its exposure made alike, and that gain."""
-    h, w = frame.shape[:2]
-    at = flow + np.dstack(np.meshgrid(np.arange(w, dtype=np.float32), np.arange(h, dtype=np.float32)))
-    to = cv2.remap(frame, at, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
-    gain = float(np.median((base[::4, ::4, 0] + 1) / (to[::4, ::4, 0] + 1)))
-    to[..., 0] *= gain
+def _usual(overs: Sequence[np.ndarray]) -> float:
+    """Return what three in four places of the head keep to, of the middle one of these frames."""
+    head = head_of(*overs[0].shape)
+    found = np.median([np.percentile(over[head][::3, ::3], USUAL_PERCENTILE) for over in overs])
+    return float(np.clip(found, *USUAL_RANGE))
+
+
+def _heard(over: np.ndarray, usual: float) -> np.ndarray:
+    """Return how far one frame may speak at each place (h, w), by its difference over the noise."""
+    region = cv2.blur(np.minimum(over, usual * NONE), (REGION_PX, REGION_PX))
+    say: np.ndarray = cv2.erode(_falling(over, usual * FULL, usual * NONE), np.ones((3, 3)))
+    say *= _falling(region, usual * REGION_FULL, usual * REGION_NONE)
+    if say[head_of(*over.shape)].mean() < STRANGER:
+        say[:] = 0  # what disagrees nearly everywhere agrees elsewhere by chance
+    return say
+
+
+def _falling(over: np.ndarray, full: float, none: float) -> np.ndarray:
+    """Return 1 up to `full`, 0 from `none`, and evenly less between."""
+    share: np.ndarray = np.clip((none - over) * (1 / (none - full)), 0, 1)
+    return share
+
+
+def _planes(ycc: np.ndarray) -> np.ndarray:
+    return np.ascontiguousarray(ycc.transpose(2, 0, 1), np.float32)
+
+
+def _in_place(frame: np.ndarray, at: np.ndarray, base: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return a frame (3, h, w) read at (h, w, 2), its exposure made like the base's, and that gain."""
+    to = np.stack([cv2.remap(plane, at, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE) for plane in frame])
+    gain = float(np.median((base[0, ::4, ::4] + 1) / (to[0, ::4, ::4] + 1)))
+    to[0] *= gain
     return to, gain
 
 
 def _apart(to: np.ndarray, base: np.ndarray) -> np.ndarray:
     """Return (3, h, w): how far two frames are apart over a patch."""
     d = to - base
-    shift = cv2.blur(d[..., 0], (PATCH_PX, PATCH_PX)) ** 2
+    shift = cv2.blur(d[0], (PATCH_PX, PATCH_PX))
     d *= d
-    luma = cv2.blur(d[..., 0], (PATCH_PX, PATCH_PX))
-    return np.stack([luma, cv2.blur(d[..., 1] + d[..., 2], (PATCH_PX, PATCH_PX)), shift])
+    d[1] += d[2]
+    return np.stack([cv2.blur(d[0], (PATCH_PX, PATCH_PX)), cv2.blur(d[1], (PATCH_PX, PATCH_PX)), shift * shift])
 
 
-def _noise(base: np.ndarray, soft: np.ndarray, apart: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the variance (h, w) of a difference of two frames, of luma and chroma, bounded by the base's own grain."""
-    fine2 = (base - cv2.GaussianBlur(base, (0, 0), FINE_PX)) ** 2
-    own = cv2.blur(fine2[..., 0], (PATCH_PX, PATCH_PX)), cv2.blur(fine2[..., 1] + fine2[..., 2], (PATCH_PX, PATCH_PX))
+def _fine_energy(base: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return how strong the finest there is of a frame (3, h, w) is round each place, of luma and chroma."""
+    luma, *chroma = ((plane - cv2.GaussianBlur(plane, (0, 0), FINE_PX)) ** 2 for plane in base)
+    return cv2.blur(luma, (PATCH_PX, PATCH_PX)), cv2.blur(chroma[0] + chroma[1], (PATCH_PX, PATCH_PX))
+
+
+def _noise(own: tuple[np.ndarray, np.ndarray], soft: np.ndarray, apart: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the variance (h, w) of a difference of two frames, of luma and chroma, bounded by a frame's own grain."""
     found = []
     for channel, (grain, times) in enumerate(zip(own, OWN_NOISE, strict=True)):
         between = np.median([curve_of(each[channel], soft) for each in apart], 0)

@@ -9,22 +9,40 @@ import numpy as np
 
 BLUR_PX = 1.0  # of the lumas before the flow: noise misleads it
 SMOOTH_PX = 2.0  # of the flow
-FINEST_SCALE = 1  # half size: finer follows the noise
-PATCH_PX, STRIDE_PX = 12, 6
-DESCENT_STEPS = 16
+PATCH_PX, STRIDE_PX = 12, 8  # of the picture at half its size, where flow is looked for: finer follows the noise
+DESCENT_STEPS, REFINE_STEPS = 8, 3
+SPREAD_STEP_PX = 4
+STILL_PX, MOVED_PX = 0.05, 0.25  # spread of a place over the frames up to which it stands still, and from which not
+STILL_SHARE = 0.3  # of the deblurring is left where it does
 
 
 def align(lumas: Sequence[np.ndarray], ref: int) -> np.ndarray:
     """Return the offsets (n, h, w, 2) float32 px from the chosen frame `ref` to each of n frames (h, w) uint8."""
     search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    search.setFinestScale(FINEST_SCALE)
+    search.setFinestScale(0)
     search.setPatchSize(PATCH_PX)
     search.setPatchStride(STRIDE_PX)
     search.setGradientDescentIterations(DESCENT_STEPS)
-    soft = [cv2.GaussianBlur(luma, (0, 0), BLUR_PX) for luma in lumas]
-    flow = np.zeros((len(lumas), *lumas[0].shape, 2), np.float32)
+    search.setVariationalRefinementIterations(REFINE_STEPS)
+    height, width = lumas[0].shape
+    half = max(1, width // 2), max(1, height // 2)
+    soft = [cv2.resize(cv2.GaussianBlur(luma, (0, 0), BLUR_PX), half, interpolation=cv2.INTER_AREA) for luma in lumas]
+    back = np.array((width / half[0], height / half[1]), np.float32)
+    flow = np.zeros((len(lumas), height, width, 2), np.float32)
     for k, luma in enumerate(soft):
         if k != ref:
             found = search.calc(soft[ref], luma, None)  # type: ignore[call-overload]
-            cv2.GaussianBlur(found, (0, 0), SMOOTH_PX, dst=flow[k])
+            found = cv2.GaussianBlur(found, (0, 0), SMOOTH_PX / 2) * back
+            cv2.resize(found, (width, height), dst=flow[k], interpolation=cv2.INTER_LINEAR)
     return flow
+
+
+def how_moved(flow: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Return (H, W) float32 0..1 of that size: 1 where the frames of `flow` (n, h, w, 2) sampled a place differently.
+
+    Where nothing moves all frames hold the same sampling and coding faults, and a mean keeps them.
+    """
+    part = flow[:, ::SPREAD_STEP_PX, ::SPREAD_STEP_PX]
+    spread = np.sqrt(part.var(0).sum(-1))
+    share = np.clip((spread - STILL_PX) / (MOVED_PX - STILL_PX), 0, 1)
+    return cv2.resize(STILL_SHARE + (1 - STILL_SHARE) * share, size, interpolation=cv2.INTER_LINEAR)

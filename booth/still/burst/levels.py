@@ -11,7 +11,9 @@ MIN_SAMPLES = 150  # at one brightness
 DEFAULT = 4.0  # variance in 8-bit levels where nothing can be told
 
 
-def curve_of(energy: np.ndarray, luma: np.ndarray, where: np.ndarray | None = None) -> np.ndarray:
+def curve_of(
+    energy: np.ndarray, luma: np.ndarray, where: np.ndarray | None = None, percentile: float = USUAL_PERCENTILE
+) -> np.ndarray:
     """Return the usual level of `energy` (H, W) at each of 16 brightnesses of `luma` (H, W) 0..255, (16,) float32."""
     e, y = energy[::STEP, ::STEP], (np.clip(luma[::STEP, ::STEP], 0, 255).astype(np.int32) >> 4)
     seen = np.ones_like(y, bool) if where is None else where[::STEP, ::STEP]
@@ -19,7 +21,7 @@ def curve_of(energy: np.ndarray, luma: np.ndarray, where: np.ndarray | None = No
     for level in range(N_LEVELS):
         part = e[seen & (y == level)]
         if part.size > MIN_SAMPLES:
-            curve[level] = np.percentile(part, USUAL_PERCENTILE)
+            curve[level] = np.percentile(part, percentile)
     known = ~np.isnan(curve)
     if not known.any():
         return np.full(N_LEVELS, DEFAULT, np.float32)

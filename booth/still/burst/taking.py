@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from booth.core.types import Burst
-from booth.still.burst.merge import merged
+from booth.still.burst.merge import FINEST, merged
 
 MIN_FRAMES, MAX_FRAMES = 4, 12  # 4 / 8 / 12 give a dim camera 34.2 / 34.8 / 35.1 dB
-SCALE = 1.5  # of the merged grid: an ordinary lens resolves no more, the rest is a good resampler
 MAX_PART_PX = 2_500_000  # of a cut: twelve frames of it take about 400 bytes a pixel while they are merged
 
 
@@ -38,10 +37,10 @@ def merged_part(burst: Burst, part: tuple[slice, slice]) -> MergedPart | None:
         return None
     cuts = [np.ascontiguousarray(burst.frames[k][rows, columns]) for k in near]
     try:
-        found = merged(cuts, near.index(burst.chosen), SCALE)
+        found = merged(cuts, near.index(burst.chosen), FINEST)
     except MemoryError:
         return None
     if len(found.heard) < MIN_FRAMES:
         return None
     times = [burst.times_s[near[k]] for k in found.heard]
-    return MergedPart(found.picture, SCALE, len(found.heard), max(times) - min(times))
+    return MergedPart(found.picture, FINEST, len(found.heard), max(times) - min(times))

@@ -12,7 +12,9 @@ from finish_fakes import as_u8, painted_face
 from booth.config.params.finish import CorrectParams
 from booth.core.types import Burst, Face, Frame, FrameAnalysis
 from booth.session.burst import burst_of
+from booth.still.burst.align import STILL_SHARE, how_moved
 from booth.still.burst.merge import merged
+from booth.still.burst.settle import settle
 from booth.still.burst.taking import merged_part
 from booth.still.correct import Correction
 from booth.still.crop import CROPS, geometry_of, plan_crop
@@ -119,3 +121,16 @@ def test_a_burst_is_cut_to_the_sitter_and_holds_no_frame_twice(frames):
     part = burst.frames[burst.chosen]
     assert np.array_equal(part, frames[REF][y : y + part.shape[0], x : x + part.shape[1]])
     assert burst_of(analyses[REF], [again]) is None
+
+
+def test_frames_that_sampled_a_place_alike_leave_less_to_deblur():
+    flow = np.zeros((N, 40, 60, 2), np.float32)
+    flow[:, :, 30:] = np.linspace(-0.5, 0.5, N, dtype=np.float32)[:, None, None, None]
+    moved = how_moved(flow, (90, 60))
+    assert moved.shape == (60, 90) and np.allclose(moved[:, :36], STILL_SHARE) and np.allclose(moved[:, 54:], 1)
+    rng = np.random.default_rng(3)
+    mean = cv2.GaussianBlur(rng.normal(120, 40, (60, 90)).astype(np.float32), (0, 0), 1.5)
+    total, weight = np.stack([mean, mean]) * 3, np.full((2, 60, 90), 3, np.float32)
+    noise = np.ones((60, 90), np.float32)
+    still, free = (settle(total, weight, noise, np.full((60, 90), m, np.float32), 1.5) for m in (0.0, 1.0))
+    assert np.std(free - mean) > 2 * np.std(still - mean)
