@@ -135,7 +135,7 @@ def still_matte(  # noqa: PLR0913 - who is kept and who is not
         kept = open_gaps(work, kept, parsing, one)
     carried = _carried(rgb, work, kept, _radius_px(face, size[1]))
     face_px = _face_px(face, size[1])
-    zone, fitted = plate_zone(kept, face_px), None if plate is None else fit_plate(rgb, kept, plate)
+    zone, fitted = plate_zone(kept, face_px), None if plate is None else fit_plate(rgb, kept, plate, face_px)
     if fitted is not None:
         return StillMatte(solve_with_plate(rgb, carried, _fore(work, carried), zone, fitted), parsing, knew_room=True)
     alpha, wall = solve_edges(rgb, carried, edge_colors(work, kept, face_px)), wall_plate(rgb, kept, face_px)
