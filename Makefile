@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: turned-bodies walk plain-wall-bench wall-bench look-people run test test-long check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench lock kernels
+.PHONY: turned-bodies walk plain-wall-bench plate-day wall-bench look-people run test test-long check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench lock kernels
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -79,6 +79,10 @@ places: $(STAMP)
 # The still's matte before plain walls, with and without reading the wall
 plain-wall-bench: $(STAMP)
 	$(BIN)/python tools/plain_wall_bench.py
+
+# A day of the empty room remembered, through the booth's own engine: drifting light, passers-by, guests, a lamp
+plate-day: $(STAMP)
+	$(BIN)/pytest tests/unit/perception/test_day_of_the_plate.py
 
 # Looks on people, one row a look: make look-people OF="a.jpg b.jpg"
 look-people: $(STAMP)

@@ -25,6 +25,12 @@ LEAST_AGREEING = 0.5  # share of the certain room that must agree
 ENOUGH = 0.15  # share of certain room in reach from which a nearer value replaces a farther one
 UNKNOWN_VARIANCE = 0.05  # of a coded colour, where no certain room is in reach
 MIN_ROOM_FRAC = 0.03  # of the picture: less certain room tells nothing of the plate
+# Things that were moved since the plate was taken; measured by `booth bench --matte --plate`.
+CHANGED, CHANGED_SURE = 0.08, 0.11  # coded difference of a thing from where it may begin, and of a sure one
+CHANGED_FAR_FACES = 0.16  # from the outline: nearer, what differs may be hair that the networks missed
+CHANGED_CELLS = 6  # of a sure one, at `GAIN_SCALE`
+NEVER = 100.0  # variance of what is not believed at all
+CLIPPED_LEVEL, CLIPPED_VARIANCE = 250, 0.5  # a burnt plate hides how bright it was: times the square of its darkening
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,10 +57,11 @@ def check_size(rgb: np.ndarray, plate: np.ndarray) -> None:
         )
 
 
-def fit_plate(rgb: np.ndarray, kept: np.ndarray, plate: np.ndarray) -> FittedPlate | None:
+def fit_plate(rgb: np.ndarray, kept: np.ndarray, plate: np.ndarray, face_px: float) -> FittedPlate | None:
     """Return the plate fitted to a picture of the same size, or None where it is of another place.
 
-    `rgb` and `plate` (H, W, 3) uint8; `kept` (h, w) float32 0..1, the networks' matte at any size.
+    `rgb` and `plate` (H, W, 3) uint8; `kept` (h, w) float32 0..1, the networks' matte at any size; `face_px` the
+    face's height in pixels of `kept`.
     """
     height, width = rgb.shape[:2]
     room = certain_room(kept, (width, height))
@@ -70,7 +77,34 @@ def fit_plate(rgb: np.ndarray, kept: np.ndarray, plate: np.ndarray) -> FittedPla
     off = np.sqrt(((seen - known * gain) ** 2).mean(-1))
     if not sure.any() or (off[sure] < AGREES).mean() < LEAST_AGREEING:
         return None
-    return FittedPlate(_times(moved, gain), carried_inward(off**2, sure.astype(np.float32)))
+    variance = carried_inward(off**2, sure.astype(np.float32)) + _clipped(moved, gain)
+    changed = _changed(off, kept, sure, face_px * small[1] / kept.shape[0])
+    return FittedPlate(_times(moved, gain), variance + np.float32(NEVER) * changed)
+
+
+def _changed(off: np.ndarray, kept: np.ndarray, sure: np.ndarray, face_cells: float) -> np.ndarray:
+    """Return (h, w) float32 0..1: things that were moved since, as far as they reach beside the sitter.
+
+    `off` (h, w) is how far each cell is from its plate, `sure` (h, w) bool the certain room. Missed hair differs too,
+    but hangs on the sitter: a thing is what reaches into the room at a distance from the outline.
+    """
+    outline = cv2.resize((kept > 0.5).astype(np.float32), off.shape[::-1], interpolation=cv2.INTER_AREA) > 0.3
+    away = cv2.distanceTransform((~outline).astype(np.uint8), cv2.DIST_L2, 3) > CHANGED_FAR_FACES * face_cells
+    differs = cv2.morphologyEx(
+        ((off > CHANGED) & ~outline).astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8)
+    )
+    n, labels = cv2.connectedComponents(differs, connectivity=8)
+    is_thing = np.bincount(labels[sure & away & (off > CHANGED_SURE)], minlength=n) >= CHANGED_CELLS
+    is_thing[0] = False
+    things = cv2.dilate(is_thing[labels].astype(np.float32), np.ones((3, 3), np.uint8))
+    return cv2.GaussianBlur(things, (0, 0), 0.7) ** 2
+
+
+def _clipped(plate: np.ndarray, gain: np.ndarray) -> np.ndarray:
+    """Return (h, w) float32: the variance where a plate is burnt and the picture has less light."""
+    burnt = (plate.max(-1) >= CLIPPED_LEVEL).astype(np.float32)
+    share = cv2.resize(burnt, gain.shape[1::-1], interpolation=cv2.INTER_AREA)
+    return np.float32(CLIPPED_VARIANCE) * np.maximum(1 - gain.min(-1), 0) ** 2 * np.minimum(4 * share, 1)
 
 
 def certain_room(kept: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -23,6 +23,7 @@ DOUBTFUL_ALPHA = 0.1  # 0..1: a wall guessed a little wrong looks like so much o
 HAIR, CLOTH, HAIR_FACES = 1, 4, 0.13  # classes of a parsing; how far beside cloth only hair is looked for
 STRAND_FACES = 0.05  # half a width of what is still a strand
 DEEPEST = 0.78  # of the wall's coded light, .56 of its linear: what is darker is hair rather than a shadow
+HAZE_PX, HAZE_MOST = 640, (0.3, 0.6)  # longest side on which haze is looked for; alpha up to which it is, and is none
 MIN_PLAIN_FRAC = 0.25  # share of the certain room that has to be plain
 UNKNOWN = 100.0  # variance of what is no wall: never believed
 
@@ -65,6 +66,25 @@ def off_cloth(parsing: np.ndarray, shape: tuple[int, ...], face_px: float) -> np
     hair, cloth = (cv2.dilate((parsing == one).astype(np.uint8), reach).astype(np.float32) for one in (HAIR, CLOTH))
     near = cv2.blur(np.maximum(hair, 1 - cloth), (5, 5))
     return cv2.resize(near, (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+
+
+def without_haze(alpha: np.ndarray, before: np.ndarray, face_px: float) -> np.ndarray:
+    """Return the matte (H, W) float32 without what the wall added that is faint and wider than a strand.
+
+    A lamp's edge or a grain of wood differs from the wall as hair does, but is no strand; a lock is wide and not faint.
+    `before` (H, W) float32 is the matte without the wall, `face_px` the face's height in its pixels.
+    """
+    height, width = alpha.shape
+    scale = min(1.0, HAZE_PX / max(height, width))
+    size = (max(8, round(width * scale)), max(8, round(height * scale)))
+    added = cv2.resize(np.maximum(alpha - before, 0), size, interpolation=cv2.INTER_AREA)
+    wide = cv2.morphologyEx(added, cv2.MORPH_OPEN, _disc(STRAND_FACES / 2 * face_px * scale))
+    low, high = HAZE_MOST
+    wide *= np.clip((high - wide) / (high - low), 0, 1)
+    if not wide.any():
+        return alpha
+    haze = cv2.resize(cv2.GaussianBlur(wide, (0, 0), 1.0), (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.maximum(alpha - haze, np.minimum(alpha, before))
 
 
 def _wall(seen: np.ndarray, room: np.ndarray, away: np.ndarray, face_cells: float) -> np.ndarray:

@@ -168,6 +168,13 @@ def test_the_file_is_tracked_anew_and_taken_where_it_is_what_was_judged(judged: 
 
 
 @pytest.mark.model
+def test_the_finders_empty_place_does_not_come_with_the_cameras_file(judged: FrameAnalysis) -> None:
+    knows = replace(judged, plate=np.full((720, 1280, 3), 90, np.uint8))
+    taken = photograph_of(_file(DemoSitter().frame(NEUTRAL)), knows, PARAMS)  # even at the finder's own size
+    assert taken.stage.name == "capture.tethered" and taken.analysis.plate is None
+
+
+@pytest.mark.model
 def test_an_empty_picture_lets_the_judged_frame_stand_in_and_it_is_said(judged: FrameAnalysis) -> None:
     taken = photograph_of(_file(np.full((720, 1280, 3), 90, np.uint8)), judged, PARAMS)
     assert taken.analysis is judged

@@ -24,7 +24,7 @@ def a_room(seed: int = 1, patch: int = 12) -> np.ndarray:
 def solved(rgb: np.ndarray, plate: np.ndarray) -> np.ndarray:
     """The matte with a plate; the networks' own where it is refused."""
     prior = as_networks_see_it()
-    fitted = fit_plate(rgb, prior, plate)
+    fitted = fit_plate(rgb, prior, plate, FACE_PX)
     if fitted is None:
         return prior
     fore = np.broadcast_to(np.array(HAIR, np.float32) / 255, (SIDE, SIDE, 3))
@@ -67,14 +67,40 @@ def test_a_moved_chair_costs_next_to_nothing() -> None:
     assert with_it < without + 0.002
 
 
+def test_a_chair_that_was_moved_to_the_cheek_costs_nothing() -> None:
+    rgb, truth = a_head(a_room().astype(np.float32))
+    chair = np.s_[100:190, :60]
+    plate = a_room()
+    plate[chair] = (30, 150, 60)
+    beside = truth[chair] < 0.01
+    assert solved(rgb, plate)[chair][beside].mean() < as_networks_see_it()[chair][beside].mean() + 0.005
+
+
+def test_a_bun_that_the_networks_missed_is_hair_and_no_chair() -> None:
+    rgb, _ = a_head(a_room().astype(np.float32))
+    cv2.ellipse(rgb, (120, 62), (58, 20), 0, 0, 360, HAIR, -1)
+    bun = np.s_[47:54, 105:136]
+    assert as_networks_see_it()[bun].max() < 0.05 and solved(rgb, a_room())[bun].mean() > 0.5
+
+
+def test_a_burnt_plate_says_little_of_a_shadow() -> None:
+    bright = a_room().astype(np.float32)
+    bright[:, : SIDE // 2] += 200
+    rgb, _ = a_head(bright * 0.7)
+    fitted = fit_plate(rgb, as_networks_see_it(), np.clip(bright, 0, 255).astype(np.uint8), FACE_PX)
+    assert fitted is not None
+    burnt, other = (np.median(fitted.variance[:, part]) for part in (np.s_[:10], np.s_[-10:]))
+    assert burnt > 0.005 > 3 * other
+
+
 def test_another_place_is_refused() -> None:
     rgb, _ = a_head(a_room().astype(np.float32))
-    assert fit_plate(rgb, as_networks_see_it(), a_room(seed=7)) is None
+    assert fit_plate(rgb, as_networks_see_it(), a_room(seed=7), FACE_PX) is None
 
 
 def test_a_picture_full_of_sitter_has_no_use_for_a_plate() -> None:
     rgb, _ = a_head(a_room().astype(np.float32))
-    assert fit_plate(rgb, np.ones((SIDE, SIDE), np.float32), a_room()) is None
+    assert fit_plate(rgb, np.ones((SIDE, SIDE), np.float32), a_room(), FACE_PX) is None
 
 
 def test_a_plate_of_another_size_is_refused_in_a_sentence() -> None:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from booth.perception.plain_wall import UNKNOWN, off_cloth, wall_plate
+from booth.perception.plain_wall import UNKNOWN, off_cloth, wall_plate, without_haze
 from booth.perception.plate_edges import plate_zone, solve_with_plate
 
 SIZE = (480, 640)  # height, width
@@ -105,3 +105,15 @@ def test_strands_are_looked_for_beside_hair_and_not_beside_a_shirt() -> None:
     assert near.shape == SIZE
     assert near[100, 410] > 0.9, "beside the hair"
     assert near[330:, 150:500].max() == 0, "above the shoulders"
+
+
+def test_a_faint_patch_of_wall_is_no_hair_and_strands_and_locks_stay() -> None:
+    alpha, body = a_head()
+    cv2.ellipse(alpha, (430, 260), (18, 40), 0, 0, 360, 1.0, -1)  # a lock that the networks missed
+    patch = np.s_[330:360, 190:225]
+    alpha[patch] = np.maximum(alpha[patch], 0.15)
+    cleared = without_haze(alpha, body, FACE_PX)
+    assert cleared[patch].mean() < 0.03 and body[patch].max() == 0
+    others = np.ones(SIZE, bool)
+    others[320:370, 180:235] = False
+    assert np.abs(cleared - alpha)[others].max() < 0.02
