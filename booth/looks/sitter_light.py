@@ -20,7 +20,7 @@ from booth.looks.light.shape import Applied
 from booth.looks.look import Look
 
 STILL_GRID_PX = 512
-LIGHT_RESTS = 2  # a head at rest keeps its light so many times as long as one that moves
+LIGHT_RESTS = 3  # a head at rest keeps its light so many times as long as one that moves
 LIGHT_SERVES = 4  # so many times as long it serves while the next is worked out; older light is waited for
 TURN_DEG, GROW_FRAC = 1.5, 0.025  # a head that turned, or came nearer, by more has moved: thrice the tracker's unrest
 

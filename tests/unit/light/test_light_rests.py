@@ -38,7 +38,7 @@ class FIELD:
 
 
 @pytest.mark.parametrize("light_every", [2, 3])
-def test_a_head_at_rest_keeps_its_light_twice_as_long(light_every: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_head_at_rest_keeps_its_light_longer(light_every: int, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = list(range(0, FRAMES, LIGHT_RESTS * light_every))
     assert renewals([0.4 * (seq % 2) for seq in range(FRAMES)], light_every, monkeypatch) == expected
 
