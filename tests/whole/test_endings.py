@@ -19,6 +19,7 @@ pytestmark = pytest.mark.slow
 PAGES = tuple(WAYS) if os.environ.get("BOOTH_ENDINGS") == "all" else (State.FAULT,)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.value)
 def test_a_page_is_left_in_time_and_nothing_of_the_guest_stays(page: State, tmp_path: Path) -> None:
     words = [sys.executable, "-m", "tests.whole.guest_of_every_page", page.value]

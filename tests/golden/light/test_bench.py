@@ -65,6 +65,7 @@ def scores(bench, under, tone="medium", normals=None):
     return log_r, s_iou, delta_e
 
 
+@pytest.mark.long
 def test_flat_light_turned_into_studio_light(bench):
     log_r, s_iou, delta_e = scores(bench, "flat")
     assert log_r <= 0.235  # these four patterns are harder than the bench's mean
@@ -72,6 +73,7 @@ def test_flat_light_turned_into_studio_light(bench):
     assert delta_e <= 0.80
 
 
+@pytest.mark.long
 def test_an_unknown_window_is_found_and_divided_out(bench):
     log_r, s_iou, _ = scores(bench, "window")
     assert log_r <= 0.29

@@ -252,6 +252,7 @@ def test_two_hundred_slow_clients_do_not_keep_a_guest_out(server: tuple[PageServ
             line.close()
 
 
+@pytest.mark.long
 def test_one_phone_cannot_take_every_line(server: tuple[PageServer, Site]) -> None:
     serving, _ = server
     lines = [_line_to(serving, "127.0.3.1") for _ in range(CONNECTIONS_EACH + 4)]

@@ -105,6 +105,7 @@ def test_another_size_is_told_at_once() -> None:
     assert _told([*_seen(5), *smaller]) == [("camera.size", 5.0)]
 
 
+@pytest.mark.long
 def test_the_demo_sitter_is_a_camera_that_sees() -> None:
     sitter = DemoSitter(size=(320, 180))
     assert _told((n / FPS, fingerprint(sitter.frame(n))) for n in range(0, 900, 2)) == []

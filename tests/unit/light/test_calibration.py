@@ -37,6 +37,7 @@ def layers():
     return DECODE[a_picture(np.full(len(head.vertices), 0.08))[0]], lit
 
 
+@pytest.mark.long
 def test_the_sitters_own_relief_is_found_through_delay_noise_and_a_swaying_head(layers):
     made = calibrated(*layers, a_face(), SIDES, Film(delay_s=0.27, fps=24))
     true = a_sitters_normals()

@@ -123,6 +123,7 @@ def test_a_rule_looks_once_a_second_and_anew_when_time_runs_backward() -> None:
     assert rule.step(EmptyLook(3.0, someone=False, person_frac=0, moved=False)).empty_since_s is None
 
 
+@pytest.mark.long
 def test_a_day_of_drifting_light_passers_by_and_a_lamp() -> None:
     day = Day()
     for stops in np.linspace(0, 2, 9):
