@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from typing import Any, Generic, TypeVar
 
 from booth.core.inline_executor import InlineExecutor
@@ -39,4 +40,5 @@ class Revalidation(Generic[T]):
         """Wait for what is under way and let go of it."""
         under_way, self._under_way = self._under_way, None
         if under_way is not None:
-            under_way.exception()
+            with contextlib.suppress(CancelledError):  # its thread was ended before it began
+                under_way.exception()

@@ -58,3 +58,15 @@ def test_an_error_reaches_the_user_once(executor) -> None:
         renewal.result(wait=True)
     renewal.begin(lambda: 2.0)
     assert renewal.result(wait=True) == 2
+
+
+def test_what_never_began_can_be_dropped_after_its_thread_has_ended() -> None:
+    go = threading.Event()
+    with ThreadPoolExecutor(1) as executor:
+        executor.submit(go.wait, LIMIT_S)
+        renewal: Revalidation[int] = Revalidation(executor)
+        renewal.begin(lambda: 1)
+        executor.shutdown(wait=False, cancel_futures=True)
+        go.set()
+        renewal.drop()
+    assert renewal.result() is None
