@@ -11,6 +11,7 @@ import pytest
 from booth.looks.canvas import Canvas
 from booth.looks.look import load_look
 from booth.looks.renderer import LookRenderer
+from booth.looks.room_plate import ROOM_SERVES, RoomPlates
 from booth.looks.sitter_light import LIGHT_SERVES
 from tests.unit.light.sitters import a_face
 
@@ -90,6 +91,22 @@ def test_a_light_too_old_is_waited_for(mirror) -> None:
     for i, canvas in enumerate(pictures(LIGHT_SERVES * renderer.light_every + 2)):
         renderer.develop(canvas, t_s=i / 30)
     assert executor.n_waits > 2
+
+
+def test_a_room_too_old_or_of_another_size_is_waited_for() -> None:
+    executor, look = ByHand(), load_look("your-room")
+    rooms, grading = RoomPlates(executor), LookRenderer(look)._grading
+    still, lasts = pictures(1)[0], 2
+
+    def waits_at(canvas: Canvas) -> int:
+        before = executor.n_waits
+        rooms.plate(canvas, look.backdrop, grading, lasts)
+        return executor.n_waits - before
+
+    waits = [waits_at(replace(still, seq=seq)) for seq in range(ROOM_SERVES * lasts + 2)]
+    assert waits == [1, *[0] * (ROOM_SERVES * lasts), 1]
+    halved = Canvas(still.rgb[::2, ::2].copy(), still.alpha[::2, ::2].copy(), still.face, seq=len(waits))
+    assert waits_at(halved) == 1
 
 
 def test_a_sitter_who_rests_sees_what_a_mirror_without_a_thread_shows(mirror) -> None:
