@@ -1,4 +1,4 @@
-"""A frame between two measured ones is shown and never judged: what the coach said stays, and nothing is taken of it."""
+"""A frame between two measured ones is shown and never judged: the sentence stays, and nothing is taken of it."""
 
 from __future__ import annotations
 
