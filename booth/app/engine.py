@@ -205,7 +205,7 @@ class Engine:
             log.info("quality: %s", quality.name)
             self.mirror.preview.set_quality(quality)
             self.feed.segment_every_n, self.feed.track_every_n = quality.segment_every_n, quality.track_every_n
-            self.feed.mirror_scale = quality.mirror_scale
+            self.feed.mirror_scale, self.feed.tracks_ahead = quality.mirror_scale, quality.tracks_ahead
 
     def wipe_disk(self) -> None:
         """Erase the session's folder; for the moment in which the process ends and takes its memory along."""

@@ -30,6 +30,7 @@ class AnalysisFeed(Protocol):
     segment_every_n: int
     track_every_n: int
     mirror_scale: float
+    tracks_ahead: bool
     people: int
     reads_body: bool
 
@@ -74,7 +75,9 @@ class ThreadedFeed:
     def __init__(self, params: Params, source: Source, *, paced: bool = True) -> None:
         """`paced` holds a recorded source to its own rate."""
         self.capture = CaptureThread(source, Reopener(params.capture, source), params.capture, paced=paced)
-        self.in_flight = FramesInFlight(UNPACED_IN_FLIGHT if getattr(source, "waits", False) else LIVE_IN_FLIGHT)
+        self._most_ahead = UNPACED_IN_FLIGHT if getattr(source, "waits", False) else LIVE_IN_FLIGHT
+        self._tracks_ahead = True
+        self.in_flight = FramesInFlight(self._most_ahead)
         self.perception = PerceptionThread(
             self.capture.slot,
             lambda: FrameAnalyzer(params, is_threaded=True),
@@ -109,6 +112,16 @@ class ThreadedFeed:
     @track_every_n.setter
     def track_every_n(self, n: int) -> None:
         self.perception.track_every_n = n
+
+    @property
+    def tracks_ahead(self) -> bool:
+        """Whether a frame is begun while the one before is still outlined, which needs a core to spare."""
+        return self._tracks_ahead
+
+    @tracks_ahead.setter
+    def tracks_ahead(self, is_ahead: bool) -> None:
+        self._tracks_ahead = is_ahead
+        self.in_flight.limit(self._most_ahead if is_ahead else 1)
 
     @property
     def mirror_scale(self) -> float:
@@ -148,6 +161,8 @@ class ThreadedFeed:
             self.in_flight.end(self._drawn_seq)
         item = self.perception.slot.take(wait_s)
         self._drawn_seq = item.frame.seq if isinstance(item, FrameAnalysis) else None
+        if self._drawn_seq is not None and not self._tracks_ahead:  # the next is begun while this one is drawn
+            self.in_flight.end(self._drawn_seq)
         return item
 
     def reset(self) -> None:
@@ -200,6 +215,7 @@ class InlineFeed:
 
     def __init__(self, exposures: Iterator[Frame], source: Source, clock: FrameClock, analyzer: FrameAnalyzer) -> None:
         self.mode, self.segment_every_n, self.track_every_n, self.mirror_scale = PerceptionMode.ALL, 1, 1, 1.0
+        self.tracks_ahead = False
         self._exposures, self._source, self._clock, self._analyzer = exposures, source, clock, analyzer
         self._begins: Callable[[int], bool] = getattr(source, "begins", lambda seq: False)
         self.next_sitter: Callable[[], None] = lambda: None

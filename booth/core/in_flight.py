@@ -21,6 +21,12 @@ class FramesInFlight:
     def __len__(self) -> int:
         return len(self._under_way)
 
+    def limit(self, most: int) -> None:
+        """Let so many be under way from now on."""
+        with self._changed:
+            self.most = most
+            self._changed.notify_all()
+
     def begin(self, seq: int) -> None:
         """Count a frame that was taken."""
         with self._changed:

@@ -66,7 +66,7 @@ class Rect:
 
     def turned(self, width_px: int) -> Rect:
         """Return the box on the other side of a screen of that width."""
-        return replace(self, x=width_px - self.right)
+        return Rect(width_px - self.right, self.y, self.w, self.h)
 
     def columns(self, n: int, gap: int) -> tuple[Rect, ...]:
         """Cut into n boxes of the same width side by side."""
@@ -90,7 +90,7 @@ class Rect:
 
     def top(self, h: int) -> Rect:
         """Return the upper part of that height."""
-        return replace(self, h=min(h, self.h))
+        return Rect(self.x, self.y, self.w, min(h, self.h))
 
     def below(self, dy: int) -> Rect:
         """Return what lies lower than dy."""

@@ -105,6 +105,11 @@ class LayoutGrid:
     h: int
     params: ScreenParams = field(default_factory=ScreenParams)
     locale: str = "en"
+    unit: float = field(init=False)
+    """A hundredth of the short side in pixels, or less where the screen is nearly square."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "unit", min(min(self.w, self.h), max(self.w, self.h) * 0.62) / 100)
 
     @property
     def is_portrait(self) -> bool:
@@ -115,11 +120,6 @@ class LayoutGrid:
     def is_rtl(self) -> bool:
         """True where lines run from right to left."""
         return self.locale in RTL_LOCALES
-
-    @property
-    def unit(self) -> float:
-        """A hundredth of the short side, or less where the screen is nearly square."""
-        return min(min(self.w, self.h), max(self.w, self.h) * 0.62) / 100
 
     def px(self, units: float) -> int:
         """Return whole pixels of so many units."""

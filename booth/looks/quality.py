@@ -29,7 +29,11 @@ class Quality:
     track_every_n: int = 1  # faces are looked for and measured in every n-th frame, and carried on in between
     mirror_scale: float = 1.0  # 0.5..1 of the mirror picture's sides: matte, light and look work at that size
     reads_body: bool = True  # where a pose guide is on at all
+    tracks_ahead: bool = True  # the next frame's faces are looked for while the one before is outlined
 
+
+# On a machine that has no core to spare, what is begun early only waits, and is old when it is drawn.
+_LATE = Quality("late", 5, 8, wraps=False, segment_every_n=2, tracks_ahead=False)
 
 # The order in which quality goes, least missed first; each rung keeps what the ones before it gave up.
 RUNGS = (
@@ -40,8 +44,9 @@ RUNGS = (
     Quality("outline every 2nd frame", 3, 4, wraps=False, segment_every_n=2),
     Quality("light every 5th frame", 5, 8, wraps=False, segment_every_n=2),
     Quality("picture at 3/4 size", 5, 8, wraps=False, segment_every_n=2, mirror_scale=0.75),
-    Quality("faces every 2nd frame", 5, 8, wraps=False, segment_every_n=2, track_every_n=2, mirror_scale=0.75),
-    Quality("picture at 1/2 size", 5, 8, wraps=False, segment_every_n=2, track_every_n=2, mirror_scale=0.5),
+    replace(_LATE, name="faces every 2nd frame", track_every_n=2, mirror_scale=0.75),
+    replace(_LATE, name="picture at 1/2 size", track_every_n=2, mirror_scale=0.5),
+    replace(_LATE, name="faces every 3rd frame", track_every_n=3, mirror_scale=0.5),
 )
 
 BODY_RUNGS = (RUNGS[0], Quality("no pose guide", reads_body=False), *(replace(r, reads_body=False) for r in RUNGS[1:]))
@@ -49,7 +54,7 @@ BODY_RUNGS = (RUNGS[0], Quality("no pose guide", reads_body=False), *(replace(r,
 
 LATE_SHARE = 1.06  # of a frame's time: a camera's own unrest stays below
 LATE_FRAMES, WINDOW_FRAMES = 5, 15  # so many late ones of the last so many lower the quality
-FAR_TOO_LATE = 1.7  # times as late as late: two rungs go at once
+LATER_BY, MOST_STEPS = 0.35, 4  # each so many times as late as late takes one rung more, up to so many at once
 LATE_AGE_FRAMES, FRESH_AGE_FRAMES = 2.4, 1.8  # from lens to glass, in frame times: late, and with room to spare
 ROOM_SHARE = 0.75  # of a frame's time: a thread that is busy for less has room for a rung more
 ROOM_S = 3.0  # for so long there must be room before quality rises
@@ -120,8 +125,10 @@ class QualityController:
             self._room_since_s = None
         elif self._room_since_s is None:
             self._room_since_s = now_s
-        if sum(late > 1 for late in self._late) >= LATE_FRAMES and self._rung < len(self._rungs) - 1:
-            return self._lower(now_s, 2 if sum(late > FAR_TOO_LATE for late in self._late) >= LATE_FRAMES else 1)
+        if len(self._late) >= LATE_FRAMES and self._rung < len(self._rungs) - 1:
+            over = sorted(self._late)[-LATE_FRAMES] - 1  # what so many frames were late by, at least
+            if over > 0:
+                return self._lower(now_s, min(1 + int(over / LATER_BY), MOST_STEPS))
         if self._rung > 0 and self._room_since_s is not None and now_s - self._room_since_s >= self._wants_s:
             return self._raise(now_s)
         return False

@@ -19,14 +19,15 @@ class BetweenFrames:
     def __init__(self) -> None:
         self._last: FrameAnalysis | None = None
         self._before: FrameAnalysis | None = None
+        self.n_carried = 0  # frames since the last measured one
 
     def reset(self) -> None:
         """Let go of them."""
-        self._last = self._before = None
+        self._last, self._before, self.n_carried = None, None, 0
 
     def measured(self, analysis: FrameAnalysis) -> FrameAnalysis:
         """Take in a measured frame and return it."""
-        self._last, self._before = analysis, self._last
+        self._last, self._before, self.n_carried = analysis, self._last, 0
         return analysis
 
     def carried(self, frame: Frame) -> FrameAnalysis | None:
@@ -34,6 +35,7 @@ class BetweenFrames:
         last = self._last
         if last is None or frame.size != last.frame.size:
             return None
+        self.n_carried += 1
         moved = [self._moved(number, face, frame.t_s) for number, face in enumerate(last.faces)]
         group = tuple(replace(member, face=face) for member, face in zip(last.group, moved, strict=False))
         return replace(

@@ -194,7 +194,8 @@ class FrameAnalyzer:
 
     def _show_between(self, before: FrameAnalysis, took: dict[str, float]) -> FrameAnalysis:
         """Return a frame that is only shown: faces and measures are those before, carried; the matte is its own."""
-        matte = self._see_matte(before.frame, before.faces, before.plate, took, max(1, len(before.group)), rests=False)
+        rests = self._between.n_carried > 1  # one look of the network between two that are measured
+        matte = self._see_matte(before.frame, before.faces, before.plate, took, max(1, len(before.group)), rests)
         return replace(before, matte=matte, took_ms=took)
 
     def _see_body(self, frame: Frame, took: dict[str, float]) -> Body | None:

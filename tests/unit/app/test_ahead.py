@@ -11,7 +11,7 @@ from booth.config.params import load_params
 from booth.core.faults import Fault
 from booth.core.in_flight import FramesInFlight
 from booth.core.latest import Latest
-from booth.core.types import Frame
+from booth.core.types import Frame, FrameAnalysis
 from booth.perception.face_finder import TrackedFaces
 from booth.perception.tracker_thread import TrackerThread
 
@@ -151,6 +151,24 @@ def test_a_camera_has_two_frames_under_way_and_an_unpaced_source_one_a_stage():
     params = load_params(None)
     live, unpaced = ThreadedFeed(params, _Source()), ThreadedFeed(params, _Source(waits=True))
     assert (live.in_flight.most, unpaced.in_flight.most) == (2, 3)
+
+
+def test_a_machine_without_a_core_to_spare_begins_the_next_frame_when_one_goes_to_be_drawn():
+    feed = ThreadedFeed(load_params(None), _Source())
+    taken, drawn = (FrameAnalysis(frame(seq), (), None) for seq in (1, 2))
+
+    def under_way_while_drawn(analysis: FrameAnalysis) -> int:
+        feed.in_flight.begin(analysis.frame.seq)
+        feed.perception.slot.put(analysis)
+        assert feed.take(SOON_S) is analysis
+        return len(feed.in_flight)
+
+    assert under_way_while_drawn(taken) == 1
+    feed.tracks_ahead = False
+    assert feed.in_flight.most == 1
+    assert under_way_while_drawn(drawn) == 0
+    feed.tracks_ahead = True
+    assert feed.in_flight.most == 2
 
 
 class _Source:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from booth.looks.quality import (
     FAR_APART_FRAMES,
     MOST_SKIPPED_FRAMES,
+    MOST_STEPS,
     RUNGS,
     DrawnFrames,
     QualityController,
@@ -54,10 +55,15 @@ def test_a_machine_far_too_slow_ends_on_the_last_rung():
     assert Story().working(90, 20.0).rung == len(RUNGS) - 1
 
 
-def test_frames_that_are_far_too_late_give_up_two_effects_at_once():
+def test_the_later_frames_are_the_more_effects_go_at_once():
     assert Story().working(45, 0.4).rung == 1
-    assert Story().working(75, 0.4).rung == 2
-    assert Story().working(15, 0.4, age_ms=150).rung == 2
+    assert Story().working(15, 0.4, age_ms=150).rung == 3
+    assert Story().working(75, 0.4).rung == MOST_STEPS
+    assert Story().working(300, 0.4).rung == MOST_STEPS
+
+
+def test_a_machine_taken_by_another_program_has_its_last_rung_within_two_seconds():
+    assert Story().working(90, 2.0, age_ms=240).rung == len(RUNGS) - 1
 
 
 def test_frames_that_come_old_lower_the_quality_however_little_work_was_done():
@@ -95,6 +101,7 @@ def test_each_rung_keeps_what_the_one_before_gave_up():
         assert poorer.segment_every_n >= richer.segment_every_n
         assert poorer.track_every_n >= richer.track_every_n
         assert poorer.wraps <= richer.wraps
+        assert poorer.tracks_ahead <= richer.tracks_ahead
         assert poorer.mirror_scale <= richer.mirror_scale
         assert poorer != richer
 

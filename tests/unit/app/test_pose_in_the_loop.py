@@ -134,7 +134,7 @@ def test_the_pose_guide_is_the_first_to_go_and_gives_no_rung_away() -> None:
     control.guide_pose(is_on=True)
     t_s = 1.0
     while control.quality.reads_body:
-        control.record(60.0, t_s)
+        control.record(45.0, t_s)
         t_s += 1 / 15
         assert t_s < 3
     assert (control.quality.light_every, control.quality.wraps) == (RUNGS[0].light_every, True)

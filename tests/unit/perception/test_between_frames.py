@@ -92,6 +92,15 @@ def test_a_late_booth_looks_for_faces_in_every_second_frame(analyzer):
     assert not any(analyzer.analyze(a_frame(n / 30)).is_between for n in range(9, 14))
 
 
+def test_a_later_booth_looks_in_every_third_and_the_network_once_in_between(analyzer, monkeypatch):
+    analyzer.finder.track_every_n, rests = 3, []
+    analyzer.set_quality(2)
+    monkeypatch.setattr(FrameAnalyzer, "_see_matte", lambda self, *args: rests.append(args[-1]))
+    found = [analyzer.analyze(a_frame(n / 30)) for n in range(9)]
+    assert [f.is_between for f in found] == [False, True, False, True, True, False, True, True, False]
+    assert rests[2:] == [True, False, True] * 2 + [True]
+
+
 def test_where_nobody_was_found_everybody_is_looked_for(analyzer):
     analyzer.finder.track_every_n = 2
     analyzer.finder._tracker.faces = ()
