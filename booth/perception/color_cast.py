@@ -29,6 +29,7 @@ DARK = 2e-3  # linear: below this a channel is noise
 # Shadow on skin is lit by skin: one bounce makes it redder by up to what skin itself is, so that much is one light.
 BOUNCE_PER_STOP = 0.6
 TURNED_DEG = 16.0
+_PAIRS = np.array(CHEEK_PAIRS)
 
 
 def cast_stops(rgb: np.ndarray, face: Face) -> float | None:
@@ -75,26 +76,30 @@ def mixed_stops(chip: AlignedFace, face: Face) -> float | None:
     """
     if abs(face.pose.yaw_deg) > TURNED_DEG:
         return None
-    seen = [pair for pair in CHEEK_PAIRS if all(_is_inside(chip, mark) for mark in pair)]
-    if len(seen) < FEWEST_PAIRS:
+    pairs = np.round(chip.points[_PAIRS]).astype(int)  # (n, 2, 2) columns and rows
+    pairs = pairs[_are_inside(chip, pairs).all(1)]
+    if len(pairs) < FEWEST_PAIRS:
         return None
-    left, right = (np.stack([_patch(chip, pair[side]) for pair in seen]) for side in (0, 1))
+    left, right = _patches(chip, pairs[:, 0]), _patches(chip, pairs[:, 1])
     warmer = float(np.median(_warmth(right) - _warmth(left)))
     ratio = float(np.median(np.log2((right @ REC709_LUMA + DARK) / (left @ REC709_LUMA + DARK))))
     allowed = BOUNCE_PER_STOP * abs(ratio) if warmer * ratio < 0 else 0.0
     return float(np.sign(warmer)) * max(0.0, abs(warmer) - allowed)
 
 
-def _is_inside(chip: AlignedFace, mark: int) -> bool:
-    x, y = np.round(chip.points[mark]).astype(int)
+def _are_inside(chip: AlignedFace, at: np.ndarray) -> np.ndarray:
+    """Tell of places (..., 2) whether a whole patch round them is on the chip and its middle in the picture."""
     rows, columns = chip.inside.shape
-    return bool(PATCH_PX <= x < columns - PATCH_PX and PATCH_PX <= y < rows - PATCH_PX and chip.inside[y, x])
+    x, y = at[..., 0], at[..., 1]
+    fits = (x >= PATCH_PX) & (x < columns - PATCH_PX) & (y >= PATCH_PX) & (y < rows - PATCH_PX)
+    return np.asarray(fits & chip.inside[np.clip(y, 0, rows - 1), np.clip(x, 0, columns - 1)])
 
 
-def _patch(chip: AlignedFace, mark: int) -> np.ndarray:
-    x, y = np.round(chip.points[mark]).astype(int)
-    part = chip.rgb[y - PATCH_PX : y + PATCH_PX + 1, x - PATCH_PX : x + PATCH_PX + 1]
-    return SRGB8_TO_LINEAR[part.reshape(-1, 3)].mean(0)
+def _patches(chip: AlignedFace, at: np.ndarray) -> np.ndarray:
+    """Return the mean linear colours (n, 3) round places (n, 2)."""
+    reach = np.arange(-PATCH_PX, PATCH_PX + 1)
+    rows, columns = at[:, 1, None, None] + reach[:, None], at[:, 0, None, None] + reach
+    return np.asarray(SRGB8_TO_LINEAR[chip.rgb[rows, columns]].mean((1, 2)))
 
 
 def _warmth(colours: np.ndarray) -> np.ndarray:

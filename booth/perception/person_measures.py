@@ -11,7 +11,8 @@ from booth.perception.face_light import measure_light
 from booth.perception.focus import Stance, eye_sharpness, motion
 from booth.perception.occlusion import measure_cover
 
-CHIP_EVERY = 3  # frames that are measured; light, a mask or a hand do not come and go faster than that
+CHIP_EVERY = 3  # frames that are measured; a mask or a hand does not come and go faster than that
+LIGHT_EVERY_CHIPS = 2  # the room's light less than those
 BELIEF_S = 2.0  # a face once seen with eyes stays one while they are shut
 
 
@@ -26,7 +27,7 @@ class PersonMeasures:
     def miss(self) -> None:
         """Note a frame without this person: what changes slowly is measured anew in the next with them."""
         self._stance: Stance | None = None
-        self._cover, self._chip_age = Occlusion(), CHIP_EVERY
+        self._cover, self._chip_age, self._n_chips = Occlusion(), CHIP_EVERY, 0
 
     def measure(self, frame: Frame, face: Face, samples: np.ndarray) -> tuple[Light, Focus, Occlusion]:
         """Measure the person's face in one frame; `samples` is the coarse luminance of the whole frame."""
@@ -37,7 +38,9 @@ class PersonMeasures:
         self._chip_age += 1  # in frames that are measured: a late machine does not see most of a camera's
         if not self._video or self._chip_age >= CHIP_EVERY:
             chip, self._chip_age = cut_chip(frame.small, face), 0
-            self._light = measure_light(chip, face, samples, frame.at_hand)
+            if not self._video or self._n_chips % LIGHT_EVERY_CHIPS == 0:
+                self._light = measure_light(chip, face, samples, frame.at_hand)
+            self._n_chips += 1
         self._cover = measure_cover(frame.small, face, chip, self._cover, self._reader)
         return self._light, Focus(eye_sharpness(frame.at_hand, face), moved), self._cover
 
