@@ -20,9 +20,8 @@ from booth.looks.light.shape import Applied
 from booth.looks.look import Look
 
 STILL_GRID_PX = 512
-LIGHT_RESTS, REST_FRAMES = 3, 10  # a head at rest keeps its light so many times as long as one that moves, or a third
-# of a second where that is more: what else may change it, the room's lamps, is followed more slowly anyway
-LIGHT_SERVES = 2  # so many times as long as a moving head's it serves on while the next is worked out, then that waits
+LIGHT_RESTS = 3  # a head at rest keeps its light so many times as long as one that moves
+LIGHT_SERVES = 4  # so many times as long it serves while the next is worked out; older light is waited for
 TURN_DEG, GROW_FRAC = 1.5, 0.025  # a head that turned, or came nearer, by more has moved: thrice the tracker's unrest
 
 
@@ -88,17 +87,11 @@ class SitterLight:
     def _is_fresh(self, canvas: Canvas) -> bool:
         if self._last is None or self._last[1] is None:
             return False
-        age = canvas.seq - self._last[0]
-        return 0 < age < self._rests and (age < self.every or not _has_moved(self._last[2], canvas.face))
+        age, rests = canvas.seq - self._last[0], LIGHT_RESTS * self.every if self.every > 1 else 1
+        return 0 < age < rests and (age < self.every or not _has_moved(self._last[2], canvas.face))
 
     def _serves(self, canvas: Canvas) -> bool:
-        serves = self._rests + LIGHT_SERVES * self.every
-        return self._last is not None and 0 <= canvas.seq - self._last[0] <= serves
-
-    @property
-    def _rests(self) -> int:
-        """For how many frames a head at rest keeps its light."""
-        return max(LIGHT_RESTS * self.every, REST_FRAMES) if self.every > 1 else 1
+        return self._last is not None and 0 <= canvas.seq - self._last[0] <= LIGHT_SERVES * self.every
 
     def _made(self, canvas: Canvas, look: Look, t_s: float) -> tuple[int, LightField | None, Face | None]:
         """Work out the light of a picture; return the frame, its light and its face."""

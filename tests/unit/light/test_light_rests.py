@@ -8,7 +8,7 @@ import pytest
 from booth.looks.canvas import Canvas
 from booth.looks.look import load_look
 from booth.looks.renderer import LookRenderer
-from booth.looks.sitter_light import LIGHT_RESTS, REST_FRAMES
+from booth.looks.sitter_light import LIGHT_RESTS
 from tests.unit.light.sitters import a_face
 
 FRAMES = 24
@@ -37,9 +37,9 @@ class FIELD:
         x0 = y0 = x1 = y1 = 0.0
 
 
-@pytest.mark.parametrize("light_every", [2, 3, 5])
+@pytest.mark.parametrize("light_every", [2, 3])
 def test_a_head_at_rest_keeps_its_light_longer(light_every: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    expected = list(range(0, FRAMES, max(REST_FRAMES, LIGHT_RESTS * light_every)))
+    expected = list(range(0, FRAMES, LIGHT_RESTS * light_every))
     assert renewals([0.4 * (seq % 2) for seq in range(FRAMES)], light_every, monkeypatch) == expected
 
 
