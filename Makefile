@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: turned-bodies walk plain-wall-bench plate-day wall-bench look-people run test test-long check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load kills endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench lock kernels
+.PHONY: turned-bodies walk plain-wall-bench plate-day wall-bench look-people run test test-long check fast golden-update pictures sheet matte-sheet bench still-bench bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench lock kernels
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -141,11 +141,11 @@ faults: $(STAMP)
 soak: $(STAMP)
 	$(BIN)/python tools/soak.py $(or $(MINUTES),60)
 
-# The booth is killed at random moments of its visits; TIMES=10 for fewer.
+# The booth is killed in every stage of its visits; TIMES=10 for fewer, FIRST=20: from the twenty-first moment on.
 kill9: $(STAMP)
-	$(BIN)/python tools/kill9.py $(or $(TIMES),50)
+	$(BIN)/python -m tests.whole.kills $(or $(TIMES),50) $(FIRST)
 
-# The page under siege while the mirror runs; kills of the whole booth, TIMES=10 for fewer; an hour of odd input.
+# The page under siege while the mirror runs; an hour of odd input.
 share-load: $(STAMP)
 	$(BIN)/python -m tests.whole.share_load
 
@@ -156,9 +156,6 @@ endings: $(STAMP)
 # Everything a guest can do, at every size, while the compiler is watched: nothing may be compiled; some minutes
 kernels: $(STAMP)
 	$(BIN)/python -m tests.whole.guest_of_every_kernel
-
-kills: $(STAMP)
-	$(BIN)/python -m tests.whole.kills $(or $(TIMES),50)
 
 fuzz: $(STAMP)
 	BOOTH_FUZZ=long BOOTH_FUZZ_REQUESTS=500000 BOOTH_FUZZ_RAW=5000 $(BIN)/pytest tests/property/delivery

@@ -1,7 +1,8 @@
 """A booth whose guests never stop coming: the whole program with the demo sitter and a window nobody sees.
 
 Each guest agrees, is coached, has a portrait taken and keeps it; every second one then erases it. Run it as
-`python -m tests.whole.driven HOME`; every state it enters is a line on standard output.
+`python -m tests.whole.driven HOME`; every page it draws is a line on standard output, and so are `press keep` and
+`press erase` when a guest presses these, and `answers` once the first page takes what is pressed.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from booth.ui.window import Signal, Window
 
 HASTE_S = 0.4  # a page is looked at this long
 POSE_S = 1.5  # and the lens, before the shutter is pressed
+QUICK_PX = 600  # height of a portrait where what is proven is not its pixels
 _ANSWERS = {
     State.ATTRACT: Event.START,
     State.CONSENT: Event.AGREE,
@@ -33,12 +35,14 @@ _ANSWERS = {
     State.SHARE: Event.DELIVERED,
     State.GOODBYE: Event.START,
 }
+ANSWERS_LINE, KEEP_LINE, ERASE_LINE = "answers", "press keep", "press erase"
 
 
 class Guests(Window):
     """A window with guests before it who touch what comes next."""
 
     _guests = 0
+    _polls = 0
     _was: State | None = None
 
     def draw(self, view: View) -> None:
@@ -51,13 +55,19 @@ class Guests(Window):
     def poll(self) -> tuple[Signal, ...]:
         super().poll()
         view = self._view
+        self._polls += 1
+        if self._polls == 2:  # the first was before anything was drawn; what draws the mirror was loaded between
+            print(ANSWERS_LINE, flush=True)
         if view is None or view.in_state_s < (POSE_S if view.state is State.COACH else HASTE_S):
             return ()
         if view.state is State.REVIEW and (view.portrait is None or view.portrait.is_busy):
             return ()
         if view.state is State.SHARE and self._guests % 2 == 0:
+            print(ERASE_LINE, flush=True)
             return (Signal("ask", "erase_yes"),)
         answer = _ANSWERS.get(view.state)
+        if answer is Event.KEEP:
+            print(KEEP_LINE, flush=True)
         return (Signal("event", answer),) if answer is not None else ()
 
 
@@ -71,9 +81,15 @@ def params_in(home: Path) -> Params:
     return msgspec.structs.replace(load_params(None), deliver=deliver)
 
 
+def quick(params: Params) -> Params:
+    """Return a profile with small portraits, so that a visit takes seconds on one core."""
+    deliver = msgspec.structs.replace(params.deliver, min_height_px=QUICK_PX)
+    return msgspec.structs.replace(params, deliver=deliver)
+
+
 def main(home: Path) -> None:
     """Run until killed."""
-    params = params_in(home)
+    params = quick(params_in(home))
     window = Guests(params.screen, (640, 360))
     setup = EngineSetup(ThreadedFeed(params, open_source("demo", params.capture)), window)
     Engine(params, load_look("company-page"), setup).run()

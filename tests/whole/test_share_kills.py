@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.screen]
 def test_three_kills_leave_nothing_readable_and_no_orphan(tmp_path: Path) -> None:
     homes = [tmp_path / name for name in ("one", "two", "three")]
     with ThreadPoolExecutor(3) as pool:
-        seen = list(pool.map(lambda home: killed_booth(home, random.Random(home.name)), homes))
+        seen = list(pool.map(lambda home: killed_booth(home, random.Random(home.name)).pages, homes))
     assert all("try" in states for states in seen)
     for home, states in zip(homes, seen, strict=True):
         fewest, most = promised(states)
