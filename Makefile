@@ -117,9 +117,9 @@ bench: $(STAMP)
 bench-landed: $(STAMP)
 	$(BIN)/booth bench --seconds 60 --json docs/bench.json --plot docs/pictures/bench.svg
 
-# Screen flashes on every rendered head, tone and pattern: minutes; needs ../shared
+# Screen flashes on every rendered head, tone and pattern: minutes; needs ../shared. POSES=lps0,lps3 for some heads
 flash-proof: $(STAMP)
-	BOOTH_FLASH_PROOF=1 $(BIN)/python -m pytest -q -s tests/golden/light/test_flash_path.py
+	BOOTH_FLASH_PROOF=$(or $(POSES),all) $(BIN)/python -m pytest -q -s tests/golden/light/test_flash_path.py -k all_poses
 
 # Sessions of simulated sitters: every shared photograph acts five scripts; seconds to a portrait. Needs ../shared
 sitters: $(STAMP)
@@ -137,9 +137,9 @@ sentences: $(STAMP)
 faults: $(STAMP)
 	$(BIN)/python tools/faults.py
 
-# An hour of the sitter's time at four times speed; MINUTES=5 for a shorter one.
+# A day of 200 guests, one after the other; GUESTS=20 for fewer, TRACE=1 names what grows
 soak: $(STAMP)
-	$(BIN)/python tools/soak.py $(or $(MINUTES),60)
+	TRACE=$(TRACE) $(BIN)/python tools/soak.py $(or $(GUESTS),200)
 
 # The booth is killed in every stage of its visits; TIMES=10 for fewer, FIRST=20: from the twenty-first moment on.
 kill9: $(STAMP)

@@ -15,6 +15,7 @@ from booth.looks.light.light_spec import Lamp
 from booth.session.flash_capture import FlashCapture
 
 BEGIN_S = 100.0
+GRAIN_PX = 128  # noise is made once, so much larger than a frame; each frame takes it from a place of its own
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ def analyses(room: np.ndarray, patterns: Sequence[np.ndarray], face: Face, film:
     height, width = room.shape[:2]
     face_px = (face.box.y1 - face.box.y0) * height
     layers = np.stack(list(patterns))
+    grain = rng.standard_normal((height + GRAIN_PX, width + GRAIN_PX, 3), np.float32) * np.float32(film.noise) + 1
     for seq in range(round(LENGTH_S * film.fps)):
         t_s = seq / film.fps + rng.uniform(-film.jitter_s, film.jitter_s)
         level = level_table(np.array([t_s - film.delay_s]))[0]
@@ -46,8 +48,8 @@ def analyses(room: np.ndarray, patterns: Sequence[np.ndarray], face: Face, film:
         move = cv2.getRotationMatrix2D((width / 2, height / 2), film.turn_deg * np.sin(0.7 * t_s), 1.0)
         move[:, 2] += swing
         light = cv2.warpAffine(light.astype(np.float32), move, (width, height), borderMode=cv2.BORDER_REPLICATE)
-        light = light * (1 + rng.normal(0, film.noise, light.shape))
-        rgb = np.round(255 * _coded(light)).astype(np.uint8)
+        y, x = rng.integers(0, GRAIN_PX, 2)  # what one pixel gets in two frames has nothing to do with each other
+        rgb = _coded(light * grain[y : y + height, x : x + width])
         points = face.landmarks.copy()
         at = face.points_px(width, height) @ move[:, :2].T + move[:, 2] + rng.normal(0, film.marks_px, (478, 2))
         points[:, :2] = at / (width, height)
@@ -69,5 +71,15 @@ def calibrated(
 
 
 def _coded(light: np.ndarray) -> np.ndarray:
-    light = np.clip(light, 0, 1)
-    return np.where(light <= 0.0031308, light * 12.92, 1.055 * np.maximum(light, 1e-6) ** (1 / 2.4) - 0.055)
+    """Return linear light, 0..1, as sRGB bytes; by a table, a pixel at a time takes most of the film's time."""
+    return _CODES[(np.clip(light, 0, 1) * (len(_CODES) - 1) + 0.5).astype(np.uint16)]
+
+
+def _codes() -> np.ndarray:
+    light = np.linspace(0, 1, 2**16)
+    return np.round(255 * np.where(light <= 0.0031308, light * 12.92, 1.055 * light ** (1 / 2.4) - 0.055)).astype(
+        np.uint8
+    )
+
+
+_CODES = _codes()  # (65536,) uint8; a step of it is at most a twentieth of a code

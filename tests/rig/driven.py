@@ -47,6 +47,7 @@ class Guest:
 
     wants: State | None = None  # None: through the whole visit, again and again
     presses: bool = True  # the shutter by hand, so that a visit takes seconds
+    hand_s: float = HAND_S
     _last_s: float = 0.0
     _mirror_s: float | None = None
 
@@ -66,7 +67,7 @@ class Guest:
         }.get(booth.state)
         if booth.state is State.REVIEW and self.wants is State.COACH:
             event = Event.RETAKE  # the shutter fired by itself, and the guest wants to be coached on
-        if booth.state is State.COACH and self.presses and now_s - self._mirror_s > HAND_S:
+        if booth.state is State.COACH and self.presses and now_s - self._mirror_s > self.hand_s:
             event, self._mirror_s = Event.MANUAL, now_s
         if event is not None:
             booth.signals.handle_event(event)
