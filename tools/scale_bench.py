@@ -21,7 +21,9 @@ os.environ.update(GLOG_minloglevel="3", TF_CPP_MIN_LOG_LEVEL="3", SDL_VIDEODRIVE
 
 import cv2
 import numpy as np
+import pytest
 
+from booth.app.operator.gallery import MAX_SHOWN
 from booth.capture.demo.demo_sitter import DemoSitter
 from booth.capture.frames import frame_of
 from booth.capture.jpeg import Jpeg
@@ -37,6 +39,10 @@ SIZES = {"1280 x 720": (1280, 720), "1920 x 1080": (1920, 1080), "3840 x 2160": 
 FIRST, WARM, TIMED = 270, 12, 20  # frames: she stands before the lens; plates are painted; these are timed
 JPEG_QUALITY = 92
 STORE_SIZES = (250, 1000)
+KEPT_AS_GUESTS = 100  # the last of each size are kept one by one, timed; those before are filled in
+EXPIRING = 20  # portraits whose time is over at the same look at the clocks
+SMALL = 2000  # portraits; a larger store is not listed again to see that those are gone
+CONTENT = b"\xff\xd8" * 4000
 NOW = datetime.datetime(2026, 6, 1, 12, 0, tzinfo=datetime.UTC)
 CONSENT = Consent("c" * 32, NOW.isoformat(timespec="seconds"), "en", "0123456789ab", True, "delete")
 
@@ -87,6 +93,27 @@ def timed(laps: list[float], work: Callable[[], Any]) -> Any:
     return made
 
 
+def fill(store: Store, out: Path, numbers: range) -> None:
+    """Keep portraits as `Store.keep` does, but without waiting for the disk after each: for a store of many.
+
+    Each has a record, a key, a name, a row, a file and a line of the consent log of its own.
+    """
+    base = store._index._base
+    base.execute("PRAGMA synchronous = OFF")
+    base.execute("PRAGMA journal_mode = MEMORY")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda file: None)
+        for n in numbers:
+            store.keep(out / f"{n:06}.jpg", CONTENT, CONSENT, NOW)
+    base.execute("PRAGMA journal_mode = DELETE")
+    base.execute("PRAGMA synchronous = FULL")
+
+
+def run_out(store: Store, number: str) -> None:
+    """Set a portrait's clock to its end."""
+    store._index._base.execute("UPDATE items SET left_s = 0 WHERE id = ?", (number,))
+
+
 def store_costs(sizes: tuple[int, ...]) -> Iterator[tuple[int, dict[str, float]]]:
     """Yield ms of what is done with a store that holds so many portraits, growing one store."""
     with tempfile.TemporaryDirectory(prefix="booth-scale-") as name:
@@ -95,16 +122,27 @@ def store_costs(sizes: tuple[int, ...]) -> Iterator[tuple[int, dict[str, float]]
         (folder / "out").mkdir()
         held = named = 0
         for size in sizes:
-            spent: dict[str, list[float]] = {work: [] for work in ("keep", "open", "list", "clocks", "erase")}
+            works = ("keep", "open", "newest", "list", "clocks", "expire", "erase")
+            spent: dict[str, list[float]] = {work: [] for work in works}
             store = Store(params, folder / "data", NOW)
+            by_hand = max(0, size - held - KEPT_AS_GUESTS)
+            fill(store, folder / "out", range(named, named + by_hand))
+            held, named = held + by_hand, named + by_hand
             while held < size:
                 path = folder / "out" / f"{named:06}.jpg"
-                timed(spent["keep"], partial(store.keep, path, b"\xff\xd8" * 4000, CONSENT, NOW))
+                timed(spent["keep"], partial(store.keep, path, CONTENT, CONSENT, NOW))
                 held, named = held + 1, named + 1
             store.close()
             store = timed(spent["open"], lambda: Store(params, folder / "data", NOW))
+            timed(spent["newest"], partial(store.newest, MAX_SHOWN))
             entries = timed(spent["list"], store.kept)
             timed(spent["clocks"], partial(store.tick, NOW))
+            for entry in entries[-EXPIRING:]:
+                run_out(store, entry.id)
+            timed(spent["expire"], partial(store.tick, NOW))
+            assert len(store.newest(size)) == size - EXPIRING if size <= SMALL else True
+            spent["expire"][-1] = (spent["expire"][-1] - spent["clocks"][-1]) / EXPIRING
+            held -= EXPIRING
             for entry in entries[:5]:
                 timed(spent["erase"], partial(store.erase, entry.id, NOW))
             held -= len(entries[:5])
@@ -123,8 +161,8 @@ def main() -> None:
         row = " | ".join(f"{ms:.1f}" for ms in costs.values())
         print(f"| {name} | {n_faces} | {row} | {sum(costs.values()):.1f} |", flush=True)
     print(
-        "\n| portraits | keep one | open the store | list all | run the clocks | erase one, ms |"
-        "\n|---|---|---|---|---|---|"
+        "\n| portraits | keep one | open the store | newest 120 | list all | clocks | expire one | erase one, ms |"
+        "\n|---|---|---|---|---|---|---|---|"
     )
     for held, costs in store_costs(tuple(map(int, sys.argv[1:])) or STORE_SIZES):
         print(f"| {held} | {' | '.join(f'{ms:.1f}' for ms in costs.values())} |", flush=True)

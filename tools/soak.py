@@ -3,7 +3,7 @@
 `make soak GUESTS=200`. The booth's own threads, coach, shutter, ring, mirror, develop at full size, store, session and
 page; the guests follow each other at once and press the shutter after a second. Every fourth frame is rendered, and
 while a portrait is developed the camera is slow, so that the develop has the machine. The folder of every session must
-be gone after its wipe. `TRACE=1` also names the lines and types that grew from the tenth guest on; three times slower.
+be gone after its wipe. `TRACE=1` also names the lines and types that grow with every five guests; three times slower.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ HAND_S = 1.0  # before the mirror until the shutter is pressed
 WARM_GUESTS = 10  # models, plates and pools are still being filled
 MAX_SLOPE = 0.01  # of memory over the whole day
 MAX_BACK = 0.05  # of memory after a guest, over what was held when that guest came
-TRACED_BYTES = 2_000  # a line that holds so much more for each guest is named
+TRACED_EVERY = 5  # guests; lines and types that grow each time are named
+TRACED_BYTES = 10_000  # a line that holds so much more each time is named
 
 
 @dataclass
@@ -67,8 +68,7 @@ class Soaked:
     kept: int = 0
     most: int = 0  # bytes, at any frame
     coached: list[int] = field(default_factory=list)  # bytes, at frames before the mirror
-    at_first: Held | None = None
-    at_last: Held | None = None
+    moments: list[Held] = field(default_factory=list)  # what was held, by line and type
 
 
 def sample() -> Sample:
@@ -154,9 +154,8 @@ def _note(done: Soaked, after_s: float) -> None:
         f"{now.threads} threads",
         flush=True,
     )
-    if tracemalloc.is_tracing() and done.wipes >= WARM_GUESTS:
-        done.at_last = held()
-        done.at_first = done.at_first or done.at_last
+    if tracemalloc.is_tracing() and done.wipes >= WARM_GUESTS and done.wipes % TRACED_EVERY == 0:
+        done.moments.append(held())
 
 
 def slope_of(samples: list[Sample]) -> float:
@@ -196,10 +195,9 @@ def told(done: Soaked) -> bool:
 
 def _grown(done: Soaked) -> list[str]:
     """Name what grew from guest to guest, where that was traced."""
-    if done.at_first is None or done.at_last is None:
+    if len(done.moments) < 3:
         return []
-    times = max(1, done.wipes - WARM_GUESTS)
-    return grown(done.at_first, done.at_last, times=times, line_bytes=TRACED_BYTES) or ["nothing grew with every guest"]
+    return grown(done.moments, line_bytes=TRACED_BYTES) or ["nothing grew each time"]
 
 
 def main() -> int:

@@ -31,6 +31,7 @@ COMMANDS: tuple[CommandRow, ...] = (
         "The cluster engine is not installed.",
         "Run pip install --require-hashes -r requirements-cluster.txt.",
     ),
+    ("cluster.no_worker", "The cluster has no worker.", "Start a dask worker, then give the same command again."),
     ("cluster.unreachable", "No scheduler answers at the address.", "Start it, or correct the address."),
     (
         "credentials.failed",

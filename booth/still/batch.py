@@ -227,7 +227,7 @@ def _in_workers(
         in_flight = 1 if alone else AHEAD * workers
         yield from _pool_run(jobs, recipe, lab_factory, (suspects if alone else waiting, lost, in_flight))
         if alone:
-            yield from ((i, Done(jobs[i].source, jobs[i].target, None, _died(jobs[i]))) for i in lost)
+            yield from ((i, Done(jobs[i].source, jobs[i].target, None, worker_died(jobs[i]))) for i in lost)
         else:
             suspects.extend(lost)
 
@@ -255,6 +255,7 @@ def _pool_run(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _died(job: BatchJob) -> Fault:
+def worker_died(job: BatchJob) -> Fault:
+    """Return the Fault of a photograph on which a worker's process ended."""
     hint = "It may need more memory than there is: use fewer workers or a smaller picture."
     return Fault("finish.worker_died", f"The worker died on {job.source.name}.", hint, exit_code=1)

@@ -1,21 +1,35 @@
 """The same work on a Dask cluster: an engine that others keep well. Needs the extra `cluster`.
 
 A cluster's machines need not share a disk: photographs travel as bytes, finished files come back as bytes, and are
-signed and written here, with the booth's own key.
+signed and written here, with the booth's own key. What a worker held that died is done by another; where there is none
+left, what is not done is named, and the same command does it later.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from booth.core.faults import Fault
-from booth.still.batch import BatchJob, Done, LabFactory, Progress, collect, finished_before, read_source, store
+from booth.still.batch import (
+    BatchJob,
+    Done,
+    LabFactory,
+    Progress,
+    collect,
+    finished_before,
+    read_source,
+    store,
+    worker_died,
+)
 from booth.still.develop_still import StillModels
 from booth.still.encode import clear_parts
 from booth.still.single import BatchConfig, DevelopedFile, explained, finish_bytes
 
-CONNECT_S = 10
+CONNECT_S = 8  # loading the engine takes a second or two: together a sentence comes within ten
+LOOK_S = 1.0  # between two looks whether there is a worker while nothing arrives
+NO_WORKER_S = 20.0  # so long without any: a worker that died and is started again by its nanny takes a few seconds
 IN_FLIGHT = 32  # photographs on their way at once: 32 of 12 megapixels are some 150 MB
 
 _labs: dict[str, StillModels] = {}  # of a cluster's worker process, by factory
@@ -55,11 +69,9 @@ def _connected(address: str) -> Any:
 def _stream(
     client: Any, jobs: list[BatchJob], recipe: BatchConfig, lab_factory: LabFactory
 ) -> Iterator[tuple[int, Done]]:
-    from distributed import as_completed
-
     waiting = iter(enumerate(jobs))
     running: dict[Any, int] = {}
-    arriving = as_completed()
+    arrived: SimpleQueue[Any] = SimpleQueue()
     while True:
         while len(running) < IN_FLIGHT and (following := next(waiting, None)) is not None:
             index, job = following
@@ -68,12 +80,39 @@ def _stream(
                 yield index, sent
             else:
                 running[sent] = index
-                arriving.add(sent)
+                sent.add_done_callback(arrived.put)
         if not running:
             return
-        future = next(arriving)
+        future = _next_arrived(client, arrived)
+        if future is None:
+            left = [*((index, jobs[index]) for index in running.values()), *waiting]
+            yield from ((index, Done(job.source, job.target, None, _no_worker())) for index, job in left)
+            return
         index = running.pop(future)
         yield index, _received(future, jobs[index], recipe)
+
+
+def _next_arrived(client: Any, arrived: SimpleQueue[Any]) -> Any:
+    """Return the next finished or failed future; None where no worker has been there for too long."""
+    alone_s = 0.0
+    while alone_s < NO_WORKER_S:
+        try:
+            return arrived.get(timeout=LOOK_S)
+        except Empty:
+            alone_s = 0.0 if _has_worker(client) else alone_s + LOOK_S
+    return None
+
+
+def _has_worker(client: Any) -> bool:
+    try:
+        return bool(client.nthreads())
+    except (OSError, TimeoutError):  # the scheduler itself does not answer
+        return False
+
+
+def _no_worker() -> Fault:
+    hint = "Start a `dask worker`, then give the same command again: what is finished stays."
+    return Fault("cluster.no_worker", "The cluster has no worker.", hint, retry=True, exit_code=1)
 
 
 def _sent(client: Any, job: BatchJob, recipe: BatchConfig, lab_factory: LabFactory) -> Any:
@@ -91,7 +130,8 @@ def _received(future: Any, job: BatchJob, recipe: BatchConfig) -> Done:
     try:
         return store(job, future.result(), recipe)
     except Exception as error:  # the top of one photograph: the others go on
-        return Done(job.source, job.target, None, explained(error))
+        is_deadly = type(error).__name__ == "KilledWorker"  # one worker after the other died on it
+        return Done(job.source, job.target, None, worker_died(job) if is_deadly else explained(error))
     finally:
         future.release()
 

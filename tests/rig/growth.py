@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 import tracemalloc
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,21 +34,22 @@ def held() -> Held:
     return Held(lines, types)
 
 
-def grown(before: Held, after: Held, *, times: int, line_bytes: int, objects: int = 1) -> list[str]:
-    """Name every line that holds `line_bytes`, and every type of ours with `objects`, more for each of so many times.
+def grown(moments: Sequence[Held], *, line_bytes: int, objects: int = 1) -> list[str]:
+    """Name every line that holds `line_bytes`, and every type of ours with `objects`, more at each moment than before.
 
-    What has grown less often than once a time was filled once, such as a cache, and is no growth.
+    What has grown between some of the moments only was filled once, such as a cache or a table that had to be larger.
     """
-    found = [
-        (size - before.lines.get(line, 0), f"{line} holds {size - before.lines.get(line, 0)} bytes more")
-        for line, size in after.lines.items()
-    ]
-    told = [sentence for more, sentence in sorted(found, reverse=True) if more >= times * line_bytes]
-    for name, count in sorted(after.types.items()):
-        more = count - before.types[name]
-        if name.startswith("booth.") and more >= times * objects:
-            told.append(f"{more} more objects of {name}")
-    return told
+    pairs = list(pairwise(moments))
+    told = []
+    for line in moments[-1].lines:
+        least = min(after.lines.get(line, 0) - before.lines.get(line, 0) for before, after in pairs)
+        if least >= line_bytes:
+            told.append(f"{line} holds at least {least} bytes more each time")
+    for name in moments[-1].types:
+        least = min(after.types[name] - before.types[name] for before, after in pairs)
+        if name.startswith("booth.") and least >= objects:
+            told.append(f"at least {least} more objects of {name} each time")
+    return sorted(told)
 
 
 def _short(name: str) -> str:

@@ -62,8 +62,8 @@ class Gallery:
     def open(self) -> None:
         """List what is kept now, newest first, and begin to read the pictures."""
         self.close()
-        kept = sorted(self._portraits.store.kept(), key=lambda e: (e.record.made_utc, e.path.name), reverse=True)
-        self._entries = tuple(kept[:MAX_SHOWN])
+        newest = self._portraits.store.newest(MAX_SHOWN)
+        self._entries = tuple(sorted(newest, key=lambda e: (e.record.made_utc, e.path.name), reverse=True))
         threading.Thread(target=self._read, args=(self._visit, self._entries), name="gallery", daemon=True).start()
 
     def close(self) -> None:

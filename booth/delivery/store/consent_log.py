@@ -20,6 +20,7 @@ from booth.core.atomic_write import FILE_MODE, write_whole
 PURPOSE = "portrait"
 DAY_S = 86_400.0
 _START = "0" * 64
+_TAIL_BYTES = 16_384  # more than any line has
 
 
 class ConsentLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -56,18 +57,36 @@ class ConsentLog:
     def append(self, line: ConsentLine) -> None:
         """Add an event at the end; it is on the disk when this returns. One writer at a time, of any process."""
         with self._writing():
-            content = self._path.read_bytes() if self._path.is_file() else b""
-            lines = content.splitlines()
-            line = msgspec.structs.replace(line, before=_digest(lines[-1]) if lines else _START)
+            n_lines, last, torn = self._end()
+            line = msgspec.structs.replace(line, before=_digest(last) if last else _START)
             raw = msgspec.json.encode(line)
-            torn = lines and not content.endswith(b"\n")  # a power cut in the last append
             handle = os.open(self._path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, FILE_MODE)
             try:
                 os.write(handle, (b"\n" if torn else b"") + raw + b"\n")
                 os.fsync(handle)
             finally:
                 os.close(handle)
-            self._sign_end(len(lines) + 1, raw)
+            self._sign_end(n_lines + 1, raw)
+
+    def _end(self) -> tuple[int, bytes, bool]:
+        """Return the number of lines, the last one, and whether a power cut tore it.
+
+        A log whose signed end fits its last line is not counted anew: with many guests that would take longer than
+        everything else of a keep.
+        """
+        try:
+            with self._path.open("rb") as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(0, size - _TAIL_BYTES))
+                tail = file.read()
+        except FileNotFoundError:
+            return 0, b"", False
+        last = tail.splitlines()[-1] if tail else b""
+        end = self._signed_end() if tail.endswith(b"\n") and len(last) + 1 < _TAIL_BYTES else None
+        if end is not None and end.lines > 0 and end.last == _digest(last):
+            return end.lines, last, False
+        lines = self._raw()
+        return len(lines), lines[-1] if lines else b"", bool(lines) and not tail.endswith(b"\n")
 
     def lines(self) -> list[ConsentLine]:
         """Return all events; a line that a power cut broke is left out."""
@@ -127,12 +146,19 @@ class ConsentLog:
     def _missing_end(self, lines: list[bytes]) -> int | None:
         if self._mark is None or not self._end_path.is_file():
             return None
+        end = self._signed_end()
+        is_there = end is not None and 0 < end.lines <= len(lines) and _digest(lines[end.lines - 1]) == end.last
+        return None if is_there else len(lines) + 1
+
+    def _signed_end(self) -> _End | None:
+        """Return what the log ended with, where that was written by this booth."""
+        if self._mark is None:
+            return None
         try:
             end = msgspec.json.decode(self._end_path.read_bytes(), type=_End)
-        except (msgspec.DecodeError, msgspec.ValidationError):
-            return len(lines) + 1
-        is_there = 0 < end.lines <= len(lines) and _digest(lines[end.lines - 1]) == end.last
-        return None if is_there and end.mark == self._mark(_text(end)) else len(lines) + 1
+        except (FileNotFoundError, msgspec.DecodeError, msgspec.ValidationError):
+            return None
+        return end if end.mark == self._mark(_text(end)) else None
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:

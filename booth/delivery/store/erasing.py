@@ -47,7 +47,7 @@ class Eraser:
 
     def reload(self) -> None:
         """Take up what earlier runs owed."""
-        for number in {row.item[0] for row in self._index.rows() if row.item[1] == OWED}:
+        for number in self._index.numbers(kind=OWED):
             self._owed.setdefault(number, self._asked(number))
 
     def erase(self, number: str, now: datetime.datetime, because: str) -> DeletionReceipt:

@@ -61,21 +61,18 @@ class Mender:
             self._tidy_up()
         except OSError as error:  # a disk that cannot be written: tidied up at a later start
             log.warning("the store cannot be tidied up: %s", error.strerror)
-        owed = {row.item[0] for row in self.index.rows() if row.item[1] == OWED}
-        for number in {row.item[0] for row in self.index.rows() if row.state != "kept"} - owed:
+        for number in self.index.unsettled() - set(self.index.numbers(kind=OWED)):
             try:
                 self._finish(number, self.record_of(number), now)
             except Away:
                 continue
-        self.index.drop(row.item for row in self.index.rows() if not self.vault.has_key(row.item))
+        self.index.drop(self.index.items() - self.vault.keyed())
 
     def _tidy_up(self) -> None:
         clear_parts(self.folder)
         self.vault.sweep()
-        listed = {row.item for row in self.index.rows()}
-        for item in list(self.vault.items()):
-            if item not in listed:
-                self.vault.destroy(item)
+        for item in sorted(set(self.vault.items()) - self.index.items()):
+            self.vault.destroy(item)
 
     def _finish(self, number: str, record: KeptRecord | None, now: datetime.datetime) -> None:
         was_erasing = any(row.state == "erasing" for row in self.index.rows(number))
@@ -87,7 +84,7 @@ class Mender:
 
     def _check_folders(self) -> None:
         """Refuse where of all that is listed one half has vanished at once: a folder is away, not emptied."""
-        listed = any(row.state == "kept" and row.item[1] == RECORD for row in self.index.rows())
+        listed = bool(self.index.numbers(kind=RECORD, state="kept"))
         empty = [part for part in ("keys", "items") if not any((self.folder / part).iterdir())]
         if listed and len(empty) == 1:
             hint = "Bring it back; nothing was changed."

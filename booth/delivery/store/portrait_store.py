@@ -11,6 +11,8 @@ import datetime
 import hashlib
 import logging
 import threading
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -182,9 +184,17 @@ class Store:
     def kept(self) -> list[StoreEntry]:
         """Return every kept portrait, oldest first."""
         with self._lock:
-            numbers = dict.fromkeys(row.item[0] for row in self._index.rows() if row.state == "kept")
-            numbers = {number: None for number in numbers if not self._eraser.is_owed(number)}
-            return [entry for number in numbers if (entry := self._entry(number)) is not None]
+            return list(self._entries(self._index.numbers(state="kept")))
+
+    def newest(self, most: int) -> list[StoreEntry]:
+        """Return the newest kept portraits, newest first: only their records are opened, however many there are."""
+        with self._lock:
+            return list(islice(self._entries(reversed(self._index.numbers(kind=RECORD, state="kept"))), most))
+
+    def _entries(self, numbers: Iterable[str]) -> Iterator[StoreEntry]:
+        for number in numbers:
+            if not self._eraser.is_owed(number) and (entry := self._entry(number)) is not None:
+                yield entry
 
     def entry(self, number: str) -> StoreEntry | None:
         """Return one kept portrait, or None when it is gone or to be erased."""
@@ -210,7 +220,7 @@ class Store:
     def owed(self) -> int:
         """How many portraits wait to be erased until a disk is back or can be written."""
         with self._lock:
-            return len({row.item[0] for row in self._index.rows() if row.item[1] == OWED})
+            return len(self._index.numbers(kind=OWED))
 
     def read(self, number: str, kind: str) -> bytes | None:
         """Return what is sealed, or None when it is gone."""
@@ -223,7 +233,7 @@ class Store:
     def find(self, kind: str) -> list[tuple[str, bytes]]:
         """Return every readable thing of a kind with its portrait's number."""
         with self._lock:
-            numbers = [row.item[0] for row in self._index.rows() if row.item[1] == kind and row.state == "kept"]
+            numbers = self._index.numbers(kind=kind, state="kept")
             return [(number, content) for number in numbers if (content := self.read(number, kind)) is not None]
 
     def by_code(self, typed: str) -> StoreEntry | None:
@@ -291,13 +301,12 @@ class Store:
             with contextlib.suppress(Fault):  # on a full disk the time that passed is taken off later
                 self._time.step(self._index, now)
             receipts = self._eraser.pay(now)
-            for row in self._index.rows():
-                if row.left_s is not None and row.left_s <= 0 and row.state == "kept":
-                    if row.item[1] == RECORD:
-                        receipts.append(self._eraser.erase(row.item[0], now, "clock"))
-                    else:
-                        with contextlib.suppress(Fault):  # tried again at the next tick
-                            self.remove(*row.item)
+            for number, kind in self._index.ran_out():
+                if kind == RECORD:
+                    receipts.append(self._eraser.erase(number, now, "clock"))
+                else:
+                    with contextlib.suppress(Fault):  # tried again at the next tick
+                        self.remove(number, kind)
             return receipts
 
     def shorten_consents(self, now: datetime.datetime) -> int:

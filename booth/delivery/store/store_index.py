@@ -84,6 +84,35 @@ class Index:
             found = self._base.execute(f"SELECT * FROM items {where} ORDER BY made_s, id, kind", values)
             return [StoreRow((r[0], r[1]), *r[2:]) for r in found]
 
+    def items(self) -> set[Item]:
+        """Return what is listed, without the rest of the rows: a store of many is looked through in one go."""
+        with _told():
+            return set(self._base.execute("SELECT id, kind FROM items"))
+
+    def numbers(self, *, kind: str | None = None, state: State | None = None) -> list[str]:
+        """Return the portraits that have a row of this kind, or any, in this state, or any; oldest first."""
+        with _told():
+            found = self._base.execute(
+                "SELECT id FROM items WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR state = ?2)"
+                " GROUP BY id ORDER BY min(made_s), id",
+                (kind, state),
+            )
+            return [row[0] for row in found]
+
+    def unsettled(self) -> set[str]:
+        """Return the portraits of which something is not simply kept."""
+        with _told():
+            return {row[0] for row in self._base.execute("SELECT id FROM items WHERE state != 'kept'")}
+
+    def ran_out(self) -> list[Item]:
+        """Return what is kept and has no time left; oldest first."""
+        with _told():
+            return list(
+                self._base.execute(
+                    "SELECT id, kind FROM items WHERE left_s <= 0 AND state = 'kept' ORDER BY made_s, id, kind"
+                )
+            )
+
     def set_state(self, number: str, state: State) -> None:
         """Move every row of one portrait to a state."""
         with _told():

@@ -117,12 +117,16 @@ class FakeFuture:
     def result(self):
         return self.call()
 
+    def add_done_callback(self, tell):
+        if self.call is not None:  # None: it went to a worker that is no more
+            tell(self)
+
     def release(self):
         pass
 
 
-def a_fake_distributed(submitted) -> ModuleType:
-    """As much of Dask as is used, working in this process."""
+def a_fake_distributed(submitted, lost=()) -> ModuleType:
+    """As much of Dask as is used, working in this process; what is sent of `lost` never comes back."""
 
     class Client:
         def __init__(self, address, timeout):
@@ -131,19 +135,16 @@ def a_fake_distributed(submitted) -> ModuleType:
 
         def submit(self, work, raw, name, *rest, pure):
             submitted.append(name)
-            return FakeFuture(lambda: work(raw, name, *rest))
+            return FakeFuture(None if name in lost else lambda: work(raw, name, *rest))
+
+        def nthreads(self):
+            return {}
 
         def close(self):
             pass
 
-    class AsCompleted(list):
-        add = list.append
-
-        def __next__(self):
-            return self.pop()
-
     module = ModuleType("distributed")
-    module.Client, module.as_completed = Client, AsCompleted
+    module.Client = Client
     return module
 
 
@@ -162,6 +163,17 @@ def test_a_cluster_gives_byte_equal_pixels(folder, monkeypatch):
     with pytest.raises(Fault) as refused:
         run_on_cluster("tcp://nowhere:1", jobs, RECIPE, make_small_lab)
     assert refused.value.code == "cluster.unreachable"
+
+
+def test_what_no_worker_is_left_for_is_named_and_the_rest_is_done(folder, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", a_fake_distributed([], lost=("bo.png",)))
+    monkeypatch.setattr("booth.still.cluster.LOOK_S", 0.01)
+    monkeypatch.setattr("booth.still.cluster.NO_WORKER_S", 0.02)
+    jobs = plan_jobs(
+        pictures_in([folder / "photos"]), folder / "out", RECIPE, force=False, config_folder=folder / "keys"
+    )
+    codes = [d.fault and d.fault.code for d in run_on_cluster("tcp://cluster:8786", jobs, RECIPE, make_small_lab)]
+    assert codes == [None, "cluster.no_worker", None, "picture.unknown"]
 
 
 def test_without_the_engine_the_hint_says_how_to_get_it(folder, monkeypatch):
