@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import gc
+import os
 import tracemalloc
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = f"{Path(__file__).resolve().parents[2]}{os.sep}"
 OURS = (tracemalloc.Filter(False, tracemalloc.__file__), tracemalloc.Filter(False, __file__))
 
 
@@ -19,7 +19,7 @@ class Held:
     """What was held at one moment; `lines` needs a running tracemalloc."""
 
     lines: dict[str, int]  # bytes, by file and line that asked for them
-    types: Counter[str]  # objects that the collector knows, by module and name of their type
+    types: dict[str, int]  # objects that the collector knows, by module and name of their type
 
 
 def held() -> Held:
@@ -30,7 +30,10 @@ def held() -> Held:
         for found in tracemalloc.take_snapshot().filter_traces(OURS).statistics("lineno"):
             frame = found.traceback[0]
             lines[f"{_short(frame.filename)}:{frame.lineno}"] = found.size
-    types = Counter(f"{type(thing).__module__}.{type(thing).__qualname__}" for thing in gc.get_objects())
+    types: dict[str, int] = {}  # no Counter: what that takes would be laid at its own door
+    for thing in gc.get_objects():
+        name = f"{type(thing).__module__}.{type(thing).__qualname__}"
+        types[name] = types.get(name, 0) + 1
     return Held(lines, types)
 
 
@@ -46,7 +49,7 @@ def grown(moments: Sequence[Held], *, line_bytes: int, objects: int = 1) -> list
         if least >= line_bytes:
             told.append(f"{line} holds at least {least} bytes more each time")
     for name in moments[-1].types:
-        least = min(after.types[name] - before.types[name] for before, after in pairs)
+        least = min(after.types.get(name, 0) - before.types.get(name, 0) for before, after in pairs)
         if name.startswith("booth.") and least >= objects:
             told.append(f"at least {least} more objects of {name} each time")
     return sorted(told)
@@ -54,7 +57,4 @@ def grown(moments: Sequence[Held], *, line_bytes: int, objects: int = 1) -> list
 
 def _short(name: str) -> str:
     """Return a file's name from the project's or the packages' folder on."""
-    path = Path(name)
-    if path.is_relative_to(ROOT):
-        return str(path.relative_to(ROOT))
-    return name.rpartition("site-packages/")[2] or name
+    return name.removeprefix(ROOT).rpartition("site-packages/")[2]

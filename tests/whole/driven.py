@@ -2,7 +2,7 @@
 
 Each guest agrees, is coached, has a portrait taken and keeps it; every second one then erases it. Run it as
 `python -m tests.whole.driven HOME`; every page it draws is a line on standard output, and so are `press keep` and
-`press erase` when a guest presses these, and `answers` once the first page takes what is pressed.
+`press erase` when a guest presses these. It begins as `booth run` does: the first page before everything is loaded.
 """
 
 from __future__ import annotations
@@ -12,19 +12,18 @@ from pathlib import Path
 
 import msgspec
 
-from booth.app.engine import Engine
-from booth.app.feed import ThreadedFeed
-from booth.app.parts import EngineSetup
-from booth.capture.source import open_source
+from booth.cli.run import run_booth
 from booth.config.params import Params, load_params
 from booth.config.params.deliver import DeliverParams, PageParams, StoreParams
-from booth.looks.look import load_look
 from booth.session.state_machine import Event, State
 from booth.session.view import View
+from booth.ui import window
 from booth.ui.window import Signal, Window
 
 HASTE_S = 0.4  # a page is looked at this long
 POSE_S = 1.5  # and the lens, before the shutter is pressed
+SIZE = (640, 360)  # of the window
+LOOK = "company-page"
 QUICK_PX = 600  # height of a portrait where what is proven is not its pixels
 _ANSWERS = {
     State.ATTRACT: Event.START,
@@ -35,14 +34,13 @@ _ANSWERS = {
     State.SHARE: Event.DELIVERED,
     State.GOODBYE: Event.START,
 }
-ANSWERS_LINE, KEEP_LINE, ERASE_LINE = "answers", "press keep", "press erase"
+KEEP_LINE, ERASE_LINE = "press keep", "press erase"
 
 
 class Guests(Window):
     """A window with guests before it who touch what comes next."""
 
     _guests = 0
-    _polls = 0
     _was: State | None = None
 
     def draw(self, view: View) -> None:
@@ -53,11 +51,9 @@ class Guests(Window):
             print(view.state.value, flush=True)
 
     def poll(self) -> tuple[Signal, ...]:
-        super().poll()
+        if put_back := super().poll():  # pressed while the booth was still loading
+            return put_back
         view = self._view
-        self._polls += 1
-        if self._polls == 2:  # the first was before anything was drawn; what draws the mirror was loaded between
-            print(ANSWERS_LINE, flush=True)
         if view is None or view.in_state_s < (POSE_S if view.state is State.COACH else HASTE_S):
             return ()
         if view.state is State.REVIEW and (view.portrait is None or view.portrait.is_busy):
@@ -83,16 +79,15 @@ def params_in(home: Path) -> Params:
 
 def quick(params: Params) -> Params:
     """Return a profile with small portraits, so that a visit takes seconds on one core."""
-    deliver = msgspec.structs.replace(params.deliver, min_height_px=QUICK_PX)
-    return msgspec.structs.replace(params, deliver=deliver)
+    replace = msgspec.structs.replace
+    kiosk, deliver = replace(params.kiosk, look=LOOK), replace(params.deliver, min_height_px=QUICK_PX)
+    return replace(params, kiosk=kiosk, deliver=deliver)
 
 
 def main(home: Path) -> None:
     """Run until killed."""
-    params = quick(params_in(home))
-    window = Guests(params.screen, (640, 360))
-    setup = EngineSetup(ThreadedFeed(params, open_source("demo", params.capture)), window)
-    Engine(params, load_look("company-page"), setup).run()
+    window.Window = Guests  # type: ignore[misc]
+    run_booth(quick(params_in(home)), "demo", SIZE, fullscreen=False)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from booth.core.clock import utc_now
 from booth.delivery.delivery_service import DeliveryService
 from booth.delivery.store.portrait_store import Store
 from booth.session.session import sweep
-from tests.whole.driven import ANSWERS_LINE, ERASE_LINE, KEEP_LINE, params_in
+from tests.whole.driven import ERASE_LINE, KEEP_LINE, params_in
 
 PICTURE = re.compile(
     rb"\xff\xd8\xff[\xe0-\xef]..(?:JFIF|Exif|ICC_PROFILE|http)|\xff\xd8\xff\xdb\x00[\x43\x84]\x00|\x89PNG\r\n\x1a\n"
@@ -46,7 +46,7 @@ class Moment(NamedTuple):
     """A point of a visit near which a booth is killed."""
 
     line: str  # what the driven booth says
-    nth: int  # and the how manieth time it says so; the first guest keeps, the second erases, the third keeps
+    guest: int  # and during the visit of which guest: the first keeps, the second erases
     within_s: float  # killed so soon after it, at random
 
 
@@ -62,7 +62,7 @@ MOMENTS = (
     Moment("review", 2, PAGE_S),
     Moment(KEEP_LINE, 2, WRITE_S),
     Moment("share", 2, WRITE_S),
-    Moment(ERASE_LINE, 1, WRITE_S),
+    Moment(ERASE_LINE, 2, WRITE_S),
     Moment("goodbye", 2, PAGE_S),
     Moment("coach", 1, PAGE_S),  # from here on nothing has been kept before, or perhaps
     Moment("review", 1, PAGE_S),
@@ -77,7 +77,7 @@ class Killed(NamedTuple):
 
     pages: list[str]
     first_page_s: float  # from its start to the first drawn page
-    answers_s: float  # and until that page took what was pressed; NaN: it was killed before
+    answers_s: float  # and until what a guest pressed there after a moment was answered; NaN: it was killed before
 
 
 def killed_booth(home: Path, chance: random.Random, at: Moment = BUSY) -> Killed:
@@ -104,14 +104,14 @@ def killed_booth(home: Path, chance: random.Random, at: Moment = BUSY) -> Killed
     for line in process.stdout:
         lines.append(line.strip())
         first_s.setdefault(lines[-1], time.monotonic() - began_s)
-        if lines.count(at.line) == at.nth and killer is None:
+        if line.strip() == at.line and lines.count("consent") == at.guest and killer is None:
             killer = threading.Timer(chance.uniform(0, at.within_s), process.send_signal, (signal.SIGKILL,))
             killer.start()
     assert process.wait() == -signal.SIGKILL, "it was killed, it did not fail"
     at_last.cancel()
     process.stdout.close()
-    pages = [line for line in lines if line not in (ANSWERS_LINE, KEEP_LINE, ERASE_LINE)]
-    return Killed(pages, first_s.get("attract", math.nan), first_s.get(ANSWERS_LINE, math.nan))
+    pages = [line for line in lines if line not in (KEEP_LINE, ERASE_LINE)]
+    return Killed(pages, first_s.get("attract", math.nan), first_s.get("consent", math.nan))
 
 
 def promised(states: list[str]) -> tuple[int, int]:
@@ -249,7 +249,7 @@ class Tally:
         longest_s = max(start.first_page_s for start in warm)
         print(
             f"next start: first page after {first_s:.2f} s (longest {longest_s:.2f}, limit {START_S:.0f}),"
-            f" takes what is pressed after {answers_s:.2f} s (medians)"
+            f" a press on it answered after {answers_s:.2f} s (medians)"
         )
         return not self.n_twice and self.n_after_a_keep >= KEPT_SHARE * n and first_s <= START_S
 
@@ -266,8 +266,8 @@ def main(n: int, first: int = 0) -> int:
             wrong = tally.wrong_after(home, killed, before)
             before = contents(home)
             print(
-                f"kill {number + 1}: after {at.line} {at.nth}, on {killed.pages[-1]}, {len(before)} portraits"
-                f", first page after {killed.first_page_s:.2f} s; wrong: {wrong}",
+                f"kill {number + 1}: after {at.line} of guest {at.guest}, on {killed.pages[-1]}; "
+                f"{len(before)} portraits, first page after {killed.first_page_s:.2f} s; wrong: {wrong}",
                 flush=True,
             )
             if wrong:

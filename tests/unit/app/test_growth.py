@@ -67,7 +67,9 @@ def test_what_grows_each_time_is_named_and_what_grew_once_is_not(
     for _ in range(MOMENTS - 1):
         hoard.append((bytearray(2 * LINE_BYTES), Left()))
         moments.append(held())
-    line, kind = sorted(grown(moments, line_bytes=LINE_BYTES), reverse=True)
+    told = grown(moments, line_bytes=LINE_BYTES)
+    assert len(told) == 2, told
+    kind, line = told
     assert line.startswith("tests/unit/app/test_growth.py:") and "bytes more" in line
     assert kind == "at least 1 more objects of booth.left.Left each time"
     assert grown(moments, line_bytes=len(once)) == [kind]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+
+import pytest
 
 from booth.delivery.store.consent_log import ConsentLine, ConsentLog
 from tests.unit.store.conftest import CONSENT, JPEG, NOON, Shop
@@ -45,3 +48,19 @@ def test_old_lines_run_out_and_the_rest_still_hangs_together(shop: Shop) -> None
     assert log.shorten(NOON, 365) == 2
     assert [line.event for line in log.lines()] == ["shortened", "given"] and log.first_break() is None
     assert log.shorten(NOON, 365) == 0
+
+
+def test_an_event_is_added_without_reading_the_log_of_years(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = ConsentLog(shop.root / "consent.jsonl", lambda text: hashlib.sha256(text.encode()).hexdigest())
+    for day in range(1, 4):
+        log.append(ConsentLine("given", f"2026-06-0{day}T12:00:00+00:00", "c" * 32))
+    with monkeypatch.context() as patch:
+        patch.setattr(ConsentLog, "_raw", lambda _: pytest.fail("the whole log was read"))
+        log.append(ConsentLine("given", "2026-06-04T12:00:00+00:00", "c" * 32))
+    assert log.first_break() is None and len(log.lines()) == 4
+    path = shop.root / "consent.jsonl"
+    path.write_bytes(path.read_bytes() + b'{"event":"giv')  # a power cut: the signed end does not fit the last line
+    log.append(ConsentLine("given", "2026-06-05T12:00:00+00:00", "d" * 32))
+    assert [line.consent[0] for line in log.lines()] == ["c", "c", "c", "c", "d"] and log.first_break() is None
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    assert log.first_break() == 6, "a cut-off end shows"

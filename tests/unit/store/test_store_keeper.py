@@ -9,6 +9,7 @@ import pytest
 from booth.core import atomic_write as whole
 from booth.core.faults import Fault
 from booth.delivery.store.retention import LINK, ORIGINAL
+from booth.delivery.store.vault import Vault
 from tests.unit.store.conftest import CONSENT, JPEG, Shop
 
 
@@ -54,6 +55,20 @@ def test_the_code_on_the_receipt_finds_the_portrait_however_it_is_typed(shop: Sh
         found = store.by_code(typed)
         assert found is not None and found.id == entry.id
     assert store.by_code("0000-0000-0000") is None and store.by_code("'; DROP TABLE items; --") is None
+
+
+def test_the_newest_are_listed_without_opening_the_others(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = shop.open()
+    names = [f"{hour}.jpg" for hour in range(6)]
+    entries = [
+        store.keep(shop.portraits / name, JPEG, CONSENT, shop.later(hours=hour))[0] for hour, name in enumerate(names)
+    ]
+    store.erase(entries[4].id, shop.later(hours=7))
+    opened, read = [], Vault.read
+    monkeypatch.setattr(Vault, "read", lambda vault, item: opened.append(item) or read(vault, item))
+    assert [entry.path.name for entry in store.newest(3)] == ["5.jpg", "3.jpg", "2.jpg"]
+    assert len(opened) == 3
+    assert [entry.path.name for entry in store.kept()] == ["0.jpg", "1.jpg", "2.jpg", "3.jpg", "5.jpg"]
 
 
 def test_each_kind_has_its_own_clock(shop: Shop) -> None:
