@@ -6,6 +6,7 @@ Processor time of all threads, so that other programs on the machine hardly coun
 from __future__ import annotations
 
 import datetime
+import hashlib
 import os
 import statistics
 import sys
@@ -20,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 os.environ.update(GLOG_minloglevel="3", TF_CPP_MIN_LOG_LEVEL="3", SDL_VIDEODRIVER="dummy", SDL_AUDIODRIVER="dummy")
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 
@@ -30,7 +32,12 @@ from booth.capture.jpeg import Jpeg
 from booth.config.params import load_params
 from booth.config.params.deliver import DeliverParams, StoreParams
 from booth.core.cores import one_core_each
-from booth.delivery.store.portrait_store import Consent, Store
+from booth.delivery.store import finished, vault
+from booth.delivery.store.consent_log import _START, ConsentLine, _digest
+from booth.delivery.store.kept import Consent, Facts, KeptRecord
+from booth.delivery.store.portrait_store import Store
+from booth.delivery.store.retention import RECORD
+from booth.delivery.store.vault import new_id
 from booth.looks.look import load_look
 from booth.looks.preview import PreviewRenderer
 from booth.perception.frame_analyzer import FrameAnalyzer
@@ -42,6 +49,7 @@ STORE_SIZES = (250, 1000)
 KEPT_AS_GUESTS = 100  # the last of each size are kept one by one, timed; those before are filled in
 EXPIRING = 20  # portraits whose time is over at the same look at the clocks
 SMALL = 2000  # portraits; a larger store is not listed again to see that those are gone
+LINKED = 1000  # portraits of a filled store whose files are one file's names
 CONTENT = b"\xff\xd8" * 4000
 NOW = datetime.datetime(2026, 6, 1, 12, 0, tzinfo=datetime.UTC)
 CONSENT = Consent("c" * 32, NOW.isoformat(timespec="seconds"), "en", "0123456789ab", True, "delete")
@@ -94,19 +102,40 @@ def timed(laps: list[float], work: Callable[[], Any]) -> Any:
 
 
 def fill(store: Store, out: Path, numbers: range) -> None:
-    """Keep portraits as `Store.keep` does, but without waiting for the disk after each: for a store of many.
+    """Put portraits into a store without keeping them one by one, for a store of many.
 
-    Each has a record, a key, a name, a row, a file and a line of the consent log of its own.
+    Each has a record, a key, a name, a row and a line of the consent log of its own; a thousand share a file's bytes.
     """
-    base = store._index._base
-    base.execute("PRAGMA synchronous = OFF")
-    base.execute("PRAGMA journal_mode = MEMORY")
+    rows: list[tuple[object, ...]] = []
+    paths: list[Path] = []
+    lines: list[bytes] = []
+    before = store.consents._end()[1]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "fsync", lambda file: None)
+        patch.setattr(vault, "write_whole", lambda path, content, replace: path.write_bytes(content))
         for n in numbers:
-            store.keep(out / f"{n:06}.jpg", CONTENT, CONSENT, NOW)
-    base.execute("PRAGMA journal_mode = DELETE")
-    base.execute("PRAGMA synchronous = FULL")
+            path, number = out / f"{n:06}.jpg", new_id()
+            if n % LINKED and n != numbers[0]:
+                os.link(paths[-1], path)
+            else:
+                path.write_bytes(CONTENT)
+            record = KeptRecord(
+                str(path), hashlib.sha256(CONTENT).hexdigest(), f"{n:064}", CONSENT.id,
+                NOW.isoformat(timespec="seconds"), CONSENT.locale, (), *finished.whereabouts(path),
+            )  # fmt: skip
+            sealed, made_s = msgspec.json.encode(record), int(NOW.timestamp())
+            store._vault.put((number, RECORD), msgspec.json.encode(Facts(made_s, None, len(sealed))), sealed)
+            rows.append((number, RECORD, "kept", made_s, None, len(sealed)))
+            paths.append(path)
+            line = ConsentLine("given", record.made_utc, CONSENT.id, before=_digest(before) if before else _START)
+            lines.append(before := msgspec.json.encode(line))
+    store._index._base.execute("BEGIN")
+    store._index._base.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?)", rows)
+    store._index._base.execute("COMMIT")
+    store._names.add(paths)
+    with store.consents._path.open("ab") as file:
+        file.write(b"".join(line + b"\n" for line in lines))
+    if lines:
+        store.consents._sign_end(len(store.consents._raw()), lines[-1])
 
 
 def run_out(store: Store, number: str) -> None:
