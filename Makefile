@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: turned-bodies walk plain-wall-bench plate-day wall-bench look-people run test test-long check fast golden-update pictures sheet matte-sheet bench still-bench still-figures bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench lock kernels
+.PHONY: turned-bodies walk plain-wall-bench plate-day wall-bench look-people run test test-long check fast golden-update pictures sheet matte-sheet bench still-bench workers-bench still-figures bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench lock kernels
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -59,6 +59,10 @@ camera-files: $(STAMP)
 # The still: seconds to a signed file and to the first picture, memory, two workers against one.
 still-bench: $(STAMP)
 	$(BIN)/python tools/still_bench.py
+
+# Photographs a minute with one and two processes, and on one and two Dask workers; a quiet machine; ARGS="--only 1"
+workers-bench: $(STAMP)
+	$(BIN)/python tools/workers_bench.py $(ARGS)
 
 # What the develop does to skin, by skin tone group, and how groups of people come out; ARGS="--every 12" for fewer
 still-figures: $(STAMP)

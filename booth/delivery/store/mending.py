@@ -70,8 +70,7 @@ class Mender:
 
     def _tidy_up(self) -> None:
         clear_parts(self.folder)
-        self.vault.sweep()
-        for item in sorted(set(self.vault.items()) - self.index.items()):
+        for item in sorted(self.vault.sweep() - self.index.items()):
             self.vault.destroy(item)
 
     def _finish(self, number: str, record: KeptRecord | None, now: datetime.datetime) -> None:

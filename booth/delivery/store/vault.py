@@ -20,6 +20,7 @@ from booth.delivery.store.store_key import KEY_BYTES, NONCE_BYTES
 
 _MAGIC = b"BOOTHV1\n"
 _LENGTH_BYTES = 4
+ID_DIGITS = 32
 _NAME = re.compile(r"[0-9a-f]{32}\.[a-z][a-z-]{0,23}")
 
 Item = tuple[str, str]  # 32 hex digits, kind
@@ -81,16 +82,16 @@ class Vault:
 
     def keyed(self) -> set[Item]:
         """Return every item that has a key, by one look at the folder."""
-        return _items_in(self._keys, files_only=True)
+        return _items_in(self._keys)
 
-    def sweep(self) -> int:
-        """Remove half-written files, keys without an item and items without a key; returns how many went."""
-        removed = clear_parts(self._items) + clear_parts(self._keys)
-        whole = self.keyed() & _items_in(self._items, files_only=True)
-        for item in sorted(set(self.items()) - whole):
+    def sweep(self) -> set[Item]:
+        """Remove half-written files, keys without an item and items without a key; returns what is whole."""
+        clear_parts(self._items)
+        clear_parts(self._keys)
+        items, keys = _items_in(self._items), _items_in(self._keys)
+        for item in sorted(items ^ keys):
             self.destroy(item)
-            removed += 1
-        return removed
+        return items & keys
 
     def _new_key(self, item: Item) -> bytes:
         key, nonce = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(NONCE_BYTES)
@@ -127,12 +128,11 @@ class Vault:
             raise Unreadable("the facts were changed") from error
 
 
-def _items_in(folder: Path, *, files_only: bool = False) -> set[Item]:
-    """Return what a folder's names say: read at once, as asking for each of many thousand takes seconds."""
+def _items_in(folder: Path) -> set[Item]:
+    """Return what a folder's files are of: read at once, as asking for each of many thousand takes seconds."""
     with os.scandir(folder) as found:
-        names = [entry.name for entry in found if not files_only or entry.is_file()]
-    parts = (name.split(".", 1) for name in names if _NAME.fullmatch(name))
-    return {(number, kind) for number, kind in parts}
+        names = [entry.name for entry in found if entry.is_file()]
+    return {(name[:ID_DIGITS], name[ID_DIGITS + 1 :]) for name in names if _NAME.fullmatch(name)}
 
 
 def _name(item: Item) -> str:
