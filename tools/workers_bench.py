@@ -1,8 +1,8 @@
 """What a second worker brings: photographs a minute with one and two processes, and on one and two Dask workers.
 
 `make workers-bench`, ARGS="--photographs 12 --only 1" for fewer. Run it on a quiet machine: two workers want two cores.
-Every way does the same set, in `booth finish` as a user calls it; Dask workers have finished a photograph before they are
-timed. Without the extra `cluster` the Dask rows are left out, which is said.
+Every way does the same set, in `booth finish` as a user calls it; Dask workers have finished a photograph before that.
+Without the extra `cluster` the Dask rows are left out, which is said.
 """
 
 from __future__ import annotations
