@@ -42,7 +42,7 @@ RENDERS = 4  # every so many frames one is drawn
 SPEED = 4.0  # the sitter's time against the camera's: she turns to the lens soon
 SLOW_S = 0.1  # between two frames while a portrait is developed
 HAND_S = 1.0  # before the mirror until the shutter is pressed
-WARM_GUESTS = 10  # models, plates and pools are still being filled
+WARM_GUESTS = 10  # models, plates and pools are still being filled, and typefaces opened for pages seldom drawn here
 MAX_SLOPE = 0.01  # of memory over the whole day
 MAX_BACK = 0.05  # of memory after a guest, over what was held when that guest came
 TRACED_EVERY = 5  # guests; lines and types that grow each time are named
@@ -177,7 +177,8 @@ def told(done: Soaked) -> bool:
     """Print what was found; True where all bars are met."""
     since_first = done.samples[1:] or done.samples
     slope, back = slope_of(done.samples), worst_back(done.samples)
-    handles, threads = ({getattr(s, name) for s in since_first} for name in ("handles", "threads"))
+    warm = done.samples[WARM_GUESTS:] or since_first
+    handles, threads = ({getattr(s, name) for s in warm} for name in ("handles", "threads"))
     resident = [s.resident / 1e6 for s in since_first]
     print(
         f"memory after the first guest {resident[0]:.0f} MB, at the end {resident[-1]:.0f}, highest between two guests "
@@ -185,7 +186,7 @@ def told(done: Soaked) -> bool:
     )
     print(f"slope {slope:+.2%} from guest {WARM_GUESTS} on (limit {MAX_SLOPE:.0%})")
     print(f"left behind by one guest, at most {back:+.2%} (limit {MAX_BACK:.0%})")
-    print(f"handles {sorted(handles)}, threads {sorted(threads)} after the first guest (limit: one number each)")
+    print(f"handles {sorted(handles)}, threads {sorted(threads)} from then on (limit: one number each)")
     print(f"{done.wipes} wipes, {len(done.left)} sessions left, {done.kept} portraits kept")
     for line in _grown(done):
         print(f"  {line}")

@@ -13,8 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-import charset_normalizer
-
 from booth.core.faults import Fault
 
 _SIGNS = (
@@ -184,6 +182,8 @@ def _wide_cost(text: str, raw: bytes, encoding: str) -> float:
     strange = [sign for sign in text if ord(sign) > 127]
     cost = sum(0.0 if _is_common(sign) else _STRANGER_COST for sign in strange)
     cost += _MIXED_COST * sum(_mixed(before, sign) for before, sign in pairwise(text))
+    import charset_normalizer  # late: a tenth of a second, and only lists of unknown letters need it
+
     best = charset_normalizer.from_bytes(raw).best()
     agrees = best is not None and codecs.lookup(best.encoding).name == codecs.lookup(encoding).name
     return cost + len(strange) * (0.2 if agrees else 0.4)
