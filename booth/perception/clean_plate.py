@@ -29,6 +29,11 @@ MIN_ROOM_FRAC = 0.03  # of the picture: less certain room tells nothing of the p
 CHANGED, CHANGED_SURE = 0.08, 0.11  # coded difference of a thing from where it may begin, and of a sure one
 CHANGED_FAR_FACES = 0.16  # from the outline: nearer, what differs may be hair that the networks missed
 CHANGED_CELLS = 6  # of a sure one, at `GAIN_SCALE`
+# A plate of cloth, foliage or a camera's snow has any colour at `GAIN_SCALE`; its pattern tells it apart.
+PATTERN_PX = 2  # patterns are compared at this fraction of the size: camera noise is halved
+PATTERNED = 0.005  # variances of both in a cell together, coded 0..1, from which there is a pattern; noise has .001
+PATTERN_OFF = 0.75  # of both variances: two patterns that do not know of each other differ by 1, the same one by 0
+PATTERNED_MIN_FRAC = 0.1  # of the certain room: fewer patterned cells tell nothing
 NEVER = 100.0  # variance of what is not believed at all
 CLIPPED_LEVEL, CLIPPED_VARIANCE = 250, 0.5  # a burnt plate hides how bright it was: times the square of its darkening
 
@@ -77,9 +82,33 @@ def fit_plate(rgb: np.ndarray, kept: np.ndarray, plate: np.ndarray, face_px: flo
     off = np.sqrt(((seen - known * gain) ** 2).mean(-1))
     if not sure.any() or (off[sure] < AGREES).mean() < LEAST_AGREEING:
         return None
+    if _is_another_pattern(rgb, moved, gain, sure):
+        return None
     variance = carried_inward(off**2, sure.astype(np.float32)) + _clipped(moved, gain)
     changed = _changed(off, kept, sure, face_px * small[1] / kept.shape[0])
     return FittedPlate(_times(moved, gain), variance + np.float32(NEVER) * changed)
+
+
+def _is_another_pattern(rgb: np.ndarray, plate: np.ndarray, gain: np.ndarray, sure: np.ndarray) -> bool:
+    """Tell whether plate and picture, (H, W, 3) uint8, have patterns in the certain room that are not the same.
+
+    `gain` (h, w, 3) is the plate's, `sure` (h, w) bool the certain room.
+    """
+    size = (plate.shape[1] // PATTERN_PX, plate.shape[0] // PATTERN_PX)
+    seen, known = (_reduced(picture, size)[..., 1] for picture in (rgb, plate))
+    known *= cv2.resize(gain[..., 1], size, interpolation=cv2.INTER_LINEAR)
+    own = _variance(seen, sure.shape) + _variance(known, sure.shape)
+    patterned = sure & (own > PATTERNED)
+    if np.count_nonzero(patterned) < PATTERNED_MIN_FRAC * np.count_nonzero(sure):
+        return False
+    between = _variance(seen - known, sure.shape)
+    return float((between < PATTERN_OFF * own)[patterned].mean()) < LEAST_AGREEING
+
+
+def _variance(values: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """Return the variance of a map (H, W) float32 within each cell of a grid (h, w)."""
+    mean, square = (cv2.resize(v, shape[::-1], interpolation=cv2.INTER_AREA) for v in (values, values * values))
+    return np.maximum(square - mean * mean, 0)
 
 
 def _changed(off: np.ndarray, kept: np.ndarray, sure: np.ndarray, face_cells: float) -> np.ndarray:

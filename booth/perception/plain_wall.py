@@ -24,6 +24,8 @@ HAIR, CLOTH, HAIR_FACES = 1, 4, 0.13  # classes of a parsing; how far beside clo
 STRAND_FACES = 0.05  # half a width of what is still a strand
 DEEPEST = 0.78  # of the wall's coded light, .56 of its linear: what is darker is hair rather than a shadow
 HAZE_PX, HAZE_MOST = 640, (0.3, 0.6)  # longest side on which haze is looked for; alpha up to which it is, and is none
+GAP_FACES = 0.05  # hair hangs on the sitter: what the wall adds beyond a gap of this is a thing behind them
+ADDED_LEAST, SITTER_LEAST = 0.04, 0.5  # alpha from which something was added, and of the sitter that it hangs on
 MIN_PLAIN_FRAC = 0.25  # share of the certain room that has to be plain
 UNKNOWN = 100.0  # variance of what is no wall: never believed
 
@@ -69,10 +71,11 @@ def off_cloth(parsing: np.ndarray, shape: tuple[int, ...], face_px: float) -> np
 
 
 def without_haze(alpha: np.ndarray, before: np.ndarray, face_px: float) -> np.ndarray:
-    """Return the matte (H, W) float32 without what the wall added that is faint and wider than a strand.
+    """Return the matte (H, W) float32 without what the wall added that is no hair.
 
-    A lamp's edge or a grain of wood differs from the wall as hair does, but is no strand; a lock is wide and not faint.
-    `before` (H, W) float32 is the matte without the wall, `face_px` the face's height in its pixels.
+    A lamp's edge or a grain of wood differs from the wall as hair does: it is faint and wider than a strand, which a
+    lock is not, or hangs on nothing. `before` (H, W) float32 is the matte without the wall, `face_px` the face's height
+    in its pixels.
     """
     height, width = alpha.shape
     scale = min(1.0, HAZE_PX / max(height, width))
@@ -81,10 +84,24 @@ def without_haze(alpha: np.ndarray, before: np.ndarray, face_px: float) -> np.nd
     wide = cv2.morphologyEx(added, cv2.MORPH_OPEN, _disc(STRAND_FACES / 2 * face_px * scale))
     low, high = HAZE_MOST
     wide *= np.clip((high - wide) / (high - low), 0, 1)
-    if not wide.any():
+    sitter = cv2.resize(before, size, interpolation=cv2.INTER_AREA) > SITTER_LEAST
+    loose = _loose(added, sitter, face_px * scale)
+    if not wide.any() and not loose.any():
         return alpha
-    haze = cv2.resize(cv2.GaussianBlur(wide, (0, 0), 1.0), (width, height), interpolation=cv2.INTER_LINEAR)
-    return np.maximum(alpha - haze, np.minimum(alpha, before))
+    full = (width, height)
+    least, haze = np.minimum(alpha, before), cv2.resize(cv2.GaussianBlur(wide, (0, 0), 1.0), full)
+    hanging = alpha - cv2.resize(loose.astype(np.float32), full) * (alpha - least)
+    return np.maximum(hanging - haze, least)
+
+
+def _loose(added: np.ndarray, sitter: np.ndarray, face_cells: float) -> np.ndarray:
+    """Return (h, w) bool: what was added, (h, w) float32, and does not hang on the sitter, (h, w) bool."""
+    some = added > ADDED_LEAST
+    joined = cv2.dilate((some | sitter).astype(np.uint8), _disc(GAP_FACES / 2 * face_cells))
+    n, labels = cv2.connectedComponents(joined, connectivity=8)
+    hangs = np.bincount(labels[sitter], minlength=n) > 0
+    near: np.ndarray = ~hangs[labels] & (joined > 0)
+    return near
 
 
 def _wall(seen: np.ndarray, room: np.ndarray, away: np.ndarray, face_cells: float) -> np.ndarray:

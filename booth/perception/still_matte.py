@@ -31,9 +31,9 @@ from booth.perception.segmenter import N_PARTS, PartsSegmenter, PersonSegmenter
 PERSON_CROPS = ((1.0, 1.0), (1.25, 1.0))
 PARTS_CROPS = ((1.0, 1.0), (1.5, 0.5))
 PARTS_WHOLE, PERSON_SQUARE, PERSON_WHOLE = 0.2, 0.1, 0.02
-PERSON_SLOPE, PARTS_SLOPE = 1.5, 3.0  # the networks are surer than they say
+PERSON_SLOPE, PARTS_SLOPE = 1.2, 2.4  # the networks are surer than they say
 LOGIT_MOST = 6.0  # no crop outvotes the others for ever
-HAIR_LOGIT = 0.8  # both networks draw hair too tight; more measures better and shows as a rim of old wall
+HAIR_LOGIT = 0.95  # both networks draw hair too tight; more measures better and shows as a rim of old wall
 WORK_PX = 1280  # longest side of the picture that is fused and guided; detail beyond comes from the picture itself
 PARSING_PX = 512
 GUIDE_RADIUS_FACES = 0.02

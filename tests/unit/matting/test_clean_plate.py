@@ -42,6 +42,26 @@ def test_before_clutter_a_plate_brings_strands_and_gaps() -> None:
     assert with_it < 0.5 * without
 
 
+@pytest.mark.parametrize("kind", ["snow", "weave"])
+def test_a_plate_of_nothing_but_fine_texture_is_refused(kind: str) -> None:
+    wall = np.full((SIDE, SIDE, 3), (150, 146, 140), np.float32)
+    rgb, _ = a_head(wall)
+    pattern = np.random.default_rng(3).normal(0, 50, (SIDE, SIDE)) if kind == "snow" else np.zeros((SIDE, SIDE))
+    if kind == "weave":
+        pattern[(np.add.outer(np.arange(SIDE), np.arange(SIDE)) // 3) % 2 == 0] = 60
+    plate = np.clip(wall + pattern[..., None], 0, 255).astype(np.uint8)
+    assert fit_plate(rgb, as_networks_see_it(), plate, FACE_PX) is None
+    assert fit_plate(rgb, as_networks_see_it(), wall.astype(np.uint8), FACE_PX) is not None
+
+
+def test_a_textured_room_is_known_again() -> None:
+    weave = np.random.default_rng(5).uniform(70, 220, (SIDE // 3, SIDE // 3, 3)).astype(np.float32)
+    room = cv2.resize(weave, (SIDE, SIDE), interpolation=cv2.INTER_NEAREST)
+    rgb, _ = a_head(room)
+    noisy = np.clip(room + np.random.default_rng(6).normal(0, 8, room.shape), 0, 255).astype(np.uint8)
+    assert fit_plate(rgb, as_networks_see_it(), noisy, FACE_PX) is not None
+
+
 @pytest.mark.parametrize("gain", [0.5, 0.94, 1.06, 1.6])
 def test_another_exposure_of_the_same_room_is_as_good(gain: float) -> None:
     rgb, truth = a_head(a_room().astype(np.float32) * (1.0 if gain < 1 else 1 / gain))

@@ -73,6 +73,24 @@ def test_a_larger_picture_has_the_same_matte(sitter: tuple[np.ndarray, Face], ne
     assert np.abs(cv2.resize(big, small.shape[::-1], interpolation=cv2.INTER_AREA) - small).mean() < 0.01
 
 
+def test_what_a_plain_wall_adds_away_from_the_sitter_is_no_hair(
+    sitter: tuple[np.ndarray, Face], networks: StillSegmenters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lamp's edge on the wall is as far from the wall's colour as hair is."""
+    rgb, face = sitter
+    patch = np.s_[4:44, 4:64]
+
+    def with_a_lamp(_rgb: np.ndarray, prior: np.ndarray, *_: object) -> np.ndarray:
+        alpha = prior.copy()
+        alpha[patch] = 0.25
+        return alpha
+
+    monkeypatch.setattr(module, "wall_plate", lambda *_: object())
+    monkeypatch.setattr(module, "solve_with_plate", with_a_lamp)
+    alpha = still_matte(rgb, face, networks).alpha
+    assert alpha[patch].max() < 0.05 and alpha.max() > 0.9
+
+
 def test_an_empty_room_is_empty(networks: StillSegmenters) -> None:
     coarse = np.random.default_rng(3).uniform(60, 200, (4, 7, 3)).astype(np.float32)
     room = np.clip(cv2.resize(coarse, (900, 600), interpolation=cv2.INTER_CUBIC), 0, 255).astype(np.uint8)
