@@ -24,6 +24,9 @@ SHIFT_COST, SHIFT_COST_BEYOND = 3.0, 0.3
 MIN_ZOOM = 0.3  # a crop is never shrunk below this share of its height
 EYE_SHIFTS = np.linspace(-0.3, 0.3, 151)  # of the crop's height, tried when the eye line cannot be kept
 TOUCHING_SHARE = 0.003  # of an edge: more of the sitter on it than this is no wisp of hair
+# A tip of hair that ends at the picture's top: so narrow, and by the widths below it so little is missing, that above it
+# a backdrop may go on. Of the picture's width and height; a head that is cut misses ten times as much.
+TIP_WIDTH_FRAC, TIP_MISSING_FRAC, TIP_BELOW_FRAC = 0.06, 0.008, 0.03
 OFF_CENTRE_FRAC = 0.05  # of the cut's width: a face this far from its place still looks placed; beyond, extend
 WIDER = np.array([1.02, 1.05])  # tried where the head needs more than was asked and a turned picture more than that
 SEARCH_STEPS = 20  # halvings: a millionth of the height
@@ -77,11 +80,24 @@ class Edges:
         """Read them off a matte (H, W), float 0..1 or uint8."""
         solid = 127 if alpha.dtype == np.uint8 else 0.5
         left, right = (_first_touched(edge.max(1) > solid) for edge in (alpha[:, :2], alpha[:, -2:]))
-        return cls(left, right, bool((alpha[:2] > solid).mean() <= TOUCHING_SHARE))
+        is_clear = bool((alpha[:2] > solid).mean() <= TOUCHING_SHARE)
+        return cls(left, right, is_clear or ends_in_a_tip(alpha > solid))
 
 
 CLOSED = Edges()  # stay inside the picture
 ANY_EDGE = Edges(math.inf, math.inf, True)  # reach wherever it takes
+
+
+def ends_in_a_tip(solid: np.ndarray) -> bool:
+    """Tell whether a sitter, (H, W) bool, reaches their picture's top with hardly more than a tip of hair.
+
+    The rise of a circle's cap over its chord says how much is missing: chords at the top and a little below give it.
+    """
+    height, width = solid.shape
+    below_px = max(2, round(TIP_BELOW_FRAC * height))
+    across, below = int(solid[:2].any(0).sum()), int(solid[below_px].sum()) if below_px < height else 0
+    missing_px = below_px * across**2 / max(below**2 - across**2, 1)
+    return across <= TIP_WIDTH_FRAC * width and missing_px <= TIP_MISSING_FRAC * height
 
 
 def _first_touched(touched: np.ndarray) -> float:
@@ -124,7 +140,8 @@ class Levelled:
         across, down = self.turn @ (np.stack([columns, rows]) * step - np.array(self.eyes)[:, None])
         near = (np.abs(across) < 0.75 * self.face_height) & (down < 0)
         beside = (np.abs(across) < HAIR_SIDE_FACES * self.face_height) & (down < HAIR_SIDE_DOWN * self.chin)
-        top = _end(down[near], -1, step) if near.any() and not (rows[near] == 0).any() else None
+        is_cut = (rows[near] == 0).any() and not ends_in_a_tip(solid)
+        top = _end(down[near], -1, step) if near.any() and not is_cut else None
         is_whole = beside.any()
         left_cut, right_cut = (is_whole and (columns[beside] == edge).any() for edge in (0, solid.shape[1] - 1))
         left = _end(across[beside], -1, step) if is_whole and not left_cut else None

@@ -151,6 +151,18 @@ def test_a_sitter_at_the_edge_keeps_that_edge():
     assert planned(face, cut_hair, may_extend=True).needs_canvas[1] == 0
 
 
+@pytest.mark.parametrize(("across_px", "is_open"), [(50, True), (110, False)])
+def test_a_tip_of_hair_at_the_top_does_not_tie_the_cut_and_a_cut_head_does(across_px, is_open):
+    """A round head, 420 px across, of which the picture's top cuts off a cap so wide."""
+    face, alpha = a_face(SIZE, 520, (0.5, 0.32)), a_matte(hair_top=500)
+    y, x = np.mgrid[: SIZE[1], : SIZE[0]]
+    centre = np.sqrt(210**2 - (across_px / 2) ** 2)
+    alpha[(x - 600) ** 2 + (y - centre) ** 2 < 210**2] = 1
+    plan = planned(face, alpha, may_extend=True)
+    assert (plan.needs_canvas[1] > 1) == is_open
+    assert plan.apply(np.array([[600.0, 0.0]]))[0, 1] >= -1
+
+
 def test_a_wisp_of_hair_at_the_edge_neither_stops_the_backdrop_nor_leaves_a_streak():
     face = a_face(SIZE, 520, (0.5, 0.32))
     alpha = a_matte(hair_top=60)
