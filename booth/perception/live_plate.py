@@ -22,6 +22,7 @@ DOUBT = 0.1  # distance between the sitter's colour and the room's at which eith
 VARIES = 4.0  # weight of the place's disagreement with its plate
 SAME_BOX = 5  # cells over which a place must look like its plate to be furniture
 TEXTURE = 0.035  # standard deviation of the plate over that box: a shirt may have a wall's colour, not its pattern
+ISLAND_ALPHA, ISLAND_DIFFERS_FRAC = 0.25, 0.2  # alpha of a piece; less of it unlike the plate, and it is furniture
 LEAST_ROOM_FRAC = 0.05  # of the grid: less certain room tells nothing
 MOST_OFF = 0.08  # root mean square of the certain room's disagreement from which the plate is not used
 GAIN_RANGE = (0.25, 4.0)
@@ -91,10 +92,10 @@ def with_plate(coarse: np.ndarray, guide: np.ndarray, behind: Behind, face_cells
     fitted, away = np.empty_like(guide), np.empty(coarse.shape, np.float32)
     _fit(read_only(guide), read_only(behind.rgb), read_only(gain), fitted, away)
     same = cv2.blur(away, (SAME_BOX, SAME_BOX))
-    out = np.empty_like(coarse)
+    out, is_plain = np.empty_like(coarse), np.empty(coarse.shape, np.uint8)
     inputs = (guide, fitted, fore, away, carried, same, behind.texture, _zone(coarse, face_cells), coarse)
-    _weigh(tuple(read_only(np.ascontiguousarray(each)) for each in inputs), np.float32(usual), out)
-    return out
+    _weigh(tuple(read_only(np.ascontiguousarray(each)) for each in inputs), np.float32(usual), out, is_plain)
+    return _without_islands(out, is_plain)
 
 
 def _quarter(values: np.ndarray) -> np.ndarray:
@@ -124,6 +125,24 @@ def _zone(coarse: np.ndarray, face_cells: float) -> np.ndarray:
     return np.clip(3 * (1 - np.maximum(out, deep)), 0, 1)
 
 
+def _without_islands(alpha: np.ndarray, is_plain: np.ndarray) -> np.ndarray:
+    """Return the matte (h, w) float32 without pieces beside the largest that look like the plate, `is_plain` (h, w).
+
+    Where furniture has no pattern a piece of it stays when the rest is taken away; it hangs on nothing then.
+    """
+    n, labels, stats, _ = cv2.connectedComponentsWithStats((alpha > ISLAND_ALPHA).astype(np.uint8), connectivity=8)
+    if n <= 2:
+        return alpha
+    areas = stats[:, cv2.CC_STAT_AREA]
+    n_unlike = np.bincount(labels[is_plain == 0], minlength=n)
+    is_thing = n_unlike < ISLAND_DIFFERS_FRAC * areas
+    is_thing[[0, 1 + int(areas[1:].argmax())]] = False
+    if is_thing.any():
+        near = cv2.dilate(is_thing[labels].astype(np.uint8), _NEXT) > 0
+        alpha[near & (labels == 0) | is_thing[labels]] = 0
+    return alpha
+
+
 @_jit
 def _fit(guide, behind, gain, fitted, off):  # type: ignore[no-untyped-def]
     """Write the plate under this exposure, and how far the frame is off it, squared."""
@@ -137,8 +156,8 @@ def _fit(guide, behind, gain, fitted, off):  # type: ignore[no-untyped-def]
 
 
 @_jit
-def _weigh(inputs, usual_off, out):  # type: ignore[no-untyped-def]
-    """Write the matte: what lies between room and sitter by its colour, and no furniture."""
+def _weigh(inputs, usual_off, out, is_plain):  # type: ignore[no-untyped-def]
+    """Write the matte: what lies between room and sitter by its colour, and no furniture; and what is as the plate."""
     guide, fitted, fore, off, carried, same, texture, zone, coarse = inputs
     noise, one, zero = np.float32(3 * NOISE * NOISE), np.float32(1), np.float32(0)
     doubt, third = np.float32(DOUBT * DOUBT), np.float32(1 / 3)
@@ -149,6 +168,7 @@ def _weigh(inputs, usual_off, out):  # type: ignore[no-untyped-def]
             near = min(weight * np.float32(6), one)
             variance = usual_off + near * (carried[y, x, 0] / max(weight, np.float32(1e-4)) - usual_off)
             plain = same[y, x] < noise + variance * 2
+            is_plain[y, x] = plain
             if a0 > zero and plain and texture[y, x] > np.float32(TEXTURE * TEXTURE):
                 out[y, x] = zero
                 continue

@@ -24,8 +24,7 @@ SHIFT_COST, SHIFT_COST_BEYOND = 3.0, 0.3
 MIN_ZOOM = 0.3  # a crop is never shrunk below this share of its height
 EYE_SHIFTS = np.linspace(-0.3, 0.3, 151)  # of the crop's height, tried when the eye line cannot be kept
 TOUCHING_SHARE = 0.003  # of an edge: more of the sitter on it than this is no wisp of hair
-# A tip of hair that ends at the picture's top: so narrow, and by the widths below it so little is missing, that above it
-# a backdrop may go on. Of the picture's width and height; a head that is cut misses ten times as much.
+# A tip of hair at the picture's top, of its width and height: narrow, and little is missing; a cut head lacks far more
 TIP_WIDTH_FRAC, TIP_MISSING_FRAC, TIP_BELOW_FRAC = 0.06, 0.008, 0.03
 OFF_CENTRE_FRAC = 0.05  # of the cut's width: a face this far from its place still looks placed; beyond, extend
 WIDER = np.array([1.02, 1.05])  # tried where the head needs more than was asked and a turned picture more than that

@@ -51,6 +51,24 @@ def test_a_blurred_outline_is_sharpened_by_what_the_room_shows() -> None:
     assert np.abs(solved - truth).mean() < 0.6 * np.abs(coarse - truth).mean()
 
 
+def test_furniture_without_a_pattern_does_not_float_beside_the_sitter() -> None:
+    """A screen of one colour on a stand: what has a pattern goes, and the rest would hang on nothing."""
+    place, truth = a_place(), a_sitter()
+    place[390:620, 60:250] = (60, 46, 40)
+    coarse = truth.copy()
+    coarse[66:114, 8:48] = 0.95
+    solved = seen(coarse, frame_of(truth, place), place)
+    assert (solved[66:114, 8:48] > 0.3).mean() < 0.02
+    assert solved[44:56, 108:120].min() > 0.9
+
+
+def test_a_hand_beside_the_sitter_stays() -> None:
+    truth = a_sitter()
+    cv2.circle(truth, (30, 60), 8, 1, -1)
+    solved = seen(truth.copy(), frame_of(truth, a_place()), a_place())
+    assert solved[56:65, 26:35].min() > 0.8
+
+
 def test_furniture_that_was_there_before_never_appears() -> None:
     truth = a_sitter()
     coarse = truth.copy()
