@@ -35,7 +35,7 @@ def warp_alpha(alpha: np.ndarray, plan: CropPlan) -> np.ndarray:
     if plan.scale < ENLARGED:
         return cv2.warpAffine(source, matrix, plan.size_px, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     # an outline one pixel wide that is drawn out between its pixels climbs in stairs: it is softened by half a pixel
-    soft = cv2.GaussianBlur(source, (0, 0), SOFT_PX)
+    soft = _closed_off(cv2.GaussianBlur(source, (0, 0), SOFT_PX), plan)  # softening reaches the edge again
     wide = cv2.warpAffine(soft, matrix, plan.size_px, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return wide if wide.dtype == np.uint8 else np.clip(wide, 0, 1, out=wide)
 

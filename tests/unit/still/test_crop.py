@@ -172,6 +172,18 @@ def test_a_wisp_of_hair_at_the_edge_neither_stops_the_backdrop_nor_leaves_a_stre
     assert rows > 5 and warp_alpha(alpha, plan)[: rows - 3].max() == 0
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.uint8])
+def test_a_tip_of_hair_at_the_edge_leaves_no_streak_in_an_enlarged_cut_either(dtype):
+    face, alpha = a_face(SIZE, 520, (0.5, 0.32)), a_matte(hair_top=60)
+    for y in range(60):
+        alpha[y, 580 - 4 * y : 620 + 4 * y] = 1
+    alpha = (alpha * 255).astype(dtype) if dtype is np.uint8 else alpha
+    plan = planned(face, alpha, may_extend=True, sizing=Sizing(want_px=(2400, 3000)))
+    rows = int(plan.apply(np.array([[600.0, 0.0]]))[0, 1])
+    beyond = warp_alpha(alpha, plan)[: rows - 3]
+    assert plan.scale > 1.5 and len(beyond) > 5 and beyond.max() == 0
+
+
 def test_a_size_that_is_asked_for_is_the_size_that_comes():
     for want in ((4000, 5000), (400, 500), (1001, 999)):
         plan = planned(a_face(SIZE, 400), a_matte(hair_top=420), sizing=Sizing(want_px=want))
