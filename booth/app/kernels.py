@@ -72,7 +72,7 @@ def _matte() -> Iterator[Kernel]:
     yield Kernel(matte_pixels.apply_still, (_BYTES3, _TO3, _TO_BYTES2, _tuple(_FLOAT, _FLOAT), _TO2))
     yield Kernel(live_plate._fit, (_FLOATS3, _FLOATS3, _FLOATS3, _TO3, _TO2))
     weighed = _tuple(_FLOATS3, _FLOATS3, _FLOATS3, _FLOATS2, _FLOATS3, _FLOATS2, _FLOATS2, _FLOATS2, _FLOATS2)
-    yield Kernel(live_plate._weigh, (weighed, _FLOAT, _TO2))
+    yield Kernel(live_plate._weigh, (weighed, _FLOAT, _TO2, _TO_BYTES2))
     yield Kernel(matte_edges._solve, (_BYTES3, _FLOATS2, _FLOATS3, _TO2))
     room = (_BYTES3, _BYTES3, _FLOATS2, _FLOATS3, _FLOATS2, _FLOATS2)
     yield Kernel(plate_edges._solve, (*room, _FLOAT, _TO2))

@@ -12,17 +12,15 @@ import numpy as np
 
 from booth.core.faults import Fault
 from booth.core.types import frozen
+from booth.perception.plate_exposure import ENOUGH, local_gain
 
 ALIGN_PX = 480  # longest side of the pictures that are aligned
 MOST_SHIFT_FRAC = 0.02  # of the longest side: a plate that has to be moved farther is of another place
 GAIN_SCALE = 8  # exposure is matched at this fraction of the size: light is smooth, and full size costs seconds
-GAIN_SPREAD_FRAC = 0.03  # of the width: how far a place's exposure reaches; shadows are softer
-GAIN_RANGE = (0.25, 4.0)  # two stops either way
 ROOM_MOST = 0.02  # alpha of the networks: surely room
 MARGIN_FRAC = 0.012  # of the longest side: distance from the sitter from which room counts as certain
 AGREES = 0.06  # coded difference, 0..1, up to which a place is as the plate has it
 LEAST_AGREEING = 0.5  # share of the certain room that must agree
-ENOUGH = 0.15  # share of certain room in reach from which a nearer value replaces a farther one
 UNKNOWN_VARIANCE = 0.05  # of a coded colour, where no certain room is in reach
 MIN_ROOM_FRAC = 0.03  # of the picture: less certain room tells nothing of the plate
 # Things that were moved since the plate was taken; measured by `booth bench --matte --plate`.
@@ -78,7 +76,7 @@ def fit_plate(rgb: np.ndarray, kept: np.ndarray, plate: np.ndarray, face_px: flo
     small = (max(8, width // GAIN_SCALE), max(8, height // GAIN_SCALE))
     seen, known = (_reduced(picture, small) for picture in (rgb, moved))
     sure = cv2.resize(room, small, interpolation=cv2.INTER_AREA) > 0.99
-    gain = _gain(seen, known, sure.astype(np.float32))
+    gain = local_gain(seen, known, sure.astype(np.float32))
     off = np.sqrt(((seen - known * gain) ** 2).mean(-1))
     if not sure.any() or (off[sure] < AGREES).mean() < LEAST_AGREEING:
         return None
@@ -170,19 +168,6 @@ def _aligned(rgb: np.ndarray, plate: np.ndarray, room: np.ndarray) -> np.ndarray
         return plate
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     return cv2.warpAffine(plate, move, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
-
-
-def _gain(seen: np.ndarray, known: np.ndarray, sure: np.ndarray) -> np.ndarray:
-    """Return (h, w, 3) float32: how much brighter each place is than the plate has it, smooth, carried inward."""
-    far = max(seen.shape)
-    ratio = np.ones(seen.shape, np.float32)
-    for sigma in (0.4 * far, 0.1 * far, GAIN_SPREAD_FRAC * far):
-        weight = cv2.GaussianBlur(sure, (0, 0), sigma)
-        above, below = (cv2.GaussianBlur(p * sure[..., None], (0, 0), sigma) for p in (seen, known))
-        near = (above + np.float32(1e-4)) / (below + np.float32(1e-4))
-        share = np.clip(weight / np.float32(ENOUGH), 0, 1)[..., None]
-        ratio += share * (near - ratio)
-    return np.clip(ratio, *GAIN_RANGE).astype(np.float32)
 
 
 def _times(plate: np.ndarray, gain: np.ndarray) -> np.ndarray:
