@@ -44,7 +44,7 @@ def test_no_line_runs_away_where_nothing_is_certain() -> None:
     where = sure()
     where[:, 30:] = 0
     gain = local_gain(light(0.012) * a_room(), a_room(), where)
-    assert GAIN_RANGE[0] <= gain.min() and 0.2 < gain[:, 100:].min() and gain.max() < 1.3
+    assert gain.min() > GAIN_RANGE[0] and gain.max() < 1.3
 
 
 def test_black_tells_nothing() -> None:
