@@ -33,6 +33,7 @@ PATTERNED = 0.005  # variances of both in a cell together, coded 0..1, from whic
 PATTERN_OFF = 0.75  # of both variances: two patterns that do not know of each other differ by 1, the same one by 0
 PATTERNED_MIN_FRAC = 0.1  # of the certain room: fewer patterned cells tell nothing
 NEVER = 100.0  # variance of what is not believed at all
+DOUBTFUL_ALPHA = 0.04  # 0..1: a plate a little off looks like so much of a sitter, all round them as a haze
 CLIPPED_LEVEL, CLIPPED_VARIANCE = 250, 0.5  # a burnt plate hides how bright it was: times the square of its darkening
 
 
@@ -42,7 +43,7 @@ class FittedPlate:
 
     rgb: np.ndarray  # (H, W, 3) uint8 sRGB
     variance: np.ndarray  # (h, w) float32: of the coded colour 0..1 about it, from the certain room, carried inward
-    doubtful_alpha: float = 0.0  # 0..1: so little of a sitter may be the plate's own error, and is taken for room
+    doubtful_alpha: float = DOUBTFUL_ALPHA  # 0..1: so little of a sitter may be the plate's own error
 
     def __post_init__(self) -> None:
         frozen(self.rgb)

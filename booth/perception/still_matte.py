@@ -25,6 +25,7 @@ from booth.perception.matte_people import keep_sitter, somebody
 from booth.perception.matte_pixels import apply_still, certain_cells, guided_coefficients
 from booth.perception.plain_wall import off_cloth, wall_plate, without_haze
 from booth.perception.plate_edges import plate_zone, solve_with_plate
+from booth.perception.plate_furniture import without_furniture
 from booth.perception.segmenter import N_PARTS, PartsSegmenter, PersonSegmenter
 
 # Chosen on people laid over cluttered scenes (booth bench --matte); crops: half a side in face heights, weight.
@@ -137,7 +138,8 @@ def still_matte(  # noqa: PLR0913 - who is kept and who is not
     face_px = _face_px(face, size[1])
     zone, fitted = plate_zone(kept, face_px), None if plate is None else fit_plate(rgb, kept, plate, face_px)
     if fitted is not None:
-        return StillMatte(solve_with_plate(rgb, carried, _fore(work, carried), zone, fitted), parsing, knew_room=True)
+        alpha = solve_with_plate(rgb, carried, _fore(work, carried), zone, fitted)
+        return StillMatte(without_furniture(alpha, rgb, fitted, face_px * height / size[1]), parsing, knew_room=True)
     alpha, wall = solve_edges(rgb, carried, edge_colors(work, kept, face_px)), wall_plate(rgb, kept, face_px)
     if wall is not None:
         zone *= off_cloth(parsing, kept.shape, face_px)
