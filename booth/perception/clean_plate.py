@@ -12,7 +12,7 @@ import numpy as np
 
 from booth.core.faults import Fault
 from booth.core.types import frozen
-from booth.perception.plate_exposure import ENOUGH, local_gain
+from booth.perception.plate_exposure import ENOUGH, NEAR_FRAC, local_gain
 
 ALIGN_PX = 480  # longest side of the pictures that are aligned
 MOST_SHIFT_FRAC = 0.02  # of the longest side: a plate that has to be moved farther is of another place
@@ -31,6 +31,7 @@ CHANGED_CELLS = 6  # of a sure one, at `GAIN_SCALE`
 PATTERN_PX = 2  # patterns are compared at this fraction of the size: camera noise is halved
 PATTERNED = 0.005  # variances of both in a cell together, coded 0..1, from which there is a pattern; noise has .001
 PATTERN_OFF = 0.75  # of both variances: two patterns that do not know of each other differ by 1, the same one by 0
+FORMS_ALIKE = 0.5  # correlation of two pictures of one place, also where one is out of focus
 PATTERNED_MIN_FRAC = 0.1  # of the certain room: fewer patterned cells tell nothing
 NEVER = 100.0  # variance of what is not believed at all
 DOUBTFUL_ALPHA = 0.04  # 0..1: a plate a little off looks like so much of a sitter, all round them as a haze
@@ -81,11 +82,21 @@ def fit_plate(rgb: np.ndarray, kept: np.ndarray, plate: np.ndarray, face_px: flo
     off = np.sqrt(((seen - known * gain) ** 2).mean(-1))
     if not sure.any() or (off[sure] < AGREES).mean() < LEAST_AGREEING:
         return None
-    if _is_another_pattern(rgb, moved, gain, sure):
+    if not _share_forms(seen, known * gain, sure) and _is_another_pattern(rgb, moved, gain, sure):
         return None
     variance = carried_inward(off**2, sure.astype(np.float32)) + _clipped(moved, gain)
     changed = _changed(off, kept, sure, face_px * small[1] / kept.shape[0])
     return FittedPlate(_times(moved, gain), variance + np.float32(NEVER) * changed)
+
+
+def _share_forms(seen: np.ndarray, known: np.ndarray, sure: np.ndarray) -> bool:
+    """Tell whether two small pictures, (h, w, 3), show the same forms in the certain room, (h, w) bool.
+
+    A lens focused elsewhere takes a room's fine pattern away and leaves these.
+    """
+    reach = NEAR_FRAC * max(sure.shape)
+    one, two = ((p - cv2.GaussianBlur(p, (0, 0), reach))[sure] for p in (seen, known))
+    return float((one * two).sum()) > FORMS_ALIKE * float(np.sqrt((one**2).sum() * (two**2).sum())) > 0
 
 
 def _is_another_pattern(rgb: np.ndarray, plate: np.ndarray, gain: np.ndarray, sure: np.ndarray) -> bool:

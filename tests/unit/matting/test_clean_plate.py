@@ -62,6 +62,13 @@ def test_a_textured_room_is_known_again() -> None:
     assert fit_plate(rgb, as_networks_see_it(), noisy, FACE_PX) is not None
 
 
+def test_a_lens_that_focused_on_the_sitter_still_knows_the_room() -> None:
+    weave = np.random.default_rng(5).normal(0, 55, (SIDE, SIDE, 1))
+    sharp = np.clip(a_room(patch=48) + weave, 0, 255).astype(np.uint8)
+    rgb, _ = a_head(cv2.GaussianBlur(sharp, (0, 0), 4.0).astype(np.float32))
+    assert fit_plate(rgb, as_networks_see_it(), sharp, FACE_PX) is not None
+
+
 @pytest.mark.parametrize("gain", [0.5, 0.94, 1.06, 1.6])
 def test_another_exposure_of_the_same_room_is_as_good(gain: float) -> None:
     rgb, truth = a_head(a_room().astype(np.float32) * (1.0 if gain < 1 else 1 / gain))
