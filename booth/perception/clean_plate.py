@@ -178,7 +178,7 @@ def _aligned(rgb: np.ndarray, plate: np.ndarray, room: np.ndarray) -> np.ndarray
     move[:, 2] /= scale
     if np.abs(move[:, 2]).max() < 0.1:
         return plate
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP  # a linear one would blur what the picture shows sharp
     return cv2.warpAffine(plate, move, (width, height), flags=flags, borderMode=cv2.BORDER_REPLICATE)
 
 
