@@ -139,8 +139,7 @@ class Levelled:
         across, down = self.turn @ (np.stack([columns, rows]) * step - np.array(self.eyes)[:, None])
         near = (np.abs(across) < 0.75 * self.face_height) & (down < 0)
         beside = (np.abs(across) < HAIR_SIDE_FACES * self.face_height) & (down < HAIR_SIDE_DOWN * self.chin)
-        is_cut = (rows[near] == 0).any() and not ends_in_a_tip(solid)
-        top = _end(down[near], -1, step) if near.any() and not is_cut else None
+        top = _end(down[near], -1, step) if near.any() and not (rows[near] == 0).any() else None
         is_whole = beside.any()
         left_cut, right_cut = (is_whole and (columns[beside] == edge).any() for edge in (0, solid.shape[1] - 1))
         left = _end(across[beside], -1, step) if is_whole and not left_cut else None
