@@ -18,6 +18,7 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -170,9 +171,9 @@ def slope_of(samples: list[Sample]) -> float:
 
 
 def worst_back(samples: list[Sample]) -> float:
-    """The most that any guest after the first left behind, as a share of what was held when that guest came."""
-    pairs = zip(samples[1:], samples[2:], strict=False)  # the first guest's develop is the process's first
-    return max((after.resident / before.resident - 1 for before, after in pairs), default=0.0)
+    """The most that any guest after the first ones left behind, as a share of what was held when that guest came."""
+    warm = samples[WARM_GUESTS:] or samples[1:]
+    return max((after.resident / before.resident - 1 for before, after in pairwise(warm)), default=0.0)
 
 
 def told(done: Soaked) -> bool:
