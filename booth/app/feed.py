@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from typing import Any, Protocol
@@ -21,6 +22,7 @@ from booth.perception.perception_thread import PerceptionMode, PerceptionThread
 # Tracker, perception and loop can each work on a frame; of a camera's only two are under way, which is enough for 30 a
 # second on two cores and shows none that waited for long.
 LIVE_IN_FLIGHT, UNPACED_IN_FLIGHT = 2, 3
+LARGE_PX = 4_000_000  # of a camera's picture: its JPEG takes as long as all else; one at a time would leave a core idle
 
 
 class AnalysisFeed(Protocol):
@@ -115,13 +117,16 @@ class ThreadedFeed:
 
     @property
     def tracks_ahead(self) -> bool:
-        """Whether a frame is begun while the one before is still outlined, which needs a core to spare."""
+        """Whether a frame is begun while the one before is still outlined, which needs a core to spare.
+
+        Always so of a camera with large pictures.
+        """
         return self._tracks_ahead
 
     @tracks_ahead.setter
     def tracks_ahead(self, is_ahead: bool) -> None:
-        self._tracks_ahead = is_ahead
-        self.in_flight.limit(self._most_ahead if is_ahead else 1)
+        self._tracks_ahead = is_ahead or math.prod(self.source.size) > LARGE_PX
+        self.in_flight.limit(self._most_ahead if self._tracks_ahead else 1)
 
     @property
     def mirror_scale(self) -> float:

@@ -171,13 +171,19 @@ def test_a_machine_without_a_core_to_spare_begins_the_next_frame_when_one_goes_t
     assert feed.in_flight.most == 2
 
 
+def test_a_camera_with_large_pictures_has_the_next_one_decoded_meanwhile_in_any_case():
+    feed = ThreadedFeed(load_params(None), _Source(size=(3840, 2160)))
+    feed.tracks_ahead = False
+    assert feed.tracks_ahead and feed.in_flight.most == 2
+
+
 class _Source:
     """A source that is never read."""
 
-    name, fps, size, is_live = "none", 30.0, (4, 4), True
+    name, fps, is_live = "none", 30.0, True
 
-    def __init__(self, waits: bool = False) -> None:
-        self.waits = waits
+    def __init__(self, waits: bool = False, size: tuple[int, int] = (4, 4)) -> None:
+        self.waits, self.size = waits, size
 
     def read(self) -> None:
         """Give nothing."""
