@@ -203,7 +203,7 @@ def test_what_is_painted_over_does_not_pass(shared, judge, paint):
     assert passed == []
 
 
-@pytest.mark.parametrize("flat", [False, True])
+@pytest.mark.parametrize("flat", sampled([False, True], [True]))
 def test_lids_exactly_half_down_pass_at_most_once(shared, judge, flat):
     """A half-shut wide eye can show as much iris as the narrowest open one: of ten portraits one may slip through."""
     passed = [
@@ -214,7 +214,7 @@ def test_lids_exactly_half_down_pass_at_most_once(shared, judge, flat):
     assert len(passed) <= 1
 
 
-@pytest.mark.parametrize("stops", [-1.2, 0.4])
+@pytest.mark.parametrize("stops", sampled([-1.2, 0.4], [-1.2]))
 def test_a_stop_less_light_or_a_little_more_passes_all_the_same(shared, judge, stops):
     for name, (rgb, _) in portraits(shared).items():
         verdict = judge.judge(painting.toned(rgb, stops, warm=0.12))
