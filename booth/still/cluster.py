@@ -137,7 +137,12 @@ def _received(future: Any, job: BatchJob, recipe: BatchConfig) -> Done:
 
 
 def _on_worker(raw: bytes, name: str, recipe: BatchConfig, lab_factory: LabFactory) -> DevelopedFile:
+    return finish_bytes(raw, name, recipe, models_of(lab_factory))
+
+
+def models_of(lab_factory: LabFactory) -> StillModels:
+    """Return this worker's models, loaded once a process."""
     key = f"{lab_factory.__module__}.{lab_factory.__qualname__}"
     if key not in _labs:
         _labs[key] = lab_factory()
-    return finish_bytes(raw, name, recipe, _labs[key])
+    return _labs[key]

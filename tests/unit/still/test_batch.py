@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sys
 from datetime import UTC, datetime
 from types import ModuleType
@@ -16,8 +17,9 @@ from booth.config.params.finish import FinishParams
 from booth.core.faults import Fault
 from booth.looks.backdrop.backdrop_spec import Paper
 from booth.looks.look import Look
+from booth.still import warm_worker
 from booth.still.batch import pictures_in, plan_jobs, run_jobs
-from booth.still.cluster import run_on_cluster
+from booth.still.cluster import models_of, run_on_cluster
 from booth.still.credentials import booth_identity
 from booth.still.drift import drift_report
 from booth.still.drift_page import write_report
@@ -146,6 +148,20 @@ def a_fake_distributed(submitted, lost=()) -> ModuleType:
     module = ModuleType("distributed")
     module.Client = Client
     return module
+
+
+def test_a_worker_that_joins_a_cluster_has_its_models_before_the_first_photograph(monkeypatch):
+    made, warmed = [], []
+
+    def factory():
+        made.append(1)
+        return dataclasses.replace(make_small_lab(), warm=lambda: warmed.append(1))
+
+    monkeypatch.setattr(warm_worker, "make_still_models", factory)
+    warm_worker.dask_setup(None)
+    assert (made, warmed) == ([1], [1])
+    models_of(factory)  # the first photograph finds them
+    assert made == [1]
 
 
 def test_a_cluster_gives_byte_equal_pixels(folder, monkeypatch):
