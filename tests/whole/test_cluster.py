@@ -98,6 +98,13 @@ def recipe() -> BatchConfig:
     return BatchConfig(load_look("studio-grey"), load_params().finish)
 
 
+def with_one_worker(a_cluster: Cluster, folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[BatchJob]:
+    """Let one worker join, and return what it is to do; without any it is not waited for long."""
+    monkeypatch.setattr(cluster, "NO_WORKER_S", 3.0)
+    a_cluster.join(1)
+    return jobs_in(folder, recipe(), "out")
+
+
 def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(a_cluster: Cluster, tmp_path: Path) -> None:
     a_cluster.join(2)
     jobs, told = jobs_in(tmp_path, recipe(), "out"), Counter[str]()
@@ -120,9 +127,7 @@ def test_a_worker_killed_in_the_middle_loses_nothing_and_doubles_nothing(a_clust
 def test_without_workers_or_scheduler_there_is_a_sentence(
     a_cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "NO_WORKER_S", 3.0)
-    a_cluster.join(1)
-    jobs = jobs_in(tmp_path, recipe(), "out")
+    jobs = with_one_worker(a_cluster, tmp_path, monkeypatch)
 
     def kill_all(n: int, whole: int, newest: Done) -> None:
         if n == 2:
@@ -146,9 +151,7 @@ def test_without_workers_or_scheduler_there_is_a_sentence(
 def test_a_scheduler_killed_in_the_middle_leaves_what_is_done_and_names_the_rest(
     a_cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cluster, "NO_WORKER_S", 3.0)
-    a_cluster.join(1)
-    jobs = jobs_in(tmp_path, recipe(), "out")
+    jobs = with_one_worker(a_cluster, tmp_path, monkeypatch)
 
     def kill_it(n: int, whole: int, newest: Done) -> None:
         if n == 2 and a_cluster.scheduler is not None:
