@@ -136,3 +136,20 @@ def test_the_profile_names_the_network(tmp_path) -> None:  # type: ignore[no-unt
     with pytest.raises(Fault):
         load_params(profile)
     assert module.MattingNetwork.__doc__
+
+
+def test_what_the_empty_place_shows_is_taken_out_of_the_sitter(
+    sitter: tuple[np.ndarray, Face], networks: StillSegmenters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rgb, face = sitter
+    chair = np.s_[4:44, 4:64]
+
+    def without_a_chair(alpha: np.ndarray, *_: object) -> np.ndarray:
+        alpha[chair] = 0
+        return alpha
+
+    monkeypatch.setattr(module, "fit_plate", lambda *_: object())
+    monkeypatch.setattr(module, "solve_with_plate", lambda _rgb, prior, *_: np.ones_like(prior))
+    monkeypatch.setattr(module, "without_furniture", without_a_chair)
+    alpha = still_matte(rgb, face, networks, plate=rgb).alpha
+    assert alpha[chair].max() == 0 and alpha.max() > 0.9
