@@ -12,7 +12,7 @@ import sys
 
 M_MMAP_THRESHOLD, M_ARENA_MAX = -3, -8  # mallopt(3)
 ARENAS = 2
-OWN_MAP_BYTES = 16_000_000  # larger pieces are the system's own and go back at once; the mirror's pictures are smaller
+OWN_MAP_BYTES = 4_000_000  # larger pieces are the system's own and go back at once; the mirror's pictures are smaller
 
 
 def _library() -> ctypes.CDLL | None:

@@ -83,15 +83,22 @@ class RendererCache:
 
 
 class StillAnalyzer:
-    """The models that look at stills, loaded once; close when done."""
+    """The models that look at stills, loaded once; close when done.
 
-    def __init__(self, params: MatteParams | None = None, plate: np.ndarray | None = None) -> None:
+    With `frees_networks` the matte's networks are there only while a matte is made: they hold 85 MB, which the rest of
+    a develop needs, and to load them again costs 50 ms. An operator's own network stays.
+    """
+
+    def __init__(
+        self, params: MatteParams | None = None, plate: np.ndarray | None = None, *, frees_networks: bool = False
+    ) -> None:
         self._params = params or MatteParams()
         self._max_faces = MAX_FACES
         self._plate = plate  # (H, W, 3) uint8: the empty place, which every picture must then show
         self._tracker = FaceTracker(video=False)
         self._upright = Upright()
-        self._segmenters = StillSegmenters(self._params.plugin)
+        self._frees_networks = frees_networks and not self._params.plugin
+        self._segmenters = None if self._frees_networks else StillSegmenters(self._params.plugin)
         self._found: tuple[Face, ...] = ()
         self._remembered: np.ndarray | None = None
 
@@ -124,8 +131,13 @@ class StillAnalyzer:
             check_size(rgb, self._plate)
         remembered = self._remembered if self._remembered is not None and self._remembered.shape == rgb.shape else None
         plate = remembered if self._plate is None else self._plate
+        segmenters = self._segmenters or StillSegmenters()
         keep = self._params.keep_others
-        matte = still_matte(rgb, face, self._segmenters, others, keep_others=keep, company=company, plate=plate)
+        try:
+            matte = still_matte(rgb, face, segmenters, others, keep_others=keep, company=company, plate=plate)
+        finally:
+            if self._segmenters is None:
+                segmenters.close()
         if self._plate is not None and not matte.knew_room:
             hint = "Take both from the same place, with the camera standing still and the light as it was."
             raise Fault("plate.place", "The empty picture shows another place than the photograph.", hint)
@@ -135,7 +147,8 @@ class StillAnalyzer:
         """Free the models."""
         self._tracker.close()
         self._upright.close()
-        self._segmenters.close()
+        if self._segmenters is not None:
+            self._segmenters.close()
 
 
 def warm_still() -> None:
@@ -238,7 +251,7 @@ class Developer:
 
     def __init__(self, params: Params, *, is_set: bool = False) -> None:
         self._params, self._is_set = params, is_set
-        self._eyes = StillAnalyzer(params.matte)
+        self._eyes = StillAnalyzer(params.matte, frees_networks=True)
         self._catalog = RendererCache()
         self._models = still_models_of(self._eyes, self._catalog)
 

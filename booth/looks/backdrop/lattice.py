@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import cv2
@@ -14,6 +15,7 @@ from booth.looks.backdrop.plane import Plane
 
 _SPREAD = 0.2766  # standard deviation of cubic B-spline noise over uniform -1..1 knots: 0.5774 * 0.4791
 _MIN_PX = 8  # a picture is not made smaller than this
+_BAND_ROWS = 256  # of noise worked out at a time
 _EASY_CELL_PX = 12.0  # coarser noise than this is made small and enlarged
 
 
@@ -65,14 +67,30 @@ def noise(plane: Plane, cell: float | tuple[float, float], key: int) -> np.ndarr
     fade = float(np.clip(min(cell_x, cell_y) * plane.face_px - 1, 0, 1))
     if fade == 0:
         return np.zeros((plane.height_px, plane.width_px), np.float32)
+    return np.concatenate([band for _, band in _bands(plane, (cell_x, cell_y), key, fade)])
+
+
+def noise_bands(plane: Plane, cell: float, key: int) -> Iterator[tuple[slice, np.ndarray]]:
+    """Yield `noise` in bands of rows, (rows, (n, W) float32): fine noise is never whole in memory."""
+    if cell * plane.face_px / _EASY_CELL_PX > 2 or cell * plane.face_px <= 1:
+        yield slice(0, plane.height_px), noise(plane, cell, key)
+        return
+    yield from _bands(plane, (cell, cell), key, min(cell * plane.face_px - 1, 1.0))
+
+
+def _bands(plane: Plane, cell: tuple[float, float], key: int, fade: float) -> Iterator[tuple[slice, np.ndarray]]:
+    """Yield rows and their noise; of the knots only those of a band are worked out, from their places as always."""
     x, y = plane.axes()
-    across, i0 = _spline_rows(x[0].astype(np.float64) / cell_x)
-    down, j0 = _spline_rows(y[:, 0].astype(np.float64) / cell_y)
+    across, i0 = _spline_rows(x[0].astype(np.float64) / cell[0])
+    down, j0 = _spline_rows(y[:, 0].astype(np.float64) / cell[1])
     i = np.arange(across.shape[1])[None, :] + i0
-    j = np.arange(down.shape[1])[:, None] + j0
-    knots = (hash01(i, j, key) * 2 - 1) * np.float32(fade / _SPREAD)
-    field: np.ndarray = down @ np.ascontiguousarray((across @ knots.T).T)
-    return field
+    for top in range(0, plane.height_px, _BAND_ROWS):
+        rows = slice(top, min(top + _BAND_ROWS, plane.height_px))
+        part = down[rows]
+        first, end = int(part.indices.min()), int(part.indices.max()) + 1
+        j = np.arange(first, end)[:, None] + j0
+        knots = (hash01(i, j, key) * 2 - 1) * np.float32(fade / _SPREAD)
+        yield rows, part[:, first:end] @ np.ascontiguousarray((across @ knots.T).T)
 
 
 def fbm(plane: Plane, cell: float, key: int, octaves: int = 4, gain: float = 0.5) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from booth.looks.backdrop.backdrop_spec import Paper
-from booth.looks.backdrop.lattice import fbm, key_of, noise
+from booth.looks.backdrop.lattice import fbm, key_of, noise, noise_bands
 from booth.looks.backdrop.plane import Plane
 from booth.looks.backdrop.tone import enlarged, hex_linear, photographed
 
@@ -57,10 +57,10 @@ def textured(rgb: np.ndarray, plane: Plane, strength: float, key: int) -> np.nda
     """Multiply a coded picture of the plane's size by the fine tooth of paper or cloth, in place."""
     for octave, (cell, share) in enumerate(_TOOTH):
         if cell * plane.face_px > 1.05:
-            grain = noise(plane, cell, key_of(key, 40, octave))
-            grain *= np.float32(share * strength)
-            grain += np.float32(1)
-            rgb *= grain[..., None]
+            for rows, grain in noise_bands(plane, cell, key_of(key, 40, octave)):
+                grain *= np.float32(share * strength)
+                grain += np.float32(1)
+                rgb[rows] *= grain[..., None]
     return rgb
 
 
