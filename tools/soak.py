@@ -26,6 +26,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.update(GLOG_minloglevel="3", TF_CPP_MIN_LOG_LEVEL="3")
 
 import numpy as np
+from scipy.stats import theilslopes
 
 from booth.app.engine import Engine
 from booth.app.feed import ThreadedFeed
@@ -161,13 +162,19 @@ def _note(done: Soaked, after_s: float) -> None:
         done.moments.append(held())
 
 
-def slope_of(samples: list[Sample]) -> float:
-    """Growth of memory over the guests after the first ones as a share of its middle, from a straight line."""
+def slope_of(samples: list[Sample]) -> tuple[float, float]:
+    """Growth of memory over the guests after the first ones, and half its 95 % interval, as shares of its middle.
+
+    Theil-Sen: the median of the slopes of all pairs of guests, which a few high or low readings cannot tilt; Kendall's
+    interval of it (Sen 1968, scipy.stats.theilslopes). The limit holds for the slope itself, the interval is only told.
+    """
     warm = samples[WARM_GUESTS:]
     if len(warm) < 3:
-        return 0.0
+        return 0.0, 0.0
     resident = np.array([s.resident for s in warm], float)
-    return float(np.polyfit(np.arange(len(warm)), resident, 1)[0] * (len(warm) - 1) / np.median(resident))
+    slope, _, low, high = theilslopes(resident, np.arange(len(warm)), 0.95)
+    over = (len(warm) - 1) / float(np.median(resident))
+    return float(slope) * over, float(high - low) / 2 * over
 
 
 def worst_back(samples: list[Sample]) -> float:
@@ -179,7 +186,7 @@ def worst_back(samples: list[Sample]) -> float:
 def told(done: Soaked) -> bool:
     """Print what was found; True where all bars are met."""
     since_first = done.samples[1:] or done.samples
-    slope, back = slope_of(done.samples), worst_back(done.samples)
+    (slope, unsure), back = slope_of(done.samples), worst_back(done.samples)
     warm = done.samples[WARM_GUESTS:] or since_first
     handles, threads = ({getattr(s, name) for s in warm} for name in ("handles", "threads"))
     resident = [s.resident / 1e6 for s in since_first]
@@ -187,7 +194,7 @@ def told(done: Soaked) -> bool:
         f"memory after the first guest {resident[0]:.0f} MB, at the end {resident[-1]:.0f}, highest between two guests "
         f"{max(resident):.0f}; coached {statistics.median(done.coached or [0]) / 1e6:.0f}, most {done.most / 1e6:.0f}"
     )
-    print(f"slope {slope:+.2%} from guest {WARM_GUESTS} on (limit {MAX_SLOPE:.0%})")
+    print(f"slope {slope:+.2%} (+-{unsure:.2%}) from guest {WARM_GUESTS} on (limit {MAX_SLOPE:.0%})")
     print(f"left behind by one guest, at most {back:+.2%} (limit {MAX_BACK:.0%})")
     print(f"handles {sorted(handles)}, threads {sorted(threads)} from then on (limit: one number each)")
     print(f"{done.wipes} wipes, {len(done.left)} sessions left, {done.kept} portraits kept")
