@@ -20,7 +20,7 @@ from booth.perception.live_plate import LivePlate, with_plate
 from booth.perception.live_views import CALM_GAIN, Sketch, View, change_in, face_shift, laid_whole
 from booth.perception.matte_crop import CropWindow, Stance, WholeBody, feather, head_window, stance_px
 from booth.perception.matte_people import Placed, keep_sitter, still_there
-from booth.perception.matte_pixels import apply_coefficients, certain_cells, guided_coefficients
+from booth.perception.matte_pixels import apply_coefficients, blur_where_uncertain, certain_cells, guided_coefficients
 from booth.perception.segmenter import SIDE_PX, PersonSegmenter
 
 # Tuned on people laid over cluttered scenes (booth bench --matte): larger radii and eps bleed into the room.
@@ -71,7 +71,7 @@ class LiveMatte:
         self._params = params
         self._segmenter = PersonSegmenter()
         self._tables = (smooth_step_table(STEP_LOW, STEP_HIGH), calm_gain_table())
-        self._soft: np.ndarray | None = None
+        self._soft: np.ndarray | None = None  # the window's pixels without their noise, written over frame by frame
         self._plate: LivePlate | None = None
         self._memory = _Memory()
         self._rested = 0
@@ -152,9 +152,12 @@ class LiveMatte:
         if plate is not None and face is not None:
             face_cells = (face.box.y1 - face.box.y0) * sketch.size[1] * coarse.shape[0] / window.height
             coarse = with_plate(coarse, guide, plate.under(window, sketch.size, coarse.shape), face_cells)
-        coefficients = guided_coefficients(guide, coarse, radius_px, GUIDE_EPS)
         certain = certain_cells(coarse, STEP_LOW / 2, 1 - STEP_LOW / 2, radius_px + 1)
-        self._soft = cv2.blur(window.cut(rgb), (3, 3), dst=self._soft)  # camera noise is not hair
+        coefficients = guided_coefficients(guide, coarse, radius_px, GUIDE_EPS)
+        seen = window.cut(rgb)
+        if self._soft is None or self._soft.shape != seen.shape:
+            self._soft = np.empty(seen.shape, np.uint8)
+        blur_where_uncertain(seen, certain, self._soft)  # camera noise is not hair
         before = read_only(window.cut(self._before(alpha)))
         apply_coefficients(self._soft, coefficients, certain, self._tables, before, window.cut(alpha))
 

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.core.compiled import read_only
 from booth.perception.matte_crop import CropWindow, Stance
+from booth.perception.matte_pixels import settle
 from booth.perception.segmenter import SIDE_PX
 
 CALM_GAIN = 0.2  # share of a new map taken where nothing moves: noise to .33, settled in half a second
 MOTION_GAIN = 3.0  # a change of .27 and more is taken at once: nothing trails
 NOISE = 0.03  # changes below this are the network's own unrest
+STAYS = np.eye(2, 3)  # the shift of what has not moved
 UNREST_FACES = 0.012  # the tracker's own unrest on a still face is a third of this
 
 
@@ -57,6 +60,8 @@ class View:
     def follow(self, window: CropWindow, shift: np.ndarray) -> None:
         """Carry the mean into a new window; `shift` (2, 3) takes the new frame's pixels to the old one's."""
         if self.mean is not None and self.window is not None:
+            if self.window == window and np.array_equal(shift, STAYS):
+                return
             old = self.window.to_map(SIDE_PX) @ np.vstack([shift, [0, 0, 1]]) @ window.from_map(SIDE_PX)
             if np.abs(old - np.eye(3)).max() > 1e-3:
                 flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
@@ -71,15 +76,10 @@ class View:
         if self.mean is None:
             self.mean = seen
             return
-        change = seen - self.mean
-        gain = np.abs(change)
-        gain -= np.float32(NOISE)
-        gain *= np.float32(MOTION_GAIN)
-        np.maximum(gain, 0, out=gain)
-        gain += np.float32(CALM_GAIN)
-        np.minimum(gain, 1, out=gain)
-        gain *= change
-        self.mean = self.mean + gain
+        mean = np.empty_like(self.mean)
+        gains = (np.float32(NOISE), np.float32(MOTION_GAIN), np.float32(CALM_GAIN))
+        settle(read_only(self.mean), read_only(seen), *gains, mean)
+        self.mean = mean
 
 
 def face_shift(before: Stance | None, now: Stance) -> tuple[np.ndarray, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +71,7 @@ class CropWindow:
         return around.from_map(grid[1], grid[0]) @ move
 
 
+@functools.lru_cache(maxsize=4)  # crops that stay put ask the same in every frame
 def feather(
     head: CropWindow, body: CropWindow, grid: tuple[int, ...], fall_frac: float = FEATHER_FRAC
 ) -> tuple[np.ndarray, CropWindow]:
@@ -79,7 +81,9 @@ def feather(
     """
     columns, x0 = _ramp(head.x0, head.x1, body.x0, body.x1, grid[1], fall_frac)
     rows, y0 = _ramp(head.y0, head.y1, body.y0, body.y1, grid[0], fall_frac)
-    return np.minimum(columns[None], rows[:, None]), CropWindow(x0, y0, x0 + len(columns), y0 + len(rows))
+    share = np.minimum(columns[None], rows[:, None])
+    share.flags.writeable = False
+    return share, CropWindow(x0, y0, x0 + len(columns), y0 + len(rows))
 
 
 def _ramp(start: int, end: int, low: int, high: int, cells: int, fall_frac: float) -> tuple[np.ndarray, int]:

@@ -99,11 +99,45 @@ def apply_coefficients(rgb, low, certain, tables, before, out):  # type: ignore[
                 fx += sx
 
 
+@_jit
+def settle(mean, seen, noise, motion_gain, calm_gain, out):  # type: ignore[no-untyped-def]
+    """Write the running mean (h, w) float32 with a new map let in: gently where it agrees, at once where it does not.
+
+    A change beyond `noise` is taken by the share `calm_gain` and `motion_gain` of what it is beyond it, 1 at most.
+    """
+    for y in range(out.shape[0]):
+        for x in range(out.shape[1]):
+            change = seen[y, x] - mean[y, x]
+            share = max((abs(change) - noise) * motion_gain, np.float32(0)) + calm_gain
+            out[y, x] = mean[y, x] + min(share, np.float32(1)) * change
+
+
 def certain_cells(matte: np.ndarray, low: float, high: float, reach_px: int) -> np.ndarray:
     """Return (h, w) uint8: 0 where all within `reach_px` is below `low`, 2 where all is above `high`, else 1."""
     box = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * reach_px + 1, 2 * reach_px + 1))
     most, least = cv2.dilate(matte, box), cv2.erode(matte, box)
     return np.where(most < low, 0, np.where(least > high, 2, 1)).astype(np.uint8)
+
+
+def blur_where_uncertain(rgb: np.ndarray, certain: np.ndarray, out: np.ndarray) -> None:
+    """Write the 3 x 3 means of `rgb` (H, W, 3) uint8 into `out`, of the same shape, round the cells not certain.
+
+    `certain` (h, w) uint8 is as `certain_cells` has it: one rectangle with all that `apply_coefficients` reads is
+    written, and `out` is left as it is elsewhere.
+    """
+    (height, width), (h, w) = rgb.shape[:2], certain.shape
+    left, top, columns, rows = cv2.boundingRect((certain == 1).astype(np.uint8))
+    x0, x1 = _pixels(left, left + columns, width / w, width)
+    y0, y1 = _pixels(top, top + rows, height / h, height)
+    part = slice(max(y0 - 1, 0), y1 + 1), slice(max(x0 - 1, 0), x1 + 1)  # a mean reads a pixel more on each side
+    cv2.blur(rgb[part], (3, 3), dst=out[part])
+
+
+def _pixels(first: int, end: int, px_per_cell: float, most: int) -> tuple[int, int]:
+    """Return which pixels along one axis read the cells from `first` to before `end`; a pixel reads two cells."""
+    start = 0 if first == 0 else int((first + 0.5) * px_per_cell) - 1
+    stop = int((end + 0.5) * px_per_cell) + 1
+    return start, most if (end + 1) * px_per_cell >= most - 1 else min(stop, most)
 
 
 @_jit
