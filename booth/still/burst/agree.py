@@ -12,10 +12,14 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from booth.still.burst.align import torn
 from booth.still.burst.levels import at_brightness, curve_of
 
 PATCH_PX = 5  # neighbourhood that is compared
 TEXTURE = 0.02  # of the local variance is forgiven: a tenth of a pixel's misplacement
+# Change of the flow, px per px, up to which all of that is forgiven, and from which nothing: there a head passes before
+# the room, and what is misplaced is more than a tenth of a pixel off.
+FORGIVEN, UNFORGIVEN = 0.02, 0.08
 REGION_PX = 15  # over which a frame's differences are taken together: chance evens out there, a weak ghost does not
 # Difference over noise up to which a frame speaks fully, and from which it is silent: of a place, and of the region's
 # mean. All are times what three in four places of the head keep to: white noise evens out over a patch, the coarse
@@ -42,6 +46,7 @@ class Agreement:
     moved: list[np.ndarray]  # n of (3, h, w) float32 YCrCb, moved into place
     gains: np.ndarray  # (n,) float32: exposure against the chosen frame
     grain: np.ndarray  # (h, w) float32: variance of the chosen frame's own noise, luma, 8-bit levels squared
+    torn: np.ndarray  # (n - 1, h, w) float32: how much the flow of each other frame changes, px per px
 
 
 def head_of(height: int, width: int) -> tuple[slice, slice]:
@@ -72,15 +77,23 @@ def agree(ycc: Sequence[np.ndarray], flow: np.ndarray, ref: int) -> Agreement:
     mean = cv2.blur(base[0], (PATCH_PX, PATCH_PX))
     texture = cv2.blur(base[0] ** 2, (PATCH_PX, PATCH_PX)) - mean * mean - 0.5 * noise
     texture = TEXTURE * np.maximum(texture, 0)
-    overs = [
-        np.maximum((luma + SHIFT * shift) / (noise + texture), CHROMA * chroma / (noise_c + 0.5 * texture))
-        for luma, chroma, shift in apart
-    ]
+    others = [k for k in range(n) if k != ref]
+    strains = {k: torn(flow[k]) for k in others}
+    overs = {k: _over(apart[k], (noise, noise_c), texture * _falling(strains[k], FORGIVEN, UNFORGIVEN)) for k in others}
     usual = _usual([overs[k] for k in near])
     say = np.ones((n, h, w), np.float32)
-    for k in (k for k in range(n) if k != ref):
+    for k in others:
         say[k] = _heard(overs[k], usual)
-    return Agreement(say, moved, gains, grain)
+    return Agreement(say, moved, gains, grain, np.stack([strains[k] for k in others]))
+
+
+def _over(apart: np.ndarray, noise: tuple[np.ndarray, np.ndarray], texture: np.ndarray) -> np.ndarray:
+    """Return how many times its noise a frame is apart at each place (h, w), the worse of luma and chroma."""
+    luma, chroma, shift = apart
+    over: np.ndarray = np.maximum(
+        (luma + SHIFT * shift) / (noise[0] + texture), CHROMA * chroma / (noise[1] + 0.5 * texture)
+    )
+    return over
 
 
 def _usual(overs: Sequence[np.ndarray]) -> float:

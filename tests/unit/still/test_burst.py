@@ -12,7 +12,8 @@ from finish_fakes import as_u8, painted_face
 from booth.config.params.finish import CorrectParams
 from booth.core.types import Burst, Face, Frame, FrameAnalysis
 from booth.session.burst import burst_of
-from booth.still.burst.align import STILL_SHARE, how_moved
+from booth.still.burst.agree import FORGIVEN, UNFORGIVEN, agree
+from booth.still.burst.align import STILL_SHARE, how_moved, steady, torn
 from booth.still.burst.merge import merged
 from booth.still.burst.settle import settle
 from booth.still.burst.taking import merged_part
@@ -134,3 +135,35 @@ def test_frames_that_sampled_a_place_alike_leave_less_to_deblur():
     noise = np.ones((60, 90), np.float32)
     still, free = (settle(total, weight, noise, np.full((60, 90), m, np.float32), 1.5) for m in (0.0, 1.0))
     assert np.std(free - mean) > 2 * np.std(still - mean)
+
+
+def test_a_flow_is_torn_where_a_head_passes_before_the_room() -> None:
+    flow = np.zeros((120, 160, 2), np.float32)
+    assert torn(flow + np.float32((3.0, 1.0))).max() < 1e-5, "the camera's own shake tears nothing"
+    flow[:, 80:, 0] = 2.0
+    found = torn(flow)
+    assert found[60, 76:84].min() > UNFORGIVEN and found[:, :70].max() < FORGIVEN
+    kept = steady(found[None], (240, 180))
+    assert kept.shape == (180, 240) and kept[90, 120] < 0.5 and kept[:, :90].min() == 1
+
+
+def test_what_is_a_little_misplaced_is_not_heard_where_the_flow_is_torn() -> None:
+    """The same third of a pixel is forgiven where all of the picture moves alike."""
+    chance = np.random.default_rng(3)
+    rows, columns = np.mgrid[:160, :200].astype(np.float32)
+    waves = chance.uniform(-0.9, 0.9, (40, 2))
+
+    def seen_at(x: np.ndarray) -> np.ndarray:
+        tone = 128 + 9 * sum(np.sin(a * x + b * rows + k) for k, (a, b) in enumerate(waves))
+        grey = np.clip(tone + chance.normal(0, 1, x.shape), 0, 255)
+        return np.dstack([grey, *np.full((2, *x.shape), 128.0)]).astype(np.uint8)
+
+    def heard(stretch: float) -> float:
+        """Return how far frames are heard whose flow grows by `stretch` px per px from column 100 on."""
+        flow = np.zeros((4, 160, 200, 2), np.float32)
+        flow[1:, ..., 0] = stretch * (columns - 100)
+        there = (columns + stretch * 100) / (1 + stretch)
+        frames = [seen_at(columns), *(seen_at(there + 0.3) for _ in range(3))]
+        return float(agree(frames, flow, 0).say[1:, 40:120, 60:140].mean())
+
+    assert heard(0.0) > heard(0.1) + 0.2
