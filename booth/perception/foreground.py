@@ -89,6 +89,9 @@ def settle_level(rgb, alpha, fore, behind, n_iterations):  # type: ignore[no-unt
 
 
 def _resized(source: np.ndarray, height: int, width: int) -> np.ndarray:
+    """Return (height, width, c) float32; `source` itself where it has that size, as a copy would cost a picture."""
+    if source.shape[:2] == (height, width):
+        return source
     out = np.empty((height, width, source.shape[2]), np.float32)
     _nearest(read_only(source), out)
     return out
