@@ -129,7 +129,7 @@ class LookRenderer:
         plate = self._plate(canvas, lit)
         if canvas.is_still:
             if canvas.hung is not None:
-                self._plates.clear()  # it hangs by this very sitter: nobody asks for it again, and it is a whole picture
+                self._plates.clear()  # it hangs by this very sitter, and is as large as a picture
             return self._compose_still(canvas, lit, plate)
         return self._compose_mirror(canvas, lit, self._moved(plate, canvas, t_s))
 

@@ -21,7 +21,7 @@ def test_a_backdrop_that_hangs_by_one_sitter_goes_with_their_portrait() -> None:
 
     def develop(x: float) -> None:
         pixels = np.full((*SIZE[::-1], 3), 0.5, np.float32)
-        renderer(Canvas(pixels, alpha, None, hung=ByFrame((1280, 720), (1.0, 0.0, x, 0.0, 1.0, -100.0))))
+        renderer.develop(Canvas(pixels, alpha, None, hung=ByFrame((1280, 720), (1.0, 0.0, x, 0.0, 1.0, -100.0))))
 
     develop(-400.0)
     tracemalloc.start()
