@@ -84,6 +84,7 @@ class StillRequest:
     source_alpha: np.ndarray | None = None  # (H, W) uint8: where the photograph itself has nothing to show
     people: int = 1  # how many may be in the portrait; where `places` names none, the largest faces
     places: tuple[Box, ...] = ()  # where each of them was seen, 0..1
+    seen: tuple[Face, ...] = ()  # faces tracked in this very frame, for where a fresh search finds none
     was_on_mirror: bool = (
         False  # the backdrop hangs where the guest saw it; else it hangs by the face, as in all its set
     )
@@ -208,21 +209,25 @@ def find_people(rgb: np.ndarray, lab: StillModels, order: StillRequest) -> tuple
     Raises Fault when there is none to finish.
     """
     if order.people == 1:
-        face, notes = find_sitter(rgb, lab)
+        face, notes = find_sitter(rgb, lab, order.seen)
         return (face,), notes
     lab.expect(order.people)
-    faces = _found(rgb, lab)
+    faces = _found(rgb, lab) or order.seen
     people = chosen_people(faces, rgb.shape[0], order.people, order.places)
     if not people:
-        face, notes = find_sitter(rgb, lab)
+        face, notes = find_sitter(rgb, lab, order.seen)
         return (face,), notes
     company = (f"{len(people)} people are in the picture.",) if len(people) > 1 else ()
     return people, company
 
 
-def find_sitter(rgb: np.ndarray, lab: StillModels) -> tuple[Face, tuple[str, ...]]:
-    """Return the largest face and notes about company. Raises Fault when there is none to finish."""
-    faces = _found(rgb, lab)
+def find_sitter(rgb: np.ndarray, lab: StillModels, seen: tuple[Face, ...] = ()) -> tuple[Face, tuple[str, ...]]:
+    """Return the largest face and notes about company. Raises Fault when there is none to finish.
+
+    `seen` are the faces that were tracked in this very frame: a tracker that follows a face keeps one that a search
+    of the single picture misses, and a guest whose picture was taken must not be told that they have no face.
+    """
+    faces = _found(rgb, lab) or seen
     if not faces:
         raise Fault("finish.no_face", "No face was found in the picture.", "Use a portrait with the face in view.")
     face = max(faces, key=lambda f: f.box.area)

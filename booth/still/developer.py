@@ -285,9 +285,10 @@ class Developer:
             sizing=Sizing(LINKEDIN_PX if is_wide else None, self._params.deliver.min_height_px, self._is_set),
             people=max(1, len(analysis.group)),
             places=tuple(member.face.box for member in analysis.group),
+            seen=analysis.faces,
         )
         self._eyes.know(analysis.plate)
-        lab, dressed = (self._models, rgb) if outfit is None else self._dressed(rgb, outfit)
+        lab, dressed = (self._models, rgb) if outfit is None else self._dressed(rgb, outfit, analysis.faces)
         with self._catalog.knowing(normals):
             done = develop_still(dressed, look, lab, self._params.finish, order)
         measures = measure_portrait(done, warp_alpha(done.matte, done.plan), self._models)
@@ -300,10 +301,10 @@ class Developer:
         dpi = density_dpi(done.plan.size_px, done.plan.spec.size_mm)
         return Developed(before, done.rgb, done.alpha, record, self._params, dpi)
 
-    def _dressed(self, rgb: np.ndarray, outfit: Outfit) -> tuple[StillModels, np.ndarray]:
+    def _dressed(self, rgb: np.ndarray, outfit: Outfit, seen: tuple[Face, ...]) -> tuple[StillModels, np.ndarray]:
         """Put an outfit on; the lab that comes with it sees the sitter as they stood there, without it."""
         lab = memoized_models(self._models)
-        face, _ = find_sitter(rgb, lab)
+        face, _ = find_sitter(rgb, lab, seen)
         matte = lab.matte(rgb, face)
         return lab, apply_outfit(rgb, face, outfit, clothes_mask(rgb, matte.parsing, matte.alpha, face), matte.alpha)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import msgspec
 import numpy as np
@@ -79,6 +80,15 @@ def test_no_face_and_a_tiny_one_are_refused(sitter):
     with pytest.raises(Fault) as refused:
         develop_still(as_u8(lab), PLAIN, a_lab(face, alpha), PARAMS)
     assert refused.value.code == "finish.small_face"
+
+
+@pytest.mark.parametrize("people", [1, 2])
+def test_a_face_that_was_followed_to_the_shot_is_enough_where_a_fresh_search_finds_none(sitter, people):
+    rgb, alpha, face = sitter
+    order = StillRequest(crop="full", people=people, places=(face.box,) * (people - 1), seen=(face,))
+    finished = develop_still(rgb, PLAIN, a_lab(face, alpha, 0), PARAMS, order)
+    again = develop_still(rgb, PLAIN, a_lab(face, alpha), PARAMS, replace(order, seen=()))
+    assert np.array_equal(finished.rgb, again.rgb)
 
 
 def test_of_three_faces_the_largest_is_finished_and_it_is_said(sitter):
