@@ -69,7 +69,7 @@ def _matte() -> Iterator[Kernel]:
         tables = _tuple(_TO_BYTES1, _TO1)
         kinds = (_TO_BYTES3, _TO3, _TO_BYTES2, tables, _in(_BYTE, 2, layout), _out(_BYTE, 2, layout))
         yield Kernel(matte_pixels.apply_coefficients, kinds)
-    yield Kernel(matte_pixels.settle, (_FLOATS2, _FLOATS2, _FLOAT, _FLOAT, _FLOAT, _TO2))
+    yield Kernel(matte_pixels.update_mean, (_FLOATS2, _FLOATS2, _FLOAT, _FLOAT, _FLOAT, _TO2))
     yield Kernel(matte_pixels.apply_still, (_BYTES3, _TO3, _TO_BYTES2, _tuple(_FLOAT, _FLOAT), _TO2))
     yield Kernel(live_plate._fit, (_FLOATS3, _FLOATS3, _FLOATS3, _TO3, _TO2))
     weighed = _tuple(_FLOATS3, _FLOATS3, _FLOATS3, _FLOATS2, _FLOATS3, _FLOATS2, _FLOATS2, _FLOATS2, _FLOATS2)

@@ -10,7 +10,7 @@ import numpy as np
 
 from booth.core.compiled import read_only
 from booth.perception.matte_crop import CropWindow, Stance
-from booth.perception.matte_pixels import settle
+from booth.perception.matte_pixels import update_mean
 from booth.perception.segmenter import SIDE_PX
 
 CALM_GAIN = 0.2  # share of a new map taken where nothing moves: noise to .33, settled in half a second
@@ -78,7 +78,7 @@ class View:
             return
         mean = np.empty_like(self.mean)
         gains = (np.float32(NOISE), np.float32(MOTION_GAIN), np.float32(CALM_GAIN))
-        settle(read_only(self.mean), read_only(seen), *gains, mean)
+        update_mean(read_only(self.mean), read_only(seen), *gains, mean)
         self.mean = mean
 
 

@@ -100,7 +100,7 @@ def apply_coefficients(rgb, low, certain, tables, before, out):  # type: ignore[
 
 
 @_jit
-def settle(mean, seen, noise, motion_gain, calm_gain, out):  # type: ignore[no-untyped-def]
+def update_mean(mean, seen, noise, motion_gain, calm_gain, out):  # type: ignore[no-untyped-def]
     """Write the running mean (h, w) float32 with a new map let in: gently where it agrees, at once where it does not.
 
     A change beyond `noise` is taken by the share `calm_gain` and `motion_gain` of what it is beyond it, 1 at most.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from booth.still.burst.align import torn
+from booth.still.burst.align import flow_gradient
 from booth.still.burst.levels import at_brightness, curve_of
 
 PATCH_PX = 5  # neighbourhood that is compared
@@ -46,7 +46,7 @@ class Agreement:
     moved: list[np.ndarray]  # n of (3, h, w) float32 YCrCb, moved into place
     gains: np.ndarray  # (n,) float32: exposure against the chosen frame
     grain: np.ndarray  # (h, w) float32: variance of the chosen frame's own noise, luma, 8-bit levels squared
-    torn: np.ndarray  # (n - 1, h, w) float32: how much the flow of each other frame changes, px per px
+    gradients: np.ndarray  # (n - 1, h, w) float32: how much the flow of each other frame changes, px per px
 
 
 def head_of(height: int, width: int) -> tuple[slice, slice]:
@@ -78,13 +78,15 @@ def agree(ycc: Sequence[np.ndarray], flow: np.ndarray, ref: int) -> Agreement:
     texture = cv2.blur(base[0] ** 2, (PATCH_PX, PATCH_PX)) - mean * mean - 0.5 * noise
     texture = TEXTURE * np.maximum(texture, 0)
     others = [k for k in range(n) if k != ref]
-    strains = {k: torn(flow[k]) for k in others}
-    overs = {k: _over(apart[k], (noise, noise_c), texture * _falling(strains[k], FORGIVEN, UNFORGIVEN)) for k in others}
+    gradients = {k: flow_gradient(flow[k]) for k in others}
+    overs = {
+        k: _over(apart[k], (noise, noise_c), texture * _falling(gradients[k], FORGIVEN, UNFORGIVEN)) for k in others
+    }
     usual = _usual([overs[k] for k in near])
     say = np.ones((n, h, w), np.float32)
     for k in others:
         say[k] = _heard(overs[k], usual)
-    return Agreement(say, moved, gains, grain, np.stack([strains[k] for k in others]))
+    return Agreement(say, moved, gains, grain, np.stack([gradients[k] for k in others]))
 
 
 def _over(apart: np.ndarray, noise: tuple[np.ndarray, np.ndarray], texture: np.ndarray) -> np.ndarray:

@@ -13,12 +13,12 @@ PATCH_PX, STRIDE_PX = 12, 8  # of the picture at half its size, where flow is lo
 DESCENT_STEPS, REFINE_STEPS = 8, 3
 SPREAD_STEP_PX = 4
 STILL_PX, MOVED_PX = 0.05, 0.25  # spread of a place over the frames up to which it stands still, and from which not
-TORN_STEP_PX = 2  # the flow is found at half the size
+GRADIENT_STEP_PX = 2  # the flow is found at half the size
 SOBEL = 1 / 8  # makes a Sobel kernel's sum a difference per pixel
-TORN_PX = 7  # over which a torn flow counts for deblurring
+GRADIENT_BLUR_PX = 7  # over which a discontinuous flow counts for deblurring
 # Change of the flow, px per px, up to which a place is deblurred as any other and from which by so much less: what a
-# misplaced frame leaves there would be amplified. Burst bench, both halves of its people.
-WHOLE, TORN, TORN_LESS = 0.05, 0.2, 0.8
+# misplaced frame leaves there would be amplified. Chosen on all people of the burst bench.
+CONTINUOUS, DISCONTINUOUS, DISCONTINUOUS_LESS = 0.05, 0.2, 0.8
 STILL_SHARE = 0.3  # of the deblurring is left where it does
 
 
@@ -43,22 +43,26 @@ def align(lumas: Sequence[np.ndarray], ref: int) -> np.ndarray:
     return flow
 
 
-def torn(flow: np.ndarray) -> np.ndarray:
+def flow_gradient(flow: np.ndarray) -> np.ndarray:
     """Return how much the offsets (h, w, 2) px change from place to place, (h, w) float32, px per px.
 
     It is large where a head passes before a room that stands still: there a flow that has to be smooth is wrong.
     """
-    part = np.ascontiguousarray(flow[::TORN_STEP_PX, ::TORN_STEP_PX])
-    across, down = (cv2.Sobel(part, cv2.CV_32F, *d, ksize=3, scale=SOBEL / TORN_STEP_PX) for d in ((1, 0), (0, 1)))
-    strain = cv2.dilate(np.sqrt((across * across + down * down).sum(-1)), np.ones((3, 3)))
-    return cv2.resize(strain, flow.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    part = np.ascontiguousarray(flow[::GRADIENT_STEP_PX, ::GRADIENT_STEP_PX])
+    scale = SOBEL / GRADIENT_STEP_PX
+    across, down = (cv2.Sobel(part, cv2.CV_32F, *d, ksize=3, scale=scale) for d in ((1, 0), (0, 1)))
+    gradient = cv2.dilate(np.sqrt((across * across + down * down).sum(-1)), np.ones((3, 3)))
+    return cv2.resize(gradient, flow.shape[1::-1], interpolation=cv2.INTER_LINEAR)
 
 
-def steady(torn_by_frame: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    """Return (H, W) float32 0..1 of that size: less than 1 where the flow of most frames (n, h, w) is torn."""
-    mean = cv2.blur(torn_by_frame.mean(0), (TORN_PX, TORN_PX))
-    share = np.clip((mean - WHOLE) / (TORN - WHOLE), 0, 1).astype(np.float32)
-    return cv2.resize(1 - TORN_LESS * share, size, interpolation=cv2.INTER_LINEAR)
+def continuous_share(gradients: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """Return (H, W) float32 0..1 of that size: less than 1 where the flow of most frames is discontinuous.
+
+    `gradients` (n, h, w) are those of `flow_gradient`, px per px.
+    """
+    mean = cv2.blur(gradients.mean(0), (GRADIENT_BLUR_PX, GRADIENT_BLUR_PX))
+    share = np.clip((mean - CONTINUOUS) / (DISCONTINUOUS - CONTINUOUS), 0, 1).astype(np.float32)
+    return cv2.resize(1 - DISCONTINUOUS_LESS * share, size, interpolation=cv2.INTER_LINEAR)
 
 
 def how_moved(flow: np.ndarray, size: tuple[int, int]) -> np.ndarray:

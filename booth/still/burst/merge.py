@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from booth.still.burst.agree import Agreement, agree
-from booth.still.burst.align import align, how_moved, steady
+from booth.still.burst.align import align, continuous_share, how_moved
 from booth.still.burst.fuse import fuse
 from booth.still.burst.settle import settle
 
@@ -60,7 +60,7 @@ def _luma(
 ) -> np.ndarray:
     total, weight = fuse(lumas, flow, agreed, size)
     grain = cv2.resize(agreed.grain, size, interpolation=cv2.INTER_LINEAR)
-    moved = how_moved(flow, size) * steady(agreed.torn, size)
+    moved = how_moved(flow, size) * continuous_share(agreed.gradients, size)
     return settle(total, weight, grain, moved, scale)
 
 

@@ -13,7 +13,7 @@ from booth.config.params.finish import CorrectParams
 from booth.core.types import Burst, Face, Frame, FrameAnalysis
 from booth.session.burst import burst_of
 from booth.still.burst.agree import FORGIVEN, UNFORGIVEN, agree
-from booth.still.burst.align import STILL_SHARE, how_moved, steady, torn
+from booth.still.burst.align import STILL_SHARE, continuous_share, flow_gradient, how_moved
 from booth.still.burst.merge import merged
 from booth.still.burst.settle import settle
 from booth.still.burst.taking import merged_part
@@ -137,17 +137,17 @@ def test_frames_that_sampled_a_place_alike_leave_less_to_deblur():
     assert np.std(free - mean) > 2 * np.std(still - mean)
 
 
-def test_a_flow_is_torn_where_a_head_passes_before_the_room() -> None:
+def test_a_flow_is_discontinuous_where_a_head_passes_before_the_room() -> None:
     flow = np.zeros((120, 160, 2), np.float32)
-    assert torn(flow + np.float32((3.0, 1.0))).max() < 1e-5, "the camera's own shake tears nothing"
+    assert flow_gradient(flow + np.float32((3.0, 1.0))).max() < 1e-5, "the camera's own shake is no discontinuity"
     flow[:, 80:, 0] = 2.0
-    found = torn(flow)
+    found = flow_gradient(flow)
     assert found[60, 76:84].min() > UNFORGIVEN and found[:, :70].max() < FORGIVEN
-    kept = steady(found[None], (240, 180))
+    kept = continuous_share(found[None], (240, 180))
     assert kept.shape == (180, 240) and kept[90, 120] < 0.5 and kept[:, :90].min() == 1
 
 
-def test_what_is_a_little_misplaced_is_not_heard_where_the_flow_is_torn() -> None:
+def test_what_is_a_little_misplaced_is_not_heard_where_the_flow_is_discontinuous() -> None:
     """The same third of a pixel is forgiven where all of the picture moves alike."""
     chance = np.random.default_rng(3)
     rows, columns = np.mgrid[:160, :200].astype(np.float32)
