@@ -64,7 +64,7 @@ _GRADE = (_TO2, _TO2, _FLOAT)  # matrix, table, vignette
 
 
 def _matte() -> Iterator[Kernel]:
-    yield Kernel(matte_pixels._solve, (_TO3, _TO3, _TO3, _TO2, _FLOAT, _TO3))
+    yield Kernel(matte_pixels._coefficients, (_FLOATS3, _FLOATS2, _INT, _FLOAT, _TO3))
     for layout in "CA":  # a window as wide as the frame, and a narrower one
         tables = _tuple(_TO_BYTES1, _TO1)
         kinds = (_TO_BYTES3, _TO3, _TO_BYTES2, tables, _in(_BYTE, 2, layout), _out(_BYTE, 2, layout))

@@ -17,10 +17,10 @@ from booth.config.params.matte import MatteParams
 from booth.core.compiled import read_only
 from booth.core.types import Face, Frame, Matte
 from booth.perception.live_plate import LivePlate, with_plate
-from booth.perception.live_views import CALM_GAIN, Sketch, View, change_in, face_shift, laid_whole
+from booth.perception.live_views import CALM_GAIN, UNREST_FACES, Sketch, View, change_in, face_shift, laid_whole
 from booth.perception.matte_crop import CropWindow, Stance, WholeBody, feather, head_window, stance_px
 from booth.perception.matte_people import Placed, keep_sitter, still_there
-from booth.perception.matte_pixels import apply_coefficients, blur_where_uncertain, certain_cells, guided_coefficients
+from booth.perception.matte_pixels import apply_coefficients, certain_cells, guided_coefficients
 from booth.perception.segmenter import SIDE_PX, PersonSegmenter
 
 # Tuned on people laid over cluttered scenes (booth bench --matte): larger radii and eps bleed into the room.
@@ -31,7 +31,9 @@ STEP_LOW, STEP_HIGH = 0.05, 0.95
 HAIR_ODDS = math.exp(0.4)  # the network draws hair a little too tight
 PIXEL_NOISE, PIXEL_MOVED = 0.1, 0.25  # a pixel's alpha changes by camera noise, and by movement
 JUMP_FACES = 0.05  # a face that moved this far between frames has both crops looked at afresh
+SOFT_PX = 0.45  # standard deviation of the softening of the halved frame that edges are read from
 BODY_SWAY = (0.7, 0.3)  # how much of the head's movement across and down the shoulders follow
+CALM_CHANGE = 1.5  # mean grey-level change below which nothing moves but camera noise: the network sees every 2nd frame
 CUT_CHANGE = 24.0  # mean grey-level change of a frame that is another scene altogether
 
 
@@ -60,7 +62,8 @@ class _Memory:
     reach: WholeBody = field(default_factory=WholeBody)
     stance: Stance | None = None
     thumb: np.ndarray | None = None  # (36, 64) grey of the frame before
-    alpha: np.ndarray | None = None  # the matte before, full size
+    fine: np.ndarray | None = None  # (h, w) uint8: the matte before, at the sketch's size
+    shape: tuple[int, int] | None = None  # of the frame before, px
     last: tuple[np.ndarray, Placed] | None = None  # the matte before, to know a sitter again whose face is turned away
 
 
@@ -71,7 +74,6 @@ class LiveMatte:
         self._params = params
         self._segmenter = PersonSegmenter()
         self._tables = (smooth_step_table(STEP_LOW, STEP_HIGH), calm_gain_table())
-        self._soft: np.ndarray | None = None  # the window's pixels without their noise, written over frame by frame
         self._plate: LivePlate | None = None
         self._memory = _Memory()
         self._rested = 0
@@ -107,7 +109,7 @@ class LiveMatte:
         """
         self._told_to_rest = rests
         height, width = frame.small.shape[:2]
-        if self._memory.alpha is not None and self._memory.alpha.shape != (height, width):
+        if self._memory.shape not in (None, (height, width)):
             self._memory, self._plate = _Memory(), None  # the same place at another size
         changed = self._watch(frame.small)
         sketch = Sketch.of(frame.small)
@@ -120,11 +122,12 @@ class LiveMatte:
         coarse = self._coarse(face, others, (width, height), company)
         if face is not None and not company and coarse is not None and self._grown(sketch, face, coarse):
             coarse = self._coarse(face, others, (width, height))
-        alpha = np.zeros((height, width), np.uint8)
+        fine = np.zeros(sketch.rgb.shape[:2], np.uint8)
         if coarse is not None:
             behind = self._plate_under(plate, sketch)
-            self._carry(coarse, sketch, frame.small, self._radius_px(face, (width, height)), alpha, behind, face)
-        self._memory.alpha = alpha
+            self._carry(coarse, sketch, self._radius_px(face, (width, height)), fine, behind, face)
+        self._memory.fine, self._memory.shape = fine, (height, width)
+        alpha = fine if fine.shape == (height, width) else cv2.resize(fine, (width, height))
         return Matte(alpha, frame.seq)
 
     def _plate_under(self, plate: np.ndarray | None, sketch: Sketch) -> LivePlate | None:
@@ -139,13 +142,12 @@ class LiveMatte:
         self,
         coarse: np.ndarray,
         sketch: Sketch,
-        rgb: np.ndarray,
         radius_px: int,
-        alpha: np.ndarray,
+        fine: np.ndarray,
         plate: LivePlate | None,
         face: Face | None,
     ) -> None:
-        """Write the coarse matte of the body's crop into the full-size `alpha`, edges those of the picture."""
+        """Write the coarse matte of the body's crop into `fine`, at the sketch's size, edges those of the picture."""
         window = self._memory.body.window
         assert window is not None
         guide = sketch.guide(window, coarse.shape)
@@ -154,12 +156,10 @@ class LiveMatte:
             coarse = with_plate(coarse, guide, plate.under(window, sketch.size, coarse.shape), face_cells)
         certain = certain_cells(coarse, STEP_LOW / 2, 1 - STEP_LOW / 2, radius_px + 1)
         coefficients = guided_coefficients(guide, coarse, radius_px, GUIDE_EPS)
-        seen = window.cut(rgb)
-        if self._soft is None or self._soft.shape != seen.shape:
-            self._soft = np.empty(seen.shape, np.uint8)
-        blur_where_uncertain(seen, certain, self._soft)  # camera noise is not hair
-        before = read_only(window.cut(self._before(alpha)))
-        apply_coefficients(self._soft, coefficients, certain, self._tables, before, window.cut(alpha))
+        before = fine if self._memory.fine is None else self._memory.fine  # still empty: no new matte is near to it
+        soft = cv2.GaussianBlur(sketch.cut(window), (3, 3), SOFT_PX)  # camera noise is not hair
+        inputs = (soft, coefficients, certain, self._tables, read_only(sketch.cut_of(window, before)))
+        apply_coefficients(*inputs, sketch.cut_of(window, fine))
 
     def _watch(self, rgb: np.ndarray) -> np.ndarray | None:
         """Return what changed since the frame before, (36, 64) grey levels; forget everything at a cut."""
@@ -190,11 +190,13 @@ class LiveMatte:
         head, body = head_window(stance, width, height), self._body_window(stance, face, sketch)
         if memory.head.window is not None and memory.head.window.is_near(head):
             head = memory.head.window  # a crop that stays put keeps its map quiet
-        memory.head.debt += 1.0 + change_in(changed, head, width, height)
-        memory.body.debt += 0.7 + change_in(changed, body, width, height, without=head)
+        unrest = change_in(changed, head, width, height), change_in(changed, body, width, height, without=head)
+        memory.head.debt += 1.0 + unrest[0]
+        memory.body.debt += 0.7 + unrest[1]
         fresh = memory.head.mean is None or memory.body.mean is None or moved > JUMP_FACES
         head_first = memory.head.debt >= memory.body.debt
-        rests = not fresh and self._rests()
+        is_calm = moved < UNREST_FACES and max(unrest) < CALM_CHANGE
+        rests = not fresh and self._rests(is_calm)
         if fresh or (head_first and not rests):
             self._look(memory.head, sketch, head, back)
         else:
@@ -232,11 +234,11 @@ class LiveMatte:
             else:
                 view.follow(window, back)
 
-    def _rests(self) -> bool:
-        """Tell whether the network rests in this frame."""
+    def _rests(self, is_calm: bool = False) -> bool:
+        """Tell whether the network rests in this frame; where nothing moves in every second at least."""
         if self._told_to_rest is not None:
             return self._told_to_rest
-        self._rested = (self._rested + 1) % max(1, self.segment_every_n)
+        self._rested = (self._rested + 1) % max(2 if is_calm else 1, self.segment_every_n)
         return self._rested != 0
 
     def _body_window(self, stance: Stance, face: Face, sketch: Sketch) -> CropWindow:
@@ -302,8 +304,3 @@ class LiveMatte:
     def _radius_px(self, face: Face | None, size: tuple[int, int]) -> int:
         face_px = size[1] / 3 if face is None else (face.box.y1 - face.box.y0) * size[1]
         return int(np.clip(round(GUIDE_RADIUS_FACES * face_px * GRID_PX / min(size)), 1, 8))
-
-    def _before(self, alpha: np.ndarray) -> np.ndarray:
-        """Return the matte of the frame before, or `alpha` itself, still empty, which no new matte is near to."""
-        before = self._memory.alpha
-        return alpha if before is None or before.shape != alpha.shape else before

@@ -37,16 +37,21 @@ class Sketch:
 
     def part(self, window: CropWindow) -> np.ndarray:
         """Return (256, 256, 3) uint8 of a window of the frame."""
-        return cv2.resize(self._cut(window), (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_LINEAR)
+        return cv2.resize(self.cut(window), (SIDE_PX, SIDE_PX), interpolation=cv2.INTER_LINEAR)
 
     def guide(self, window: CropWindow, shape: tuple[int, ...]) -> np.ndarray:
         """Return (h, w, 3) float32 0..1 of a window of the frame."""
-        small = cv2.resize(self._cut(window), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
+        small = cv2.resize(self.cut(window), (shape[1], shape[0]), interpolation=cv2.INTER_LINEAR)
         return small * np.float32(1 / 255)
 
-    def _cut(self, window: CropWindow) -> np.ndarray:
-        height, width = self.rgb.shape[:2]
-        return window.scaled(width / self.size[0], height / self.size[1]).cut(self.rgb)
+    def cut(self, window: CropWindow) -> np.ndarray:
+        """Return a window of the frame, (h, w, 3) uint8, a view."""
+        return self.cut_of(window, self.rgb)
+
+    def cut_of(self, window: CropWindow, picture: np.ndarray) -> np.ndarray:
+        """Return a window of the frame in a picture of the sketch's size, a view."""
+        height, width = picture.shape[:2]
+        return window.scaled(width / self.size[0], height / self.size[1]).cut(picture)
 
 
 @dataclass(slots=True)

@@ -8,44 +8,93 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from booth.core.compiled import numba
+from booth.core.compiled import numba, read_only
 
 _jit = numba.njit(cache=True, nogil=True, fastmath=True)
 _inline = numba.njit(cache=True, nogil=True, fastmath=True, inline="always")
 
 
-@_jit
-def _solve(mean, second, cross, blue, eps, out):  # type: ignore[no-untyped-def]
-    """Write (h, w, 4) coefficients: alpha = out[:3] . rgb + out[3], from box means (He et al. 2010)."""
-    h, w = out.shape[0], out.shape[1]
-    for y in range(h):
+N_PRODUCTS = 13  # what the filter averages: red, green, blue, matte, and their products in twos
+
+
+@_inline
+def _reflected(at, n):  # type: ignore[no-untyped-def]
+    """The place that stands for one beyond an end, the end itself not twice; as often as a short picture asks."""
+    while n > 1 and (at < 0 or at >= n):
+        at = -at if at < 0 else 2 * (n - 1) - at
+    return at if n > 1 else 0
+
+
+@_inline
+def _products(rgb, matte, y, radius, line):  # type: ignore[no-untyped-def]
+    """Write one row's products into `line` (13, w + 2 radius), reflected beyond its ends."""
+    w = matte.shape[1]
+    for x in range(w):
+        r, g, b, p = rgb[y, x, 0], rgb[y, x, 1], rgb[y, x, 2], matte[y, x]
+        k = x + radius
+        line[0, k], line[1, k], line[2, k], line[3, k] = r, g, b, p
+        line[4, k], line[5, k], line[6, k] = r * p, g * p, b * p
+        line[7, k], line[8, k], line[9, k] = r * r, r * g, r * b
+        line[10, k], line[11, k], line[12, k] = g * g, g * b, b * b
+    for k in range(radius):
+        left, right = radius + _reflected(k - radius, w), radius + _reflected(w + k, w)
+        for c in range(N_PRODUCTS):
+            line[c, k], line[c, radius + w + k] = line[c, left], line[c, right]
+
+
+@_inline
+def _solve_row(sums, share, eps, row):  # type: ignore[no-untyped-def]
+    """Write a row's coefficients (4, w) from the sums round its places (He et al. 2010)."""
+    for x in range(row.shape[1]):
+        r, g, b, p = sums[0, x] * share, sums[1, x] * share, sums[2, x] * share, sums[3, x] * share
+        c0, c1, c2 = sums[4, x] * share - r * p, sums[5, x] * share - g * p, sums[6, x] * share - b * p
+        rr, rg, rb = sums[7, x] * share - r * r + eps, sums[8, x] * share - r * g, sums[9, x] * share - r * b
+        gg, gb, bb = sums[10, x] * share - g * g + eps, sums[11, x] * share - g * b, sums[12, x] * share - b * b + eps
+        i0, i1, i2 = gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb
+        i4, i5, i8 = rr * bb - rb * rb, rg * rb - rr * gb, rr * gg - rg * rg
+        inverse = np.float32(1) / max(rr * i0 + rg * i1 + rb * i2, np.float32(1e-12))
+        a0, a1 = (i0 * c0 + i1 * c1 + i2 * c2) * inverse, (i1 * c0 + i4 * c1 + i5 * c2) * inverse
+        a2 = (i2 * c0 + i5 * c1 + i8 * c2) * inverse
+        row[0, x], row[1, x], row[2, x], row[3, x] = a0, a1, a2, p - a0 * r - a1 * g - a2 * b
+
+
+@_inline
+def _slide(line, oldest, across, sums):  # type: ignore[no-untyped-def]
+    """Let a row into the running sums and the oldest out; `oldest` (13, w) is the new row's afterwards."""
+    w = across.shape[0]
+    for c in range(N_PRODUCTS):
         for x in range(w):
-            r, g, b, p = mean[y, x, 0], mean[y, x, 1], mean[y, x, 2], mean[y, x, 3]
-            c0, c1, c2 = cross[y, x, 0] - r * p, cross[y, x, 1] - g * p, cross[y, x, 2] - b * p
-            rr, rg, rb = second[y, x, 0] - r * r + eps, second[y, x, 1] - r * g, second[y, x, 2] - r * b
-            gg, gb, bb = second[y, x, 3] - g * g + eps, cross[y, x, 3] - g * b, blue[y, x] - b * b + eps
-            i0, i1, i2 = gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb
-            det = rr * i0 + rg * i1 + rb * i2
-            inverse = np.float32(1) / max(det, np.float32(1e-12))
-            i4, i5, i8 = rr * bb - rb * rb, rg * rb - rr * gb, rr * gg - rg * rg
-            a0 = (i0 * c0 + i1 * c1 + i2 * c2) * inverse
-            a1 = (i1 * c0 + i4 * c1 + i5 * c2) * inverse
-            a2 = (i2 * c0 + i5 * c1 + i8 * c2) * inverse
-            out[y, x, 0], out[y, x, 1], out[y, x, 2] = a0, a1, a2
-            out[y, x, 3] = p - a0 * r - a1 * g - a2 * b
+            across[x] = line[c, x]
+        for t in range(1, line.shape[1] - w + 1):
+            for x in range(w):
+                across[x] += line[c, x + t]
+        for x in range(w):
+            sums[c, x] += across[x] - oldest[c, x]
+            oldest[c, x] = across[x]
+
+
+@_jit
+def _coefficients(rgb, matte, radius, eps, out):  # type: ignore[no-untyped-def]
+    """Write (h, w, 4) coefficients, alpha = out[:3] . rgb + out[3], in one pass with running sums of rows."""
+    h, w = matte.shape
+    n = 2 * radius + 1
+    line, ring = np.empty((N_PRODUCTS, w + 2 * radius), np.float32), np.zeros((n, N_PRODUCTS, w), np.float32)
+    sums, across, row = np.zeros((N_PRODUCTS, w), np.float32), np.empty(w, np.float32), np.empty((4, w), np.float32)
+    for k in range(-radius, h + radius):
+        _products(rgb, matte, _reflected(k, h), radius, line)
+        _slide(line, ring[(k + radius) % n], across, sums)
+        if k >= radius:
+            _solve_row(sums, np.float32(1) / np.float32(n * n), eps, row)
+            for c in range(4):
+                for x in range(w):
+                    out[k - radius, x, c] = row[c, x]
 
 
 def guided_coefficients(rgb: np.ndarray, matte: np.ndarray, radius_px: int, eps: float) -> np.ndarray:
     """Return (h, w, 4) float32: locally, matte = c[:3] . rgb + c[3]; rgb (h, w, 3) and matte (h, w) float32 0..1."""
-    box = (2 * radius_px + 1, 2 * radius_px + 1)
-    r, g, b = cv2.split(rgb)
-    mean = cv2.blur(cv2.merge([r, g, b, matte]), box)
-    blue = cv2.blur(b * b, box)
-    second = cv2.blur(cv2.merge([r * r, r * g, r * b, g * g]), box)
-    cross = cv2.blur(cv2.merge([r * matte, g * matte, b * matte, g * b]), box)
     out = np.empty((*matte.shape, 4), np.float32)
-    _solve(mean, second, cross, blue, np.float32(eps), out)
-    return cv2.blur(out, box)
+    _coefficients(read_only(rgb), read_only(matte), radius_px, np.float32(eps), out)
+    return cv2.blur(out, (2 * radius_px + 1, 2 * radius_px + 1))
 
 
 @_inline
@@ -117,27 +166,6 @@ def certain_cells(matte: np.ndarray, low: float, high: float, reach_px: int) -> 
     box = cv2.getStructuringElement(cv2.MORPH_RECT, (2 * reach_px + 1, 2 * reach_px + 1))
     most, least = cv2.dilate(matte, box), cv2.erode(matte, box)
     return np.where(most < low, 0, np.where(least > high, 2, 1)).astype(np.uint8)
-
-
-def blur_where_uncertain(rgb: np.ndarray, certain: np.ndarray, out: np.ndarray) -> None:
-    """Write the 3 x 3 means of `rgb` (H, W, 3) uint8 into `out`, of the same shape, round the cells not certain.
-
-    `certain` (h, w) uint8 is as `certain_cells` has it: one rectangle with all that `apply_coefficients` reads is
-    written, and `out` is left as it is elsewhere.
-    """
-    (height, width), (h, w) = rgb.shape[:2], certain.shape
-    left, top, columns, rows = cv2.boundingRect((certain == 1).astype(np.uint8))
-    x0, x1 = _pixels(left, left + columns, width / w, width)
-    y0, y1 = _pixels(top, top + rows, height / h, height)
-    part = slice(max(y0 - 1, 0), y1 + 1), slice(max(x0 - 1, 0), x1 + 1)  # a mean reads a pixel more on each side
-    cv2.blur(rgb[part], (3, 3), dst=out[part])
-
-
-def _pixels(first: int, end: int, px_per_cell: float, most: int) -> tuple[int, int]:
-    """Return which pixels along one axis read the cells from `first` to before `end`; a pixel reads two cells."""
-    start = 0 if first == 0 else int((first + 0.5) * px_per_cell) - 1
-    stop = int((end + 0.5) * px_per_cell) + 1
-    return start, most if (end + 1) * px_per_cell >= most - 1 else min(stop, most)
 
 
 @_jit

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
+import pytest
 
 from booth.perception.live_views import View
 from booth.perception.matte_crop import CropWindow
-from booth.perception.matte_pixels import blur_where_uncertain
+from booth.perception.matte_pixels import guided_coefficients
 
 
-def test_means_are_right_wherever_a_cell_is_uncertain() -> None:
+def _by_blurs(rgb: np.ndarray, matte: np.ndarray, radius_px: int, eps: float) -> np.ndarray:
+    """The colour guided filter's coefficients as He et al. (2010) write them, with the library's box means."""
+    box = (2 * radius_px + 1, 2 * radius_px + 1)
+    mean = cv2.blur(rgb, box)
+    products = (rgb[..., :, None] * rgb[..., None, :]).reshape(*matte.shape, 9)
+    second = np.dstack([cv2.blur(products[..., k : k + 3], box) for k in (0, 3, 6)]).reshape(*matte.shape, 3, 3)
+    covariance = second - mean[..., :, None] * mean[..., None, :] + eps * np.eye(3)
+    p = cv2.blur(matte, box)
+    cross = cv2.blur(rgb * matte[..., None], box) - mean * p[..., None]
+    a = np.linalg.solve(covariance, cross[..., None])[..., 0]
+    return cv2.blur(np.dstack([a, p - (a * mean).sum(-1)]), box)
+
+
+@pytest.mark.parametrize(("shape", "radius_px"), [((40, 60), 2), ((31, 17), 5), ((9, 70), 8)])
+def test_the_guided_filter_is_he_s(shape: tuple[int, int], radius_px: int) -> None:
     rng = np.random.default_rng(3)
-    rgb = rng.integers(0, 256, (90, 160, 3)).astype(np.uint8)
-    whole = cv2.blur(rgb, (3, 3))
-    for rows, columns in ((slice(0, 3), slice(0, 4)), (slice(5, 9), slice(6, 11)), (slice(12, 15), slice(20, 26))):
-        certain = np.zeros((15, 26), np.uint8)
-        certain[rows, columns] = 1
-        out = np.zeros_like(rgb)
-        blur_where_uncertain(rgb, certain, out)
-        cell_of_row = np.clip(((np.arange(90) + 0.5) * 15 / 90 - 0.5).astype(int), 0, 13)
-        cell_of_column = np.clip(((np.arange(160) + 0.5) * 26 / 160 - 0.5).astype(int), 0, 24)
-        read = certain[np.ix_(cell_of_row, cell_of_column)] == 1
-        assert read.any()
-        np.testing.assert_array_equal(out[read], whole[read])
+    rgb = cv2.GaussianBlur(rng.random((*shape, 3)).astype(np.float32), (0, 0), 1.0)
+    matte = (rgb[..., 0] > 0.5).astype(np.float32)
+    wanted = _by_blurs(rgb.astype(np.float64), matte.astype(np.float64), radius_px, 3e-4)
+    np.testing.assert_allclose(guided_coefficients(rgb, matte, radius_px, 3e-4), wanted, atol=2e-2, rtol=2e-2)
 
 
 def test_a_fresh_map_is_taken_gently_where_it_agrees_and_at_once_where_not() -> None:
