@@ -7,7 +7,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # One thread per numeric library: the booth's own threads already fill two cores.
 export OPENBLAS_NUM_THREADS := 1
 
-.PHONY: turned-bodies walk plain-wall-bench plate-day wall-bench look-people run test test-long check fast golden-update pictures sheet matte-sheet bench still-bench workers-bench still-figures bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench lock kernels live-matte-cost
+.PHONY: turned-bodies walk plain-wall-bench plate-day wall-bench look-people run test test-long check fast golden-update pictures sheet matte-sheet bench still-bench workers-bench still-figures bench-landed look-costs clean diagram flash-proof faults soak kill9 share-load endings fuzz attack audit light-bench sitters sentences camera-files list-fuzz odd-images size-bench fit-lids cut-people crop-table burst-bench sbom harm blind-pairs groups places-sheet places scale-bench lock kernels live-matte-cost
 
 run: $(STAMP)
 	$(BIN)/booth run $(ARGS)
@@ -87,6 +87,11 @@ places: $(STAMP)
 # The still's matte before plain walls, with and without reading the wall
 plain-wall-bench: $(STAMP)
 	$(BIN)/python tools/plain_wall_bench.py
+
+# The bench's people cut out again without the studio's wall between their curls, into build/tight, and the matte on them
+cut-people: $(STAMP)
+	$(BIN)/python tools/cut_people.py $(dir $(MANIFEST)) build/tight
+	$(BIN)/booth bench --matte build/tight --plate
 
 # Processor time of the live matte at 720p on one core, with and without the empty place
 live-matte-cost: $(STAMP)
