@@ -70,6 +70,15 @@ class RunningBooth:
             time.sleep(0.05)
         raise AssertionError(f"{words!r} not in the log:\n" + "\n".join(self.lines[-40:]))
 
+    def await_folder(self, root: Path, pattern: str, timeout_s: float) -> Path:
+        """Wait until there is one below `root`: the log names a page before all that belongs to it is made."""
+        deadline = time.monotonic() + timeout_s
+        while time.monotonic() < deadline and self.process.poll() is None:
+            for found in root.rglob(pattern):
+                return found
+            time.sleep(0.05)
+        raise AssertionError(f"no {pattern} below {root.name}:\n" + "\n".join(self.lines[-40:]))
+
     def press(self, key: str) -> None:
         """Press a key as a person would."""
         subprocess.run(["xdotool", "key", key], env={**os.environ, "DISPLAY": self.display}, check=True)

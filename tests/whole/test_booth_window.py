@@ -22,7 +22,7 @@ def test_a_stranger_says_yes_and_takes_a_portrait_home(
     booth_on.picture(build_folder / "window-consent.png")
     assert not list((tmp_path / ".local").rglob("session-*")), "nothing is kept before a yes"
     booth_on.press_until("y", "consent -> try", 20)
-    assert list((tmp_path / ".local").rglob("session-*"))
+    booth_on.await_folder(tmp_path / ".local", "session-*", 10)
     booth_on.press_until("Return", "try -> coach", 20)
     booth_on.await_line("-> develop on shot", 60)
     booth_on.await_line("develop -> review", 60)
