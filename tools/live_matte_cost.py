@@ -1,5 +1,7 @@
 """Measure what the live matte costs at 720p, with and without the empty place: `make live-matte-cost`.
 
+The mean counts, not the median: the network looks at every second frame where nothing moves, as here.
+
 Processor time of one call on one pinned core, so that other work on the machine counts little; the segmenter alone,
 asked once a frame, is measured beside it. The bundled sitter's
 cut-out stands before a painted room under a camera's noise; their face is told, not looked for.
@@ -77,7 +79,7 @@ def segmenter_ms(rgb: np.ndarray) -> np.ndarray:
 
 
 def main() -> int:
-    """Print median and 95th percentile; 1 when the median with a plate is over the bar."""
+    """Print mean, median and 95th percentile; 1 when the mean with a plate is over the bar."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     cv2.setNumThreads(1)
@@ -85,14 +87,15 @@ def main() -> int:
     with closing(FaceTracker(video=False)) as tracker:
         face = tracker.find(frames[0])[0]
     alone = float(np.median(segmenter_ms(frames[0])))
-    medians = {}
+    means = {}
     for name, plate in (("without a plate", None), ("with a plate", empty)):
         took = spent_ms(frames, face, plate)
-        medians[name] = float(np.median(took))
-        p95 = float(np.quantile(took, 0.95))
-        facts = f"{medians[name]:.2f} ms, p95 {p95:.2f} (bar {BAR_MS}); {medians[name] / alone:.2f} of the segmenter's"
+        means[name] = float(took.mean())
+        median, p95 = (float(np.quantile(took, q)) for q in (0.5, 0.95))
+        facts = f"{means[name]:.2f} ms on average (bar {BAR_MS}), median {median:.2f}, p95 {p95:.2f}; "
+        facts += f"{means[name] / alone:.2f} of the segmenter's"
         print(f"live matte, {SIZE[0]}x{SIZE[1]}, {name}: {facts} {alone:.2f}")
-    return int(medians["with a plate"] > BAR_MS)
+    return int(means["with a plate"] > BAR_MS)
 
 
 if __name__ == "__main__":
