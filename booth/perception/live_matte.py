@@ -235,7 +235,7 @@ class LiveMatte:
                 view.follow(window, back)
 
     def _rests(self, is_calm: bool = False) -> bool:
-        """Tell whether the network rests in this frame; where nothing moves in every second at least."""
+        """Tell whether the network rests in this frame: as it was told, else by turns, every second one while calm."""
         if self._told_to_rest is not None:
             return self._told_to_rest
         self._rested = (self._rested + 1) % max(2 if is_calm else 1, self.segment_every_n)

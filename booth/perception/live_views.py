@@ -13,7 +13,7 @@ from booth.perception.matte_crop import CropWindow, Stance
 from booth.perception.matte_pixels import update_mean
 from booth.perception.segmenter import SIDE_PX
 
-CALM_GAIN = 0.2  # share of a new map taken where nothing moves: noise to .33, settled in half a second
+CALM_GAIN = 0.2  # share of a new map taken where nothing moves: noise to .33, settled in a second
 MOTION_GAIN = 3.0  # a change of .27 and more is taken at once: nothing trails
 NOISE = 0.03  # changes below this are the network's own unrest
 STAYS = np.eye(2, 3)  # the shift of what has not moved

@@ -111,7 +111,7 @@ def _steady(value, was, table, gain):  # type: ignore[no-untyped-def]
 
 @_jit
 def apply_coefficients(rgb, low, certain, tables, before, out):  # type: ignore[no-untyped-def]
-    """Write the full-size matte of one crop into `out` (H, W) uint8.
+    """Write the matte of one crop into `out` (H, W) uint8, of the picture's size.
 
     rgb (H, W, 3) uint8; low (h, w, 4) float32 guided coefficients; certain (h, w) uint8, 0 or 2 where a cell and its
     neighbours are all background or all sitter, else 1; tables: (1024,) uint8 from alpha 0..1 to its final value, and

@@ -13,6 +13,7 @@ from booth.core.assets import asset
 from booth.core.types import Face, Frame
 from booth.perception.face_tracker import FaceTracker
 from booth.perception.live_matte import LiveMatte
+from booth.perception.segmenter import PersonSegmenter
 
 pytestmark = pytest.mark.model
 WIDTH, HEIGHT = 960, 540
@@ -172,3 +173,41 @@ def test_a_tiny_or_upright_frame_is_no_trouble(live: LiveMatte, find: FaceTracke
         faces = find.find(picture)
         matte = live.process(frame(picture), faces[0] if faces else None)
         assert matte.alpha.shape == picture.shape[:2]
+
+
+class _Counted:
+    """A segmenter that counts how often it is asked."""
+
+    def __init__(self, segmenter: PersonSegmenter) -> None:
+        self._segmenter, self.asked = segmenter, 0
+
+    def __call__(self, rgb: np.ndarray) -> np.ndarray:
+        self.asked += 1
+        return self._segmenter(rgb)
+
+    def close(self) -> None:
+        self._segmenter.close()
+
+
+def test_the_network_rests_every_second_frame_until_something_moves(live: LiveMatte, find: FaceTracker) -> None:
+    rgb, rng = a_portrait(300), np.random.default_rng(0)
+    face = find.find(rgb)[0]
+    counted = _Counted(live._segmenter)
+    live._segmenter = counted  # type: ignore[assignment]
+
+    def shown(seq: int, picture: np.ndarray) -> None:
+        noise = rng.normal(0, 2, picture.shape)
+        live.process(frame(np.clip(picture + noise, 0, 255).astype(np.uint8), seq), face)
+
+    for seq in range(4):
+        shown(seq, rgb)
+    counted.asked = 0
+    for seq in range(4, 16):
+        shown(seq, rgb)
+    assert counted.asked == 6, "nobody moves"
+    counted.asked = 0
+    for seq in range(16, 24):
+        waved = rgb.copy()
+        waved[400:520, 320 + 30 * (seq - 16) : 420 + 30 * (seq - 16)] = 235 if seq % 2 else 20  # a hand
+        shown(seq, waved)
+    assert counted.asked >= 8, "a hand moves"
